@@ -1,0 +1,75 @@
+import type { Fields, Scalar, Value } from "./value.ts";
+
+/** 64 lower-case hex digits: the SHA-256 of what makes an instance itself. */
+export type Hash = string;
+
+/** Children by sub-type, `{ipv4: ["192.0.2.1"], file: [{sha256: ["…"]}]}`. */
+export type Groups = { readonly [subType: string]: readonly (Scalar | Groups)[] };
+
+/** The documents of the graph, field for field as they are stored. References are sets. */
+export type Attribute = {
+  readonly itype: "attribute";
+  readonly sub_type: string;
+  readonly data: Scalar;
+  readonly _hash: Hash;
+};
+
+type Parent = {
+  readonly sub_type: string;
+  readonly data: Groups;
+  /** Children. */
+  readonly _cref: readonly Hash[];
+  /** Children and all their descendants; in a session its events, too. */
+  readonly _ref: readonly Hash[];
+  readonly _hash: Hash;
+};
+
+/** Users, organisations and queries are objects with fields of their own beside these. */
+export type TahoeObject = Parent & { readonly itype: "object" };
+
+export type Category = "benign" | "malicious" | "unknown";
+
+export type Event = Parent & {
+  readonly itype: "event";
+  readonly orgid: string;
+  /** Seconds since 1970, UTC. */
+  readonly timestamp: number;
+  readonly category: Category;
+  readonly _ben_ref: readonly Hash[];
+  readonly _mal_ref: readonly Hash[];
+};
+
+export type Session = Parent & { readonly itype: "session" };
+
+/** Who sent a Raw's data, when: one for each upload. */
+export type Source = {
+  readonly orgid: string;
+  readonly timezone: string | null;
+  /** Seconds since 1970, UTC: the upload's own. */
+  readonly timestamp: number;
+};
+
+export type Raw = {
+  readonly itype: "raw";
+  readonly sub_type: string;
+  readonly data: Value;
+  readonly orgid: string;
+  readonly timezone: string | null;
+  readonly _hash: Hash;
+  readonly _ref?: readonly Hash[];
+  readonly filters?: readonly string[];
+  readonly _sources?: readonly Source[];
+};
+
+export type Report = {
+  readonly itype: "report";
+  readonly sub_type: string;
+  readonly data: Fields;
+  readonly userid: string;
+  readonly timestamp: number;
+  readonly current_page: bigint;
+  readonly next_page: bigint;
+  readonly _hash: Hash;
+};
+
+export type Instance = Attribute | TahoeObject | Event | Session | Raw | Report;

@@ -1,0 +1,55 @@
+import type { Hash, Instance } from "./instance.ts";
+
+/**
+ * A collection of instances, each there once under its hash. Documents keep every field they came
+ * with; `_hash` is trusted, not computed again.
+ */
+export interface InstanceStore {
+  /**
+   * Stores what is not there yet, all or nothing where the backend has transactions. What is there
+   * stays as it is, but that its growing sets (see {@link growingSets}) gain the new members.
+   * Returns once the backend has made it durable.
+   */
+  put(instances: readonly Instance[]): Promise<void>;
+
+  /** Those of the hashes that are there, each once, in no order. */
+  get(hashes: readonly Hash[]): Promise<Instance[]>;
+
+  /** Instances that have it as a child: their `_cref` holds the hash. */
+  parents(hash: Hash): Promise<Instance[]>;
+
+  /** Instances whose `_ref` holds the hash. */
+  referrers(hash: Hash): Promise<Instance[]>;
+
+  /**
+   * Puts `instance` in the place of what is there under `hash` (the hashes may be equal). If
+   * another document has the new hash already, that one is overwritten and the old one goes.
+   * Throws RangeError if nothing is there under `hash`.
+   */
+  replace(hash: Hash, instance: Instance): Promise<void>;
+
+  /** Takes out what is there under the hash; nothing happens if nothing is. */
+  remove(hash: Hash): Promise<void>;
+
+  /**
+   * All that `work` does through the store it is given happens as one step, or, if it throws, not
+   * at all. `work` may be run again after a conflict with another writer. (A MongoDB server that is
+   * no replica set has no transactions: there the steps follow one another.)
+   */
+  atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T>;
+
+  /** Every instance, in no order; what is written meanwhile may be missing. */
+  all(): AsyncIterable<Instance>;
+
+  /** Which of the hashes nothing is stored under. */
+  missing(hashes: readonly Hash[]): Promise<Hash[]>;
+
+  /** Instances in the collection, by itype. */
+  count(): Promise<Record<string, number>>;
+}
+
+/** The sets of a stored document that a second `put` of the same hash adds to, by itype. */
+export const growingSets: { readonly [itype: string]: readonly string[] } = {
+  raw: ["_sources", "_ref", "filters"],
+  session: ["_ref"],
+};
