@@ -1,0 +1,53 @@
+import { ConfigError } from "../errors.ts";
+import { importPrivateKey, importPublicKey, type PrivateKey, type PublicKey } from "./key.ts";
+
+const READABLE_BY_OTHERS = 0o044;
+
+/**
+ * Loads a private key from a PEM file, then gives up this program's permission to read that file:
+ * a grant of its folder goes with it, but `--allow-read` without a path stays.
+ *
+ * `warn` is told, in one line, if others than the owner may read the file.
+ *
+ * @throws {ConfigError} if the file cannot be read or holds no fitting key.
+ */
+export async function loadPrivateKey(
+  path: string,
+  { warn }: { warn: (message: string) => void },
+): Promise<PrivateKey> {
+  const { text, mode } = await readKeyFile(path);
+  if (mode & READABLE_BY_OTHERS) {
+    const octal = (mode & 0o777).toString(8);
+    warn(`Key file ${path} can be read by others (mode ${octal}). Close it: chmod 600 ${path}`);
+  }
+  const key = await importPrivateKey(text, `key file ${path}`);
+  await Deno.permissions.revoke({ name: "read", path });
+  return key;
+}
+
+/**
+ * Loads a public key from a PEM file.
+ *
+ * @throws {ConfigError} if the file cannot be read or holds no fitting key.
+ */
+export async function loadPublicKey(path: string): Promise<PublicKey> {
+  const { text } = await readKeyFile(path);
+  return await importPublicKey(text, `key file ${path}`);
+}
+
+async function readKeyFile(path: string): Promise<{ text: string; mode: number }> {
+  try {
+    const { mode } = await Deno.stat(path);
+    return { text: await Deno.readTextFile(path), mode: mode ?? 0 };
+  } catch (error) {
+    throw new ConfigError([`Cannot read key file ${path}: ${reasonOf(error)}`], { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "it does not exist";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
+  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
+  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
+  return error instanceof Error ? error.message : String(error);
+}

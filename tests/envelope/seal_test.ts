@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
+import { openEnvelope } from "../../lib/envelope/open.ts";
+import { sealEnvelope } from "../../lib/envelope/seal.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+for (const bits of [2048, 3072]) {
+  Deno.test(`sealEnvelope seals for a key of ${bits} bits what both modes first open`, async () => {
+    const { privatePem, publicPem } = await generateKeyPair(bits);
+    const key = await importPrivateKey(privatePem);
+    const publicKey = await importPublicKey(publicPem);
+    for (const text of ["", "a", "192.0.2.1", "\u{1f41f}".repeat(1000)]) {
+      const envelope = await sealEnvelope(encode(text), publicKey);
+      assert.equal(envelope.length, bits / 8 + 32 + encode(text).length);
+      assert.equal(await openEnvelope(envelope, key, { first: "gcm" }), text);
+      assert.equal(await openEnvelope(envelope, key, { first: "eax" }), text);
+    }
+  });
+}
+
+Deno.test("sealEnvelope writes each region anew and wraps 32 bytes", async () => {
+  const { privatePem, publicPem } = await generateKeyPair();
+  const publicKey = await importPublicKey(publicPem);
+  const { key } = await importPrivateKey(privatePem);
+  const envelopes = [
+    await sealEnvelope(encode("the same text"), publicKey),
+    await sealEnvelope(encode("the same text"), publicKey),
+  ] as const;
+  for (const [from, to] of [[0, 256], [256, 272], [272, 288], [288, 301]] as const) {
+    const [one, other] = envelopes.map((envelope) => envelope.slice(from, to));
+    assert.notDeepEqual(one, other, `bytes ${from} to ${to}`);
+  }
+  for (const envelope of envelopes) {
+    const sessionKey = await crypto.subtle.decrypt("RSA-OAEP", key, envelope.slice(0, 256));
+    assert.equal(sessionKey.byteLength, 32);
+  }
+});
