@@ -36,3 +36,9 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
   readonly code = "STORE_UNAVAILABLE";
 }
+
+/** An instance cannot be deleted: others refer to it. */
+export class StillReferred extends Error {
+  override name = "StillReferred";
+  readonly code = "STILL_REFERRED";
+}

@@ -1,4 +1,4 @@
-import type { Fields, Scalar, Value } from "./value.ts";
+import type { Scalar, Value } from "./value.ts";
 
 /** 64 lower-case hex digits: the SHA-256 of what makes an instance itself. */
 export type Hash = string;
@@ -64,7 +64,7 @@ export type Raw = {
 export type Report = {
   readonly itype: "report";
   readonly sub_type: string;
-  readonly data: Fields;
+  readonly data: Value;
   readonly userid: string;
   readonly timestamp: number;
   readonly current_page: bigint;

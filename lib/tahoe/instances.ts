@@ -33,7 +33,8 @@ export interface InstanceStore {
 
   /**
    * All that `work` does through the store it is given happens as one step, or, if it throws, not
-   * at all. `work` may be run again after a conflict with another writer. (A MongoDB server that is
+   * at all; `atomically` of that store joins the step it is in. `work` may be run again after a
+   * conflict with another writer. (A MongoDB server that is
    * no replica set has no transactions: there the steps follow one another.)
    */
   atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T>;

@@ -1,0 +1,91 @@
+import { attribute } from "../tahoe/attribute.ts";
+import type { Child } from "../tahoe/children.ts";
+import type { Edit } from "../tahoe/edit.ts";
+import { queryHash } from "../tahoe/hash.ts";
+import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
+import { object } from "../tahoe/object.ts";
+import type { Scalar } from "../tahoe/value.ts";
+
+/** Where the caller listens for the end of the query, and what is to be sent there. */
+export type Socket = { readonly host: string; readonly port: bigint; readonly nonce: string };
+
+export type TdqlOptions = {
+  readonly qtype: string;
+  /** Python's `repr` of the query data's bytes: canonical JSON text or an envelope. */
+  readonly qdata: string;
+  /** SHA-256 of the canonical query data. */
+  readonly qhash: string;
+  /** Hash of the user who asks. */
+  readonly userid: string;
+  /** Seconds since 1970, UTC. */
+  readonly timestamp: number;
+  readonly encrypted?: boolean;
+  readonly socket?: Socket;
+};
+
+export type Status = "wait" | "processing" | "ready" | "failed";
+
+/**
+ * A query, as the API stores it, of status `invalid`; and its parts, to be stored with it.
+ * Equal questions of one user within one clock hour are one query.
+ *
+ * Throws TypeError if qtype, qhash or userid is no text.
+ */
+export function tdql(
+  {
+    qtype,
+    qdata,
+    qhash,
+    userid,
+    timestamp,
+    encrypted = true,
+    socket = { host: "localhost", port: 0n, nonce: "" },
+  }: TdqlOptions,
+): { readonly query: TahoeObject; readonly parts: readonly Child[] } {
+  for (const text of [qtype, qhash, userid]) {
+    if (typeof text !== "string") throw new TypeError("qtype, qhash and userid must be texts");
+  }
+  const socketParts = socketAttributes(socket);
+  const parts = [
+    attribute("qtype", qtype),
+    attribute("qhash", qhash),
+    attribute("qdata", qdata),
+    attribute("userid", userid),
+    attribute("timestamp", timestamp),
+    attribute("encrypted", encrypted),
+    attribute("status", "invalid"),
+    attribute("report_id", ""),
+    object("socket", socketParts),
+  ];
+  const query = {
+    ...object("query", parts),
+    _hash: queryHash(qtype, qhash, userid, Number(timestamp)),
+  };
+  return { query, parts: [...parts, ...socketParts] };
+}
+
+function socketAttributes({ host, port, nonce }: Socket): Attribute[] {
+  return [attribute("host", host), attribute("port", port), attribute("nonce", nonce)];
+}
+
+/**
+ * The edit that gives a query another status; nothing if it has that one. Throws RangeError if there
+ * is no such status.
+ */
+export function statusEdit(query: TahoeObject, status: Status): Edit | undefined {
+  if (!["wait", "processing", "ready", "failed"].includes(status)) {
+    throw new RangeError(`No such query status: ${status}`);
+  }
+  return exchange(query, "status", status);
+}
+
+/** The edit that names the report which answers a query; nothing if it names that one. */
+export function reportIdEdit(query: TahoeObject, reportId: Hash): Edit | undefined {
+  return exchange(query, "report_id", reportId);
+}
+
+function exchange(query: TahoeObject, subType: string, data: string): Edit | undefined {
+  const remove = attribute(subType, query.data[subType]?.[0] as Scalar);
+  const add = attribute(subType, data);
+  return add._hash === remove._hash ? undefined : { remove, add };
+}
