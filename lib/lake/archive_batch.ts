@@ -1,0 +1,123 @@
+import { Rejected } from "../errors.ts";
+import { type Mode, openEnvelope } from "../envelope/open.ts";
+import type { PrivateKey } from "../envelope/key.ts";
+import type { Raw } from "../tahoe/instance.ts";
+import type { InstanceStore } from "../tahoe/instances.ts";
+import { type Entry, readEntry } from "./entry.ts";
+import type { CacheLake, Claim, Outcome } from "./lake.ts";
+import { isSupported, parsePlaintext } from "./parse.ts";
+
+export type ArchiveOptions = {
+  readonly lake: CacheLake;
+  readonly archive: InstanceStore;
+  readonly key: PrivateKey;
+  /** The mode to try first. */
+  readonly first: Mode;
+  /** Typetags beside the built-in ones; `"*"` takes all. */
+  readonly typetags: readonly string[];
+  /** Larger envelopes are refused. In bytes. */
+  readonly maxBytes: number;
+  /** Claims of one entry after which it is given up. */
+  readonly maxAttempts: number;
+  /** Seconds to wait before an entry that failed `attempts` times is tried again. */
+  readonly retryAfter: (attempts: number) => number;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+};
+
+/** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
+export type End = { readonly claim: Claim; readonly outcome: Outcome; readonly lost: boolean };
+
+type Read = { readonly claim: Claim; readonly file: Uint8Array | Rejected };
+type Parsed = { readonly claim: Claim; readonly result: Raw | Outcome };
+type Settled = { readonly claim: Claim; readonly outcome: Outcome };
+
+/**
+ * Takes claimed entries from envelope to Raw: opens and parses them, stores the Raws, and only then
+ * settles the entries. What fails for reasons of ours goes back into the lake. Yields the ends
+ * group by group, as the lake gives the files out.
+ */
+export async function* archiveBatch(
+  claims: readonly Claim[],
+  options: ArchiveOptions,
+): AsyncIterable<readonly End[]> {
+  const worn = claims.filter((claim) => claim.attempts > options.maxAttempts);
+  if (worn.length > 0) {
+    yield await settle(worn.map((claim) => givenUp(claim, options)), options);
+  }
+  const fresh = claims.filter((claim) => claim.attempts <= options.maxAttempts);
+  for await (const group of options.lake.read(fresh, options.maxBytes)) {
+    const parsed = await Promise.all(group.map((read) => parse(read, options)));
+    yield await settle(await store(parsed, options), options);
+  }
+}
+
+// The last worker to try it did not live to say why it failed, or could not store the Raw.
+function givenUp(claim: Claim, { maxAttempts }: ArchiveOptions): Settled {
+  const reason = `Given up after ${maxAttempts} attempts: ${claim.reason ?? "the worker died"}`;
+  return { claim, outcome: { state: "ERROR", reason } };
+}
+
+async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Parsed> {
+  try {
+    if (file instanceof Rejected) throw file;
+    const entry = readEntry(claim.entry);
+    if (!isSupported(entry.typetag, options.typetags)) {
+      return { claim, result: notSupported(entry) };
+    }
+    const text = await openEnvelope(file, options.key, { first: options.first });
+    const { typetag, orgid, timezone, timestamp } = entry;
+    const raw = parsePlaintext(typetag, orgid, timezone, text);
+    return { claim, result: { ...raw, _sources: [{ orgid, timezone, timestamp }] } };
+  } catch (error) {
+    return { claim, result: failure(claim, error, options) };
+  }
+}
+
+function notSupported({ typetag }: Entry): Outcome {
+  const reason = `Typetag ${typetag} is not supported. Add it to archive.typetags, then replay`;
+  return { state: "NOT_SUPPORTED", reason };
+}
+
+function failure(claim: Claim, error: unknown, options: ArchiveOptions): Outcome {
+  if (error instanceof Rejected) {
+    const badData = error.code === "FILE_MISSING" || error.code === "FILE_CORRUPT";
+    return { state: "ERROR", reason: `${error.code}: ${error.message}`, badData };
+  }
+  const reason = String(error);
+  if (claim.attempts >= options.maxAttempts) {
+    return { state: "ERROR", reason: `Given up after ${claim.attempts} attempts: ${reason}` };
+  }
+  const notBefore = options.now() + options.retryAfter(claim.attempts);
+  return { state: "RETRY", reason, notBefore };
+}
+
+/** Stores all Raws in one step; if the store rejects one of them, one at a time to tell which. */
+async function store(parsed: readonly Parsed[], options: ArchiveOptions): Promise<Settled[]> {
+  const raws = parsed.map(({ result }) => result).filter(isRaw);
+  try {
+    await options.archive.put(raws);
+    return parsed.map(({ claim, result }) => ({ claim, outcome: outcomeOf(result) }));
+  } catch (error) {
+    if (error instanceof Rejected && raws.length > 1) {
+      return (await Promise.all(parsed.map((one) => store([one], options)))).flat();
+    }
+    return parsed.map(({ claim, result }) => ({
+      claim,
+      outcome: isRaw(result) ? failure(claim, error, options) : result,
+    }));
+  }
+}
+
+function isRaw(result: Raw | Outcome): result is Raw {
+  return "itype" in result;
+}
+
+function outcomeOf(result: Raw | Outcome): Outcome {
+  return isRaw(result) ? { state: "SUCCESS", ref: result._hash } : result;
+}
+
+async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<End[]> {
+  const lost = new Set(await lake.settle(ends));
+  return ends.map((end) => ({ ...end, lost: lost.has(end.claim.id) }));
+}

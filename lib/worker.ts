@@ -1,0 +1,155 @@
+import { backoff } from "./backoff.ts";
+import { sleep } from "./sleep.ts";
+
+/** A lease that runs out wakes nobody: look again at least so often, in milliseconds. */
+const LONGEST_REST = 5000;
+
+/** Work that comes in claims under leases. */
+export type Job<Claim> = {
+  /** Claims what is there, up to a batch; nothing if there is nothing. */
+  readonly claim: () => Promise<readonly Claim[]>;
+  /** Whether these may be what killed a worker before: then nothing else is done beside them. */
+  readonly isSuspect: (claims: readonly Claim[]) => boolean;
+  /** Works on claims until all are settled; returns how many failed for reasons of ours. */
+  readonly work: (claims: readonly Claim[]) => Promise<number>;
+  /** Prolongs the leases. */
+  readonly renew: (claims: readonly Claim[]) => Promise<void>;
+  /** Puts claims back that cannot be finished. */
+  readonly giveBack: (claims: readonly Claim[]) => Promise<void>;
+  /** Resolves when there may be work, after `ms`, or when the signal aborts. */
+  readonly waitForWork: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of everything that was thrown: a claim, a batch or a lease. */
+  readonly onError: (error: unknown) => void;
+};
+
+export type WorkerOptions = {
+  /** Stop when there is nothing left to claim. */
+  readonly once: boolean;
+  /** Batches worked on at the same time. */
+  readonly parallel: number;
+  /** Milliseconds between renewals; a third of the lease. */
+  readonly renewEvery: number;
+  /** Milliseconds that work in hand may take after the signal. */
+  readonly grace: number;
+  /** Aborting it ends the worker: no more claims, work in hand finished or given back. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Claims, works, settles, until the signal aborts or, with `once`, nothing is left. Sleeps only
+ * when there is nothing to do or something failed. Returns how many claims, and how often claiming
+ * itself, failed for reasons of ours.
+ */
+export async function runWorker<Claim>(job: Job<Claim>, options: WorkerOptions): Promise<number> {
+  return await new Worker(job, options).run();
+}
+
+class Worker<Claim> {
+  readonly #job: Job<Claim>;
+  readonly #options: WorkerOptions;
+  /** Batches in hand. */
+  readonly #running = new Map<readonly Claim[], Promise<void>>();
+  #failures = 0;
+  #failedSinceRest = false;
+  /** Failed or empty attempts in a row. */
+  #idle = 0;
+  readonly #aborted: Promise<void>;
+
+  constructor(job: Job<Claim>, options: WorkerOptions) {
+    this.#job = job;
+    this.#options = options;
+    this.#aborted = new Promise((resolve) => {
+      options.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  async run(): Promise<number> {
+    const { signal, once } = this.#options;
+    while (!signal.aborted) {
+      if (this.#running.size >= this.#options.parallel) {
+        await this.#oneDone();
+        continue;
+      }
+      const claims = await this.#claim();
+      if (claims.length > 0) await this.#start(claims);
+      else if (this.#running.size > 0) await this.#oneDone();
+      else if (once) break;
+      else await this.#rest();
+      if (this.#failedSinceRest && !once) await this.#rest();
+    }
+    await this.#drain();
+    return this.#failures;
+  }
+
+  async #claim(): Promise<readonly Claim[]> {
+    try {
+      return await this.#job.claim();
+    } catch (error) {
+      this.#failed(error);
+      return [];
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#failures++;
+    this.#failedSinceRest = true;
+    this.#job.onError(error);
+  }
+
+  async #start(claims: readonly Claim[]): Promise<void> {
+    const suspect = this.#job.isSuspect(claims);
+    const batch = this.#handle(claims, suspect ? this.#allDone() : Promise.resolve());
+    this.#running.set(claims, batch);
+    if (suspect) await this.#allDone();
+  }
+
+  /** Works on one batch, its leases kept alive all the while; never throws. */
+  async #handle(claims: readonly Claim[], before: Promise<void>): Promise<void> {
+    const timer = setInterval(() => this.#renew(claims), this.#options.renewEvery);
+    try {
+      await before;
+      const failed = await this.#job.work(claims);
+      this.#failures += failed;
+      if (failed > 0) this.#failedSinceRest = true;
+      else this.#idle = 0;
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      clearInterval(timer);
+      this.#running.delete(claims);
+    }
+  }
+
+  #renew(claims: readonly Claim[]): void {
+    this.#job.renew(claims).catch(this.#job.onError);
+  }
+
+  async #oneDone(): Promise<void> {
+    await Promise.race([...this.#running.values(), this.#aborted]);
+  }
+
+  async #allDone(): Promise<void> {
+    await Promise.all([...this.#running.values()]);
+  }
+
+  async #rest(): Promise<void> {
+    this.#failedSinceRest = false;
+    const ms = Math.min(backoff(this.#idle++) * 1000, LONGEST_REST);
+    try {
+      await this.#job.waitForWork(ms, this.#options.signal);
+    } catch (error) {
+      this.#job.onError(error);
+      await sleep(Math.min(ms, 1000), this.#options.signal);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const { signal, grace } = this.#options;
+    if (!signal.aborted) return await this.#allDone();
+    const timeout = new AbortController();
+    await Promise.race([this.#allDone(), sleep(grace, timeout.signal)]);
+    timeout.abort();
+    const unfinished = [...this.#running.keys()].flat();
+    if (unfinished.length > 0) await this.#job.giveBack(unfinished).catch(this.#job.onError);
+  }
+}
