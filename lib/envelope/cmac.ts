@@ -1,9 +1,11 @@
-const BLOCK = 16;
-const ZERO_BLOCK = new Uint8Array(BLOCK);
+import { BLOCK, lastCbcBlock } from "./aes.ts";
+
+/** Bytes chained at once, so that a large message needs no copy as large. */
+const PIECE = 64 * 1024;
 
 /** An AES key ready for {@link cmac}, with the two subkeys of RFC 4493, section 2.3. */
 export type CmacKey = {
-  readonly aes: CryptoKey;
+  readonly key: Uint8Array;
   /** For a message of whole blocks. */
   readonly whole: Uint8Array;
   /** For a message whose last block had to be filled up. */
@@ -11,46 +13,44 @@ export type CmacKey = {
 };
 
 /** Makes a key of 16, 24 or 32 bytes ready for {@link cmac}. */
-export async function importCmacKey(key: Uint8Array<ArrayBuffer>): Promise<CmacKey> {
-  const aes = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["encrypt"]);
-  const whole = double(await lastBlock(aes, ZERO_BLOCK));
-  return { aes, whole, filled: double(whole) };
+export function cmacKey(key: Uint8Array): CmacKey {
+  const whole = double(lastCbcBlock(key, [new Uint8Array(BLOCK)]));
+  return { key, whole, filled: double(whole) };
 }
 
-/** AES-CMAC (RFC 4493, for any AES key size): the tag of a message given in parts, 16 bytes. */
-export function cmac(key: CmacKey, ...parts: Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const blocks = new Uint8Array(BLOCK * Math.max(1, Math.ceil(length / BLOCK)));
-  let end = 0;
-  for (const part of parts) {
-    blocks.set(part, end);
-    end += part.length;
+/** AES-CMAC (RFC 4493, for any AES key size): the tag of whole blocks and a message behind them. */
+export function cmac(key: CmacKey, blocks: Uint8Array, message: Uint8Array): Uint8Array {
+  if (message.length === 0 && blocks.length > 0) {
+    return cmac(key, blocks.subarray(0, -BLOCK), blocks.subarray(-BLOCK));
   }
-  const isWhole = length === blocks.length;
-  if (!isWhole) blocks[length] = 0x80;
-  xorInto(blocks.subarray(-BLOCK), isWhole ? key.whole : key.filled);
-  return lastBlock(key.aes, blocks);
+  return lastCbcBlock(key.key, pieces(key, blocks, message));
 }
 
-/** Last block of the CBC encryption of whole blocks, the first chained to zeros. */
-async function lastBlock(
-  aes: CryptoKey,
-  blocks: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const encrypted = await crypto.subtle.encrypt({ name: "AES-CBC", iv: ZERO_BLOCK }, aes, blocks);
-  // WebCrypto always appends a block of padding: ours is the one before it.
-  return new Uint8Array(encrypted, blocks.length - BLOCK, BLOCK);
+function* pieces(key: CmacKey, blocks: Uint8Array, message: Uint8Array): Iterable<Uint8Array> {
+  if (blocks.length > 0) yield blocks;
+  const lastAt = Math.max(0, Math.ceil(message.length / BLOCK) - 1) * BLOCK;
+  for (let at = 0; at < lastAt; at += PIECE) {
+    yield message.subarray(at, Math.min(at + PIECE, lastAt));
+  }
+  yield lastBlock(key, message.subarray(lastAt));
+}
+
+function lastBlock({ whole, filled }: CmacKey, rest: Uint8Array): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  block.set(rest);
+  if (rest.length < BLOCK) block[rest.length] = 0x80;
+  xorInto(block, rest.length < BLOCK ? filled : whole);
+  return block;
 }
 
 /** Times x in GF(2^128), without a branch on the secret bit that falls out. */
 function double(block: Uint8Array): Uint8Array {
-  const doubled = block.map((byte, i) => (byte << 1) | ((block[i + 1] ?? 0) >> 7));
-  const carry = block[0]! >> 7;
-  doubled[BLOCK - 1]! ^= 0x87 & -carry;
+  const doubled = Uint8Array.from(block, (byte, i) => (byte << 1) | ((block[i + 1] ?? 0) >> 7));
+  doubled[BLOCK - 1]! ^= 0x87 & -(block[0]! >> 7);
   return doubled;
 }
 
 /** Adds a block to another, in place. */
 export function xorInto(target: Uint8Array, block: Uint8Array): void {
-  for (const [i, byte] of block.entries()) target[i]! ^= byte;
+  for (let i = 0; i < BLOCK; i++) target[i]! ^= block[i]!;
 }

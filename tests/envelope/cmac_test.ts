@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { cmac, importCmacKey } from "../../lib/envelope/cmac.ts";
+import { cmac, cmacKey } from "../../lib/envelope/cmac.ts";
 import { type Case, caseName, readWycheproof, unhex } from "./wycheproof.ts";
 
 type MacCase = Case & { keySize: number; key: string; msg: string; tag: string };
@@ -8,10 +8,10 @@ type MacCase = Case & { keySize: number; key: string; msg: string; tag: string }
 Deno.test("cmac makes Wycheproof's tags, and none that are modified", async () => {
   for (const test of await readWycheproof<{ keySize: number }, MacCase>("aes_cmac")) {
     if (![128, 192, 256].includes(test.keySize)) {
-      await assert.rejects(importCmacKey(unhex(test.key)), caseName(test));
+      assert.throws(() => cmacKey(unhex(test.key)), RangeError, caseName(test));
       continue;
     }
-    const tag = await cmac(await importCmacKey(unhex(test.key)), unhex(test.msg));
+    const tag = cmac(cmacKey(unhex(test.key)), new Uint8Array(), unhex(test.msg));
     assert.equal(
       Buffer.from(tag).toString("hex") === test.tag,
       test.result === "valid",
@@ -20,11 +20,19 @@ Deno.test("cmac makes Wycheproof's tags, and none that are modified", async () =
   }
 });
 
-Deno.test("cmac of parts is the cmac of the whole", async () => {
-  const key = await importCmacKey(new Uint8Array(16));
-  const message = Uint8Array.from({ length: 50 }, (_, i) => i);
-  const whole = await cmac(key, message);
-  for (const cut of [0, 1, 15, 16, 17, 49, 50]) {
-    assert.deepEqual(await cmac(key, message.subarray(0, cut), message.subarray(cut)), whole);
+Deno.test("cmac of blocks and a message behind them is the cmac of the whole", () => {
+  for (const size of [16, 24, 32]) {
+    const key = cmacKey(new Uint8Array(size));
+    const message = Uint8Array.from({ length: 200_000 }, (_, i) => i);
+    for (const length of [16, 33, 64, 65_536, 65_537, 200_000]) {
+      const whole = cmac(key, new Uint8Array(), message.subarray(0, length));
+      for (const cut of [0, 16, 32].filter((cut) => cut <= length)) {
+        assert.deepEqual(
+          cmac(key, message.subarray(0, cut), message.subarray(cut, length)),
+          whole,
+          `${length} bytes cut at ${cut}`,
+        );
+      }
+    }
   }
 });

@@ -9,7 +9,7 @@ Deno.test("decryptEax gives Wycheproof's messages, and nothing where the tag is 
   const cases = await readWycheproof<unknown, AeadCase>("aes_eax");
   assert.equal(cases.length, 240);
   for (const test of cases) {
-    const plaintext = await decryptEax({
+    const plaintext = decryptEax({
       key: unhex(test.key),
       nonce: unhex(test.iv),
       header: unhex(test.aad),
@@ -17,36 +17,36 @@ Deno.test("decryptEax gives Wycheproof's messages, and nothing where the tag is 
       tag: unhex(test.tag),
     });
     const expected = test.result === "valid" ? unhex(test.msg) : undefined;
-    assert.deepEqual(plaintext, expected, caseName(test));
+    assert.deepEqual(plaintext && new Uint8Array(plaintext), expected, caseName(test));
   }
 });
 
-Deno.test("decryptEax undoes another implementation's encryption", async () => {
+Deno.test("decryptEax undoes another implementation's encryption", () => {
   const bytes = (sizes: { minLength?: number; maxLength: number }) => fc.uint8Array(sizes);
-  await fc.assert(fc.asyncProperty(
+  fc.assert(fc.property(
     fc.constantFrom(16, 24, 32).chain((n) => bytes({ minLength: n, maxLength: n })),
     bytes({ maxLength: 40 }),
     bytes({ maxLength: 100 }),
     bytes({ maxLength: 40 }),
-    async (key, nonce, plaintext, header) => {
+    (key, nonce, plaintext, header) => {
       const sealed = encryptEax(key, nonce, plaintext, header);
-      const opened = await decryptEax({ key: key.slice(), nonce, header, ...sealed });
-      assert.deepEqual(opened, plaintext);
+      const opened = decryptEax({ key: key.slice(), nonce, header, ...sealed });
+      assert.deepEqual(opened && new Uint8Array(opened), plaintext);
     },
   ));
 });
 
-Deno.test("decryptEax refuses a tag that is cut or too long", async () => {
+Deno.test("decryptEax refuses a tag that is cut or too long", () => {
   const [key, nonce] = [new Uint8Array(16), new Uint8Array(16)];
   const { tag, ciphertext } = encryptEax(key, nonce, Uint8Array.of(1, 2, 3));
   for (const wrong of [tag.slice(0, 0), tag.slice(0, 15), Uint8Array.of(...tag, 0)]) {
-    assert.equal(await decryptEax({ key, nonce, ciphertext, tag: wrong }), undefined);
+    assert.equal(decryptEax({ key, nonce, ciphertext, tag: wrong }), undefined);
   }
 });
 
-Deno.test("decryptEax takes a file of 5 MB", async () => {
+Deno.test("decryptEax takes a file of 5 MB", () => {
   const [key, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(255)];
   const plaintext = new Uint8Array(5_000_000).map((_, i) => i * 31);
-  const opened = await decryptEax({ key, nonce, ...encryptEax(key, nonce, plaintext) });
+  const opened = decryptEax({ key, nonce, ...encryptEax(key, nonce, plaintext) });
   assert.ok(opened && Buffer.from(plaintext.buffer).equals(opened));
 });
