@@ -1,10 +1,16 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const ROOT = Deno.env.get("CYBEXP_VECTORS") ?? fileURLToPath(new URL("vectors", import.meta.url));
+const OURS = fileURLToPath(new URL("vectors", import.meta.url));
+const ROOT = Deno.env.get("CYBEXP_VECTORS") ?? OURS;
 
-/** Path of a file below the folder of golden vectors: the environment's CYBEXP_VECTORS or ours. */
+/**
+ * Path of a file of golden vectors: below the folder that CYBEXP_VECTORS names, or in our own copy
+ * if that folder lacks it.
+ */
 export function vectorPath(name: string): string {
-  return `${ROOT}/${name}`;
+  const path = `${ROOT}/${name}`;
+  return existsSync(path) ? path : `${OURS}/${name}`;
 }
 
 /** Text of such a file. */

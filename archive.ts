@@ -1,0 +1,36 @@
+import manifest from "./deno.json" with { type: "json" };
+import { configCommand } from "./lib/cli/config.ts";
+import { doctorCommand } from "./lib/cli/doctor.ts";
+import { keygenCommand } from "./lib/cli/keygen.ts";
+import { runProgram } from "./lib/cli/program.ts";
+import { quarantineCommand } from "./lib/cli/quarantine.ts";
+import { runCommand } from "./lib/cli/run.ts";
+import { statusCommand } from "./lib/cli/status.ts";
+import { submitCommand } from "./lib/cli/submit.ts";
+import { verifyCommand } from "./lib/cli/verify.ts";
+import { databases } from "./stores.ts";
+
+const code = await runProgram({
+  name: "archive",
+  description: "Takes encrypted uploads out of the cache lake into the archive of TAHOE instances.",
+  version: manifest.version,
+  examples: [
+    "archive keygen",
+    "archive submit events.json --type cowrie --org example",
+    "archive run --once",
+    "archive status",
+  ],
+  commands: [
+    runCommand,
+    submitCommand,
+    statusCommand,
+    quarantineCommand,
+    verifyCommand,
+    keygenCommand,
+    doctorCommand,
+    configCommand,
+  ],
+  databases,
+  exit: Deno.exit,
+}, Deno.args);
+Deno.exit(code);

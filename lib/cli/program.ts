@@ -1,0 +1,127 @@
+import { type Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Config, loadConfig } from "../config.ts";
+import { ConfigError } from "../errors.ts";
+import { log, startLog } from "../log.ts";
+import { printable } from "../printable.ts";
+import { writeText } from "../write_text.ts";
+import { newCommand } from "./command.ts";
+import type { Context, Databases, Stores } from "./context.ts";
+import { stopSignal } from "./stop_signal.ts";
+
+export type Program = {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly examples: readonly string[];
+  readonly commands: readonly ((context: Context) => Command)[];
+  readonly databases: Databases;
+  /** Ends the process at once: for a second signal to stop. */
+  readonly exit: (code: number) => void;
+};
+
+type GlobalOptions = {
+  readonly config?: string;
+  readonly set?: { readonly [name: string]: string };
+  readonly json?: true;
+  readonly verbose?: true;
+};
+
+/**
+ * Runs one command of the program. Returns the exit code: 0, or 1 if something failed, 2 if the
+ * arguments are wrong, 78 (EX_CONFIG) if the configuration is.
+ */
+export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
+  startLog({ debug: false });
+  const root = rootCommand(program);
+  const session = new Session(root, program);
+  for (const command of program.commands) root.addCommand(command(session));
+  root.hook("preAction", () => startLog({ debug: root.opts<GlobalOptions>().verbose === true }));
+  try {
+    await root.parseAsync(args, { from: "user" });
+    return session.failed ? 1 : 0;
+  } catch (error) {
+    return reportError(error);
+  } finally {
+    await session.close();
+  }
+}
+
+function rootCommand({ name, description, version, examples }: Program): Command {
+  return newCommand(name, description, examples)
+    .version(version)
+    .option("-c, --config <file>", "read this configuration file")
+    .option("-s, --set <name=value>", "set one value, such as archive.lease=30", addSetting)
+    .option("--json", "write the result as JSON")
+    .option("-v, --verbose", "write debug messages to the log");
+}
+
+function addSetting(
+  setting: string,
+  before: { readonly [name: string]: string } = {},
+): { readonly [name: string]: string } {
+  const sign = setting.indexOf("=");
+  if (sign < 1) throw new InvalidArgumentError("Give a name and a value: archive.lease=30");
+  return { ...before, [setting.slice(0, sign)]: setting.slice(sign + 1) };
+}
+
+/** One run of a program: what its command asked for, and how it went. */
+class Session implements Context {
+  readonly #root: Command;
+  readonly #program: Program;
+  #config: Promise<Config> | undefined;
+  #stores: Stores | undefined;
+  #stopSignal: AbortSignal | undefined;
+  failed = false;
+
+  constructor(root: Command, program: Program) {
+    this.#root = root;
+    this.#program = program;
+  }
+
+  config(): Promise<Config> {
+    const { config: file, set: flags = {} } = this.#root.opts<GlobalOptions>();
+    const env = (name: string) => Deno.env.get(name);
+    return this.#config ??= loadConfig({ file, flags, env, folder: Deno.cwd() });
+  }
+
+  async stores(): Promise<Stores> {
+    return this.#stores ??= await this.#program.databases.open(await this.config());
+  }
+
+  stopSignal(): AbortSignal {
+    return this.#stopSignal ??= stopSignal(this.#program.exit);
+  }
+
+  inspect: Databases["inspect"] = (store, holds) => this.#program.databases.inspect(store, holds);
+
+  show(value: unknown, text: () => string): void {
+    const { json } = this.#root.opts<GlobalOptions>();
+    writeText(Deno.stdout, (json ? jsonText(value) : text()) + "\n");
+  }
+
+  fail(): void {
+    this.failed = true;
+  }
+
+  /** Closes the stores if they were opened. */
+  async close(): Promise<void> {
+    await this.#stores?.close();
+  }
+}
+
+/** Says in one line each what went wrong; commander has already spoken for itself. */
+function reportError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    for (const fault of error.faults) log.error(fault);
+    return 78;
+  }
+  log.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof Error) log.debug("Stack", { name: error.name, stack: error.stack });
+  return 1;
+}
+
+/** Indented; control characters in strings are escaped, those too that JSON lets stand. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).split("\n").map(printable).join("\n");
+}

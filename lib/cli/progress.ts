@@ -1,0 +1,16 @@
+// @ts-types="npm:@types/cli-progress@3.11.6"
+import { Presets, SingleBar } from "cli-progress";
+
+/** How far a long job is. */
+export type Progress = { add(count: number): void; stop(): void };
+
+/** Shows a bar on standard error, or a count if the total is unknown; nothing off a terminal. */
+export function startProgress(label: string, total: number | null): Progress {
+  if (!Deno.stderr.isTerminal()) return { add() {}, stop() {} };
+  const format = total === null
+    ? `${label} {value}`
+    : `${label} {bar} {value}/{total} {eta_formatted}`;
+  const bar = new SingleBar({ format, clearOnComplete: true }, Presets.rect);
+  bar.start(total ?? 0, 0);
+  return { add: (count) => bar.increment(count), stop: () => bar.stop() };
+}

@@ -1,0 +1,41 @@
+import * as v from "valibot";
+
+export const text = v.string("must be a text");
+
+export const filledText = v.pipe(text, v.nonEmpty("must not be empty"));
+
+export const httpUrl = v.pipe(
+  text,
+  v.regex(/^https?:\/\/[^/]/, "must start with http:// or https://"),
+);
+
+export const storeUrl = v.pipe(
+  text,
+  v.regex(
+    /^(?:mongodb(?:\+srv)?:\/\/[^/]|sqlite:.)/,
+    "must be mongodb://…, mongodb+srv://… or sqlite:PATH",
+  ),
+);
+
+export const envelopeMode = v.picklist(["eax", "gcm"], 'must be "eax" or "gcm"');
+
+const nameListMessage = "must be a list of names";
+
+/** A list, in the environment and in flags with commas between the names. */
+export const nameList = v.pipe(
+  v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitNames))], nameListMessage),
+  v.check((names) => names.every((name) => name !== ""), nameListMessage),
+);
+
+function splitNames(names: string): string[] {
+  return names.split(",").map((name) => name.trim());
+}
+
+/** A number, in the environment and in flags as decimal digits. */
+export function wholeNumber(least: number, most: number): v.GenericSchema<unknown, number> {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))], message),
+    v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
+  );
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { formatSpan, formatTime } from "../../lib/cli/time.ts";
+
+const times: [seconds: number | null, text: string][] = [
+  [0, "1970-01-01T00:00:00Z"],
+  [1_600_000_000.75, "2020-09-13T12:26:40Z"],
+  [null, "-"],
+  [NaN, "NaN"],
+  [1e300, "1e+300"],
+];
+
+for (const [seconds, text] of times) {
+  Deno.test(`formatTime writes ${seconds} as ${text}`, () => {
+    assert.equal(formatTime(seconds), text);
+  });
+}
+
+const spans: [seconds: number, text: string][] = [
+  [-3, "0 s"],
+  [0.9, "0 s"],
+  [59.9, "59 s"],
+  [60, "1 min"],
+  [3599, "59 min"],
+  [3600, "1 h"],
+  [86399, "23 h"],
+  [86400, "1 d"],
+  [8640000, "100 d"],
+];
+
+for (const [seconds, text] of spans) {
+  Deno.test(`formatSpan writes ${seconds} as ${text}`, () => {
+    assert.equal(formatSpan(seconds), text);
+  });
+}

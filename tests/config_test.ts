@@ -1,0 +1,287 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Config, type ConfigSources, loadConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/errors.ts";
+
+type Case = Partial<Omit<ConfigSources, "env">> & { readonly env?: Record<string, string> };
+
+/** Loads what a folder with these files gives; `$` in values stands for the folder. */
+async function load(files: Record<string, unknown>, sources: Case = {}): Promise<Config> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await Deno.mkdir(join(path, ".."), { recursive: true });
+      const text = typeof content === "string" ? content : JSON.stringify(content);
+      await Deno.writeTextFile(path, text);
+    }
+    const env: Record<string, string> = { HOME: "$/home", ...sources.env };
+    const config = await loadConfig({
+      flags: {},
+      folder: join(folder, "here"),
+      ...sources,
+      env: (name) => env[name]?.replaceAll("$", folder),
+    });
+    return JSON.parse(JSON.stringify(config).replaceAll(folder, "$"));
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      throw new ConfigError(error.faults.map((fault) => fault.replaceAll(folder, "$")));
+    }
+    throw error;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function faultsOf(files: Record<string, unknown>, sources?: Case): Promise<string[]> {
+  try {
+    await load(files, sources);
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.faults];
+    throw error;
+  }
+  return [];
+}
+
+const somewhere = { cache: { db: "found" } };
+
+Deno.test("loadConfig without a file keeps everything in one SQLite file", async () => {
+  const { file, archive, cache, identity, report, notices } = await load({});
+  assert.equal(file, null);
+  const url = "sqlite:$/home/.local/share/cybexp/cybexp.db";
+  assert.deepEqual([cache, identity, report], [
+    { url, db: "cache_db", coll: "file_entries" },
+    { url, db: "identity_db", coll: "instance" },
+    { url, db: "report_db", coll: "instance" },
+  ]);
+  assert.deepEqual(archive, {
+    url,
+    db: "tahoe_db",
+    coll: "instance",
+    privateKey: "$/home/.local/share/cybexp/priv.pem",
+    publicKey: "$/home/.local/share/cybexp/pub.pem",
+    typetags: [],
+    lease: 60,
+    batch: 64,
+    maxAttempts: 10,
+    maxBytes: 67108864,
+    envelope: "eax",
+  });
+  assert.deepEqual(notices, []);
+});
+
+Deno.test("loadConfig fills what a file leaves out with the existing system's defaults", async () => {
+  const { file, api, archive, cache, identity, report } = await load({
+    "here/config.json": somewhere,
+  });
+  assert.equal(file, "$/here/config.json");
+  assert.deepEqual(api, { url: "http://localhost:5000/", host: "localhost", token: "" });
+  const url = "mongodb://localhost:27017/";
+  assert.deepEqual([cache, identity, report], [
+    { url, db: "found", coll: "file_entries" },
+    { url, db: "identity_db", coll: "instance" },
+    { url, db: "report_db", coll: "instance" },
+  ]);
+  assert.deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);
+  assert.equal(archive.privateKey, "$/here/priv.pem");
+});
+
+Deno.test("loadConfig ignores a relative XDG_DATA_HOME, as the specification asks", async () => {
+  const relative = await load({}, { env: { XDG_DATA_HOME: "data" } });
+  assert.equal(relative.cache.url, "sqlite:$/home/.local/share/cybexp/cybexp.db");
+  const absolute = await load({}, { env: { XDG_DATA_HOME: "$/data", HOME: "" } });
+  assert.equal(absolute.cache.url, "sqlite:$/data/cybexp/cybexp.db");
+});
+
+const places: [name: string, sources: Case, found: string | null][] = [
+  ["--config first", { file: "../named.json", env: { CYBEXP_CONFIG: "x.json" } }, "$/named.json"],
+  ["then $CYBEXP_CONFIG", { env: { CYBEXP_CONFIG: "../named.json" } }, "$/named.json"],
+  ["then config.json here", { env: { CYBEXP_CONFIG: "" } }, "$/here/config.json"],
+  ["then the user's", { folder: "/nowhere" }, "$/home/.config/cybexp/config.json"],
+  ["then the user's, elsewhere", {
+    folder: "/nowhere",
+    env: { XDG_CONFIG_HOME: "$/xdg" },
+  }, "$/xdg/cybexp/config.json"],
+  ["nowhere else", { folder: "/nowhere", env: { HOME: "/nowhere" } }, null],
+];
+
+for (const [name, sources, found] of places) {
+  Deno.test(`loadConfig looks for its file: ${name}`, async () => {
+    const config = await load({
+      "named.json": somewhere,
+      "here/config.json": somewhere,
+      "home/.config/cybexp/config.json": somewhere,
+      "xdg/cybexp/config.json": somewhere,
+    }, sources);
+    assert.equal(config.file, found);
+  });
+}
+
+Deno.test("loadConfig passes over another program's config.json, not over a broken one", async () => {
+  const other = { "here/config.json": { api: { url: "http://example.com/" } } };
+  assert.equal((await load(other)).file, null);
+  assert.equal((await load(other, { file: "config.json" })).file, "$/here/config.json");
+  assert.deepEqual(await faultsOf({ "here/config.json": '{"cache": {},}' }), [
+    "Cannot read config file $/here/config.json: it is not JSON at line 1 column 14",
+  ]);
+});
+
+Deno.test("loadConfig takes flags before environment before file before default", async () => {
+  const file = {
+    "here/config.json": { cache: { db: "f" }, archive: { lease: 1, batch: 1, max_attempts: 1 } },
+  };
+  const config = await load(file, {
+    env: { CYBEXP_ARCHIVE_LEASE: "2", CYBEXP_ARCHIVE_BATCH: "2", CYBEXP_CACHE_COLL: "" },
+    flags: { "archive.lease": "3" },
+  });
+  const origins = Object.fromEntries(
+    config.settings.map(({ name, value, origin }) => [name, [value, origin]]),
+  );
+  assert.deepEqual(origins["archive.lease"], [3, "--set"]);
+  assert.deepEqual(origins["archive.batch"], [2, "CYBEXP_ARCHIVE_BATCH"]);
+  assert.deepEqual(origins["archive.max_attempts"], [1, "$/here/config.json"]);
+  assert.deepEqual(origins["cache.coll"], ["file_entries", "default"]);
+  const { lease, batch, maxAttempts } = config.archive;
+  assert.deepEqual({ lease, batch, maxAttempts }, { lease: 3, batch: 2, maxAttempts: 1 });
+});
+
+Deno.test("loadConfig names all faults at once, each with its source", async () => {
+  const url = "http://ann:s3cret@example.com/";
+  const faults = await faultsOf({
+    "here/config.json": {
+      api: ["s3cret"],
+      cache: { mongo_url: url, db: "" },
+      archive: { lease: 0, envelope: "cbc" },
+    },
+  }, {
+    env: { CYBEXP_ARCHIVE_BATCH: "many", CYBEXP_ARCHIVE_TYPETAGS: "a,,b" },
+    flags: { "archive.max_bytes": "1.5", "archive.nonsense": "1" },
+  });
+  assert.deepEqual(faults.toSorted(), [
+    "api must be an object {…} ($/here/config.json)",
+    "archive.batch must be a whole number from 1 to 1000 (CYBEXP_ARCHIVE_BATCH)",
+    'archive.envelope must be "eax" or "gcm" ($/here/config.json)',
+    "archive.lease must be a whole number from 1 to 3600 ($/here/config.json)",
+    "archive.max_bytes must be a whole number from 1 to 536870912 (--set)",
+    "archive.nonsense is no setting (--set)",
+    "archive.typetags must be a list of names (CYBEXP_ARCHIVE_TYPETAGS)",
+    "cache.db must not be empty ($/here/config.json)",
+    "cache.mongo_url must be mongodb://…, mongodb+srv://… or sqlite:PATH ($/here/config.json)",
+  ]);
+});
+
+Deno.test("loadConfig names the environment's faults beside a file that cannot be read", async () => {
+  const faults = await faultsOf({}, { file: "no.json", env: { CYBEXP_ARCHIVE_LEASE: "x" } });
+  assert.equal(faults.length, 2);
+  assert.match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: No such file/);
+  assert.match(faults[1]!, /^archive\.lease /);
+});
+
+Deno.test("loadConfig does not quote a broken file, which may hold passwords", async () => {
+  const faults = await faultsOf({ "c.json": '{"cache": s3cret}' }, { file: "../c.json" });
+  assert.deepEqual(faults, ["Cannot read config file $/c.json: it is not JSON"]);
+});
+
+Deno.test("loadConfig says so when there is no folder for data", async () => {
+  const [fault] = await faultsOf({}, { env: { HOME: "" } });
+  assert.match(fault!, /^Cannot choose a folder for data/);
+});
+
+Deno.test("loadConfig reads a file with a byte order mark", async () => {
+  const config = await load({ "here/config.json": `\ufeff${JSON.stringify(somewhere)}` });
+  assert.equal(config.cache.db, "found");
+});
+
+Deno.test("loadConfig tolerates keys it does not know and names them", async () => {
+  const { notices } = await load({
+    "here/config.json": {
+      archive: { mongo_url: "mongodb://db.example.com", archive_db: "x" },
+      tahoe: { mongo_url: "mongodb://db.example.com", colour: "x" },
+      analytics: { anything: 1 },
+      misp: 7,
+    },
+  });
+  assert.deepEqual(notices, [
+    "misp is no setting ($/here/config.json)",
+    "archive.archive_db is no setting ($/here/config.json)",
+    "tahoe.colour is no setting ($/here/config.json)",
+  ]);
+});
+
+const tahoe = { mongo_url: "mongodb://t.example.com", db: "t", coll: "t" };
+const archive = { mongo_url: "mongodb://a.example.com" };
+
+Deno.test("loadConfig takes section tahoe for archive if only it names the store", async () => {
+  const { archive, settings } = await load({
+    "here/config.json": { tahoe, archive: { lease: 9 } },
+  });
+  assert.deepEqual([archive.url, archive.db, archive.coll], ["mongodb://t.example.com", "t", "t"]);
+  const origin = settings.find(({ name }) => name === "archive.db")?.origin;
+  assert.equal(origin, "$/here/config.json, section tahoe");
+});
+
+Deno.test("loadConfig takes section archive before tahoe and tells that they differ", async () => {
+  const config = await load({ "here/config.json": { tahoe, archive } });
+  const { url, db, coll } = config.archive;
+  assert.deepEqual([url, db, coll], ["mongodb://a.example.com", "tahoe_db", "instance"]);
+  assert.deepEqual(config.notices, [
+    "tahoe names another store than archive, which is used ($/here/config.json)",
+  ]);
+});
+
+Deno.test("loadConfig resolves paths where they were written", async () => {
+  const config = await load(
+    {
+      "etc/c.json": {
+        archive: { mongo_url: "sqlite:data/a.db", private_key: "keys/p.pem" },
+        cache: { mongo_url: "sqlite:/abs/c.db" },
+      },
+    },
+    {
+      file: "../etc/c.json",
+      env: { CYBEXP_REPORT_MONGO_URL: "sqlite:r.db" },
+      flags: { "archive.public_key": "pub.pem" },
+    },
+  );
+  assert.equal(config.archive.url, "sqlite:$/etc/data/a.db");
+  assert.equal(config.archive.privateKey, "$/etc/keys/p.pem");
+  assert.equal(config.cache.url, "sqlite:/abs/c.db");
+  assert.equal(config.report.url, "sqlite:$/here/r.db");
+  assert.equal(config.archive.publicKey, "$/here/pub.pem");
+});
+
+Deno.test("loadConfig prefers a key among systemd's credentials", async () => {
+  const { archive } = await load({ "here/config.json": somewhere, "creds/priv.pem": "" }, {
+    env: { CREDENTIALS_DIRECTORY: "$/creds" },
+  });
+  assert.equal(archive.privateKey, "$/creds/priv.pem");
+  assert.equal(archive.publicKey, "$/here/pub.pem");
+});
+
+const typetags: [given: unknown, read: unknown][] = [
+  [["cowrie", "own"], ["cowrie", "own"]],
+  ["cowrie, own", ["cowrie", "own"]],
+  ["*", ["*"]],
+  [[], []],
+];
+
+for (const [given, read] of typetags) {
+  Deno.test(`loadConfig reads the typetags ${JSON.stringify(given)}`, async () => {
+    const config = await load({ "here/config.json": { archive: { typetags: given } } });
+    assert.deepEqual(config.archive.typetags, read);
+  });
+}
+
+Deno.test("loadConfig masks secrets in what may be shown, and only there", async () => {
+  const url = "mongodb://ann:s3cret@db.example.com/";
+  const config = await load({
+    "here/config.json": {
+      api: { token: "s3cret", url: "https://ann:s3cret@example.com/" },
+      cache: { mongo_url: url },
+    },
+  });
+  assert.equal(config.cache.url, url);
+  assert.equal(config.api.token, "s3cret");
+  assert.doesNotMatch(JSON.stringify(config.settings), /s3cret/);
+  assert.match(JSON.stringify(config.settings), /mongodb:\/\/ann:\*\*\*@db\.example\.com\//);
+});
