@@ -1,0 +1,44 @@
+/** One archive process as `archive run --once` is, timed from the first claim to the last settle. */
+import { loadConfig } from "../lib/config.ts";
+import { loadPrivateKey } from "../lib/envelope/key_file.ts";
+import { archiveJob } from "../lib/lake/archive_job.ts";
+import { runWorker } from "../lib/worker.ts";
+import { databases } from "../stores.ts";
+import type { WorkerFigures } from "./archive.ts";
+
+const config = await loadConfig({
+  file: Deno.args[0],
+  flags: {},
+  env: () => undefined,
+  folder: Deno.cwd(),
+});
+const { archive } = config;
+const key = await loadPrivateKey(archive.privateKey, { warn: console.error });
+const stores = await databases.open(config);
+let left = 2000;
+const job = archiveJob({
+  ...stores,
+  key,
+  first: archive.envelope,
+  typetags: archive.typetags,
+  maxBytes: archive.maxBytes,
+  maxAttempts: archive.maxAttempts,
+  batch: archive.batch,
+  lease: archive.lease,
+  owner: "bench",
+  now: () => Date.now() / 1000,
+  retryAfter: () => 3600,
+  onEnd: ({ outcome }) => {
+    if (outcome.state === "SUCCESS") left--;
+  },
+  onError: console.error,
+});
+const signal = new AbortController().signal;
+const start = performance.now();
+await runWorker(job, { once: true, parallel: 3, renewEvery: 20_000, grace: 0, signal });
+const seconds = (performance.now() - start) / 1000;
+await stores.close();
+if (left !== 0) throw new Error(`${left} uploads were not archived`);
+const [, kibibytes] = /VmHWM:\s*(\d+) kB/.exec(await Deno.readTextFile("/proc/self/status"))!;
+const figures: WorkerFigures = { seconds, peakRssMiB: Number(kibibytes) / 1024 };
+console.log(JSON.stringify(figures));

@@ -1,0 +1,51 @@
+/** Measures what we promise: `deno task bench archive`. Goals and figures side by side. */
+import { parseArgs } from "node:util";
+import { table } from "../lib/cli/table.ts";
+import { archiveBench } from "./archive.ts";
+import type { Figure } from "./figure.ts";
+
+const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
+  archive: archiveBench,
+};
+
+export type Options = {
+  /** A MongoDB server to measure on beside SQLite. */
+  readonly mongo: string | undefined;
+};
+
+const HELP = `Usage: deno task bench NAME [--mongo URL] [--json]
+
+Benches: ${Object.keys(BENCHES).join(", ")}
+MongoDB is measured if --mongo or CYBEXP_TEST_MONGO names a server.
+
+Example:
+  deno task bench archive --mongo "mongodb://127.0.0.1:27017/?replicaSet=rs0"`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mongo: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+const bench = BENCHES[positionals[0] ?? ""];
+if (values.help) console.log(HELP);
+else if (bench === undefined || positionals.length !== 1) {
+  console.error(HELP);
+  Deno.exit(2);
+} else {
+  const mongo = values.mongo ?? Deno.env.get("CYBEXP_TEST_MONGO");
+  const figures = await bench({ mongo });
+  if (values.json) console.log(JSON.stringify(figures, null, 2));
+  else console.log(table(["figure", "goal", "measured"], figures.map(row)));
+  if (mongo === undefined) console.error("MongoDB left out: name a server with --mongo URL");
+}
+
+function row({ name, goal, measured, unit }: Figure) {
+  return [name, goal, `${format(measured)}${unit === undefined ? "" : ` ${unit}`}`];
+}
+
+function format(number: number): string {
+  return number < 10 ? number.toFixed(2) : Math.round(number).toLocaleString("en");
+}
