@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Stores } from "../../lib/cli/context.ts";
+import { type Config, loadConfig } from "../../lib/config.ts";
+import { loadPublicKey } from "../../lib/envelope/key_file.ts";
+import { sealEnvelope } from "../../lib/envelope/seal.ts";
+import type { Upload } from "../../lib/lake/lake.ts";
+import { databases } from "../../stores.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../archive.ts", import.meta.url));
+
+/** A whole installation in a folder and databases of its own, worked on by real processes. */
+export type Installation = {
+  readonly folder: string;
+  readonly config: Config;
+  readonly stores: Stores;
+  /** Runs the program to its end. */
+  run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  /** Starts the program and lets it go on. */
+  start(...args: string[]): Deno.ChildProcess;
+  upload(text: string, fields?: Partial<Upload>): Promise<Upload>;
+  /** Closes the stores and takes everything away. */
+  close(): Promise<void>;
+};
+
+export type InstallationOptions = {
+  /** A server to make databases on; SQLite if there is none. */
+  readonly mongo?: string;
+  /** Values of the section `archive`. */
+  readonly archive?: { readonly [name: string]: unknown };
+};
+
+export async function install(
+  { mongo, archive = {} }: InstallationOptions,
+): Promise<Installation> {
+  const folder = await Deno.makeTempDir({ prefix: "cybexp-e2e-" });
+  const db = `cybexp_e2e_${crypto.randomUUID().slice(0, 8)}`;
+  const place = (coll: string) => ({ mongo_url: mongo ?? "sqlite:cybexp.db", db, coll });
+  const file = join(folder, "config.json");
+  const sections = { archive: { ...place("instance"), ...archive }, cache: place("file_entries") };
+  await Deno.writeTextFile(file, JSON.stringify(sections));
+
+  const start = (...args: string[]) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "-A", PROGRAM, "--config", file, ...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await start(...args).output();
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, out: decode(stdout), err: decode(stderr) };
+  };
+
+  const { code, err } = await run("keygen");
+  if (code !== 0) throw new Error(`keygen failed: ${err}`);
+  const config = await loadConfig({ file, flags: {}, env: () => undefined, folder });
+  const key = await loadPublicKey(config.archive.publicKey);
+  const stores = await databases.open(config);
+  await stores.prepare();
+  return {
+    folder,
+    config,
+    stores,
+    run,
+    start,
+    upload: async (text, fields = {}) => ({
+      name: "e2e",
+      orgid: "lab.example.org",
+      timezone: "UTC",
+      typetag: "sighting",
+      timestamp: 1,
+      bytes: await sealEnvelope(new TextEncoder().encode(text), key),
+      ...fields,
+    }),
+    async close() {
+      await stores.close();
+      if (mongo !== undefined) await dropDatabase(mongo, db);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Resolves when the program has written the text to its log; reads no further. */
+export async function untilLogged(program: Deno.ChildProcess, text: string): Promise<void> {
+  let log = "";
+  for await (const chunk of program.stderr.pipeThrough(new TextDecoderStream())) {
+    log += chunk;
+    if (log.includes(text)) return;
+  }
+  throw new Error(`The program ended without ${JSON.stringify(text)} in its log: ${log}`);
+}
+
+async function dropDatabase(url: string, name: string): Promise<void> {
+  const { openMongo } = await import("../../lib/mongo/open.ts");
+  const mongo = await openMongo(url);
+  await mongo.client.db(name).dropDatabase();
+  await mongo.close();
+}

@@ -1,0 +1,94 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { Raw } from "../../lib/tahoe/instance.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { install, type Installation } from "./installation.ts";
+
+const ENTRIES = 600;
+/** Every third upload says what another one says. */
+const DIFFERENT = 400;
+const DAMAGED = 12;
+const WORKERS = 4;
+const KILLS = 12;
+const LEASE = 2;
+const never = new AbortController().signal;
+
+const mongo = mongoUrl();
+killTest("SQLite", undefined);
+if (mongo !== undefined) killTest("MongoDB", mongo);
+
+function killTest(name: string, mongo: string | undefined): void {
+  Deno.test(`archive on ${name}, killed again and again, loses nothing and stores nothing twice`, async () => {
+    const installation = await install({
+      ...(mongo !== undefined && { mongo }),
+      archive: { lease: LEASE, batch: 16 },
+    });
+    try {
+      await fill(installation);
+      await killAgainAndAgain(installation);
+      await checkOutcome(installation);
+    } finally {
+      await installation.close();
+    }
+  });
+}
+
+async function fill({ stores, upload }: Installation): Promise<void> {
+  const uploads = Array.from({ length: ENTRIES }, async (_, number) => {
+    const sound = await upload(`{"number": ${number % DIFFERENT}}`, { timestamp: number });
+    if (number >= DAMAGED) return sound;
+    return { ...sound, bytes: sound.bytes.with(260, sound.bytes[260]! ^ 1) };
+  });
+  await stores.lake.submit(await Promise.all(uploads));
+}
+
+/** Always so many workers at work, one of them killed every now and then; then all go on. */
+async function killAgainAndAgain({ stores, start }: Installation): Promise<void> {
+  const workers = Array.from({ length: WORKERS }, () => start("run"));
+  for (let kill = 0; kill < KILLS; kill++) {
+    await sleep(150 + Math.random() * 350, never);
+    const victim = Math.floor(Math.random() * WORKERS);
+    await end(workers[victim]!, "SIGKILL");
+    workers[victim] = start("run");
+  }
+  const deadline = Date.now() + (LEASE + 10) * 1000 + 20_000;
+  while (Date.now() < deadline && await unfinished(stores) > 0) await sleep(200, never);
+  await Promise.all(workers.map((worker) => end(worker, "SIGTERM")));
+}
+
+async function end(worker: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
+  worker.kill(signal);
+  await worker.output();
+}
+
+async function unfinished({ lake }: Installation["stores"]): Promise<number> {
+  const { counts } = await lake.status(Date.now() / 1000);
+  return counts.WAITING + counts.CLAIMED + counts.DELAYED;
+}
+
+async function checkOutcome({ stores, run }: Installation): Promise<void> {
+  const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+  deepEqual(counts, {
+    WAITING: 0,
+    CLAIMED: 0,
+    DELAYED: 0,
+    SUCCESS: ENTRIES - DAMAGED,
+    NOT_SUPPORTED: 0,
+    ERROR: DAMAGED,
+  });
+  deepEqual(leases, []);
+  equal((await stores.archive.count())["raw"], DIFFERENT);
+  const entries = await stores.lake.list({ states: ["SUCCESS"] }, ENTRIES);
+  equal(entries.every(({ refs }) => refs.length === 1), true);
+  deepEqual(await stores.archive.missing(entries.flatMap(({ refs }) => refs)), []);
+  for await (const instance of stores.archive.all()) {
+    const { data, _sources = [] } = instance as Raw;
+    const { number } = data as { number: bigint };
+    const timestamps = _sources.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b);
+    const sent = [Number(number), Number(number) + DIFFERENT].filter((at) =>
+      at >= DAMAGED && at < ENTRIES
+    );
+    deepEqual(timestamps, sent, `sources of ${number}`);
+  }
+  equal((await run("verify")).code, 0);
+}

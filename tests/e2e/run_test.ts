@@ -1,0 +1,109 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { sleep } from "../../lib/sleep.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { install, type Installation, untilLogged } from "./installation.ts";
+
+const never = new AbortController().signal;
+const mongo = mongoUrl();
+
+runTests("SQLite", undefined);
+if (mongo !== undefined) runTests("MongoDB", mongo);
+
+function runTests(name: string, url: string | undefined): void {
+  function test(what: string, body: (installation: Installation) => Promise<void>): void {
+    Deno.test(`archive run on ${name} ${what}`, async () => {
+      const installation = await install({
+        ...(url !== undefined && { mongo: url }),
+        archive: { lease: 2 },
+      });
+      try {
+        await body(installation);
+      } finally {
+        await installation.close();
+      }
+    });
+  }
+
+  test("archives a new upload within a second when it was idle", async (installation) => {
+    const program = installation.start("run");
+    await untilLogged(program, "Archive started");
+    await sleep(2500, never);
+    await installation.stores.lake.submit([await installation.upload("{}")]);
+    const submitted = Date.now();
+    while (await count(installation, "SUCCESS") === 0) await sleep(20, never);
+    const waited = Date.now() - submitted;
+    await stop(program);
+    equal(waited < 1000, true, `waited ${waited} ms`);
+  });
+
+  test("ends with 0 on SIGTERM and leaves no lease", async (installation) => {
+    const { stores, upload } = installation;
+    await stores.lake.submit(
+      await Promise.all(Array.from({ length: 300 }, (_, number) => upload(`${number}`))),
+    );
+    const program = installation.start("run");
+    await untilLogged(program, "Archive started");
+    equal(await stop(program), 0);
+    const status = await stores.lake.status(Date.now() / 1000);
+    deepEqual(status.leases, []);
+    equal(status.counts.WAITING + status.counts.DELAYED + status.counts.SUCCESS, 300);
+    equal((await installation.run("run", "--once")).code, 0);
+    equal(await count(installation, "SUCCESS"), 300);
+  });
+
+  test("brings a poison entry into quarantine, and the rest into the archive", async (installation) => {
+    const { stores, upload, run } = installation;
+    const [poison] = await stores.lake.submit([await upload('"poison"', { timestamp: 0 })]);
+    await stores.lake.submit(
+      await Promise.all(Array.from({ length: 5 }, (_, number) => upload(`${number}`))),
+    );
+    // What a worker that dies of the entry leaves behind, ten times.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const now = 1000 * attempt;
+      const claims = await stores.lake.claim({ owner: "died", limit: 1, lease: 1, now });
+      deepEqual(claims.map(({ id }) => id), [poison]);
+    }
+    equal((await run("run", "--once")).code, 0);
+    equal(await count(installation, "SUCCESS"), 5);
+    const listed = await run("quarantine", "list", "--json");
+    const [entry] = JSON.parse(listed.out);
+    equal(entry.id, poison);
+    match(entry.reason, /^Given up after 10 attempts/);
+    equal((await run("quarantine", "replay", poison!)).code, 0);
+    equal((await run("run", "--once")).code, 0);
+    equal(await count(installation, "SUCCESS"), 6);
+  });
+
+  test("does finished entries once more with --force, and changes nothing by it", async (installation) => {
+    const { stores, upload, run } = installation;
+    await stores.lake.submit([await upload("1"), await upload("2")]);
+    equal((await run("run", "--once")).code, 0);
+    const before = await stores.archive.count();
+    const forced = await run("run", "--once", "--force", "--json");
+    deepEqual(JSON.parse(forced.out), { SUCCESS: 2, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 });
+    deepEqual(await stores.archive.count(), before);
+  });
+
+  test("ends with 78 before it claims anything if the key is missing", async (installation) => {
+    await installation.stores.lake.submit([await installation.upload("1")]);
+    await Deno.remove(installation.config.archive.privateKey);
+    const { code, err } = await installation.run("run", "--once");
+    equal(code, 78);
+    match(err, /priv\.pem/);
+    equal(await count(installation, "WAITING"), 1);
+  });
+}
+
+async function count(
+  { stores }: Installation,
+  state: "SUCCESS" | "WAITING",
+): Promise<number> {
+  return (await stores.lake.status(Date.now() / 1000)).counts[state];
+}
+
+async function stop(program: Deno.ChildProcess): Promise<number> {
+  program.kill("SIGTERM");
+  const { code } = await program.status;
+  await program.stdout.cancel();
+  return code;
+}
