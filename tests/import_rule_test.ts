@@ -1,0 +1,70 @@
+import { deepEqual } from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { glob } from "tinyglobby";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PROGRAMS = ["archive.ts", "stores.ts"];
+const DRIVERS: { readonly [driver: string]: string } = {
+  "mongodb": "lib/mongo",
+  "node:sqlite": "lib/sqlite",
+};
+
+/** What each folder may import beside itself; loose files of lib/ go by their own line. */
+const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
+  "lib/cli": [
+    "lib/lake",
+    "lib/tdql",
+    "lib/identity",
+    "lib/envelope",
+    "lib/tahoe",
+    "lib",
+    "lib/config",
+  ],
+  "lib/lake": ["lib/envelope", "lib/tahoe", "lib/identity", "lib"],
+  "lib/tdql": ["lib/envelope", "lib/tahoe", "lib/identity", "lib"],
+  "lib/identity": ["lib/tahoe", "lib"],
+  "lib/envelope": ["lib"],
+  "lib/tahoe": ["lib"],
+  "lib/config": ["lib"],
+  "lib/mongo": ["lib/lake", "lib/tahoe", "lib"],
+  "lib/sqlite": ["lib/lake", "lib/tahoe", "lib"],
+  "lib": ["lib/config"],
+};
+
+type Import = { readonly from: string; readonly to: string };
+
+async function imports(): Promise<Import[]> {
+  const files = [...await glob("lib/**/*.ts", { cwd: ROOT }), ...PROGRAMS];
+  const found = await Promise.all(files.map(async (from) => {
+    const text = await Deno.readTextFile(join(ROOT, from));
+    const targets = text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*"([^"]+)"/g);
+    return [...targets].map(([, target]) => ({ from, to: resolved(from, target!) }));
+  }));
+  return found.flat();
+}
+
+function resolved(from: string, target: string): string {
+  if (!target.startsWith(".")) return target;
+  return relative(ROOT, join(ROOT, dirname(from), target));
+}
+
+Deno.test("lib imports in one direction only", async () => {
+  const all = await imports();
+  const broken = all.filter(({ from, to }) => {
+    if (PROGRAMS.includes(from)) return false;
+    if (!to.startsWith("lib/")) return PROGRAMS.includes(to);
+    const [folder, target] = [dirname(from), dirname(to)];
+    return folder !== target && !MAY_IMPORT[folder]?.includes(target);
+  });
+  deepEqual(broken, []);
+  // The pattern that finds imports must not have gone blind.
+  deepEqual(all.some(({ from, to }) => from === "stores.ts" && to === "lib/mongo/open.ts"), true);
+});
+
+Deno.test("lib imports drivers in their own folders only", async () => {
+  const broken = (await imports()).filter(({ from, to }) =>
+    Object.hasOwn(DRIVERS, to) && dirname(from) !== DRIVERS[to]
+  );
+  deepEqual(broken, []);
+});
