@@ -1,0 +1,114 @@
+import type { Claim, ClaimOptions, Outcome, Upload } from "../lake/lake.ts";
+import { parseJson, quote, writeJson } from "../tahoe/json.ts";
+import type { Fields } from "../tahoe/value.ts";
+import type { Prepare } from "./sqlite.ts";
+
+type Row = Record<string, unknown>;
+
+/** Puts a file and its entry into the lake; returns the entry's id. */
+export function insertEntry(prepare: Prepare, lake: number, upload: Upload): string {
+  const { bytes, timestamp, name, orgid, timezone, typetag } = upload;
+  const fields = writeJson({ timestamp, name, orgid, timezone, typetag });
+  const { lastInsertRowid: id } = prepare(
+    "INSERT INTO entries (collection, timestamp, typetag, upload, size) VALUES (?, ?, ?, ?, ?)",
+  ).run(lake, timestamp, quote(typetag), fields, bytes.length);
+  prepare("INSERT INTO files (entry, bytes) VALUES (?, ?)").run(id, bytes);
+  return String(id);
+}
+
+/**
+ * One statement, so that no other process can come between choosing and claiming. The oldest entry
+ * decides: if it was claimed before it comes alone, else all that come were not.
+ */
+const CLAIM = `
+  WITH
+    free AS (
+      SELECT id, timestamp, attempts FROM entries INDEXED BY entries_open
+      WHERE collection = :lake AND state IS NULL AND free_at <= :now
+    ),
+    oldest AS MATERIALIZED (SELECT id, attempts FROM free ORDER BY timestamp, id LIMIT 1),
+    new AS MATERIALIZED (
+      SELECT id FROM free
+      WHERE attempts = 0 AND (SELECT attempts FROM oldest) = 0
+      ORDER BY timestamp, id LIMIT :limit
+    )
+  UPDATE entries SET owner = :owner, attempts = attempts + 1, free_at = :until
+  WHERE id IN (SELECT id FROM new UNION ALL SELECT id FROM oldest WHERE attempts > 0)
+  RETURNING id, timestamp, attempts, upload, refs,
+    CASE WHEN reason_attempt = attempts - 1 THEN reason END AS reason`;
+
+export function claimEntries(
+  prepare: Prepare,
+  lake: number,
+  { owner, limit, lease, now }: ClaimOptions,
+): Claim[] {
+  const rows = prepare(CLAIM).all({ lake, owner, limit, now, until: now + lease });
+  return rows.toSorted(byAge).map((row) => toClaim(row, owner));
+}
+
+// RETURNING promises no order.
+function byAge(a: Row, b: Row): number {
+  return Number(a["timestamp"]) - Number(b["timestamp"]) || Number(a["id"]) - Number(b["id"]);
+}
+
+function toClaim(row: Row, owner: string): Claim {
+  const refs = parseJson(String(row["refs"])) as readonly string[];
+  return {
+    id: String(row["id"]),
+    owner,
+    attempts: Number(row["attempts"]),
+    ...row["reason"] === null ? {} : { reason: parseJson(String(row["reason"])) as string },
+    entry: {
+      ...parseJson(String(row["upload"])) as Fields,
+      processed: false,
+      ...refs.length === 0 ? {} : { _ref: refs },
+    },
+  };
+}
+
+/** Holds of the entry as long as nobody else claimed or settled it. */
+const STILL_OWN = `
+  id = :id AND collection = :lake AND state IS NULL AND owner = :owner AND attempts = :attempts`;
+
+function fence(lake: number, { id, owner, attempts }: Claim) {
+  return { lake, id: Number(id), owner, attempts };
+}
+
+/** False if the lease is the claim's no more. */
+export function renewEntry(prepare: Prepare, lake: number, claim: Claim, until: number): boolean {
+  const { changes } = prepare(`UPDATE entries SET free_at = :until WHERE ${STILL_OWN}`)
+    .run({ ...fence(lake, claim), until });
+  return Number(changes) === 1;
+}
+
+/** False, and nothing is written, if the lease is the claim's no more. */
+export function settleEntry(
+  prepare: Prepare,
+  lake: number,
+  claim: Claim,
+  outcome: Outcome,
+): boolean {
+  const { changes } = prepare(
+    `UPDATE entries SET owner = NULL, ${CHANGES[outcome.state]} WHERE ${STILL_OWN}`,
+  ).run({ ...fence(lake, claim), ...valuesOf(outcome) });
+  return Number(changes) === 1;
+}
+
+const FAILED = "state = :state, reason = :reason, bad_data = :badData";
+
+const CHANGES: { readonly [state in Outcome["state"]]: string } = {
+  SUCCESS: `
+    state = 'SUCCESS', reason = NULL, refs = CASE
+      WHEN EXISTS (SELECT 1 FROM json_each(refs) WHERE value = :ref) THEN refs
+      ELSE json_insert(refs, '$[#]', :ref) END`,
+  NOT_SUPPORTED: FAILED,
+  ERROR: FAILED,
+  RETRY: "reason = :reason, reason_attempt = attempts, free_at = :notBefore",
+};
+
+function valuesOf(outcome: Outcome) {
+  if (outcome.state === "SUCCESS") return { ref: outcome.ref };
+  const reason = quote(outcome.reason);
+  if (outcome.state === "RETRY") return { reason, notBefore: outcome.notBefore };
+  return { state: outcome.state, reason, badData: outcome.badData === true ? 1 : 0 };
+}

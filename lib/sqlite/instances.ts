@@ -1,0 +1,135 @@
+import type { Hash, Instance } from "../tahoe/instance.ts";
+import type { InstanceStore } from "../tahoe/instances.ts";
+import {
+  type CollectionName,
+  collectionName,
+  ensureCollection,
+  findCollection,
+} from "./collection.ts";
+import { growDocument, insertDocument, takeDocument, toInstance } from "./documents.ts";
+import { keyList, keyOf } from "./key.ts";
+import { SETS } from "./links.ts";
+import type { Jobs, Prepare } from "./sqlite.ts";
+
+/** What {@link SqliteInstances.all} reads at a time: 256 documents, fewer where they are large. */
+const PAGE = `
+  WITH
+    page AS (
+      SELECT hash, octet_length(document) AS size FROM instances
+      WHERE collection = :collection AND hash > :last ORDER BY hash LIMIT 256
+    ),
+    sums AS (SELECT hash, sum(size) OVER (ORDER BY hash) - size AS before FROM page)
+  SELECT hash, document FROM sums JOIN instances USING (hash)
+  WHERE collection = :collection AND before < 8388608 ORDER BY hash`;
+
+/** A collection of instances in a SQLite file: documents as JSON, references in `links`. */
+export class SqliteInstances implements InstanceStore {
+  readonly #jobs: Jobs;
+  readonly #in: CollectionName;
+  readonly #name: string;
+
+  constructor(jobs: Jobs, collection: CollectionName) {
+    this.#jobs = jobs;
+    this.#in = collection;
+    this.#name = collectionName(collection);
+  }
+
+  put(instances: readonly Instance[]): Promise<void> {
+    return this.#write((prepare, collection) => {
+      for (const instance of instances) {
+        if (!insertDocument(prepare, collection, instance)) {
+          growDocument(prepare, collection, instance);
+        }
+      }
+    });
+  }
+
+  get(hashes: readonly Hash[]): Promise<Instance[]> {
+    return this.#read((prepare, collection) =>
+      prepare(
+        `SELECT document FROM instances
+         WHERE collection = ? AND hash IN (SELECT unhex(value) FROM json_each(?))`,
+      ).all(collection, keyList(hashes)).map(toInstance)
+    );
+  }
+
+  parents(hash: Hash): Promise<Instance[]> {
+    return this.#linked(hash, SETS._cref);
+  }
+
+  referrers(hash: Hash): Promise<Instance[]> {
+    return this.#linked(hash, SETS._ref);
+  }
+
+  replace(hash: Hash, instance: Instance): Promise<void> {
+    return this.#write((prepare, collection) => {
+      if (!takeDocument(prepare, collection, hash)) {
+        throw new RangeError(`Cannot replace instance ${hash}: it is not in ${this.#name}`);
+      }
+      takeDocument(prepare, collection, instance._hash);
+      insertDocument(prepare, collection, instance);
+    });
+  }
+
+  remove(hash: Hash): Promise<void> {
+    return this.#write((prepare, collection) => {
+      takeDocument(prepare, collection, hash);
+    });
+  }
+
+  /**
+   * See {@link InstanceStore.atomically}. All other use of the file in this process waits for the
+   * end of `work`: it must not wait for anything but the store it is given.
+   */
+  atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T> {
+    return this.#jobs.transaction((inside) => work(new SqliteInstances(inside, this.#in)));
+  }
+
+  async *all(): AsyncIterable<Instance> {
+    let last = new Uint8Array();
+    while (true) {
+      const page = await this.#read((prepare, collection) =>
+        prepare(PAGE).all({ collection, last })
+      );
+      if (page.length === 0) return;
+      yield* page.map(toInstance);
+      last = page.at(-1)!["hash"] as Uint8Array<ArrayBuffer>;
+    }
+  }
+
+  missing(hashes: readonly Hash[]): Promise<Hash[]> {
+    return this.#read((prepare, collection) =>
+      prepare(
+        `SELECT key FROM json_each(?) WHERE NOT EXISTS
+           (SELECT 1 FROM instances WHERE collection = ? AND hash = unhex(value))`,
+      ).all(keyList(hashes), collection).map((row) => hashes[Number(row["key"])]!)
+    );
+  }
+
+  count(): Promise<Record<string, number>> {
+    return this.#read((prepare, collection) => {
+      const rows = prepare(
+        "SELECT itype, count(*) AS count FROM instances WHERE collection = ? GROUP BY itype",
+      ).all(collection);
+      return Object.fromEntries(rows.map((row) => [String(row["itype"]), Number(row["count"])]));
+    });
+  }
+
+  #linked(child: Hash, set: number): Promise<Instance[]> {
+    return this.#read((prepare, collection) =>
+      prepare(
+        `SELECT document FROM links JOIN instances
+           ON instances.collection = links.collection AND instances.hash = links.parent
+         WHERE links.collection = ? AND links.child = ? AND links.sets & ?`,
+      ).all(collection, keyOf(child), set).map(toInstance)
+    );
+  }
+
+  #read<T>(job: (prepare: Prepare, collection: number) => T): Promise<T> {
+    return this.#jobs.read((prepare) => job(prepare, findCollection(prepare, this.#name)));
+  }
+
+  #write<T>(job: (prepare: Prepare, collection: number) => T): Promise<T> {
+    return this.#jobs.write((prepare) => job(prepare, ensureCollection(prepare, this.#name)));
+  }
+}

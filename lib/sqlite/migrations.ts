@@ -1,0 +1,106 @@
+import type { DatabaseSync } from "node:sqlite";
+import { ConfigError } from "../errors.ts";
+
+/**
+ * The schema, step by step: `PRAGMA user_version` says how many of them a file has behind it. A
+ * step that was released never changes.
+ *
+ * Texts from outside are kept as JSON strings: node:sqlite reads a text up to its first NUL only.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE collections (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    -- Goes up when there is new work: workers look at it.
+    arrivals INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection INTEGER NOT NULL REFERENCES collections,
+    timestamp REAL NOT NULL,
+    typetag TEXT NOT NULL,
+    -- name, orgid, timezone, typetag and timestamp, as JSON.
+    upload TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    -- Null until it is finished, then SUCCESS, NOT_SUPPORTED or ERROR.
+    state TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- Who claimed it; the lease ends at free_at. Null between attempts.
+    owner TEXT,
+    -- Not to be claimed before, in seconds since 1970.
+    free_at REAL NOT NULL DEFAULT 0,
+    -- Why the attempt with the number reason_attempt failed.
+    reason TEXT,
+    reason_attempt INTEGER,
+    bad_data INTEGER NOT NULL DEFAULT 0,
+    -- Hashes of the Raws made from it, as a JSON array.
+    refs TEXT NOT NULL DEFAULT '[]'
+  ) STRICT;
+  CREATE INDEX entries_by_time ON entries (collection, timestamp, state);
+  CREATE INDEX entries_open ON entries (collection, timestamp) WHERE state IS NULL;
+  CREATE INDEX entries_free ON entries (collection, free_at) WHERE state IS NULL;
+
+  CREATE TABLE files (
+    entry INTEGER PRIMARY KEY REFERENCES entries,
+    bytes BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE instances (
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collections,
+    hash BLOB NOT NULL,
+    itype TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (collection, hash)
+  ) STRICT;
+  CREATE INDEX instances_by_itype ON instances (collection, itype);
+
+  CREATE TABLE organisations (
+    id INTEGER PRIMARY KEY,
+    orgid TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  -- Who refers to whom. The key answers "which events of these organisations, in this time, hold
+  -- this attribute" without a look at the documents. Only events have an organisation and a time;
+  -- others have 0. A time that is not a number is -Infinity, before every bound.
+  CREATE TABLE links (
+    collection INTEGER NOT NULL,
+    child BLOB NOT NULL,
+    itype TEXT NOT NULL,
+    organisation INTEGER NOT NULL,
+    timestamp REAL NOT NULL,
+    parent BLOB NOT NULL,
+    -- Sum of 1 for _cref, 2 for _ref, 4 for _ben_ref, 8 for _mal_ref.
+    sets INTEGER NOT NULL,
+    category TEXT,
+    PRIMARY KEY (collection, child, itype, organisation, timestamp DESC, parent)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Brings a file up to the newest schema in one transaction. Throws ConfigError if a newer program
+ * wrote it.
+ */
+export function migrate(db: DatabaseSync, path: string, steps = migrations): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
+    if (version > steps.length) throw newer(path, version, steps.length);
+    for (const step of steps.slice(version)) db.exec(step);
+    if (version < steps.length) db.exec(`PRAGMA user_version = ${steps.length}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function newer(path: string, found: number, known: number): ConfigError {
+  return new ConfigError([
+    `Cannot use database ${path}: it has version ${found}, this program knows up to ${known}. ` +
+    "Update the program",
+  ]);
+}

@@ -1,0 +1,55 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { ConfigError, StoreUnavailable } from "../errors.ts";
+import { migrate } from "./migrations.ts";
+import { Sqlite } from "./sqlite.ts";
+import { faultCode, NOT_A_DATABASE, unavailable } from "./unavailable.ts";
+
+/**
+ * Opens the database file, `":memory:"` for one that ends with the process. Open a file once in a
+ * process and share it: stores of several collections live in one file.
+ *
+ * Creates what is missing: the folder for its owner only, likewise the file, and the schema. Throws
+ * ConfigError if the file is no SQLite database or a newer program's, StoreUnavailable if it cannot
+ * be opened.
+ */
+export function openSqlite(path: string): Sqlite {
+  let db: DatabaseSync | undefined;
+  try {
+    if (path !== ":memory:") createFile(resolve(path));
+    db = new DatabaseSync(path === ":memory:" ? path : resolve(path));
+    db.exec(SETTINGS);
+    migrate(db, path);
+    // From here on waiting for other processes must not hold up this one: see Sqlite.
+    db.exec("PRAGMA busy_timeout = 20");
+    return new Sqlite(db);
+  } catch (error) {
+    db?.close();
+    if (faultCode(error) === NOT_A_DATABASE) {
+      throw new ConfigError([`Cannot open database ${path}: it is not an SQLite database`], {
+        cause: error,
+      });
+    }
+    throw unavailable(error, `Cannot open database ${path}`);
+  }
+}
+
+// SQLite gives the -wal and -shm files the permissions of the database.
+function createFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, "a", 0o600));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreUnavailable(`Cannot open database ${path}: ${why}`, { cause: error });
+  }
+}
+
+// With synchronous = NORMAL a power failure could undo a commit that was acknowledged.
+const SETTINGS = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA foreign_keys = ON;`;

@@ -1,0 +1,179 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BUSY, faultCode, isSqliteError, unavailable } from "./unavailable.ts";
+
+/** Milliseconds that a job tries to get a file which other processes write. */
+const PATIENCE = 5000;
+
+/** Gives the prepared statement for a text, each prepared once. */
+export type Prepare = (sql: string) => StatementSync;
+
+/** What runs jobs: each alone, without a wait inside it. */
+export interface Jobs {
+  /** Runs a job that only reads. */
+  read<T>(job: (prepare: Prepare) => T): Promise<T>;
+  /** Runs a job whose writes happen all, or none of them if it throws. */
+  write<T>(job: (prepare: Prepare) => T): Promise<T>;
+  /**
+   * Runs `work`, which may wait, as one step: all that its jobs write happens, or nothing if it
+   * throws. Jobs outside wait for its end, so `work` must not wait for one of them.
+   */
+  transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T>;
+}
+
+/**
+ * The process's one connection to a database file. Jobs follow one another, so that no statement
+ * gets into a transaction of others. All throw StoreUnavailable when the disk is full, the file
+ * cannot be read or written, or other processes hold it for over five seconds.
+ */
+export class Sqlite implements Jobs {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  read<T>(job: (prepare: Prepare) => T): Promise<T> {
+    return this.#next(() => patiently(() => job(this.#prepare)));
+  }
+
+  write<T>(job: (prepare: Prepare) => T): Promise<T> {
+    return this.#next(() => this.#whole(() => job(this.#prepare)));
+  }
+
+  transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
+    return this.#next(() =>
+      this.#whole(async () => {
+        const inside = new Transaction(this.#prepare);
+        const result = await work(inside).finally(() => inside.end());
+        inside.assertWhole();
+        return result;
+      })
+    );
+  }
+
+  /** Closes the file once the jobs before are done. */
+  close(): Promise<void> {
+    return this.#next(() => {
+      this.#statements.clear();
+      this.#db.close();
+    });
+  }
+
+  #prepare: Prepare = (sql) => {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  };
+
+  #next<T>(job: () => T | Promise<T>): Promise<T> {
+    const done = this.#last.then(job).catch((error) => {
+      throw unavailable(error);
+    });
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #whole<T>(job: () => T | Promise<T>): Promise<T> {
+    // IMMEDIATE: a transaction that turned from reading to writing could fail halfway.
+    await patiently(() => this.#prepare("BEGIN IMMEDIATE").run());
+    try {
+      const result = await job();
+      this.#prepare("COMMIT").run();
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#prepare("ROLLBACK").run();
+    } catch (error) {
+      // After a full disk or an I/O error SQLite may have rolled back by itself.
+      if (!/no transaction is active/.test(String(error))) throw error;
+    }
+  }
+}
+
+/**
+ * Jobs inside a transaction; savepoints make each of them all or nothing, too. After a fault that
+ * cannot be undone alone the whole transaction fails, even if `work` caught the error.
+ */
+class Transaction implements Jobs {
+  readonly #prepare: Prepare;
+  #ended = false;
+  #fault: unknown;
+
+  constructor(prepare: Prepare) {
+    this.#prepare = prepare;
+  }
+
+  // deno-lint-ignore require-await -- what the job throws must reject
+  async read<T>(job: (prepare: Prepare) => T): Promise<T> {
+    this.#assertOpen();
+    return job(this.#prepare);
+  }
+
+  // deno-lint-ignore require-await -- what the job throws must reject
+  async write<T>(job: (prepare: Prepare) => T): Promise<T> {
+    this.#assertOpen();
+    this.#prepare("SAVEPOINT job").run();
+    try {
+      const result = job(this.#prepare);
+      this.#prepare("RELEASE job").run();
+      return result;
+    } catch (error) {
+      // A full disk or an I/O error may have ended the transaction and its savepoints.
+      if (isSqliteError(error)) throw this.#fail(error);
+      this.#prepare("ROLLBACK TO job").run();
+      this.#prepare("RELEASE job").run();
+      throw error;
+    }
+  }
+
+  async transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
+    try {
+      return await work(this);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  assertWhole(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #fail(error: unknown): unknown {
+    this.#fault ??= error;
+    return error;
+  }
+
+  #assertOpen(): void {
+    this.assertWhole();
+    if (this.#ended) throw new TypeError("Cannot use a transaction after its end");
+  }
+}
+
+/** Tries again while other processes hold the file, without blocking this one. */
+async function patiently<T>(step: () => T): Promise<T> {
+  const end = performance.now() + PATIENCE;
+  while (true) {
+    try {
+      return step();
+    } catch (error) {
+      if (faultCode(error) !== BUSY || performance.now() > end) throw error;
+      await sleep(5 + 10 * Math.random());
+    }
+  }
+}

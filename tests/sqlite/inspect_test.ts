@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { inspectSqlite } from "../../lib/sqlite/inspect.ts";
+import { openSqlite } from "../../lib/sqlite/open.ts";
+
+Deno.test("inspectSqlite warns of a file that others can read", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/a.db`;
+  const sqlite = openSqlite(path);
+  try {
+    assert.deepEqual((await inspectSqlite(sqlite, path)).map(({ level }) => level), ["ok"]);
+    await Deno.chmod(path, 0o640);
+    const [, warning] = await inspectSqlite(sqlite, path);
+    assert.deepEqual(warning, {
+      level: "warn",
+      text: `${path} can be read by others (mode 640)`,
+      advice: `chmod 600 ${path}*`,
+    });
+  } finally {
+    await sqlite.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

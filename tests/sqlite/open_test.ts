@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";
+import { openSqlite } from "../../lib/sqlite/open.ts";
+import { temporaryFile } from "./temporary_file.ts";
+
+function test(behaviour: string, body: (path: string) => Promise<void>): void {
+  Deno.test(behaviour, async () => {
+    const { path, remove } = await temporaryFile();
+    try {
+      await body(path);
+    } finally {
+      await remove();
+    }
+  });
+}
+
+async function mode(path: string): Promise<number> {
+  return (await Deno.stat(path)).mode! & 0o777;
+}
+
+test("openSqlite makes the folder and its files the owner's alone", async (path) => {
+  const sqlite = openSqlite(path);
+  await sqlite.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
+  assert.equal(await mode(dirname(path)), 0o700);
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal(await mode(file), 0o600);
+  await sqlite.close();
+});
+
+test("openSqlite keeps what is there, through close and open", async (path) => {
+  const first = openSqlite(path);
+  await first.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
+  await first.close();
+  const second = openSqlite(path);
+  const rows = await second.read((prepare) => prepare("SELECT name FROM collections").all());
+  assert.deepEqual(rows.map((row) => row["name"]), ["a"]);
+  await second.close();
+});
+
+for (
+  const [pragma, value] of [
+    ["journal_mode", "wal"],
+    ["synchronous", 2],
+    ["trusted_schema", 0],
+    ["foreign_keys", 1],
+  ]
+) {
+  test(`openSqlite sets ${pragma} to ${value}`, async (path) => {
+    const sqlite = openSqlite(path);
+    const row = await sqlite.read((prepare) => prepare(`PRAGMA ${pragma}`).get());
+    assert.deepEqual(Object.values(row ?? {}), [value]);
+    await sqlite.close();
+  });
+}
+
+test("openSqlite refuses a file that is no database", async (path) => {
+  await Deno.mkdir(dirname(path));
+  await Deno.writeTextFile(path, "not a database at all\n".repeat(100));
+  assert.throws(() => openSqlite(path), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /cybexp\.db: it is not an SQLite database$/);
+    return true;
+  });
+});
+
+test("openSqlite refuses a newer program's file", async (path) => {
+  await openSqlite(path).close();
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA user_version = 1000");
+  db.close();
+  assert.throws(() => openSqlite(path), ConfigError);
+});
+
+test("openSqlite throws StoreUnavailable where it can make no file", async (path) => {
+  await Deno.writeTextFile(dirname(path), "a file in the place of the folder");
+  assert.throws(() => openSqlite(path), (error) => {
+    assert.ok(error instanceof StoreUnavailable);
+    assert.match(error.message, /^Cannot open database .*cybexp\.db: /);
+    assert.ok(error.cause instanceof Error);
+    return true;
+  });
+});

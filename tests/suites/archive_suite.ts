@@ -1,0 +1,263 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
+import { sealEnvelope } from "../../lib/envelope/seal.ts";
+import { Rejected } from "../../lib/errors.ts";
+import { archiveBatch, type ArchiveOptions, type End } from "../../lib/lake/archive_batch.ts";
+import type { CacheLake, Claim, Upload } from "../../lib/lake/lake.ts";
+import type { Instance, Raw } from "../../lib/tahoe/instance.ts";
+import type { InstanceStore } from "../../lib/tahoe/instances.ts";
+import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
+import type { Value } from "../../lib/tahoe/value.ts";
+import { normalForm } from "../normal_form.ts";
+import { readVectors } from "../vectors.ts";
+import { collect } from "./open_instances.ts";
+
+/** Opens an empty lake and an empty archive; `close` takes both away. */
+export type OpenArchive = () => Promise<
+  { lake: CacheLake; archive: InstanceStore; close(): Promise<void> }
+>;
+
+type ArchiveCase = {
+  id: string;
+  note: string;
+  fault: string | null;
+  key: string;
+  cache_doc: { [name: string]: unknown };
+  file_b64: string | null;
+  plaintext_b64: string;
+  returned: boolean;
+  log: [level: string, error: string | null][];
+  raw_doc_json: string | null;
+};
+type Sequence = {
+  note: string;
+  items: { typetag: string; orgid: string; timezone: string; plaintext: string }[];
+  tahoe_docs_json: string[];
+};
+
+const publicKey = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
+const privateKey = await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
+const vectors: { cases: ArchiveCase[]; sequences: Sequence[] } = JSON.parse(
+  await readVectors("archive/archive_one.json"),
+);
+
+/** From claimed entries to Raws, over a backend. */
+export function archiveSuite(name: string, open: OpenArchive): void {
+  function test(
+    what: string,
+    body: (lake: CacheLake, options: ArchiveOptions) => Promise<void>,
+  ): void {
+    Deno.test(`${name}: archiveBatch ${what}`, async () => {
+      const { lake, archive, close } = await open();
+      const options: ArchiveOptions = {
+        lake,
+        archive,
+        key: privateKey,
+        first: "eax",
+        typetags: ["*"],
+        maxBytes: 1_000_000,
+        maxAttempts: 3,
+        retryAfter: () => 5,
+        now: () => 1000,
+      };
+      try {
+        await body(lake, options);
+      } finally {
+        await close();
+      }
+    });
+  }
+
+  test("agrees with every vector whose entry the API could have written", async (lake, options) => {
+    const possible = vectors.cases.filter(isUpload);
+    equal(possible.length > 0, true);
+    for (const vector of possible) {
+      const { id, cache_doc, returned, raw_doc_json } = vector;
+      const bytes = fromBase64(vector.file_b64!);
+      await lake.submit([{ ...cache_doc, bytes } as unknown as Upload]);
+      const [end] = await drain(options);
+      equal(end?.outcome.state, returned || isKeptByUs(vector) ? "SUCCESS" : "ERROR", id);
+      if (end?.outcome.state !== "SUCCESS") continue;
+      const [stored] = await options.archive.get([end.outcome.ref]) as [Raw];
+      const { _sources, ...document } = stored;
+      if (returned) equal(normalForm(document), normalForm(parseJson(raw_doc_json!)), id);
+      else equal(writeJson(document.data), writeJson(dataKeptByUs(vector)), id);
+      deepEqual(_sources?.map((source) => source.timestamp), [1600000000.5], id);
+    }
+  });
+
+  test("keeps one Raw of equal data, and every source of it", async (lake, options) => {
+    for (const { note, items, tahoe_docs_json } of vectors.sequences) {
+      for (const instance of await collect(options.archive.all())) {
+        await options.archive.remove(instance._hash);
+      }
+      for (const [index, { plaintext, ...entry }] of items.entries()) {
+        await lake.submit([await upload(plaintext, { ...entry, timestamp: index })]);
+        await drain(options);
+      }
+      const stored = await collect(options.archive.all()) as Raw[];
+      const documents = stored.map(({ _sources, ...document }) => normalForm(document)).sort();
+      const expected = tahoe_docs_json.map((text) => normalForm(parseJson(text))).sort();
+      deepEqual(documents, expected, note);
+      const sources = stored.flatMap((raw) => raw._sources ?? []).toSorted((a, b) =>
+        a.timestamp - b.timestamp
+      );
+      deepEqual(
+        sources.map(({ orgid, timezone }) => ({ orgid, timezone })),
+        items.map(({ orgid, timezone }) => ({ orgid, timezone })),
+        note,
+      );
+    }
+  });
+
+  test("quarantines what is not supported, and archives it once it is", async (lake, options) => {
+    await lake.submit([await upload("{}", { typetag: "my_sensor" })]);
+    const [end] = await drain({ ...options, typetags: [] });
+    equal(end?.outcome.state, "NOT_SUPPORTED");
+    equal((await lake.list({ states: ["NOT_SUPPORTED"] }, 10)).length, 1);
+    equal(await lake.reopen({ states: ["NOT_SUPPORTED"] }), 1);
+    deepEqual(states(await drain({ ...options, typetags: ["my_sensor"] })), ["SUCCESS"]);
+  });
+
+  test(
+    "refuses what is too large before it is read, and what is damaged",
+    async (lake, options) => {
+      const sound = await upload("x".repeat(2000));
+      const damaged = sound.bytes.with(300, sound.bytes[300]! ^ 1);
+      await lake.submit([sound, { ...sound, bytes: damaged, timestamp: 2 }]);
+      const ends = await drain({ ...options, maxBytes: 2000 });
+      deepEqual(states(ends), ["ERROR", "ERROR"]);
+      const listed = await lake.list({ states: ["ERROR"] }, 10);
+      equal(listed.every(({ reason }) => reason?.startsWith("TOO_LARGE")), true);
+      await lake.reopen({});
+      deepEqual(states(await drain(options)).toSorted(), ["ERROR", "SUCCESS"]);
+      match((await lake.list({ states: ["ERROR"] }, 10))[0]!.reason!, /^ENVELOPE_REJECTED: /);
+    },
+  );
+
+  test(
+    "gives entries back when the archive fails, and gives up after max_attempts",
+    async (lake, options) => {
+      await lake.submit([await upload("1"), await upload("2", { timestamp: 2 })]);
+      const away = withPut(options.archive, () => Promise.reject(new Error("disk full")));
+      let clock = 1000;
+      const now = () => clock;
+      const seen: string[][] = [];
+      for (; clock < 1200; clock += 6) {
+        const claims = await claim(lake, clock);
+        if (claims.length === 0) continue;
+        seen.push(states(await work(claims, { ...options, archive: away, now })));
+      }
+      // Together at first; then each alone, the older one to its end before the other.
+      deepEqual(seen, [["RETRY", "RETRY"], ["RETRY"], ["ERROR"], ["RETRY"], ["ERROR"]]);
+      match(
+        (await lake.list({ states: ["ERROR"] }, 10))[0]!.reason!,
+        /3 attempts: Error: disk full/,
+      );
+      equal(await lake.reopen({ states: ["ERROR"] }), 2);
+      deepEqual(states(await drain(options)), ["SUCCESS", "SUCCESS"]);
+    },
+  );
+
+  test("gives up what killed its worker max_attempts times, untouched", async (lake, options) => {
+    await lake.submit([await upload("1")]);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      equal((await claim(lake, attempt * 1000)).length, 1);
+    }
+    const claims = await claim(lake, 4000);
+    equal(claims[0]?.attempts, 4);
+    const [end] = await work(claims, options);
+    equal(end?.outcome.state, "ERROR");
+    match((end!.outcome as { reason: string }).reason, /3 attempts: the worker died/);
+    equal((await options.archive.count())["raw"] ?? 0, 0);
+  });
+
+  test("lets a Raw that the store rejects take no other with it", async (lake, options) => {
+    await lake.submit(await Promise.all(["1", "2", "3"].map((text) => upload(text))));
+    const picky = withPut(options.archive, (instances) => {
+      if (instances.some((instance) => instance.data === 2n)) {
+        return Promise.reject(new Rejected("DOCUMENT_TOO_LARGE", "too large"));
+      }
+      return options.archive.put(instances);
+    });
+    const ends = await drain({ ...options, archive: picky });
+    deepEqual(states(ends).toSorted(), ["ERROR", "SUCCESS", "SUCCESS"]);
+  });
+
+  test("settles nothing under a lease that is another's by now", async (lake, options) => {
+    await lake.submit([await upload("1")]);
+    const late = await claim(lake, 1000);
+    const prompt = await claim(lake, 2000);
+    equal(late.length, 1);
+    equal(prompt[0]?.attempts, 2);
+    deepEqual((await work(late, options)).map((end) => end.lost), [true]);
+    equal((await lake.status(2001)).counts.CLAIMED, 1);
+    deepEqual((await work(prompt, options)).map((end) => end.lost), [false]);
+    deepEqual(await options.archive.count(), { raw: 1 });
+  });
+}
+
+/** The lake cannot be made to hold the others through its interface. */
+function isUpload({ fault, key, cache_doc, file_b64 }: ArchiveCase): boolean {
+  const { typetag, orgid, timezone, timestamp } = cache_doc;
+  return file_b64 !== null && key === "envelopes/priv2048.pem" && typeof typetag === "string" &&
+    typeof orgid === "string" && typeof timezone === "string" && typeof timestamp === "number" &&
+    "fid" in cache_doc && !["nofile", "corrupt", "shortchunk"].includes(fault ?? "");
+}
+
+/** What its database driver refuses, the existing system never archives; we do. */
+function isKeptByUs({ log }: ArchiveCase): boolean {
+  const refusals = ["InvalidDocument", "OverflowError", "UnicodeEncodeError"];
+  return log.some(([, error]) => error !== null && refusals.includes(error));
+}
+
+/** Names with `$` or `.` are kept; what BSON cannot hold exactly is kept as text. */
+function dataKeptByUs({ log, plaintext_b64 }: ArchiveCase): Value {
+  const text = new TextDecoder().decode(fromBase64(plaintext_b64));
+  const names = log.some(([, error]) => error === "InvalidDocument") && !text.includes("\\u0000");
+  return names ? parseJson(text) : { data: text };
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
+}
+
+async function upload(text: string, fields: Partial<Upload> = {}): Promise<Upload> {
+  return {
+    name: "test",
+    orgid: "0f".repeat(32),
+    timezone: "UTC",
+    typetag: "sighting",
+    timestamp: 1,
+    ...fields,
+    bytes: await sealEnvelope(new TextEncoder().encode(text), publicKey),
+  };
+}
+
+function claim(lake: CacheLake, now: number): Promise<Claim[]> {
+  return lake.claim({ owner: `worker at ${now}`, limit: 64, lease: 60, now });
+}
+
+async function work(claims: readonly Claim[], options: ArchiveOptions): Promise<End[]> {
+  return (await collect(archiveBatch(claims, options))).flat();
+}
+
+async function drain(options: ArchiveOptions): Promise<End[]> {
+  const ends: End[] = [];
+  while (true) {
+    const claims = await claim(options.lake, 1000);
+    if (claims.length === 0) return ends;
+    ends.push(...await work(claims, options));
+  }
+}
+
+function states(ends: readonly End[]): string[] {
+  return ends.map((end) => end.outcome.state);
+}
+
+/** The store, with faults in `put` that a real one shows only on a bad day. */
+function withPut(store: InstanceStore, put: (instances: readonly Instance[]) => Promise<void>) {
+  return new Proxy(store, {
+    get: (target, name) => name === "put" ? put : Reflect.get(target, name).bind(target),
+  });
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { claim, claimOne, elapsed, pause, succeed, type Test, upload } from "./fixtures.ts";
+
+export function waiting(test: Test): void {
+  const never = new AbortController().signal;
+
+  test("waitForWork resolves within a second of a submit elsewhere", async ({ lake, again }) => {
+    const other = await again();
+    await claim(lake);
+    const waited = elapsed(lake.waitForWork(20_000, never));
+    await pause(500);
+    await other.submit([upload("a")]);
+    const ms = await waited;
+    assert.ok(ms >= 450 && ms < 1500, `${ms} ms`);
+  });
+
+  test("waitForWork resolves within a second of its own handle's submit", async ({ lake }) => {
+    await claim(lake);
+    const waited = elapsed(lake.waitForWork(20_000, never));
+    await pause(300);
+    await lake.submit([upload("a")]);
+    const ms = await waited;
+    assert.ok(ms < 1300, `${ms} ms`);
+  });
+
+  for (const when of ["first", "next"]) {
+    test(`the ${when} waitForWork sees what came since the last claim`, async (opened) => {
+      const { lake } = opened;
+      const other = await opened.again();
+      if (when === "next") await lake.waitForWork(50, never);
+      assert.deepEqual(await claim(lake), []);
+      await other.submit([upload("a")]);
+      const ms = await elapsed(lake.waitForWork(20_000, never));
+      assert.ok(ms < 1000, `${ms} ms`);
+    });
+  }
+
+  test("waitForWork resolves within a second of a reopen", async ({ lake, again }) => {
+    const other = await again();
+    await lake.submit([upload("a")]);
+    await succeed(lake, [await claimOne(lake)]);
+    assert.deepEqual(await claim(lake), []);
+    const waited = elapsed(lake.waitForWork(20_000, never));
+    await pause(300);
+    await other.reopen({});
+    const ms = await waited;
+    assert.ok(ms < 1300, `${ms} ms`);
+  });
+
+  test("waitForWork resolves after its time when nothing comes", async ({ lake }) => {
+    const ms = await elapsed(lake.waitForWork(300, never));
+    assert.ok(ms >= 290 && ms < 1300, `${ms} ms`);
+  });
+
+  test("waitForWork resolves when the signal aborts", async ({ lake }) => {
+    const controller = new AbortController();
+    const waited = elapsed(lake.waitForWork(20_000, controller.signal));
+    await pause(200);
+    controller.abort();
+    const ms = await waited;
+    assert.ok(ms < 700, `${ms} ms`);
+  });
+
+  test("waitForWork resolves at once on an aborted signal", async ({ lake }) => {
+    const ms = await elapsed(lake.waitForWork(20_000, AbortSignal.abort()));
+    assert.ok(ms < 200, `${ms} ms`);
+  });
+}
