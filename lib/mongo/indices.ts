@@ -1,0 +1,75 @@
+import { MongoServerError } from "mongodb";
+import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+
+type Index = {
+  readonly name: string;
+  readonly key: { readonly [field: string]: 1 | -1 };
+  readonly unique?: true;
+  readonly partialFilterExpression?: { readonly [field: string]: unknown };
+};
+
+// An instance is there once under its hash, and looked up by it.
+const hashUnique: Index = { name: "cybexp_hash", key: { _hash: 1 }, unique: true };
+const hashPlain: Index = { name: "cybexp_hash_plain", key: { _hash: 1 } };
+
+const instanceIndices: readonly Index[] = [
+  // Which instances have it as a child.
+  { name: "cybexp_cref", key: { _cref: 1 } },
+  // The events of an attribute that somebody may see, newest first: counting, related events.
+  { name: "cybexp_ref", key: { _ref: 1, itype: 1, orgid: 1, timestamp: -1 } },
+];
+
+/** Name of the index that claiming needs: it is named there, whatever other indices there are. */
+export const waitingIndex = "cybexp_waiting";
+
+const entryIndices: readonly Index[] = [
+  // Unfinished entries: those never claimed (without `claim`) by age, the others by when they are due.
+  { name: waitingIndex, key: { "processed": 1, "claim.until": 1, "timestamp": 1, "_id": 1 } },
+  // The quarantine: entries that failed, newest first. Those that did not have no `state`.
+  {
+    name: "cybexp_failed",
+    key: { state: 1, timestamp: -1, _id: -1 },
+    partialFilterExpression: { state: { $exists: true } },
+  },
+];
+
+// GridFS drivers make these two themselves and expect these names.
+const filesIndices: readonly Index[] = [
+  { name: "filename_1_uploadDate_1", key: { filename: 1, uploadDate: 1 } },
+];
+const chunksIndices: readonly Index[] = [
+  { name: "files_id_1_n_1", key: { files_id: 1, n: 1 }, unique: true },
+];
+
+/**
+ * Makes the indices of a collection of instances that are not there yet. Returns what somebody
+ * should know: a database of the Python system may hold a hash twice, then there is no unique index.
+ */
+export function ensureInstanceIndices(mongo: Mongo, place: Place): Promise<string[]> {
+  const documents = collectionOf(mongo, place);
+  return onServer(async () => {
+    await documents.createIndexes([...instanceIndices]);
+    try {
+      await documents.createIndexes([hashUnique]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+    }
+    await documents.createIndexes([hashPlain]);
+    return [
+      `Cannot make the index on _hash of ${place.db}.${place.coll} unique: documents there share ` +
+      "a _hash. Two writers of the same instance at the same moment may double it.",
+    ];
+  });
+}
+
+const duplicateKey = 11000;
+
+/** Makes the indices of a cache lake and its files that are not there yet. */
+export function ensureLakeIndices(mongo: Mongo, { db, coll }: Place): Promise<void> {
+  return onServer(async () => {
+    await collectionOf(mongo, { db, coll }).createIndexes([...entryIndices]);
+    await collectionOf(mongo, { db, coll: "fs.files" }).createIndexes([...filesIndices]);
+    await collectionOf(mongo, { db, coll: "fs.chunks" }).createIndexes([...chunksIndices]);
+  });
+}

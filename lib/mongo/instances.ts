@@ -1,0 +1,174 @@
+import type { AnyBulkWriteOperation, ClientSession, Collection, Document } from "mongodb";
+import { Rejected } from "../errors.ts";
+import type { Hash, Instance } from "../tahoe/instance.ts";
+import { growingSets, type InstanceStore } from "../tahoe/instances.ts";
+import type { Fields, Value } from "../tahoe/value.ts";
+import { byteSize, fromBson, maxDocumentBytes, toBson, toBsonValue } from "./bson.ts";
+import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** Hashes that one query asks for: a command holds at most 16 MiB. */
+const hashesAtOnce = 50_000;
+
+/**
+ * A collection of instances as the existing system keeps it: each a document, with an `_id` of
+ * MongoDB's own beside the instance's fields. Make its indices first: see indices.ts.
+ */
+export class MongoInstances implements InstanceStore {
+  readonly #mongo: Mongo;
+  readonly #place: Place;
+  readonly #documents: Collection<Document>;
+  /** Of the transaction that all of this store's work belongs to. */
+  #session: ClientSession | undefined;
+  /** What the session does: one thing after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(mongo: Mongo, place: Place) {
+    this.#mongo = mongo;
+    this.#place = place;
+    this.#documents = collectionOf(mongo, place);
+  }
+
+  /** Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if one would be over 16 MiB, and stores none. */
+  async put(instances: readonly Instance[]): Promise<void> {
+    if (instances.length === 0) return;
+    const writes = instances.map(addition);
+    const write = (store: MongoInstances) =>
+      store.#run((options) => this.#documents.bulkWrite(writes, { ...options, ordered: false }));
+    // One document is all or nothing anyway, and cheaper so.
+    await (writes.length === 1 ? write(this) : this.#atomically(write));
+  }
+
+  async get(hashes: readonly Hash[]): Promise<Instance[]> {
+    const found = [];
+    for (const some of portions(hashes)) found.push(...await this.#find({ _hash: { $in: some } }));
+    return found;
+  }
+
+  parents(hash: Hash): Promise<Instance[]> {
+    return this.#find({ _cref: hash });
+  }
+
+  referrers(hash: Hash): Promise<Instance[]> {
+    return this.#find({ _ref: hash });
+  }
+
+  async replace(hash: Hash, instance: Instance): Promise<void> {
+    const document = toBson(checked(instance));
+    await this.#atomically(async (store) => {
+      const there = await store.#find({ _hash: hash });
+      if (there.length === 0) throw new RangeError(`Cannot replace ${hash}: it is not there`);
+      await store.#run((options) =>
+        this.#documents.replaceOne({ _hash: instance._hash }, document, {
+          ...options,
+          upsert: true,
+        })
+      );
+      if (instance._hash !== hash) await store.remove(hash);
+    });
+  }
+
+  async remove(hash: Hash): Promise<void> {
+    await this.#run((options) => this.#documents.deleteMany({ _hash: hash }, options));
+  }
+
+  atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T> {
+    return this.#atomically(work);
+  }
+
+  #atomically<T>(work: (store: MongoInstances) => Promise<T>): Promise<T> {
+    if (this.#session !== undefined || !this.#mongo.replicated) return work(this);
+    return onServer(() =>
+      inTransaction(this.#mongo.client, (session) => {
+        const store = new MongoInstances(this.#mongo, this.#place);
+        store.#session = session;
+        return work(store);
+      })
+    );
+  }
+
+  async *all(): AsyncIterable<Instance> {
+    try {
+      yield* this.#documents.find({}, this.#reading()).map(toInstance);
+    } catch (error) {
+      throw fromDriver(error);
+    }
+  }
+
+  async missing(hashes: readonly Hash[]): Promise<Hash[]> {
+    const absent = new Set(hashes);
+    const projection = { _id: 0, _hash: 1 };
+    for (const some of portions(hashes)) {
+      const found = await this.#run((options) =>
+        this.#documents.find({ _hash: { $in: some } }, { ...options, projection }).toArray()
+      );
+      for (const { _hash } of found) absent.delete(_hash);
+    }
+    return [...absent];
+  }
+
+  async count(): Promise<Record<string, number>> {
+    const groups = await this.#run((options) =>
+      this.#documents.aggregate([{ $group: { _id: "$itype", n: { $sum: 1 } } }], options).toArray()
+    );
+    return Object.fromEntries(groups.map(({ _id, n }) => [_id, n]));
+  }
+
+  /** Instances that match, each once: a database of the existing system may hold one twice. */
+  async #find(filter: Document): Promise<Instance[]> {
+    const found = await this.#run(() =>
+      this.#documents.find(filter, this.#reading()).map(toInstance).toArray()
+    );
+    return [...new Map(found.map((instance) => [instance._hash, instance])).values()];
+  }
+
+  #reading() {
+    return { ...this.#options(), raw: true, projection: { _id: 0 } };
+  }
+
+  #options(): { session?: ClientSession } {
+    return this.#session === undefined ? {} : { session: this.#session };
+  }
+
+  /** In a transaction the driver's errors stay as they are, for it to see what was a conflict. */
+  #run<T>(work: (options: { session?: ClientSession }) => Promise<T>): Promise<T> {
+    if (this.#session === undefined) return onServer(() => work({}));
+    const mine = this.#turn.then(() => work(this.#options()));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+}
+
+function* portions(hashes: readonly Hash[]): Iterable<Hash[]> {
+  const distinct = [...new Set(hashes)];
+  for (let i = 0; i < distinct.length; i += hashesAtOnce) {
+    yield distinct.slice(i, i + hashesAtOnce);
+  }
+}
+
+function toInstance(bytes: Document): Instance {
+  return fromBson(bytes) as unknown as Instance;
+}
+
+function checked(instance: Instance): Fields {
+  const fields = instance as unknown as Fields;
+  if (byteSize(fields) <= maxDocumentBytes) return fields;
+  throw new Rejected(
+    "DOCUMENT_TOO_LARGE",
+    `The ${instance.itype} ${instance._hash} would be over 16 MiB in MongoDB`,
+  );
+}
+
+/** Adds the instance, or to the growing sets of the one that is there under its hash. */
+function addition(instance: Instance): AnyBulkWriteOperation<Document> {
+  const { _hash, ...fields } = checked(instance);
+  const growing = growingSets[instance.itype] ?? [];
+  const sets: Record<string, { $each: unknown }> = {};
+  const others: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (growing.includes(name)) sets[name] = { $each: toBsonValue(value) };
+    else others[name] = value;
+  }
+  const update = { $setOnInsert: toBson(others), $addToSet: sets };
+  return { updateOne: { filter: { _hash }, update, upsert: true } };
+}

@@ -1,0 +1,301 @@
+import {
+  type Collection,
+  type Document,
+  Double,
+  MongoBulkWriteError,
+  ObjectId,
+  type Sort,
+} from "mongodb";
+import { Rejected } from "../errors.ts";
+import type {
+  CacheLake,
+  Claim,
+  ClaimOptions,
+  EntryFilter,
+  EntrySummary,
+  LakeStatus,
+  Outcome,
+  Upload,
+} from "../lake/lake.ts";
+import { Arrivals } from "./arrivals.ts";
+import { fromBson } from "./bson.ts";
+import {
+  type Candidate,
+  claimable,
+  claimOf,
+  ending,
+  fence,
+  toCandidate,
+  toClaim,
+  traces,
+  unfinished,
+} from "./entry.ts";
+import { GridFs } from "./gridfs.ts";
+import { waitingIndex } from "./indices.ts";
+import { chosen, lakeStatus, listEntries } from "./lake_summary.ts";
+import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+
+/**
+ * The cache lake of the existing API and archive: entries (see entry.ts) and GridFS files. Make its
+ * indices first: see indices.ts.
+ */
+export class MongoLake implements CacheLake {
+  readonly #entries: Collection<Document>;
+  readonly #files: GridFs;
+  readonly #arrivals: Arrivals;
+  /** The last claim found nothing: whatever is there now is new. */
+  #drained = true;
+
+  constructor(mongo: Mongo, place: Place) {
+    this.#entries = collectionOf(mongo, place);
+    this.#files = new GridFs(mongo, place.db);
+    this.#arrivals = new Arrivals(mongo, {
+      collection: this.#entries,
+      pipeline: arriving,
+      nextDue: (since) => this.#nextDue(since),
+    });
+  }
+
+  /** Ends what waits for work. The connection is whose who opened it. */
+  close(): Promise<void> {
+    return this.#arrivals.close();
+  }
+
+  submit(uploads: readonly Upload[]): Promise<string[]> {
+    return onServer(async () => {
+      if (uploads.length === 0) return [];
+      const fids = await this.#files.write(uploads);
+      const entries = uploads.map(({ bytes: _, timestamp, ...rest }, i) => ({
+        timestamp: new Double(timestamp),
+        processed: false,
+        ...rest,
+        fid: fids[i],
+      }));
+      const { insertedIds } = await this.#entries.insertMany(entries);
+      return entries.map((_, i) => String(insertedIds[i]));
+    });
+  }
+
+  claim({ owner, limit, lease, now }: ClaimOptions): Promise<Claim[]> {
+    return onServer(async () => {
+      while (limit > 0) {
+        const candidates = await this.#candidates(limit, now);
+        this.#drained = candidates.length === 0;
+        if (this.#drained) break;
+        const taken = await this.#take(candidates, owner, now + lease);
+        if (taken.length > 0) return taken.map((candidate) => toClaim(candidate, owner));
+        // Others were faster with all of these; there may be more.
+      }
+      return [];
+    });
+  }
+
+  /** The oldest never claimed before, or what came due first if that is older than they are. */
+  async #candidates(limit: number, now: number): Promise<Candidate[]> {
+    const [fresh, due] = await Promise.all([
+      this.#first({ "claim.until": null }, { timestamp: 1, _id: 1 }, limit),
+      this.#first({ "claim.until": { $lte: now } }, { "claim.until": 1, "timestamp": 1 }, 1),
+    ]);
+    const older = due[0] !== undefined && (fresh[0] === undefined || age(due[0]) <= age(fresh[0]));
+    return older ? due : fresh;
+  }
+
+  #first(filter: Document, order: Sort, limit: number): Promise<Candidate[]> {
+    return this.#entries
+      .find({ ...claimable, ...filter }, { raw: true, hint: waitingIndex })
+      .sort(order)
+      .limit(limit)
+      .batchSize(limit)
+      .map((bytes) => toCandidate(fromBson(bytes)))
+      .toArray();
+  }
+
+  /** Those of the candidates, several new ones or one, that nobody else claimed meanwhile. */
+  async #take(
+    candidates: readonly Candidate[],
+    owner: string,
+    until: number,
+  ): Promise<readonly Candidate[]> {
+    const token = new ObjectId();
+    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
+    const claim = claimOf(candidates[0]?.fields ?? {});
+    const unchanged = {
+      "claim.until": claim["until"] ?? null,
+      "claim.attempts": claim["attempts"] ?? null,
+    };
+    const { modifiedCount } = await this.#entries.updateMany(
+      { ...unfinished, ...ids, ...unchanged },
+      {
+        $set: { "claim.owner": owner, "claim.until": new Double(until), "claim.token": token },
+        $inc: { "claim.attempts": 1 },
+        $unset: { "claim.reason": "" },
+      },
+    );
+    if (modifiedCount === 0 || modifiedCount === candidates.length) {
+      return candidates.slice(0, modifiedCount);
+    }
+    const mine = this.#entries.find({ ...ids, "claim.token": token }, { projection: { _id: 1 } });
+    const won = new Set(await mine.map(({ _id }) => String(_id)).toArray());
+    return candidates.filter(({ id }) => won.has(String(id)));
+  }
+
+  renew(claims: readonly Claim[], until: number): Promise<string[]> {
+    const update = { $set: { "claim.until": new Double(until) } };
+    return this.#updateHeld(claims.map((claim) => ({ claim, update })));
+  }
+
+  async *read(claims: readonly Claim[], maxBytes: number): ReturnType<CacheLake["read"]> {
+    const located = await onServer(() => this.#locate(claims, maxBytes));
+    for (const group of groups(located)) {
+      const sizes = group.flatMap(({ at }) => at instanceof Rejected ? [] : [at]);
+      const files = await onServer(() => this.#files.read(new Map(sizes)));
+      yield group.map(({ claim, at }) => ({
+        claim,
+        file: at instanceof Rejected ? at : files.get(at[0]) as Uint8Array | Rejected,
+      }));
+    }
+  }
+
+  async #locate(claims: readonly Claim[], maxBytes: number): Promise<Located[]> {
+    const ids = claims.map(({ id }) => new ObjectId(id));
+    const entries = this.#entries.find({ _id: { $in: ids } }, { projection: { fid: 1 } });
+    const fids = new Map<string, unknown>();
+    for await (const { _id, fid } of entries) fids.set(String(_id), fid);
+    const valid = [...fids.values()].filter((fid) => fid instanceof ObjectId);
+    const sizes = await this.#files.sizes(valid);
+    return claims.map((claim) => {
+      const fid = String(fids.get(claim.id));
+      return { claim, at: location(fid, sizes.get(fid), maxBytes) };
+    });
+  }
+
+  settle(ends: readonly { readonly claim: Claim; readonly outcome: Outcome }[]): Promise<string[]> {
+    return this.#updateHeld(
+      ends.map(({ claim, outcome }) => ({ claim, update: ending(claim, outcome) })),
+    );
+  }
+
+  /** Updates entries whose claims still hold them; returns the ids of the others. */
+  #updateHeld(writes: readonly { claim: Claim; update: Document }[]): Promise<string[]> {
+    if (writes.length === 0) return Promise.resolve([]);
+    const operations = writes.map(({ claim, update }) => ({
+      updateOne: { filter: fence(claim), update: { ...update, ...unlessFound }, upsert: true },
+    }));
+    return onServer(async () => {
+      try {
+        await this.#entries.bulkWrite(operations, { ordered: false });
+        return [];
+      } catch (error) {
+        return notFound(error).map((i) => (writes[i] as { claim: Claim }).claim.id);
+      }
+    });
+  }
+
+  reopen(filter: EntryFilter): Promise<number> {
+    return onServer(async () => {
+      const { modifiedCount } = await this.#entries.updateMany(
+        { $and: [{ processed: true }, chosen(filter)] },
+        { $set: { processed: false }, $unset: traces },
+      );
+      return modifiedCount;
+    });
+  }
+
+  list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
+    return onServer(() => listEntries(this.#entries, this.#files, { filter, limit }));
+  }
+
+  status(now: number): Promise<LakeStatus> {
+    return onServer(() => lakeStatus(this.#entries, now));
+  }
+
+  waitForWork(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#arrivals.wait({ ms, signal, drained: this.#drained });
+  }
+
+  async #nextDue(since?: number): Promise<number> {
+    const later = since === undefined ? {} : { "claim.until": { $gt: since } };
+    const [first] = await this.#entries
+      .find({ ...claimable, ...later }, {
+        projection: { "claim.until": 1 },
+        hint: waitingIndex,
+        // Whoever was told of a change must see it, be it at a majority or not.
+        readConcern: { level: "local" },
+      })
+      .sort({ "claim.until": 1 })
+      .limit(1)
+      .toArray();
+    return first === undefined ? Infinity : Number(first["claim"]?.until ?? 0);
+  }
+}
+
+/** Changes that may bring work: an entry is new, opened again or given back. */
+const arriving: Document[] = [
+  {
+    $match: {
+      $or: [
+        { operationType: { $in: ["insert", "replace"] } },
+        { "updateDescription.updatedFields.processed": false },
+        { "updateDescription.removedFields": "claim.owner" },
+      ],
+    },
+  },
+  { $project: { _id: 1 } },
+];
+
+/** Entries without a time come first. */
+function age({ fields: { timestamp } }: Candidate): number {
+  return typeof timestamp === "number" || typeof timestamp === "bigint"
+    ? Number(timestamp)
+    : -Infinity;
+}
+
+/**
+ * With `upsert: true` it turns an update that finds nothing into an error that says which one of
+ * the batch it was, for no insert can bring two `_id`s together. Nothing is ever inserted.
+ */
+const unlessFound = { $setOnInsert: { _id: new ObjectId("0".repeat(24)) } };
+const immutableField = 66;
+
+/** Which of a batch's updates found nothing. Throws what is any other error. */
+function notFound(error: unknown): number[] {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const faults = [error.writeErrors].flat();
+  if (faults.length === 0 || faults.some(({ code }) => code !== immutableField)) throw error;
+  return faults.map(({ index }) => index);
+}
+
+/** A claim and its file's id and size, or why there is none. */
+type Located = { readonly claim: Claim; readonly at: readonly [string, number] | Rejected };
+
+function location(fid: string, size: number | undefined, maxBytes: number): Located["at"] {
+  if (size === undefined) {
+    return new Rejected("FILE_MISSING", "The entry's file is not in GridFS");
+  }
+  if (!Number.isSafeInteger(size) || size < 0) {
+    return new Rejected("FILE_CORRUPT", `GridFS file ${fid} has no valid length`);
+  }
+  if (size > maxBytes) {
+    return new Rejected("TOO_LARGE", `The file has ${size} bytes, more than ${maxBytes}`);
+  }
+  return [fid, size];
+}
+
+/** Bytes of files that are read together, unless it is one. */
+const groupBytes = 8 * 2 ** 20;
+
+function* groups(located: readonly Located[]): Iterable<Located[]> {
+  let group: Located[] = [];
+  let total = 0;
+  for (const each of located) {
+    const size = each.at instanceof Rejected ? 0 : each.at[1];
+    if (group.length > 0 && total + size > groupBytes) {
+      yield group;
+      group = [];
+      total = 0;
+    }
+    group.push(each);
+    total += size;
+  }
+  if (group.length > 0) yield group;
+}

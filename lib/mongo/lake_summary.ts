@@ -1,0 +1,154 @@
+import { type Collection, type Document, ObjectId } from "mongodb";
+import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
+import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
+import { fromBson } from "./bson.ts";
+import { claimOf, objectIdText, unfinished } from "./entry.ts";
+import type { GridFs } from "./gridfs.ts";
+
+const failures = ["NOT_SUPPORTED", "ERROR"] as const;
+
+/** The filter in MongoDB's words. */
+export function chosen({ states, typetag, ids }: EntryFilter): Document {
+  const conditions: Document[] = [{}];
+  if (states !== undefined) {
+    // The existing archive writes no state, and neither do we on success.
+    const wanted = states.map((state) => state === "SUCCESS" ? null : state);
+    conditions.push({ processed: true, state: { $in: wanted } });
+  }
+  if (typetag !== undefined) {
+    conditions.push({ $or: [{ typetag }, { typetag: { $exists: false }, typtag: typetag }] });
+  }
+  if (ids !== undefined) {
+    const valid = ids.filter((id) => /^[0-9a-f]{24}$/i.test(id));
+    conditions.push({ _id: { $in: valid.map((id) => new ObjectId(id)) } });
+  }
+  return { $and: conditions };
+}
+
+/** What {@link CacheLake.list} returns. */
+export async function listEntries(
+  entries: Collection<Document>,
+  files: GridFs,
+  { filter, limit }: { filter: EntryFilter; limit: number },
+): Promise<EntrySummary[]> {
+  if (limit < 1) return [];
+  const found = await entries
+    .find(chosen(filter), { raw: true, limit })
+    .sort({ timestamp: -1, _id: -1 })
+    .map((bytes) => fromBson(bytes))
+    .toArray();
+  const fids = found.map((entry) => objectIdText(entry["fid"]));
+  const sizes = await files.sizes(fids.flatMap((fid) => fid ? [new ObjectId(fid)] : []));
+  const now = Date.now() / 1000;
+  return found.map((entry, i) => ({
+    ...summary(entry, now),
+    size: sizes.get(fids[i] ?? "") ?? null,
+  }));
+}
+
+function summary(entry: Fields, now: number): Omit<EntrySummary, "size"> {
+  const claim = claimOf(entry);
+  const reason = entry["reason"] ?? claim["reason"];
+  const refs = Array.isArray(entry["_ref"]) ? entry["_ref"] as readonly Value[] : [];
+  const { timestamp, processed } = entry;
+  return {
+    id: objectIdText(entry["_id"]) ?? text(entry["_id"]),
+    state: stateOf(entry, now),
+    name: text(entry["name"]),
+    typetag: text(entry["typetag"] ?? entry["typtag"]),
+    orgid: text(entry["orgid"]),
+    timestamp: typeof timestamp === "number" || typeof timestamp === "bigint"
+      ? Number(timestamp)
+      : null,
+    attempts: Number(claim["attempts"] ?? entry["attempts"] ?? (processed === true ? 1 : 0)),
+    reason: typeof reason === "string" ? reason : null,
+    refs: refs.filter((ref) => typeof ref === "string"),
+  };
+}
+
+function text(value: Value | undefined): string {
+  return isScalar(value) && value !== null ? String(value) : "";
+}
+
+function stateOf(entry: Fields, now: number): EntrySummary["state"] {
+  if (entry["processed"] === true) {
+    return failures.find((state) => state === entry["state"]) ?? "SUCCESS";
+  }
+  const { until, owner } = claimOf(entry);
+  if (until === undefined) return "WAITING";
+  return owner !== undefined && Number(until) > now ? "CLAIMED" : "DELAYED";
+}
+
+/** What {@link CacheLake.status} returns. */
+export async function lakeStatus(
+  entries: Collection<Document>,
+  now: number,
+): Promise<LakeStatus> {
+  const [finished, failed, open] = await Promise.all([
+    entries.countDocuments({ processed: true }),
+    countFailed(entries),
+    groupUnfinished(entries, now),
+  ]);
+  const count = (state: OpenGroup["state"]) =>
+    sum(open.filter((group) => group.state === state).map((group) => group.entries));
+  const times = open.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
+  return {
+    counts: {
+      WAITING: count("WAITING"),
+      CLAIMED: count("CLAIMED"),
+      DELAYED: count("DELAYED"),
+      SUCCESS: finished - sum(Object.values(failed)),
+      ...failed,
+    },
+    oldestWaiting: times.length === 0 ? null : Math.min(...times),
+    maxAttempts: Math.max(0, ...open.map(({ attempts }) => attempts ?? 0)),
+    leases: open.filter(({ state }) => state === "CLAIMED")
+      .map(({ owner, entries, until }) => ({ owner: owner ?? "", entries, until: until ?? 0 })),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+async function countFailed(
+  entries: Collection<Document>,
+): Promise<Record<typeof failures[number], number>> {
+  const groups = await entries.aggregate([
+    { $match: { processed: true, state: { $in: [...failures] } } },
+    { $group: { _id: "$state", entries: { $sum: 1 } } },
+  ]).toArray();
+  const found = new Map(groups.map(({ _id, entries }) => [_id, Number(entries)]));
+  return { NOT_SUPPORTED: found.get("NOT_SUPPORTED") ?? 0, ERROR: found.get("ERROR") ?? 0 };
+}
+
+/** Unfinished entries in one state, those under a lease by owner. */
+type OpenGroup = {
+  readonly state: "WAITING" | "CLAIMED" | "DELAYED";
+  readonly owner: string | null;
+  readonly entries: number;
+  readonly oldest: number | null;
+  readonly attempts: number | null;
+  readonly until: number | null;
+};
+
+function groupUnfinished(entries: Collection<Document>, now: number): Promise<OpenGroup[]> {
+  const leased = { $and: ["$claim.owner", { $gt: ["$claim.until", now] }] };
+  const claimed = { $gt: ["$claim.until", null] };
+  return entries.aggregate<OpenGroup>([
+    { $match: unfinished },
+    {
+      $group: {
+        _id: {
+          state: { $cond: [leased, "CLAIMED", { $cond: [claimed, "DELAYED", "WAITING"] }] },
+          owner: { $cond: [leased, "$claim.owner", null] },
+        },
+        entries: { $sum: 1 },
+        oldest: { $min: { $cond: [{ $isNumber: "$timestamp" }, "$timestamp", null] } },
+        attempts: { $max: "$claim.attempts" },
+        until: { $min: "$claim.until" },
+      },
+    },
+    { $replaceWith: { $mergeObjects: ["$_id", "$$ROOT"] } },
+  ]).toArray();
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { BSON } from "mongodb";
+import { byteSize, fromBson, toBson } from "../../lib/mongo/bson.ts";
+import type { Fields, Value } from "../../lib/tahoe/value.ts";
+
+function bytesOf(value: Value): string {
+  return Buffer.from(BSON.serialize(toBson({ v: value }))).toString("hex");
+}
+
+/** Bytes of `{v: …}` after the length: type, "v\0", the value, the end. Hand-made from bsonspec.org. */
+const encodings: readonly [Value, string][] = [
+  [null, "0a 7600 00"],
+  [true, "08 7600 01 00"],
+  [false, "08 7600 00 00"],
+  [0n, "10 7600 00000000 00"],
+  [1n, "10 7600 01000000 00"],
+  [-1n, "10 7600 ffffffff 00"],
+  [2n ** 31n - 1n, "10 7600 ffffff7f 00"],
+  [2n ** 31n, "12 7600 0000008000000000 00"],
+  [-(2n ** 31n), "10 7600 00000080 00"],
+  [-(2n ** 31n) - 1n, "12 7600 ffffff7fffffffff 00"],
+  [2n ** 63n - 1n, "12 7600 ffffffffffffff7f 00"],
+  [-(2n ** 63n), "12 7600 0000000000000080 00"],
+  [0, "01 7600 0000000000000000 00"],
+  [-0, "01 7600 0000000000000080 00"],
+  [1, "01 7600 000000000000f03f 00"],
+  [Infinity, "01 7600 000000000000f07f 00"],
+  ["", "02 7600 01000000 00 00"],
+  ["é\0", "02 7600 04000000 c3a90000 00"],
+  [{}, "03 7600 05000000 00 00"],
+  [{ $a: null }, "03 7600 09000000 0a 246100 00 00"],
+  [[], "04 7600 05000000 00 00"],
+  [[null, true], "04 7600 0c000000 0a 3000 08 3100 01 00 00"],
+  [{ _bsontype: "Long" }, "03 7600 19000000 02 5f62736f6e7479706500 05000000 4c6f6e6700 00 00"],
+];
+
+for (const [value, wanted] of encodings) {
+  const hex = wanted.replaceAll(" ", "");
+  Deno.test(`toBson writes ${Deno.inspect(value)} as ${wanted}`, () => {
+    assert.equal(bytesOf(value).slice(8), hex);
+    const length = Buffer.alloc(4);
+    length.writeInt32LE(4 + hex.length / 2);
+    assert.deepEqual(fromBson(Buffer.concat([length, Buffer.from(hex, "hex")])), { v: value });
+  });
+}
+
+const refused: readonly [string, Value, RegExp][] = [
+  ["an integer of 64 bits without sign", 2n ** 63n, /integer/],
+  ["an integer just below int64", -(2n ** 63n) - 1n, /integer/],
+  ["a lone surrogate", ["a\ud800"], /surrogate/],
+  ["a lone surrogate in a key", { "\udc00": 1n }, /surrogate/],
+  ["NUL in a key", { "secret\0": "secret" }, /NUL/],
+];
+
+for (const [what, value, message] of refused) {
+  Deno.test(`toBson refuses ${what} and does not quote it`, () => {
+    assert.throws(() => toBson({ v: [{ a: value }] }), (error: Error) => {
+      assert.ok(error instanceof RangeError);
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /secret|\d{3,}/);
+      return true;
+    });
+  });
+}
+
+function anyFields(): fc.Arbitrary<Fields> {
+  const text = fc.string({ unit: "binary" });
+  const key = fc.oneof(
+    text.map((each) => each.replaceAll("\0", "")),
+    fc.constantFrom("__proto__", "", "$ref", "$id", "a.b", "_bsontype", "toBSON", "length"),
+  );
+  const { fields } = fc.letrec<{ value: Value; fields: Fields }>((tie) => ({
+    fields: fc.array(fc.tuple(key, tie("value")), { maxLength: 6 }).map(Object.fromEntries),
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(null, true, false),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.bigInt({ min: -(2n ** 33n), max: 2n ** 33n }),
+      fc.double(),
+      text,
+      fc.array(tie("value"), { maxLength: 12 }),
+      tie("fields"),
+    ),
+  }));
+  return fields;
+}
+
+Deno.test("fromBson undoes toBson, and byteSize is the length of the bytes", () => {
+  fc.assert(fc.property(anyFields(), (fields) => {
+    const bytes = BSON.serialize(toBson(fields));
+    assert.equal(byteSize(fields), bytes.length);
+    assert.deepEqual(fromBson(bytes), fields);
+  }));
+});
+
+Deno.test("byteSize counts every digit of an array's indices", () => {
+  for (const length of [9, 10, 11, 99, 100, 101, 1001]) {
+    const fields = { v: Array<Value>(length).fill(null) };
+    assert.equal(byteSize(fields), BSON.serialize(toBson(fields)).length);
+  }
+});
+
+const id = new BSON.ObjectId("0123456789abcdef01234567");
+
+const foreign: readonly [unknown, Value][] = [
+  [id, { $oid: "0123456789abcdef01234567" }],
+  [new Date(0), { $date: { $numberLong: "0" } }],
+  [new BSON.Binary(new Uint8Array([1, 2])), { $binary: { base64: "AQI=", subType: "00" } }],
+  [new BSON.Decimal128("1.10"), { $numberDecimal: "1.10" }],
+  [new BSON.BSONRegExp("a", "i"), { $regularExpression: { pattern: "a", options: "i" } }],
+  [new BSON.MinKey(), { $minKey: 1 }],
+];
+
+for (const [value, wanted] of foreign) {
+  Deno.test(`fromBson reads ${JSON.stringify(wanted)} of what JSON lacks, beside all else`, () => {
+    const document = { a: new BSON.Int32(1), v: value, list: [value], b: "x" };
+    const read = fromBson(BSON.serialize(document));
+    assert.deepEqual(read, { a: 1n, v: wanted, list: [wanted], b: "x" });
+  });
+}

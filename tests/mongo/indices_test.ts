@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { ensureInstanceIndices, ensureLakeIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { collectionOf } from "../../lib/mongo/open.ts";
+import { type Fresh, freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+
+function test(name: string, body: (fresh: Fresh) => Promise<void>): void {
+  if (url === undefined) return;
+  Deno.test(name, async () => {
+    const fresh = await freshDatabase(url);
+    try {
+      await body(fresh);
+    } finally {
+      await fresh.close();
+    }
+  });
+}
+
+test("ensureInstanceIndices may be called again", async ({ mongo, db }) => {
+  const place = { db, coll: "instances" };
+  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+  const names = (await collectionOf(mongo, place).indexes()).map(({ name }) => name);
+  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_ref"]);
+});
+
+test("ensureInstanceIndices goes on without uniqueness where a hash is doubled", async (fresh) => {
+  const place = { db: fresh.db, coll: "instances" };
+  const documents = collectionOf(fresh.mongo, place);
+  const attribute = { itype: "attribute", sub_type: "a", data: "x", _hash: "1".repeat(64) };
+  await documents.insertMany([{ ...attribute }, { ...attribute }]);
+  for (const _time of ["first", "again"]) {
+    const [warning, ...others] = await ensureInstanceIndices(fresh.mongo, place);
+    assert.match(warning ?? "", new RegExp(`^.*${fresh.db}\\.instances.*_hash`));
+    assert.deepEqual(others, []);
+  }
+  const store = new MongoInstances(fresh.mongo, place);
+  assert.deepEqual(await store.get([attribute._hash]), [attribute]);
+  await documents.deleteOne(attribute);
+  assert.deepEqual(await ensureInstanceIndices(fresh.mongo, place), []);
+  await assert.rejects(documents.insertOne({ ...attribute }), /E11000/);
+});
+
+test("ensureInstanceIndices bears an index somebody made before", async ({ mongo, db }) => {
+  const place = { db, coll: "instances" };
+  await collectionOf(mongo, place).createIndex({ _hash: 1 });
+  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+});
+
+test("ensureLakeIndices bears the indices that GridFS drivers make", async ({ mongo, db }) => {
+  const chunks = collectionOf(mongo, { db, coll: "fs.chunks" });
+  await chunks.createIndex({ files_id: 1, n: 1 }, { unique: true });
+  await collectionOf(mongo, { db, coll: "fs.files" }).createIndex({ filename: 1, uploadDate: 1 });
+  for (const _time of ["first", "again"]) {
+    await ensureLakeIndices(mongo, { db, coll: "file_entries" });
+  }
+  assert.equal((await chunks.indexes()).length, 2);
+});

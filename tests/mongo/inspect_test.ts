@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { ensureInstanceIndices, ensureLakeIndices } from "../../lib/mongo/indices.ts";
+import { inspectClock, inspectMongo } from "../../lib/mongo/inspect.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  Deno.test("inspectMongo names indices that are missing until they are made", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    try {
+      const indices = async (coll: string, holds: "entries" | "instances") => {
+        const findings = await inspectMongo(mongo, { db, coll }, holds);
+        return findings.at(-1)?.text.replace(db, "db");
+      };
+      assert.equal(
+        await indices("file_entries", "entries"),
+        "db.file_entries lacks the indices cybexp_waiting, cybexp_failed",
+      );
+      assert.equal(
+        await indices("instance", "instances"),
+        "db.instance lacks the indices cybexp_cref, cybexp_ref, cybexp_hash",
+      );
+      await ensureLakeIndices(mongo, { db, coll: "file_entries" });
+      await ensureInstanceIndices(mongo, { db, coll: "instance" });
+      assert.equal(await indices("file_entries", "entries"), "db.file_entries has all indices");
+      assert.equal(await indices("instance", "instances"), "db.instance has all indices");
+    } finally {
+      await close();
+    }
+  });
+
+  Deno.test("inspectMongo tells when documents share a hash", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    try {
+      const place = { db, coll: "instance" };
+      await mongo.client.db(db).collection("instance").insertMany([{ _hash: "a" }, { _hash: "a" }]);
+      await ensureInstanceIndices(mongo, place);
+      const { level, text } = (await inspectMongo(mongo, place, "instances")).at(-1)!;
+      assert.equal(level, "warn");
+      assert.match(text, /has all indices, but documents share a _hash$/);
+    } finally {
+      await close();
+    }
+  });
+}
+
+Deno.test("inspectClock warns of more than five seconds either way", () => {
+  const levels = [0, 5, -5, 5.1, -5.1, 3600].map((skew) => inspectClock(skew).level);
+  assert.deepEqual(levels, ["ok", "ok", "ok", "warn", "warn", "warn"]);
+});

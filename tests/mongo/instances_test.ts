@@ -1,0 +1,27 @@
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { openMongo } from "../../lib/mongo/open.ts";
+import { instancesSuite } from "../suites/instances_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  instancesSuite("MongoInstances", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "instances" };
+    await ensureInstanceIndices(mongo, place);
+    const closing: (() => Promise<void>)[] = [];
+    return {
+      store: new MongoInstances(mongo, place),
+      async again() {
+        const other = await openMongo(url);
+        closing.push(() => other.close());
+        return new MongoInstances(other, place);
+      },
+      async close() {
+        for (const each of closing) await each();
+        await close();
+      },
+    };
+  });
+}

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import {
+  Binary,
+  type Collection,
+  type Db,
+  type Document,
+  Double,
+  GridFSBucket,
+  Int32,
+  ObjectId,
+} from "mongodb";
+import { Rejected } from "../../lib/errors.ts";
+import type { Claim } from "../../lib/lake/lake.ts";
+import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
+import { MongoLake } from "../../lib/mongo/lake.ts";
+import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
+import type { Fields } from "../../lib/tahoe/value.ts";
+import { lakeSuite } from "../suites/lake_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  lakeSuite("MongoLake", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "file_entries" };
+    await ensureLakeIndices(mongo, place);
+    const lake = new MongoLake(mongo, place);
+    const closing = [() => lake.close()];
+    return {
+      lake,
+      async again() {
+        const other = await openMongo(url);
+        const lake = new MongoLake(other, place);
+        closing.push(() => lake.close().then(() => other.close()));
+        return lake;
+      },
+      async close() {
+        for (const each of closing) await each();
+        await close();
+      },
+    };
+  });
+}
+
+/** Entries and files as the existing API and archive leave them, or as they may be broken. */
+type Lake = { lake: MongoLake; entries: Collection<Document>; bucket: Db };
+
+function test(name: string, body: (lake: Lake) => Promise<void>): void {
+  if (url === undefined) return;
+  Deno.test(`MongoLake ${name}`, async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "file_entries" };
+    await ensureLakeIndices(mongo, place);
+    const lake = new MongoLake(mongo, place);
+    try {
+      await body({ lake, entries: collectionOf(mongo, place), bucket: mongo.client.db(db) });
+    } finally {
+      await lake.close();
+      await close();
+    }
+  });
+}
+
+const now = 1_700_000_000;
+
+function claimAll(lake: MongoLake): Promise<Claim[]> {
+  return lake.claim({ owner: "o", limit: 100, lease: 60, now });
+}
+
+async function readOne(lake: MongoLake): Promise<Uint8Array | Rejected | undefined> {
+  for await (const [first] of lake.read(await claimAll(lake), 1e6)) return first?.file;
+  return undefined;
+}
+
+const oldEntries: readonly [string, Document, Fields][] = [
+  ["typtag and no timezone", { typtag: "unr-honeypot" }, { typtag: "unr-honeypot" }],
+  ["no processed", { name: "n" }, { name: "n" }],
+  ["processed null", { processed: null }, { processed: null }],
+  ["timezone null", { processed: false, timezone: null }, { processed: false, timezone: null }],
+  ["orgid a whole number", { orgid: new Int32(7) }, { orgid: 7n }],
+  ["orgid a floating-point number", { orgid: new Double(7) }, { orgid: 7 }],
+  ["a whole number as time", { timestamp: new Int32(16e8) }, { timestamp: 1_600_000_000n }],
+  [
+    "what a corrupt file left of it",
+    { processed: false, bad_data: true, _ref: [] },
+    { processed: false, bad_data: true, _ref: [] },
+  ],
+];
+
+for (const [what, document, entry] of oldEntries) {
+  test(`claim gives an entry with ${what} as it is`, async ({ lake, entries }) => {
+    await entries.insertOne({ ...document, fid: new ObjectId() });
+    const [claim] = await claimAll(lake);
+    assert.deepEqual(claim?.entry, entry);
+  });
+}
+
+test("claim leaves finished entries of the existing archive", async ({ lake, entries }) => {
+  await entries.insertMany([{ processed: true, _ref: ["a"] }, { processed: true, bad_data: true }]);
+  assert.deepEqual(await claimAll(lake), []);
+  assert.deepEqual((await lake.list({}, 10)).map(({ state }) => state), ["SUCCESS", "SUCCESS"]);
+});
+
+test("settle SUCCESS leaves what the existing archive leaves", async ({ lake, entries }) => {
+  const document = { _id: new ObjectId(), timestamp: 1.5, processed: false, fid: new ObjectId() };
+  await entries.insertOne({ ...document, bad_data: true });
+  const [claim] = await claimAll(lake) as [Claim];
+  await lake.settle([{ claim, outcome: { state: "SUCCESS", ref: "abc" } }]);
+  assert.deepEqual(await entries.findOne(), { ...document, processed: true, _ref: ["abc"] });
+});
+
+test("settle ERROR marks the entry for the existing archive, too", async ({ lake, entries }) => {
+  await entries.insertOne({ processed: false });
+  const [claim] = await claimAll(lake) as [Claim];
+  const outcome = { state: "ERROR", reason: "corrupt", badData: true } as const;
+  await lake.settle([{ claim, outcome }]);
+  const { _id, ...rest } = await entries.findOne() ?? {};
+  const wanted = { processed: true, skip: true, bad_data: true, attempts: 1, ...outcome };
+  const { badData: _, ...fields } = wanted;
+  assert.deepEqual(rest, fields);
+  assert.equal(await lake.reopen({}), 1);
+  assert.deepEqual(await entries.findOne(), { _id, processed: false });
+});
+
+test("settle inserts nothing in place of an entry that is gone", async ({ lake, entries }) => {
+  await entries.insertOne({ processed: false });
+  const [claim] = await claimAll(lake) as [Claim];
+  await entries.deleteMany({});
+  const outcome = { state: "SUCCESS", ref: "abc" } as const;
+  assert.deepEqual(await lake.settle([{ claim, outcome }]), [claim.id]);
+  assert.equal(await entries.countDocuments(), 0);
+});
+
+test("waitForWork rests while known work lies there, but sees new work", async ({ lake }) => {
+  const upload = { name: "n", orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1 };
+  const bytes = new Uint8Array(1);
+  const { signal } = new AbortController();
+  await lake.submit([{ ...upload, bytes }, { ...upload, bytes }]);
+  await lake.claim({ owner: "o", limit: 1, lease: 1e9, now });
+  const start = performance.now();
+  await lake.waitForWork(700, signal);
+  assert.ok(performance.now() - start >= 690);
+  const waited = lake.waitForWork(20_000, signal);
+  await lake.submit([{ ...upload, bytes }]);
+  await waited;
+  assert.ok(performance.now() - start < 5000);
+});
+
+test("waitForWork wakes when a claim runs out", async ({ lake, entries }) => {
+  const until = Date.now() / 1000 + 1;
+  await entries.insertOne({ processed: false, claim: { owner: "o", attempts: 1, until } });
+  await lake.waitForWork(20_000, new AbortController().signal);
+  const late = Date.now() / 1000 - until;
+  assert.ok(late >= -0.01 && late < 1, `${late} s`);
+});
+
+const faults: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
+  [
+    "fid is missing",
+    "FILE_MISSING",
+    (bucket) => bucket.collection("file_entries").updateOne({}, { $unset: { fid: "" } }),
+  ],
+  [
+    "fid is text",
+    "FILE_MISSING",
+    (bucket) =>
+      bucket.collection("file_entries").updateOne({}, [{ $set: { fid: { $toString: "$fid" } } }]),
+  ],
+  ["file is not there", "FILE_MISSING", (bucket) => bucket.collection("fs.files").deleteMany({})],
+  [
+    "chunk is not there",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 1 }),
+  ],
+  [
+    "first chunk is not there",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 0 }),
+  ],
+  [
+    "chunk is too short",
+    "FILE_CORRUPT",
+    (bucket) =>
+      bucket.collection("fs.chunks").updateOne({ n: 2 }, { $set: { data: new Binary() } }),
+  ],
+  [
+    "chunk is too long",
+    "FILE_CORRUPT",
+    (bucket) =>
+      bucket.collection("fs.chunks").updateOne({ n: 2 }, {
+        $set: { data: new Binary(new Uint8Array(chunk)) },
+      }),
+  ],
+  [
+    "chunk is no bytes",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.chunks").updateOne({ n: 0 }, { $set: { data: "text" } }),
+  ],
+  [
+    "length is text",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: "long" } }),
+  ],
+  [
+    "length is negative",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: -1 } }),
+  ],
+];
+const chunk = 255 * 1024;
+
+for (const [what, code, damage] of faults) {
+  test(`read gives ${code} where the ${what}`, async ({ lake, bucket }) => {
+    const bytes = new Uint8Array(2 * chunk + 100);
+    await lake.submit([
+      { name: "n", orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1, bytes },
+    ]);
+    await damage(bucket);
+    const file = await readOne(lake);
+    assert.equal(file instanceof Rejected ? file.code : "no error", code);
+  });
+}
+
+test("submit and read agree with the driver's own GridFS", async ({ lake, entries, bucket }) => {
+  const bytes = crypto.getRandomValues(new Uint8Array(60_000));
+  const files = new GridFSBucket(bucket);
+  const upload = files.openUploadStream("n");
+  await new Promise((resolve) => upload.end(bytes, () => resolve(undefined)));
+  await entries.insertOne({ processed: false, fid: upload.id });
+  assert.deepEqual(await readOne(lake), bytes);
+
+  await lake.submit([{
+    name: "m",
+    orgid: "o",
+    timezone: "UTC",
+    typetag: "t",
+    timestamp: 1,
+    bytes,
+  }]);
+  const chunks = await Array.fromAsync(files.openDownloadStreamByName("m"));
+  assert.deepEqual(new Uint8Array(Buffer.concat(chunks)), bytes);
+});

@@ -1,0 +1,46 @@
+/** A TCP connection to a server that can be cut and mended. */
+export class Proxy {
+  readonly port: number;
+  readonly #target: { hostname: string; port: number };
+  #listener: Deno.Listener | undefined;
+  readonly #open = new Set<Deno.Conn>();
+  readonly #work = new Set<Promise<void>>();
+
+  constructor(target: { hostname: string; port: number }) {
+    this.#target = target;
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.port = (this.#listener.addr as Deno.NetAddr).port;
+    this.#track(this.#serve(this.#listener));
+  }
+
+  /** Closes every connection and refuses new ones. */
+  async cut(): Promise<void> {
+    this.#listener?.close();
+    this.#listener = undefined;
+    for (const conn of this.#open) conn.close();
+    this.#open.clear();
+    await Promise.all(this.#work);
+  }
+
+  mend(): void {
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: this.port });
+    this.#track(this.#serve(this.#listener));
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(() => {}).finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
+  }
+
+  async #serve(listener: Deno.Listener): Promise<void> {
+    for await (const near of listener) {
+      const far = await Deno.connect(this.#target);
+      this.#open.add(near).add(far);
+      // Each direction that ends closes its connections by itself.
+      this.#track(
+        Promise.allSettled([near.readable.pipeTo(far.writable), far.readable.pipeTo(near.writable)])
+          .then(() => [near, far].forEach((conn) => this.#open.delete(conn))),
+      );
+    }
+  }
+}
