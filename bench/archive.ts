@@ -107,7 +107,10 @@ async function archiveRun(
   const file = `${folder}/${run}.json`;
   await Deno.writeTextFile(
     file,
-    JSON.stringify({ archive: place("instance"), cache: place("file_entries") }),
+    JSON.stringify({
+      archive: { ...place("instance"), envelope: "gcm" },
+      cache: place("file_entries"),
+    }),
   );
   const config = await loadConfig({ file, flags: {}, env: () => undefined, folder });
   const stores = await databases.open(config);
