@@ -2,9 +2,6 @@ import { Buffer } from "node:buffer";
 import { BSON, type Document, Double, Int32, Long } from "mongodb";
 import type { Fields, Value } from "../tahoe/value.ts";
 
-/** The most a stored document may take up, in bytes: MongoDB's 16 MiB less what its write command adds. */
-export const maxDocumentBytes = 16 * 2 ** 20 - 1024;
-
 /**
  * The document as the driver takes it, numbers typed as pymongo types them: a whole number as int32
  * if it fits, else int64; a floating-point number always as double. Throws RangeError for what BSON
@@ -44,26 +41,6 @@ function wellFormed(text: string): string {
 function keyText(key: string): string {
   if (!key.includes("\0")) return wellFormed(key);
   throw new RangeError("Cannot store a key with a NUL character in MongoDB");
-}
-
-/** Bytes that {@link toBsonValue} of it takes up in BSON, https://bsonspec.org/spec.html. */
-export function byteSize(value: Value): number {
-  switch (typeof value) {
-    case "bigint":
-      return BigInt.asIntN(32, value) === value ? 4 : 8;
-    case "number":
-      return 8;
-    case "boolean":
-      return 1;
-    case "string":
-      return 4 + Buffer.byteLength(value) + 1;
-  }
-  if (value === null) return 0;
-  let size = 4 + 1;
-  for (const [key, item] of Object.entries(value)) {
-    size += 1 + Buffer.byteLength(key) + 1 + byteSize(item);
-  }
-  return size;
 }
 
 /**

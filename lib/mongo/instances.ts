@@ -1,9 +1,10 @@
 import type { AnyBulkWriteOperation, ClientSession, Collection, Document } from "mongodb";
 import { Rejected } from "../errors.ts";
+import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { growingSets, type InstanceStore } from "../tahoe/instances.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
-import { byteSize, fromBson, maxDocumentBytes, toBson, toBsonValue } from "./bson.ts";
+import { fromBson, toBson, toBsonValue } from "./bson.ts";
 import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -152,7 +153,7 @@ function toInstance(bytes: Document): Instance {
 
 function checked(instance: Instance): Fields {
   const fields = instance as unknown as Fields;
-  if (byteSize(fields) <= maxDocumentBytes) return fields;
+  if (bsonSize(fields) <= MAX_DOCUMENT) return fields;
   throw new Rejected(
     "DOCUMENT_TOO_LARGE",
     `The ${instance.itype} ${instance._hash} would be over 16 MiB in MongoDB`,

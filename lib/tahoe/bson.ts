@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Value } from "./value.ts";
 
-/** No document that MongoDB stores is larger; we keep to it everywhere. In bytes. */
-export const MAX_DOCUMENT = 16 * 1024 * 1024;
+/**
+ * No stored document is larger, whatever the store: MongoDB's 16 MiB, less what its write command
+ * adds. In bytes.
+ */
+export const MAX_DOCUMENT = 16 * 1024 * 1024 - 1024;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { BSON } from "mongodb";
-import { byteSize, fromBson, toBson } from "../../lib/mongo/bson.ts";
+import { fromBson, toBson } from "../../lib/mongo/bson.ts";
+import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
 
 function bytesOf(value: Value): string {
@@ -87,18 +88,18 @@ function anyFields(): fc.Arbitrary<Fields> {
   return fields;
 }
 
-Deno.test("fromBson undoes toBson, and byteSize is the length of the bytes", () => {
+Deno.test("fromBson undoes toBson, and bsonSize is the length of the bytes", () => {
   fc.assert(fc.property(anyFields(), (fields) => {
     const bytes = BSON.serialize(toBson(fields));
-    assert.equal(byteSize(fields), bytes.length);
+    assert.equal(bsonSize(fields), bytes.length);
     assert.deepEqual(fromBson(bytes), fields);
   }));
 });
 
-Deno.test("byteSize counts every digit of an array's indices", () => {
+Deno.test("bsonSize counts every digit of an array's indices", () => {
   for (const length of [9, 10, 11, 99, 100, 101, 1001]) {
     const fields = { v: Array<Value>(length).fill(null) };
-    assert.equal(byteSize(fields), BSON.serialize(toBson(fields)).length);
+    assert.equal(bsonSize(fields), BSON.serialize(toBson(fields)).length);
   }
 });
 
