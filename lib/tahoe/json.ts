@@ -6,6 +6,8 @@ export type JsonLimits = {
   readonly maxDepth?: number;
   /** Digits of one whole number. */
   readonly maxDigits?: number;
+  /** Values in all, arrays and objects counted, too. */
+  readonly maxValues?: number;
 };
 
 /**
@@ -17,9 +19,9 @@ export type JsonLimits = {
  */
 export function parseJson(
   text: string,
-  { maxDepth = 100, maxDigits = 1_000_000 }: JsonLimits = {},
+  { maxDepth = 100, maxDigits = 1_000_000, maxValues = Infinity }: JsonLimits = {},
 ): Value {
-  return new Reader(text, maxDepth, maxDigits).read();
+  return new Reader(text, { maxDepth, maxDigits, maxValues }).read();
 }
 
 /** JSON as Python's `json.dumps` writes it, in ASCII; the inverse of {@link parseJson}. */
@@ -80,14 +82,13 @@ const ESCAPES: { readonly [letter: string]: string } = {
 
 class Reader {
   #at = 0;
+  #values = 0;
   readonly #text: string;
-  readonly #maxDepth: number;
-  readonly #maxDigits: number;
+  readonly #limits: Required<JsonLimits>;
 
-  constructor(text: string, maxDepth: number, maxDigits: number) {
+  constructor(text: string, limits: Required<JsonLimits>) {
     this.#text = text;
-    this.#maxDepth = maxDepth;
-    this.#maxDigits = maxDigits;
+    this.#limits = limits;
   }
 
   read(): Value {
@@ -98,6 +99,8 @@ class Reader {
   }
 
   #value(depth: number): Value {
+    const { maxValues } = this.#limits;
+    if (++this.#values > maxValues) throw new RangeError(`JSON of more than ${maxValues} values`);
     this.#skipBlanks();
     switch (this.#text[this.#at]) {
       case '"':
@@ -112,7 +115,8 @@ class Reader {
   }
 
   #deeper(depth: number): number {
-    if (depth >= this.#maxDepth) throw new RangeError(`JSON nested deeper than ${this.#maxDepth}`);
+    const { maxDepth } = this.#limits;
+    if (depth >= maxDepth) throw new RangeError(`JSON nested deeper than ${maxDepth}`);
     return depth + 1;
   }
 
@@ -182,8 +186,9 @@ class Reader {
 
   #number([digits, fraction, exponent]: RegExpExecArray): bigint | number {
     if (fraction !== undefined || exponent !== undefined) return Number(digits);
-    if (digits.length > this.#maxDigits) {
-      throw new RangeError(`JSON number of more than ${this.#maxDigits} digits`);
+    const { maxDigits } = this.#limits;
+    if (digits.length > maxDigits) {
+      throw new RangeError(`JSON number of more than ${maxDigits} digits`);
     }
     return BigInt(digits);
   }
