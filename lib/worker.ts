@@ -14,8 +14,8 @@ export type Job<Claim> = {
   readonly work: (claims: readonly Claim[]) => Promise<number>;
   /** Prolongs the leases. */
   readonly renew: (claims: readonly Claim[]) => Promise<void>;
-  /** Puts claims back that cannot be finished. */
-  readonly giveBack: (claims: readonly Claim[]) => Promise<void>;
+  /** Puts claims back that were not finished; those that were stay as they are. */
+  readonly giveBack: (claims: readonly Claim[], reason: string) => Promise<void>;
   /** Resolves when there may be work, after `ms`, or when the signal aborts. */
   readonly waitForWork: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of everything that was thrown: a claim, a batch or a lease. */
@@ -50,6 +50,8 @@ class Worker<Claim> {
   /** Batches in hand. */
   readonly #running = new Map<readonly Claim[], Promise<void>>();
   #failures = 0;
+  /** Batches that broke off, and why: to be given back once the store answers again. */
+  readonly #stranded = new Map<readonly Claim[], string>();
   #failedSinceRest = false;
   /** Failed or empty attempts in a row. */
   #idle = 0;
@@ -83,10 +85,18 @@ class Worker<Claim> {
 
   async #claim(): Promise<readonly Claim[]> {
     try {
+      await this.#giveBackStranded();
       return await this.#job.claim();
     } catch (error) {
       this.#failed(error);
       return [];
+    }
+  }
+
+  async #giveBackStranded(): Promise<void> {
+    for (const [claims, reason] of this.#stranded) {
+      await this.#job.giveBack(claims, reason);
+      this.#stranded.delete(claims);
     }
   }
 
@@ -113,6 +123,7 @@ class Worker<Claim> {
       if (failed > 0) this.#failedSinceRest = true;
       else this.#idle = 0;
     } catch (error) {
+      this.#stranded.set(claims, String(error));
       this.#failed(error);
     } finally {
       clearInterval(timer);
@@ -145,11 +156,13 @@ class Worker<Claim> {
 
   async #drain(): Promise<void> {
     const { signal, grace } = this.#options;
-    if (!signal.aborted) return await this.#allDone();
+    if (!signal.aborted) await this.#allDone();
     const timeout = new AbortController();
     await Promise.race([this.#allDone(), sleep(grace, timeout.signal)]);
     timeout.abort();
-    const unfinished = [...this.#running.keys()].flat();
-    if (unfinished.length > 0) await this.#job.giveBack(unfinished).catch(this.#job.onError);
+    for (const claims of this.#running.keys()) {
+      this.#stranded.set(claims, "The worker was told to stop");
+    }
+    await this.#giveBackStranded().catch(this.#job.onError);
   }
 }

@@ -18,6 +18,7 @@ class Diary implements Job<string> {
   readonly givenBack: string[] = [];
   readonly errors: string[] = [];
   readonly batches: (readonly string[] | Error)[];
+  away = false;
   rests = 0;
   running = 0;
   mostRunning = 0;
@@ -48,8 +49,9 @@ class Diary implements Job<string> {
     return Promise.resolve();
   };
 
-  giveBack = (claims: readonly string[]) => {
-    this.givenBack.push(...claims);
+  giveBack = (claims: readonly string[], reason: string) => {
+    if (this.away) return Promise.reject(new Error("away"));
+    this.givenBack.push(...claims.map((claim) => `${claim}: ${reason}`));
     return Promise.resolve();
   };
 
@@ -92,6 +94,26 @@ Deno.test("runWorker counts what failed for reasons of ours, and goes on", async
   deepEqual(diary.errors, ["Error: thrown"]);
 });
 
+Deno.test("runWorker gives back what broke off, as soon as the store answers again", async () => {
+  const diary = new Diary([["throws", "a"], ["b"]]);
+  const stop = new AbortController();
+  diary.away = true;
+  const ended = runWorker(diary, { ...options, once: false, parallel: 1, signal: stop.signal });
+  while (diary.rests < 3) await sleep(5, never);
+  deepEqual(diary.givenBack, []);
+  diary.away = false;
+  while (!diary.done.includes("b")) await sleep(5, never);
+  stop.abort();
+  await ended;
+  deepEqual(diary.givenBack, ["throws: Error: thrown", "a: Error: thrown"]);
+});
+
+Deno.test("runWorker with once gives back what broke off before it ends", async () => {
+  const diary = new Diary([["a"], ["throws"]]);
+  equal(await runWorker(diary, options), 1);
+  deepEqual(diary.givenBack, ["throws: Error: thrown"]);
+});
+
 Deno.test("runWorker with once ends when it cannot claim", async () => {
   const diary = new Diary([new Error("away"), ["a"]]);
   equal(await runWorker(diary, options), 1);
@@ -127,6 +149,6 @@ Deno.test("runWorker gives back what is not finished within the grace", async ()
   await sleep(100, never);
   stop.abort();
   await ended;
-  deepEqual(diary.givenBack, ["slow"]);
+  deepEqual(diary.givenBack, ["slow: The worker was told to stop"]);
   while (diary.running > 0) await sleep(5, never);
 });

@@ -10,6 +10,7 @@ import { sleep } from "../sleep.ts";
 import { runWorker } from "../worker.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Stores } from "./context.ts";
+import { Outage } from "./outage.ts";
 
 /** Batches worked on at once: while one is decrypted, another is claimed, read or stored. */
 const PARALLEL = 3;
@@ -43,11 +44,11 @@ async function run(context: Context, { once, force }: Options): Promise<void> {
   const signal = context.stopSignal();
   const stores = await openStores(context, once, signal);
   if (stores === undefined) return;
-  for (const notice of await stores.prepare()) log.warn(notice);
   if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
 
   const tally: Tally = { SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 };
   const { typetags, maxBytes, maxAttempts, envelope: first, batch, lease } = config.archive;
+  const outage = new Outage();
   const job = archiveJob({
     ...stores,
     ...{ key, first, typetags, maxBytes, maxAttempts, batch, lease, now },
@@ -57,18 +58,26 @@ async function run(context: Context, { once, force }: Options): Promise<void> {
       tellEnd(end);
       if (!end.lost) tally[end.outcome.state]++;
     },
-    onError: (error) => log.error("Could not go on", { error }),
+    onError: (error) => outage.failed(error),
   });
+  const claim = async () => {
+    const claims = await job.claim();
+    outage.over();
+    return claims;
+  };
   log.info("Archive started", { once, batch, lease });
   const renewEvery = lease * 1000 / 3;
   const options = { once, parallel: PARALLEL, renewEvery, grace: GRACE, signal };
-  const failures = await runWorker(job, options);
+  const failures = await runWorker({ ...job, claim }, options);
   log.info("Archive stopped", { ...tally });
   context.show(tally, () => tallyText(tally));
   if (once && failures > 0) context.fail();
 }
 
-/** As a service, waits for databases that are away; undefined if told to stop meanwhile. */
+/**
+ * Opens the stores and makes their indices. As a service, waits for databases that are away;
+ * undefined if told to stop meanwhile.
+ */
 async function openStores(
   context: Context,
   once: boolean,
@@ -76,7 +85,9 @@ async function openStores(
 ): Promise<Stores | undefined> {
   for (let attempts = 0; !signal.aborted; attempts++) {
     try {
-      return await context.stores();
+      const stores = await context.stores();
+      for (const notice of await stores.prepare()) log.warn(notice);
+      return stores;
     } catch (error) {
       if (once || !(error instanceof StoreUnavailable)) throw error;
       const seconds = backoff(attempts);
@@ -87,12 +98,15 @@ async function openStores(
   return undefined;
 }
 
-function tellEnd({ claim, outcome, lost }: End): void {
+function tellEnd({ claim, outcome, error, lost }: End): void {
   const fields = { entry: claim.id, attempts: claim.attempts };
   if (lost) log.warn("Lost the lease; another worker has the entry", fields);
   else if (outcome.state === "SUCCESS") log.debug("Archived", { ...fields, raw: outcome.ref });
-  else if (outcome.state === "RETRY") log.warn("To be tried again", { ...fields, ...outcome });
-  else log.warn("Quarantined", { ...fields, ...outcome });
+  else {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const what = outcome.state === "RETRY" ? "To be tried again" : "Quarantined";
+    log.warn(what, { ...fields, ...outcome, cause });
+  }
 }
 
 function tallyText({ SUCCESS, NOT_SUPPORTED, ERROR, RETRY }: Tally): string {

@@ -32,12 +32,17 @@ export type ArchiveOptions = {
   readonly now: () => number;
 };
 
-/** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
-export type End = { readonly claim: Claim; readonly outcome: Outcome; readonly lost: boolean };
-
 type Read = { readonly claim: Claim; readonly file: Uint8Array | Rejected };
-type Parsed = { readonly claim: Claim; readonly result: Raw | Outcome };
-type Settled = { readonly claim: Claim; readonly outcome: Outcome };
+type Settled = {
+  readonly claim: Claim;
+  readonly outcome: Outcome;
+  /** What was thrown; its `cause` may say more than the outcome is meant to, for the log. */
+  readonly error?: unknown;
+};
+type Parsed = { readonly claim: Claim; readonly raw: Raw } | Settled;
+
+/** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
+export type End = Settled & { readonly lost: boolean };
 
 /**
  * Takes claimed entries from envelope to Raw: opens and parses them, stores the Raws, and only then
@@ -70,15 +75,15 @@ async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Pa
     if (file instanceof Rejected) throw file;
     const entry = readEntry(claim.entry);
     if (!isSupported(entry.typetag, options.typetags)) {
-      return { claim, result: notSupported(entry) };
+      return { claim, outcome: notSupported(entry) };
     }
     const { key, first } = options;
     const text = await opening(() => openEnvelope(file, key, { first }));
     const { typetag, orgid, timezone, timestamp } = entry;
     const raw = parsePlaintext(typetag, orgid, timezone, text);
-    return { claim, result: { ...raw, _sources: [{ orgid, timezone, timestamp }] } };
+    return { claim, raw: { ...raw, _sources: [{ orgid, timezone, timestamp }] } };
   } catch (error) {
-    return { claim, result: failure(claim, error, options) };
+    return failed(claim, error, options);
   }
 }
 
@@ -87,42 +92,35 @@ function notSupported({ typetag }: Entry): Outcome {
   return { state: "NOT_SUPPORTED", reason };
 }
 
-function failure(claim: Claim, error: unknown, options: ArchiveOptions): Outcome {
+function failed(claim: Claim, error: unknown, options: ArchiveOptions): Settled {
   if (error instanceof Rejected) {
     const badData = error.code === "FILE_MISSING" || error.code === "FILE_CORRUPT";
-    return { state: "ERROR", reason: `${error.code}: ${error.message}`, badData };
+    const reason = `${error.code}: ${error.message}`;
+    return { claim, outcome: { state: "ERROR", reason, ...(badData && { badData }) }, error };
   }
-  const reason = String(error);
   if (claim.attempts >= options.maxAttempts) {
-    return { state: "ERROR", reason: `Given up after ${claim.attempts} attempts: ${reason}` };
+    const reason = `Given up after ${claim.attempts} attempts: ${error}`;
+    return { claim, outcome: { state: "ERROR", reason }, error };
   }
   const notBefore = options.now() + options.retryAfter(claim.attempts);
-  return { state: "RETRY", reason, notBefore };
+  return { claim, outcome: { state: "RETRY", reason: String(error), notBefore }, error };
 }
 
 /** Stores all Raws in one step; if the store rejects one of them, one at a time to tell which. */
 async function store(parsed: readonly Parsed[], options: ArchiveOptions): Promise<Settled[]> {
-  const raws = parsed.map(({ result }) => result).filter(isRaw);
+  const raws = parsed.flatMap((one) => "raw" in one ? [one.raw] : []);
   try {
     await options.archive.put(raws);
-    return parsed.map(({ claim, result }) => ({ claim, outcome: outcomeOf(result) }));
   } catch (error) {
     if (error instanceof Rejected && raws.length > 1) {
       return (await Promise.all(parsed.map((one) => store([one], options)))).flat();
     }
-    return parsed.map(({ claim, result }) => ({
-      claim,
-      outcome: isRaw(result) ? failure(claim, error, options) : result,
-    }));
+    return parsed.map((one) => "raw" in one ? failed(one.claim, error, options) : one);
   }
-}
-
-function isRaw(result: Raw | Outcome): result is Raw {
-  return "itype" in result;
-}
-
-function outcomeOf(result: Raw | Outcome): Outcome {
-  return isRaw(result) ? { state: "SUCCESS", ref: result._hash } : result;
+  return parsed.map((one) => {
+    if (!("raw" in one)) return one;
+    return { claim: one.claim, outcome: { state: "SUCCESS", ref: one.raw._hash } };
+  });
 }
 
 async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<End[]> {

@@ -31,8 +31,7 @@ export function archiveJob(options: ArchiveJobOptions): Job<Claim> {
     renew: async (claims) => {
       await lake.renew(claims, now() + lease);
     },
-    giveBack: async (claims) => {
-      const reason = "The worker was told to stop";
+    giveBack: async (claims, reason) => {
       const outcome = { state: "RETRY", reason, notBefore: now() } as const;
       await lake.settle(claims.map((claim) => ({ claim, outcome })));
     },
