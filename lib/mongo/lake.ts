@@ -1,11 +1,4 @@
-import {
-  type Collection,
-  type Document,
-  Double,
-  MongoBulkWriteError,
-  ObjectId,
-  type Sort,
-} from "mongodb";
+import { type Collection, type Document, Double, MongoBulkWriteError, ObjectId } from "mongodb";
 import { Rejected } from "../errors.ts";
 import type {
   CacheLake,
@@ -18,18 +11,8 @@ import type {
   Upload,
 } from "../lake/lake.ts";
 import { Arrivals } from "./arrivals.ts";
-import { fromBson } from "./bson.ts";
-import {
-  type Candidate,
-  claimable,
-  claimOf,
-  ending,
-  fence,
-  toCandidate,
-  toClaim,
-  traces,
-  unfinished,
-} from "./entry.ts";
+import { Claims } from "./claims.ts";
+import { claimable, ending, fence, traces } from "./entry.ts";
 import { GridFs } from "./gridfs.ts";
 import { waitingIndex } from "./indices.ts";
 import { chosen, lakeStatus, listEntries } from "./lake_summary.ts";
@@ -43,11 +26,11 @@ export class MongoLake implements CacheLake {
   readonly #entries: Collection<Document>;
   readonly #files: GridFs;
   readonly #arrivals: Arrivals;
-  /** The last claim found nothing: whatever is there now is new. */
-  #drained = true;
+  readonly #claims: Claims;
 
   constructor(mongo: Mongo, place: Place) {
     this.#entries = collectionOf(mongo, place);
+    this.#claims = new Claims(this.#entries);
     this.#files = new GridFs(mongo, place.db);
     this.#arrivals = new Arrivals(mongo, {
       collection: this.#entries,
@@ -76,67 +59,8 @@ export class MongoLake implements CacheLake {
     });
   }
 
-  claim({ owner, limit, lease, now }: ClaimOptions): Promise<Claim[]> {
-    return onServer(async () => {
-      while (limit > 0) {
-        const candidates = await this.#candidates(limit, now);
-        this.#drained = candidates.length === 0;
-        if (this.#drained) break;
-        const taken = await this.#take(candidates, owner, now + lease);
-        if (taken.length > 0) return taken.map((candidate) => toClaim(candidate, owner));
-        // Others were faster with all of these; there may be more.
-      }
-      return [];
-    });
-  }
-
-  /** The oldest never claimed before, or what came due first if that is older than they are. */
-  async #candidates(limit: number, now: number): Promise<Candidate[]> {
-    const [fresh, due] = await Promise.all([
-      this.#first({ "claim.until": null }, { timestamp: 1, _id: 1 }, limit),
-      this.#first({ "claim.until": { $lte: now } }, { "claim.until": 1, "timestamp": 1 }, 1),
-    ]);
-    const older = due[0] !== undefined && (fresh[0] === undefined || age(due[0]) <= age(fresh[0]));
-    return older ? due : fresh;
-  }
-
-  #first(filter: Document, order: Sort, limit: number): Promise<Candidate[]> {
-    return this.#entries
-      .find({ ...claimable, ...filter }, { raw: true, hint: waitingIndex })
-      .sort(order)
-      .limit(limit)
-      .batchSize(limit)
-      .map((bytes) => toCandidate(fromBson(bytes)))
-      .toArray();
-  }
-
-  /** Those of the candidates, several new ones or one, that nobody else claimed meanwhile. */
-  async #take(
-    candidates: readonly Candidate[],
-    owner: string,
-    until: number,
-  ): Promise<readonly Candidate[]> {
-    const token = new ObjectId();
-    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
-    const claim = claimOf(candidates[0]?.fields ?? {});
-    const unchanged = {
-      "claim.until": claim["until"] ?? null,
-      "claim.attempts": claim["attempts"] ?? null,
-    };
-    const { modifiedCount } = await this.#entries.updateMany(
-      { ...unfinished, ...ids, ...unchanged },
-      {
-        $set: { "claim.owner": owner, "claim.until": new Double(until), "claim.token": token },
-        $inc: { "claim.attempts": 1 },
-        $unset: { "claim.reason": "" },
-      },
-    );
-    if (modifiedCount === 0 || modifiedCount === candidates.length) {
-      return candidates.slice(0, modifiedCount);
-    }
-    const mine = this.#entries.find({ ...ids, "claim.token": token }, { projection: { _id: 1 } });
-    const won = new Set(await mine.map(({ _id }) => String(_id)).toArray());
-    return candidates.filter(({ id }) => won.has(String(id)));
+  claim(options: ClaimOptions): Promise<Claim[]> {
+    return onServer(() => this.#claims.claim(options));
   }
 
   renew(claims: readonly Claim[], until: number): Promise<string[]> {
@@ -210,7 +134,7 @@ export class MongoLake implements CacheLake {
   }
 
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
-    return this.#arrivals.wait({ ms, signal, drained: this.#drained });
+    return this.#arrivals.wait({ ms, signal, drained: this.#claims.drained });
   }
 
   async #nextDue(since?: number): Promise<number> {
@@ -242,13 +166,6 @@ const arriving: Document[] = [
   },
   { $project: { _id: 1 } },
 ];
-
-/** Entries without a time come first. */
-function age({ fields: { timestamp } }: Candidate): number {
-  return typeof timestamp === "number" || typeof timestamp === "bigint"
-    ? Number(timestamp)
-    : -Infinity;
-}
 
 /**
  * With `upsert: true` it turns an update that finds nothing into an error that says which one of

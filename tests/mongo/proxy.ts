@@ -17,7 +17,7 @@ export class Proxy {
   async cut(): Promise<void> {
     this.#listener?.close();
     this.#listener = undefined;
-    for (const conn of this.#open) conn.close();
+    for (const conn of this.#open) closeIfOpen(conn);
     this.#open.clear();
     await Promise.all(this.#work);
   }
@@ -42,5 +42,14 @@ export class Proxy {
           .then(() => [near, far].forEach((conn) => this.#open.delete(conn))),
       );
     }
+  }
+}
+
+/** A pipe that ended has closed its connections already. */
+function closeIfOpen(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }
