@@ -30,14 +30,16 @@ export class MongoInstances implements InstanceStore {
     this.#documents = collectionOf(mongo, place);
   }
 
-  /** Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if one would be over 16 MiB, and stores none. */
+  /**
+   * Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if one would be over 16 MiB, and stores none.
+   *
+   * No transaction: one whose client dies or loses the connection keeps its documents from everybody
+   * for a minute. Content addresses make a broken-off put harmless.
+   */
   async put(instances: readonly Instance[]): Promise<void> {
     if (instances.length === 0) return;
     const writes = instances.map(addition);
-    const write = (store: MongoInstances) =>
-      store.#run((options) => this.#documents.bulkWrite(writes, { ...options, ordered: false }));
-    // One document is all or nothing anyway, and cheaper so.
-    await (writes.length === 1 ? write(this) : this.#atomically(write));
+    await this.#run((options) => this.#documents.bulkWrite(writes, options));
   }
 
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
@@ -56,16 +58,23 @@ export class MongoInstances implements InstanceStore {
 
   async replace(hash: Hash, instance: Instance): Promise<void> {
     const document = toBson(checked(instance));
+    const absent = new RangeError(`Cannot replace ${hash}: it is not there`);
+    if (instance._hash === hash) {
+      const { matchedCount } = await this.#run((options) =>
+        this.#documents.replaceOne({ _hash: hash }, document, options)
+      );
+      if (matchedCount === 0) throw absent;
+      return;
+    }
     await this.#atomically(async (store) => {
-      const there = await store.#find({ _hash: hash });
-      if (there.length === 0) throw new RangeError(`Cannot replace ${hash}: it is not there`);
+      if ((await store.#find({ _hash: hash })).length === 0) throw absent;
       await store.#run((options) =>
         this.#documents.replaceOne({ _hash: instance._hash }, document, {
           ...options,
           upsert: true,
         })
       );
-      if (instance._hash !== hash) await store.remove(hash);
+      await store.remove(hash);
     });
   }
 

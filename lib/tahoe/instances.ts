@@ -6,9 +6,9 @@ import type { Hash, Instance } from "./instance.ts";
  */
 export interface InstanceStore {
   /**
-   * Stores what is not there yet, all or nothing where the backend has transactions. What is there
-   * stays as it is, but that its growing sets (see {@link growingSets}) gain the new members.
-   * Returns once the backend has made it durable.
+   * Stores what is not there yet, in the order given: children go first. What is there stays as it
+   * is, but that its growing sets (see {@link growingSets}) gain the new members. Returns once all
+   * is durable; if it throws, a beginning may be stored, which the next try completes.
    */
   put(instances: readonly Instance[]): Promise<void>;
 
