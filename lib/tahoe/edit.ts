@@ -32,9 +32,10 @@ export async function edit(
     const old = await parentOf(store, hash);
     checkEdit(old, added, removed);
     const kept = await childrenOf(store, old._cref.filter((child) => !removed.has(child)));
-    const next = await rebuilt(store, old, [...kept, ...added], new Map());
+    const renamed = new Map<Hash, Hash>();
+    const next = await rebuilt(store, old, [...kept, ...added], renamed);
     await store.put(added);
-    await supersede(store, old, next);
+    await supersede(store, old, next, renamed);
     return next;
   });
 }
@@ -120,19 +121,33 @@ function withHash<T extends Parent>(parent: T): T {
 }
 
 function rename(refs: readonly Hash[], renamed: ReadonlyMap<Hash, Hash>): Hash[] {
-  return [...new Set(refs.map((hash) => renamed.get(hash) ?? hash))];
+  return [...new Set(refs.map((hash) => newestOf(hash, renamed)))];
 }
 
-/** Puts `next` in the place of `old`, and carries a new hash to all that refer to the old one. */
-async function supersede(store: InstanceStore, old: Parent, next: Parent): Promise<void> {
+/** An instance that holds another one in two ways gets a new version for each. */
+function newestOf(hash: Hash, renamed: ReadonlyMap<Hash, Hash>): Hash {
+  const next = renamed.get(hash);
+  return next === undefined ? hash : newestOf(next, renamed);
+}
+
+/**
+ * Puts `next` in the place of `old`, and carries a new hash to all that refer to the old one;
+ * `renamed` holds all that got new ones in this edit.
+ */
+async function supersede(
+  store: InstanceStore,
+  old: Parent,
+  next: Parent,
+  renamed: Map<Hash, Hash>,
+): Promise<void> {
   await store.replace(old._hash, await united(store, next));
   if (next._hash === old._hash) return;
-  const renamed = new Map([[old._hash, next._hash]]);
+  renamed.set(old._hash, next._hash);
   // One at a time: a parent may be part of another parent.
   for (let parents = await versions(store, old); parents.length > 0;) {
     const parent = parents[0]!;
     const children = await childrenOf(store, rename(parent._cref, renamed));
-    await supersede(store, parent, await rebuilt(store, parent, children, renamed));
+    await supersede(store, parent, await rebuilt(store, parent, children, renamed), renamed);
     parents = await versions(store, old);
   }
   for (const referrer of await store.referrers(old._hash)) {

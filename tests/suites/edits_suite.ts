@@ -1,4 +1,5 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
+import fc from "fast-check";
 import { StillReferred } from "../../lib/errors.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import type { Child } from "../../lib/tahoe/children.ts";
@@ -80,6 +81,22 @@ export function editsSuite(name: string, open: OpenInstances): void {
     deepEqual((await store.missing([file._hash, box._hash, seen._hash])).length, 3);
   });
 
+  test("edit carries through any graph what building it anew would give", async (store) => {
+    await fc.assert(
+      fc.asyncProperty(layeredGraphs, async (layers) => {
+        const target = attribute("filename", "target");
+        const added = attribute("filename", "added");
+        const before = build(layers, object("base", target));
+        const after = build(layers, object("base", [target, added]));
+        for (const instance of await collect(store.all())) await store.remove(instance._hash);
+        await store.put([target, ...before]);
+        await edit(store, before[0]!._hash, { add: added });
+        deepEqual(normalForms(await collect(store.all())), normalForms([target, added, ...after]));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("edit that makes a session equal to another keeps the events of both", async (store) => {
     const [one, two] = ["1", "2"].map((data) => attribute("sessionid", data)) as [Child, Child];
     const shown = attribute("ipv4", "192.0.2.1");
@@ -114,6 +131,29 @@ export function editsSuite(name: string, open: OpenInstances): void {
     await rejects(edit(store, file._hash, { add: c! }), RangeError);
     deepEqual(await store.missing([c!._hash]), [c!._hash]);
   });
+}
+
+/** For each instance above the base, which of those below it are its children; the last is an event. */
+const layeredGraphs = fc.integer({ min: 1, max: 4 }).chain((count) =>
+  fc.tuple(
+    ...Array.from({ length: count }, (_, below) =>
+      fc.subarray(
+        Array.from({ length: below + 1 }, (_, index) => index),
+        { minLength: 1 },
+      )),
+  )
+);
+
+/** The base and what stands upon it; names make all instances different. What nothing holds is kept. */
+function build(layers: readonly (readonly number[])[], base: TahoeObject): Instance[] {
+  const objects = [base];
+  for (const [index, children] of layers.slice(0, -1).entries()) {
+    objects.push(object(`layer${index}`, children.map((child) => objects[child]!)));
+  }
+  const seen = layers.at(-1)!.filter((child) => child < objects.length);
+  const holders = new Set(layers.flat());
+  const top = objects.filter((_, index) => seen.includes(index) || !holders.has(index));
+  return [...objects, event("sighting", top, { orgid: "o", timestamp: 1, malicious: top })];
 }
 
 async function runVector(store: InstanceStore, { id, let_json, steps, docs_json }: EditCase) {

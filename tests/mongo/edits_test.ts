@@ -1,0 +1,17 @@
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { editsSuite } from "../suites/edits_suite.ts";
+import { identitySuite } from "../suites/identity_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  const open = async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "instance" };
+    await ensureInstanceIndices(mongo, place);
+    return { store: new MongoInstances(mongo, place), close };
+  };
+  editsSuite("MongoInstances", open);
+  identitySuite("MongoInstances", open);
+}
