@@ -18,27 +18,24 @@ const PARALLEL = 3;
 /** Milliseconds for work in hand after a signal; the contract gives ten seconds for all. */
 const GRACE = 8000;
 
-type Options = { readonly once: boolean; readonly force: boolean };
+type Options = { readonly once?: true; readonly force?: true };
 
 /** How often each outcome came. */
 type Tally = Record<Outcome["state"], number>;
 
 export function runCommand(context: Context): Command {
-  return newCommand("run", "Archive what waits in the cache lake, until told to stop", [
+  return newCommand("run", "archive what waits in the cache lake, until told to stop", [
     "archive run                 as a service: goes on until SIGTERM or SIGINT",
     "archive run --once          archives what is there and ends",
     "archive run --once --force  does all finished entries once more, too",
   ])
-    .option(
-      "--once",
-      "end when nothing is left to do; exit code 1 if something must be retried",
-      false,
-    )
-    .option("--force", "take entries that are finished already, too", false)
+    .option("--once", "end when nothing is left to do; exit code 1 if something must be retried")
+    .option("--force", "take entries that are finished already, too")
     .action((options: Options) => run(context, options));
 }
 
-async function run(context: Context, { once, force }: Options): Promise<void> {
+async function run(context: Context, options: Options): Promise<void> {
+  const { once = false, force = false } = options;
   const config = await context.config();
   const key = await loadPrivateKey(config.archive.privateKey, { warn: (text) => log.warn(text) });
   const signal = context.stopSignal();
@@ -67,8 +64,10 @@ async function run(context: Context, { once, force }: Options): Promise<void> {
   };
   log.info("Archive started", { once, batch, lease });
   const renewEvery = lease * 1000 / 3;
-  const options = { once, parallel: PARALLEL, renewEvery, grace: GRACE, signal };
-  const failures = await runWorker({ ...job, claim }, options);
+  const failures = await runWorker(
+    { ...job, claim },
+    { once, parallel: PARALLEL, renewEvery, grace: GRACE, signal },
+  );
   log.info("Archive stopped", { ...tally });
   context.show(tally, () => tallyText(tally));
   if (once && failures > 0) context.fail();

@@ -1,6 +1,8 @@
 const ALGORITHM = "AES-GCM";
 const TAG = 16;
 
+// Not node:crypto: Deno's counts wrongly from some 16-byte nonces (Wycheproof's aes_gcm, tcId 78).
+
 /**
  * Encrypts with AES-GCM (NIST SP 800-38D), no associated data. Keys have 16, 24 or 32 bytes, nonces
  * 12 or 16, the tag 16.
