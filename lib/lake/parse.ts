@@ -21,8 +21,8 @@ export const BUILT_IN_TYPETAGS = [
 /** Room for the fields around the data, and for the sources of some hundred later uploads. */
 const ROOM_FOR_FIELDS = 64 * 1024;
 
-// 2**63 has 19 digits; a sign is one more. No value takes less than three bytes in a document.
-const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxValues: MAX_DOCUMENT / 3 };
+// 2**63 has 19 digits; a sign is one more.
+const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT };
 
 /** Whether an archive takes a typetag: built in, added by the configuration, or `"*"` for all. */
 export function isSupported(typetag: string, added: readonly string[]): boolean {

@@ -19,12 +19,22 @@ export function canonical(value: Value): string {
 }
 
 function textOf(value: Value, depth: number): string {
-  if (typeof value === "string") {
-    return bounded(quote(bounded(stripPython(value))));
-  }
+  if (typeof value === "string") return stringText(stripPython(value));
   if (typeof value !== "object" || value === null) return bounded(writeJson(value));
   if (depth === MAX_DEPTH) throw tooLong();
   return Array.isArray(value) ? listText(value, depth) : objectText(value as Fields, depth);
+}
+
+function stringText(text: string): string {
+  // Escaping makes a text up to six times as long: not worth it to find out by doing it.
+  if (text.length > MAX_CANONICAL / 6) checked(text.length + 5 * countNonAscii(text));
+  return bounded(quote(text));
+}
+
+function countNonAscii(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7e) count++;
+  return count;
 }
 
 function listText(items: readonly Value[], depth: number): string {

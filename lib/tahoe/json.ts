@@ -6,8 +6,8 @@ export type JsonLimits = {
   readonly maxDepth?: number;
   /** Digits of one whole number. */
   readonly maxDigits?: number;
-  /** Values in all, arrays and objects counted, too. */
-  readonly maxValues?: number;
+  /** Bytes the value takes in BSON at the least: see {@link bsonSize}. */
+  readonly maxSize?: number;
 };
 
 /**
@@ -19,9 +19,9 @@ export type JsonLimits = {
  */
 export function parseJson(
   text: string,
-  { maxDepth = 100, maxDigits = 1_000_000, maxValues = Infinity }: JsonLimits = {},
+  { maxDepth = 100, maxDigits = 1_000_000, maxSize = Infinity }: JsonLimits = {},
 ): Value {
-  return new Reader(text, { maxDepth, maxDigits, maxValues }).read();
+  return new Reader(text, { maxDepth, maxDigits, maxSize }).read();
 }
 
 /** JSON as Python's `json.dumps` writes it, in ASCII; the inverse of {@link parseJson}. */
@@ -80,9 +80,12 @@ const ESCAPES: { readonly [letter: string]: string } = {
   t: "\t",
 };
 
+/** BSON has a byte for the type and one behind the name of each member. */
+const MEMBER = 2;
+
 class Reader {
   #at = 0;
-  #values = 0;
+  #size = 0;
   readonly #text: string;
   readonly #limits: Required<JsonLimits>;
 
@@ -99,12 +102,13 @@ class Reader {
   }
 
   #value(depth: number): Value {
-    const { maxValues } = this.#limits;
-    if (++this.#values > maxValues) throw new RangeError(`JSON of more than ${maxValues} values`);
     this.#skipBlanks();
     switch (this.#text[this.#at]) {
-      case '"':
-        return this.#string();
+      case '"': {
+        const text = this.#string();
+        this.#grow(text.length);
+        return text;
+      }
       case "{":
         return this.#object(this.#deeper(depth));
       case "[":
@@ -112,6 +116,12 @@ class Reader {
       default:
         return this.#numberOrWord();
     }
+  }
+
+  #grow(bytes: number): void {
+    this.#size += bytes;
+    const { maxSize } = this.#limits;
+    if (this.#size > maxSize) throw new RangeError(`JSON of more than ${maxSize} bytes as BSON`);
   }
 
   #deeper(depth: number): number {
@@ -128,6 +138,7 @@ class Reader {
       this.#skipBlanks();
       if (this.#text[this.#at] !== '"') throw this.#unexpected();
       const name = this.#string();
+      this.#grow(MEMBER + name.length);
       if (!this.#take(":")) throw this.#unexpected();
       fields[name] = this.#value(depth);
     } while (this.#take(","));
@@ -139,7 +150,10 @@ class Reader {
     const items: Value[] = [];
     this.#at++;
     if (this.#take("]")) return items;
-    do items.push(this.#value(depth)); while (this.#take(","));
+    do {
+      this.#grow(MEMBER);
+      items.push(this.#value(depth));
+    } while (this.#take(","));
     if (!this.#take("]")) throw this.#unexpected();
     return items;
   }

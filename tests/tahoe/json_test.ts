@@ -76,8 +76,9 @@ Deno.test("parseJson refuses nesting and numbers beyond its limits, and takes wh
   throws(() => parseJson("[".repeat(200_000)), RangeError);
   parseJson("9".repeat(20), { maxDigits: 20 });
   throws(() => parseJson("9".repeat(21), { maxDigits: 20 }), RangeError);
-  parseJson("[1, {}, [2]]", { maxValues: 5 });
-  throws(() => parseJson("[1, {}, [2]]", { maxValues: 4 }), RangeError);
+  const members = '{"ab": ["xyz", 1]}';
+  parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 2 });
+  throws(() => parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 1 }), RangeError);
 });
 
 Deno.test("parseJson names the place of a fault and nothing of the text", () => {
