@@ -1,0 +1,166 @@
+import * as v from "valibot";
+import { printable } from "../printable.ts";
+import type { Hash } from "../tahoe/instance.ts";
+import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
+import { QueryError } from "./query_error.ts";
+import type { TimeSpec } from "./time_range.ts";
+
+/** How an event is judged, and how an attribute is seen in it. */
+export type Verdict = "all" | "benign" | "malicious" | "unknown";
+
+/** What `count` and `related` ask about: an attribute, and the events that hold it. */
+export type Asked = {
+  readonly subType: string;
+  readonly data: Scalar;
+  readonly category: Verdict;
+  readonly context: Verdict;
+  readonly time: TimeSpec;
+};
+
+export type CountQuery = Asked & { readonly qtype: "count" };
+
+export type RelatedQuery = Asked & {
+  readonly qtype: "related";
+  readonly returnType: "all" | "attribute" | "event" | "object" | "session";
+  /** 1 to 3. */
+  readonly level: number;
+  /** 1 or more. */
+  readonly page: number;
+  readonly summary: boolean;
+  readonly summaryGraph: boolean;
+};
+
+/** `hash` is that of the event, in lower case. */
+export type ThreatRankQuery = { readonly qtype: "threatrank"; readonly hash: Hash };
+
+export type Query = CountQuery | RelatedQuery | ThreatRankQuery;
+
+const VERDICTS = ["all", "benign", "malicious", "unknown"] as const;
+const RETURN_TYPES = ["all", "attribute", "event", "object", "session"] as const;
+const SUB_TYPES = [
+  "asn",
+  "body",
+  "domain",
+  "email_addr",
+  "filename",
+  "hostname",
+  "sha256",
+  "subject",
+  "ip",
+  "ipv4",
+  "url",
+] as const;
+
+const text = v.string("must be a text");
+const flag = v.boolean("must be true or false");
+
+/** The fields of query data, as the table of the TAHOE/CYBEX-P contract has them. */
+const FIELDS = v.strictObject({
+  sub_type: v.exactOptional(
+    v.pipe(oneOf(SUB_TYPES), v.transform((subType) => subType === "ip" ? "ipv4" : subType)),
+  ),
+  data: v.exactOptional(v.custom<Scalar>(isScalar, "must be a text, number, true, false or null")),
+  from: v.exactOptional(text),
+  to: v.exactOptional(text),
+  last: v.exactOptional(text),
+  tzname: v.exactOptional(text),
+  category: v.exactOptional(oneOf(VERDICTS), "all"),
+  context: v.exactOptional(oneOf(VERDICTS), "all"),
+  return_type: v.exactOptional(oneOf(RETURN_TYPES), "all"),
+  level: v.exactOptional(wholeNumber(1, 3), 1n),
+  page: v.exactOptional(wholeNumber(1, Number.MAX_SAFE_INTEGER), 1n),
+  summary: v.exactOptional(flag, true),
+  summary_graph: v.exactOptional(flag, false),
+  _hash: v.exactOptional(v.pipe(
+    v.string("must be 64 hex digits"),
+    v.regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits"),
+    v.toLowerCase(),
+  )),
+});
+type Checked = v.InferOutput<typeof FIELDS>;
+
+/**
+ * Reads query data, un-nested already (`decanonical` does it). Every field is checked, whether the
+ * type of query uses it or not.
+ *
+ * @throws {QueryError} InvalidParameterValue if there is no such type of query, ValidationError
+ * with all faults if the data breaks the rules.
+ */
+export function readQuery(qtype: string, value: Value): Query {
+  switch (qtype) {
+    case "count":
+      return { qtype, ...askedOf(qtype, checked(value)) };
+    case "related": {
+      const fields = checked(value);
+      return {
+        qtype,
+        ...askedOf(qtype, fields),
+        returnType: fields.return_type,
+        level: fields.level,
+        page: fields.page,
+        summary: fields.summary,
+        summaryGraph: fields.summary_graph,
+      };
+    }
+    case "threatrank":
+      return { qtype, hash: needed(qtype, checked(value), "_hash") };
+    default:
+      throw new QueryError(
+        "InvalidParameterValue",
+        "qtype must be count, related or threatrank",
+      );
+  }
+}
+
+function checked(value: Value): Checked {
+  // To valibot, arrays are objects, too.
+  if (!isFields(value)) throw new QueryError("ValidationError", "query data must be an object");
+  const result = v.safeParse(FIELDS, value);
+  if (result.success) return result.output;
+  throw new QueryError("ValidationError", result.issues.map(faultOf).join("; "));
+}
+
+function faultOf({ type, path, message }: v.InferIssue<typeof FIELDS>): string {
+  const name = printable(String(path?.[0].key).slice(0, 40));
+  return type === "strict_object" ? `${name} is no field of query data` : `${name} ${message}`;
+}
+
+function askedOf(qtype: string, fields: Checked): Asked {
+  const { from, to, last, tzname, category, context } = fields;
+  return {
+    subType: needed(qtype, fields, "sub_type"),
+    data: needed(qtype, fields, "data"),
+    category,
+    context,
+    time: {
+      ...from !== undefined && { from },
+      ...to !== undefined && { to },
+      ...last !== undefined && { last },
+      ...tzname !== undefined && { tzname },
+    },
+  };
+}
+
+function needed<Name extends "sub_type" | "data" | "_hash">(
+  qtype: string,
+  fields: Checked,
+  name: Name,
+): Exclude<Checked[Name], undefined> {
+  const value = fields[name];
+  if (value !== undefined) return value as Exclude<Checked[Name], undefined>;
+  throw new QueryError("ValidationError", `${name} is missing: ${qtype} needs it`);
+}
+
+function oneOf<const Name extends string>(names: readonly Name[]) {
+  return v.picklist(names, `must be one of ${names.join(", ")}`);
+}
+
+/** A JSON number with neither point nor exponent. */
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.bigint(message),
+    v.check((number) => number >= least && number <= most, message),
+    v.transform(Number),
+  );
+}

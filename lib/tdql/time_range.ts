@@ -1,0 +1,79 @@
+import { readMoment } from "./moment.ts";
+import { QueryError } from "./query_error.ts";
+import { zoneNamed } from "./time_zone.ts";
+
+/** The fields of query data that say when; an empty text counts as not given. */
+export type TimeSpec = {
+  /** Seconds since 1970 as text, or a date. */
+  readonly from?: string;
+  readonly to?: string;
+  /** A whole number and a unit, such as `3 days`; excludes the other two. */
+  readonly last?: string;
+  /** IANA name of the zone of dates without an offset; UTC if not given. */
+  readonly tzname?: string;
+};
+
+/** Seconds since 1970, UTC, both inclusive; a bound of exactly 0 is no bound. */
+export type TimeRange = { readonly start: number; readonly end: number };
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const YEAR = 365.25 * DAY;
+const MONTH = YEAR / 12;
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ...["s", "sec", "second", "seconds"].map((unit) => [unit, 1] as const),
+  ...["m", "min", "mins", "minute", "minutes"].map((unit) => [unit, MINUTE] as const),
+  ...["h", "hr", "hrs", "hour", "hours"].map((unit) => [unit, HOUR] as const),
+  ...["d", "day", "days"].map((unit) => [unit, DAY] as const),
+  ...["w", "week", "weeks"].map((unit) => [unit, 7 * DAY] as const),
+  ...["M", "month", "months"].map((unit) => [unit, MONTH] as const),
+  ...["Y", "year", "years"].map((unit) => [unit, YEAR] as const),
+]);
+
+/**
+ * The time range of a query, as `get_dtrange` of the TAHOE/CYBEX-P contract makes it; `now` in
+ * seconds since 1970. Without a field it is everything up to now. It may be empty, the start behind
+ * the end.
+ *
+ * @throws {QueryError} InvalidParameterValue if a field cannot be read.
+ */
+export function timeRange(
+  { from = "", to = "", last = "", tzname = "" }: TimeSpec,
+  now: number,
+): TimeRange {
+  const zone = zoneNamed(tzname);
+  if (last !== "") {
+    if (from !== "" || to !== "") throw invalid("last excludes from and to: give it alone");
+    return { start: now - readDuration(last), end: now };
+  }
+  return {
+    start: from === "" ? 0 : momentOf("from", from, zone),
+    end: to === "" ? now : momentOf("to", to, zone),
+  };
+}
+
+function momentOf(field: string, text: string, zone: string): number {
+  const seconds = readMoment(text, zone);
+  if (seconds !== undefined) return seconds;
+  throw invalid(
+    `${field} cannot be read as a time: give seconds since 1970 or a full date, such as ` +
+      "2020-05-21, 2020-05-21 14:30, 2020-05-21T14:30:00+02:00 or 21 May 2020 2:30pm",
+  );
+}
+
+/** Seconds. Fifteen digits of any unit are more than the age of the universe. */
+function readDuration(text: string): number {
+  const found = /^([-+]?[0-9]{1,15})(\s*)([a-zA-Z]+)$/.exec(text.trim());
+  const [, count, blank, unit] = found ?? [];
+  const seconds = UNITS.get(unit ?? "");
+  if (seconds === undefined || (unit!.length > 1 && blank === "")) {
+    throw invalid("last cannot be read: give a whole number and a unit, such as 10d or 3 hours");
+  }
+  return Number(count) * seconds;
+}
+
+function invalid(message: string): QueryError {
+  return new QueryError("InvalidParameterValue", message);
+}

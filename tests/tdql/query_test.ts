@@ -1,0 +1,173 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { parseJson } from "../../lib/tahoe/json.ts";
+import { type Fields, isFields, type Value } from "../../lib/tahoe/value.ts";
+import { QueryError, type QueryErrorKind } from "../../lib/tdql/query_error.ts";
+import { readQuery } from "../../lib/tdql/query.ts";
+import { readVectors } from "../vectors.ts";
+
+type Vector = { qtype: string; qdata_json: string; valid: boolean };
+
+const { validation }: { validation: Vector[] } = JSON.parse(await readVectors("qdata.json"));
+
+const ASKED = { sub_type: "ipv4", data: "192.0.2.1" };
+const HASH = "0123456789abcdef".repeat(4);
+
+function refuses(
+  qtype: string,
+  value: Value,
+  message: string | RegExp,
+  kind: QueryErrorKind = "ValidationError",
+) {
+  throws(() => readQuery(qtype, value), (error) => {
+    ok(error instanceof QueryError);
+    equal(error.kind, kind);
+    if (typeof message === "string") equal(error.message, message);
+    else ok(message.test(error.message), error.message);
+    return true;
+  }, `${qtype} ${String(message)}`);
+}
+
+/** What the existing system takes and the contract does not. */
+function isRefusedByUs({ level, page, _hash }: Fields): boolean {
+  return typeof level === "number" || typeof page === "number" || String(_hash).endsWith("\n");
+}
+
+Deno.test("readQuery agrees with every validation vector, but for what the contract refuses", () => {
+  ok(validation.length > 0);
+  for (const { qtype, qdata_json, valid } of validation) {
+    const value = parseJson(qdata_json);
+    const fields = isFields(value) ? value : {};
+    const missing = qtype === "threatrank" ? [] : missingOf(fields);
+    if (valid && !isRefusedByUs(fields) && missing.length === 0) {
+      equal(readQuery(qtype, value).qtype, qtype, qdata_json);
+    } else if (valid && !isRefusedByUs(fields)) {
+      // The existing system failed here later, without saying why.
+      refuses(qtype, value, `${missing[0]} is missing: ${qtype} needs it`);
+    } else {
+      refuses(qtype, value, /./);
+    }
+  }
+});
+
+function missingOf(fields: Fields): string[] {
+  return ["sub_type", "data"].filter((name) => !Object.hasOwn(fields, name));
+}
+
+Deno.test("readQuery judges each field of the vectors on its own", () => {
+  // Vectors of `related` need no field, so what is refused there is the field that is present.
+  for (const { qtype, qdata_json, valid } of validation) {
+    const value = parseJson(qdata_json);
+    if (qtype !== "related" || !isFields(value)) continue;
+    const completed = { ...ASKED, ...value };
+    if (valid && !isRefusedByUs(value)) readQuery(qtype, completed);
+    else refuses(qtype, completed, new RegExp(Object.keys(value).join("|")));
+  }
+});
+
+Deno.test("readQuery fills in what is not given", () => {
+  const asked = {
+    subType: "ipv4",
+    data: "192.0.2.1",
+    category: "all",
+    context: "all",
+    time: {},
+  };
+  deepEqual(readQuery("count", ASKED), { qtype: "count", ...asked });
+  deepEqual(readQuery("related", ASKED), {
+    qtype: "related",
+    ...asked,
+    returnType: "all",
+    level: 1,
+    page: 1,
+    summary: true,
+    summaryGraph: false,
+  });
+});
+
+Deno.test("readQuery gives what is given", () => {
+  const time = { from: "1", to: "", last: "5 d", tzname: "Asia/Tokyo" };
+  const query = readQuery("related", {
+    sub_type: "ip",
+    data: null,
+    ...time,
+    category: "benign",
+    context: "unknown",
+    return_type: "session",
+    level: 3n,
+    page: 7n,
+    summary: false,
+    summary_graph: true,
+  });
+  deepEqual(query, {
+    qtype: "related",
+    subType: "ipv4",
+    data: null,
+    category: "benign",
+    context: "unknown",
+    time,
+    returnType: "session",
+    level: 3,
+    page: 7,
+    summary: false,
+    summaryGraph: true,
+  });
+});
+
+Deno.test("readQuery keeps whole and floating-point numbers apart in data", () => {
+  for (const data of [1n, 1, 1.5, true, "1", 10n ** 30n]) {
+    const query = readQuery("count", { ...ASKED, data });
+    equal(query.qtype === "count" && query.data, data);
+  }
+});
+
+Deno.test("readQuery reads an event's hash in either case and needs nothing else for threatrank", () => {
+  deepEqual(readQuery("threatrank", { _hash: HASH.toUpperCase() }), {
+    qtype: "threatrank",
+    hash: HASH,
+  });
+  deepEqual(readQuery("threatrank", { _hash: HASH, level: 2n, ...ASKED }), {
+    qtype: "threatrank",
+    hash: HASH,
+  });
+  refuses("threatrank", ASKED, "_hash is missing: threatrank needs it");
+});
+
+Deno.test("readQuery refuses values beyond the bounds and names the field", () => {
+  const table: [Fields, string][] = [
+    [{ level: 0n }, "level must be a whole number from 1 to 3"],
+    [{ level: 4n }, "level must be a whole number from 1 to 3"],
+    [{ level: 2 }, "level must be a whole number from 1 to 3"],
+    [{ page: 0n }, "page must be a whole number from 1 to 9007199254740991"],
+    [{ page: 2n ** 53n }, "page must be a whole number from 1 to 9007199254740991"],
+    [{ summary: null }, "summary must be true or false"],
+    [{ tzname: null }, "tzname must be a text"],
+    [{ data: [] }, "data must be a text, number, true, false or null"],
+    [{ context: "All" }, "context must be one of all, benign, malicious, unknown"],
+    [{ _hash: HASH + "\n" }, "_hash must be 64 hex digits"],
+    [{ level: 4n, from: 5n }, "from must be a text; level must be a whole number from 1 to 3"],
+    [{ "a\nb": 1n }, "a\\u000ab is no field of query data"],
+  ];
+  for (const [fields, message] of table) refuses("related", { ...ASKED, ...fields }, message);
+  for (const level of [1n, 2n, 3n]) readQuery("related", { ...ASKED, level });
+  readQuery("related", { ...ASKED, page: 2n ** 53n - 1n });
+});
+
+Deno.test("readQuery refuses fields named like an object's own", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+    const value = parseJson(`{"sub_type": "ipv4", "data": 1, "${name}": {}}`);
+    refuses("count", value, `${name} is no field of query data`);
+  }
+});
+
+Deno.test("readQuery refuses query data that is no object", () => {
+  for (const value of [null, "", "text", 1n, 1, true, [], [ASKED]]) {
+    refuses("count", value, "query data must be an object");
+  }
+});
+
+Deno.test("readQuery refuses unknown types of query", () => {
+  for (const qtype of ["", "Count", "counts", "toString", "__proto__"]) {
+    const message = "qtype must be count, related or threatrank";
+    refuses(qtype, ASKED, message, "InvalidParameterValue");
+  }
+});
