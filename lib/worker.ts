@@ -1,6 +1,11 @@
 import { backoff } from "./backoff.ts";
 import { sleep } from "./sleep.ts";
 
+const TOLD_TO_STOP = "The worker was told to stop";
+
+/** Milliseconds for giving back; a store that is away by then lets the leases run out instead. */
+const LAST_WORDS = 1500;
+
 /** A lease that runs out wakes nobody: look again at least so often, in milliseconds. */
 const LONGEST_REST = 5000;
 
@@ -66,6 +71,13 @@ class Worker<Claim> {
   }
 
   async run(): Promise<number> {
+    const loop = this.#loop();
+    await Promise.race([loop, this.#aborted]);
+    await this.#drain(loop);
+    return this.#failures;
+  }
+
+  async #loop(): Promise<void> {
     const { signal, once } = this.#options;
     while (!signal.aborted) {
       if (this.#running.size >= this.#options.parallel) {
@@ -73,14 +85,13 @@ class Worker<Claim> {
         continue;
       }
       const claims = await this.#claim();
-      if (claims.length > 0) await this.#start(claims);
+      if (signal.aborted) this.#stranded.set(claims, TOLD_TO_STOP);
+      else if (claims.length > 0) await this.#start(claims);
       else if (this.#running.size > 0) await this.#oneDone();
       else if (once) break;
       else await this.#rest();
       if (this.#failedSinceRest && !once) await this.#rest();
     }
-    await this.#drain();
-    return this.#failures;
   }
 
   async #claim(): Promise<readonly Claim[]> {
@@ -154,15 +165,22 @@ class Worker<Claim> {
     }
   }
 
-  async #drain(): Promise<void> {
+  /** A store that is away may leave a claim unanswered as well as a batch. */
+  async #drain(loop: Promise<void>): Promise<void> {
     const { signal, grace } = this.#options;
-    if (!signal.aborted) await this.#allDone();
-    const timeout = new AbortController();
-    await Promise.race([this.#allDone(), sleep(grace, timeout.signal)]);
-    timeout.abort();
+    const allEnded = Promise.all([loop, this.#allDone()]);
+    if (signal.aborted) await within(grace, allEnded);
+    else await allEnded;
     for (const claims of this.#running.keys()) {
-      this.#stranded.set(claims, "The worker was told to stop");
+      this.#stranded.set(claims, TOLD_TO_STOP);
     }
-    await this.#giveBackStranded().catch(this.#job.onError);
+    await within(LAST_WORDS, this.#giveBackStranded().catch(this.#job.onError));
   }
+}
+
+/** Waits for the work, or so many milliseconds. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, sleep(ms, done.signal)]);
+  done.abort();
 }

@@ -152,3 +152,26 @@ Deno.test("runWorker gives back what is not finished within the grace", async ()
   deepEqual(diary.givenBack, ["slow: The worker was told to stop"]);
   while (diary.running > 0) await sleep(5, never);
 });
+
+Deno.test("runWorker does not wait for a store that is away when it is told to stop", async () => {
+  const stop = new AbortController();
+  const diary = new Diary([["throws"]]);
+  diary.giveBack = () => new Promise(() => {});
+  const ended = runWorker(diary, { ...options, once: false, signal: stop.signal });
+  await sleep(50, never);
+  const told = Date.now();
+  stop.abort();
+  equal(await ended, 1);
+  equal(Date.now() - told < 3000, true);
+});
+
+Deno.test("runWorker gives back what a claim brings after it was told to stop", async () => {
+  const stop = new AbortController();
+  const diary = new Diary([]);
+  diary.claim = () => sleep(30, never).then(() => ["late"]);
+  const ended = runWorker(diary, { ...options, signal: stop.signal });
+  stop.abort();
+  await ended;
+  deepEqual(diary.done, []);
+  deepEqual(diary.givenBack, ["late: The worker was told to stop"]);
+});
