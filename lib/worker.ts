@@ -6,7 +6,10 @@ const TOLD_TO_STOP = "The worker was told to stop";
 /** Milliseconds for giving back; a store that is away by then lets the leases run out instead. */
 const LAST_WORDS = 1500;
 
-/** A lease that runs out wakes nobody: look again at least so often, in milliseconds. */
+/**
+ * A lease that another worker takes and loses while we rest may wake nobody: look again at least so
+ * often, in milliseconds.
+ */
 const LONGEST_REST = 5000;
 
 /** Work that comes in claims under leases. */

@@ -33,6 +33,21 @@ const entryIndices: readonly Index[] = [
   },
 ];
 
+/**
+ * Names of the indices that a collection must have, by what it holds; of each group one. The first
+ * is the one we would make.
+ */
+export const indexNames = {
+  entries: entryIndices.map(({ name }) => [name]),
+  instances: [
+    ...instanceIndices.map(({ name }) => [name]),
+    [hashUnique.name, hashPlain.name],
+  ],
+} as const;
+
+/** Says that documents share a hash: see {@link ensureInstanceIndices}. */
+export const plainHashIndex = hashPlain.name;
+
 // GridFS drivers make these two themselves and expect these names.
 const filesIndices: readonly Index[] = [
   { name: "filename_1_uploadDate_1", key: { filename: 1, uploadDate: 1 } },

@@ -1,11 +1,6 @@
 import type { Finding } from "../finding.ts";
+import { indexNames, plainHashIndex } from "./indices.ts";
 import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
-
-/** Indices by name: of each group one must be there; see indices.ts. */
-const expected = {
-  entries: [["cybexp_waiting"], ["cybexp_failed"]],
-  instances: [["cybexp_cref"], ["cybexp_ref"], ["cybexp_hash", "cybexp_hash_plain"]],
-} as const;
 
 /** Seconds by which clocks may differ before leases become unreliable. */
 const SKEW = 5;
@@ -14,12 +9,12 @@ const SKEW = 5;
 export async function inspectMongo(
   mongo: Mongo,
   place: Place,
-  holds: keyof typeof expected,
+  holds: keyof typeof indexNames,
 ): Promise<Finding[]> {
   return await onServer(async () => [
     await inspectServer(mongo),
     inspectClock(await clockSkew(mongo)),
-    inspectIndices(await indexNames(mongo, place), place, holds),
+    inspectIndices(await presentIndices(mongo, place), place, holds),
   ]);
 }
 
@@ -50,7 +45,7 @@ export function inspectClock(skew: number): Finding {
   };
 }
 
-async function indexNames(mongo: Mongo, place: Place): Promise<string[]> {
+async function presentIndices(mongo: Mongo, place: Place): Promise<string[]> {
   // Of a collection that is not there yet the driver gives no indices, and no error.
   const indices = await collectionOf(mongo, place).listIndexes().toArray().catch((error) => {
     if (error instanceof Error && "codeName" in error && error.codeName === "NamespaceNotFound") {
@@ -64,9 +59,9 @@ async function indexNames(mongo: Mongo, place: Place): Promise<string[]> {
 function inspectIndices(
   names: readonly string[],
   { db, coll }: Place,
-  holds: keyof typeof expected,
+  holds: keyof typeof indexNames,
 ): Finding {
-  const missing = expected[holds].filter((group) => !group.some((name) => names.includes(name)));
+  const missing = indexNames[holds].filter((group) => !group.some((name) => names.includes(name)));
   if (missing.length > 0) {
     return {
       level: "warn",
@@ -74,7 +69,7 @@ function inspectIndices(
       advice: "archive run makes them when it starts",
     };
   }
-  if (names.includes("cybexp_hash_plain")) {
+  if (names.includes(plainHashIndex)) {
     return { level: "warn", text: `${db}.${coll} has all indices, but documents share a _hash` };
   }
   return { level: "ok", text: `${db}.${coll} has all indices` };

@@ -10,6 +10,7 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
+import { groupsOf } from "../lake/groups.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Claims } from "./claims.ts";
 import { claimable, ending, fence, traces } from "./entry.ts";
@@ -70,12 +71,14 @@ export class MongoLake implements CacheLake {
 
   async *read(claims: readonly Claim[], maxBytes: number): ReturnType<CacheLake["read"]> {
     const located = await onServer(() => this.#locate(claims, maxBytes));
-    for (const group of groups(located)) {
-      const sizes = group.flatMap(({ at }) => at instanceof Rejected ? [] : [at]);
-      const files = await onServer(() => this.#files.read(new Map(sizes)));
-      yield group.map(({ claim, at }) => ({
+    for (const group of groupsOf(located)) {
+      const sound = group.flatMap(({ fid, size }) =>
+        typeof size === "number" ? [[fid, size] as const] : []
+      );
+      const files = await onServer(() => this.#files.read(new Map(sound)));
+      yield group.map(({ claim, fid, size }) => ({
         claim,
-        file: at instanceof Rejected ? at : files.get(at[0]) as Uint8Array | Rejected,
+        file: typeof size === "number" ? files.get(fid)! : size,
       }));
     }
   }
@@ -89,7 +92,7 @@ export class MongoLake implements CacheLake {
     const sizes = await this.#files.sizes(valid);
     return claims.map((claim) => {
       const fid = String(fids.get(claim.id));
-      return { claim, at: location(fid, sizes.get(fid), maxBytes) };
+      return { claim, fid, size: readableSize(fid, sizes.get(fid), maxBytes) };
     });
   }
 
@@ -182,10 +185,14 @@ function notFound(error: unknown): number[] {
   return faults.map(({ index }) => index);
 }
 
-/** A claim and its file's id and size, or why there is none. */
-type Located = { readonly claim: Claim; readonly at: readonly [string, number] | Rejected };
+/** A claim and its file's id, and its size or why it is not to be read. */
+type Located = {
+  readonly claim: Claim;
+  readonly fid: string;
+  readonly size: number | Rejected;
+};
 
-function location(fid: string, size: number | undefined, maxBytes: number): Located["at"] {
+function readableSize(fid: string, size: number | undefined, maxBytes: number): number | Rejected {
   if (size === undefined) {
     return new Rejected("FILE_MISSING", "The entry's file is not in GridFS");
   }
@@ -195,24 +202,5 @@ function location(fid: string, size: number | undefined, maxBytes: number): Loca
   if (size > maxBytes) {
     return new Rejected("TOO_LARGE", `The file has ${size} bytes, more than ${maxBytes}`);
   }
-  return [fid, size];
-}
-
-/** Bytes of files that are read together, unless it is one. */
-const groupBytes = 8 * 2 ** 20;
-
-function* groups(located: readonly Located[]): Iterable<Located[]> {
-  let group: Located[] = [];
-  let total = 0;
-  for (const each of located) {
-    const size = each.at instanceof Rejected ? 0 : each.at[1];
-    if (group.length > 0 && total + size > groupBytes) {
-      yield group;
-      group = [];
-      total = 0;
-    }
-    group.push(each);
-    total += size;
-  }
-  if (group.length > 0) yield group;
+  return size;
 }

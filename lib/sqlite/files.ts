@@ -1,9 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Prepare } from "./sqlite.ts";
 
-/** Bytes of files that are read at a time. */
-const GROUP = 8 * 2 ** 20;
-
 /** The size of an entry's file in bytes, or why it is not to be read. */
 export function sizeOf(
   prepare: Prepare,
@@ -31,25 +28,6 @@ export function sizeOf(
     return new Rejected("TOO_LARGE", `${size} bytes are over the limit of ${maxBytes}`);
   }
   return size;
-}
-
-/** Splits files, in their order, into groups of at most 8 MiB or of one file. */
-export function* groupsOf<T extends { readonly size: number | Rejected }>(
-  files: Iterable<T>,
-): Generator<T[]> {
-  let group: T[] = [];
-  let total = 0;
-  for (const file of files) {
-    const size = typeof file.size === "number" ? file.size : 0;
-    if (group.length > 0 && total + size > GROUP) {
-      yield group;
-      group = [];
-      total = 0;
-    }
-    group.push(file);
-    total += size;
-  }
-  if (group.length > 0) yield group;
 }
 
 export function readEnvelope(prepare: Prepare, id: string): Uint8Array | Rejected {

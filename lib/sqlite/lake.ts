@@ -10,6 +10,7 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
+import { groupsOf } from "../lake/groups.ts";
 import { claimEntries, insertEntry, renewEntry, settleEntry } from "./claims.ts";
 import {
   type CollectionName,
@@ -17,7 +18,7 @@ import {
   ensureCollection,
   findCollection,
 } from "./collection.ts";
-import { groupsOf, readEnvelope, sizeOf } from "./files.ts";
+import { readEnvelope, sizeOf } from "./files.ts";
 import { listEntries, readStatus, reopenEntries } from "./entries.ts";
 import type { Jobs, Prepare } from "./sqlite.ts";
 

@@ -92,6 +92,14 @@ export async function untilLogged(program: Deno.ChildProcess, text: string): Pro
   throw new Error(`The program ended without ${JSON.stringify(text)} in its log: ${log}`);
 }
 
+/** Tells the program to stop; returns its exit code. */
+export async function stop(program: Deno.ChildProcess): Promise<number> {
+  program.kill("SIGTERM");
+  const { code } = await program.status;
+  await program.stdout.cancel();
+  return code;
+}
+
 async function dropDatabase(url: string, name: string): Promise<void> {
   const { openMongo } = await import("../../lib/mongo/open.ts");
   const mongo = await openMongo(url);

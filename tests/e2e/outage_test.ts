@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { sleep } from "../../lib/sleep.ts";
 import { Proxy } from "../mongo/proxy.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { install, type Installation, untilLogged } from "./installation.ts";
+import { install, type Installation, stop, untilLogged } from "./installation.ts";
 
 const ENTRIES = 400;
 const never = new AbortController().signal;
@@ -67,11 +67,4 @@ function outageTest(
 
 async function archived({ stores }: Installation): Promise<number> {
   return (await stores.lake.status(0)).counts.SUCCESS;
-}
-
-async function stop(program: Deno.ChildProcess): Promise<number> {
-  program.kill("SIGTERM");
-  const { code } = await program.status;
-  await program.stdout.cancel();
-  return code;
 }

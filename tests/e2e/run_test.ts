@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { install, type Installation, untilLogged } from "./installation.ts";
+import { install, type Installation, stop, untilLogged } from "./installation.ts";
 
 const never = new AbortController().signal;
 const mongo = mongoUrl();
@@ -99,11 +99,4 @@ async function count(
   state: "SUCCESS" | "WAITING",
 ): Promise<number> {
   return (await stores.lake.status(Date.now() / 1000)).counts[state];
-}
-
-async function stop(program: Deno.ChildProcess): Promise<number> {
-  program.kill("SIGTERM");
-  const { code } = await program.status;
-  await program.stdout.cancel();
-  return code;
 }

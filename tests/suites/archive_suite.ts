@@ -11,6 +11,7 @@ import type { Value } from "../../lib/tahoe/value.ts";
 import { normalForm } from "../normal_form.ts";
 import { readVectors } from "../vectors.ts";
 import { collect } from "./open_instances.ts";
+import { testOn } from "./test_on.ts";
 
 /** Opens an empty lake and an empty archive; `close` takes both away. */
 export type OpenArchive = () => Promise<
@@ -43,13 +44,13 @@ const vectors: { cases: ArchiveCase[]; sequences: Sequence[] } = JSON.parse(
 
 /** From claimed entries to Raws, over a backend. */
 export function archiveSuite(name: string, open: OpenArchive): void {
-  function test(
+  const withStores = testOn(name, open);
+  const test = (
     what: string,
     body: (lake: CacheLake, options: ArchiveOptions) => Promise<void>,
-  ): void {
-    Deno.test(`${name}: archiveBatch ${what}`, async () => {
-      const { lake, archive, close } = await open();
-      const options: ArchiveOptions = {
+  ) =>
+    withStores(`archiveBatch ${what}`, ({ lake, archive }) =>
+      body(lake, {
         lake,
         archive,
         key: privateKey,
@@ -59,14 +60,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
         maxAttempts: 3,
         retryAfter: () => 5,
         now: () => 1000,
-      };
-      try {
-        await body(lake, options);
-      } finally {
-        await close();
-      }
-    });
-  }
+      }));
 
   test("agrees with every vector whose entry the API could have written", async (lake, options) => {
     const possible = vectors.cases.filter(isUpload);

@@ -18,6 +18,7 @@ import { normalForm, normalForms } from "../normal_form.ts";
 import { Builder } from "../tahoe/builder.ts";
 import { readVectors } from "../vectors.ts";
 import { collect, type OpenInstances } from "./open_instances.ts";
+import { testOn } from "./test_on.ts";
 
 type Step = {
   op: string;
@@ -35,16 +36,9 @@ const MOCK = attribute("mock", "mock")._hash;
 
 /** Edits and deletions over a backend: the vectors, and what they leave open. */
 export function editsSuite(name: string, open: OpenInstances): void {
-  function test(what: string, body: (store: InstanceStore) => Promise<void>): void {
-    Deno.test(`${name}: ${what}`, async () => {
-      const opened = await open();
-      try {
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
-  }
+  const withStore = testOn(name, open);
+  const test = (what: string, body: (store: InstanceStore) => Promise<void>) =>
+    withStore(what, ({ store }) => body(store));
 
   test("edit and deleteInstance agree with every vector", async (store) => {
     const { cases }: { cases: EditCase[] } = JSON.parse(await readVectors("edits.json"));

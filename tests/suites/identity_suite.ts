@@ -19,6 +19,7 @@ import { object } from "../../lib/tahoe/object.ts";
 import { normalForms } from "../normal_form.ts";
 import { readVectors } from "../vectors.ts";
 import { collect, type OpenInstances } from "./open_instances.ts";
+import { testOn } from "./test_on.ts";
 
 type UserVector = { email: string; password: string; name: string; _hash: Hash };
 type Step = { op: [string, string | number, ...unknown[]]; ok: boolean; org_docs_json?: string[] };
@@ -33,17 +34,15 @@ type Vectors = {
 
 /** Users and organisations over a backend: the vectors. */
 export function identitySuite(name: string, open: OpenInstances): void {
-  function test(what: string, body: (store: InstanceStore, vectors: Vectors) => Promise<void>) {
-    Deno.test(`${name}: ${what}`, async () => {
-      const vectors: Vectors = JSON.parse(await readVectors("identity.json"));
-      const opened = await open();
-      try {
-        await body(opened.store, vectors);
-      } finally {
-        await opened.close();
-      }
-    });
-  }
+  const withStore = testOn(name, open);
+  const test = (
+    what: string,
+    body: (store: InstanceStore, vectors: Vectors) => Promise<void>,
+  ) =>
+    withStore(
+      what,
+      async ({ store }) => await body(store, JSON.parse(await readVectors("identity.json"))),
+    );
 
   test("membership changes agree with every vector", async (store, { sequences }) => {
     for (const sequence of sequences) {

@@ -5,19 +5,11 @@ import type { Opened, Test } from "./instances/fixtures.ts";
 import { growing } from "./instances/growing.ts";
 import { putting } from "./instances/putting.ts";
 import { stepping } from "./instances/stepping.ts";
+import { testOn } from "./test_on.ts";
 
 /** What every `InstanceStore` must do, registered as tests. */
 export function instancesSuite(name: string, open: () => Promise<Opened>): void {
-  const test: Test = (behaviour, body) => {
-    Deno.test(`${name}: ${behaviour}`, async () => {
-      const opened = await open();
-      try {
-        await body(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+  const test: Test = testOn(name, open);
   putting(test);
   growing(test);
   exactness(test);

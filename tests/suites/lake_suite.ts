@@ -5,19 +5,11 @@ import { looking } from "./lake/looking.ts";
 import { reading } from "./lake/reading.ts";
 import { settling } from "./lake/settling.ts";
 import { waiting } from "./lake/waiting.ts";
+import { testOn } from "./test_on.ts";
 
 /** What every `CacheLake` must do, registered as tests. */
 export function lakeSuite(name: string, open: () => Promise<Opened>): void {
-  const test: Test = (behaviour, body) => {
-    Deno.test(`${name}: ${behaviour}`, async () => {
-      const opened = await open();
-      try {
-        await body(opened);
-      } finally {
-        await opened.close();
-      }
-    });
-  };
+  const test: Test = testOn(name, open);
   submitAndClaim(test);
   leases(test);
   reading(test);
