@@ -1,13 +1,14 @@
 import manifest from "./deno.json" with { type: "json" };
 import { configCommand } from "./lib/cli/config.ts";
+import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
-import { keygenCommand } from "./lib/cli/keygen.ts";
+import { keygenCommand } from "./lib/cli/archive/keygen.ts";
 import { runProgram } from "./lib/cli/program.ts";
-import { quarantineCommand } from "./lib/cli/quarantine.ts";
-import { runCommand } from "./lib/cli/run.ts";
-import { statusCommand } from "./lib/cli/status.ts";
-import { submitCommand } from "./lib/cli/submit.ts";
-import { verifyCommand } from "./lib/cli/verify.ts";
+import { quarantineCommand } from "./lib/cli/archive/quarantine.ts";
+import { runCommand } from "./lib/cli/archive/run.ts";
+import { statusCommand } from "./lib/cli/archive/status.ts";
+import { submitCommand } from "./lib/cli/archive/submit.ts";
+import { verifyCommand } from "./lib/cli/archive/verify.ts";
 import { databases } from "./stores.ts";
 
 const code = await runProgram({
@@ -27,7 +28,11 @@ const code = await runProgram({
     quarantineCommand,
     verifyCommand,
     keygenCommand,
-    doctorCommand,
+    doctorCommand([
+      storeCheck("cache lake", "cache"),
+      storeCheck("archive", "archive"),
+      keysCheck,
+    ]),
     configCommand,
   ],
   databases,

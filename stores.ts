@@ -1,19 +1,29 @@
-import type { Databases, Stores } from "./lib/cli/context.ts";
+import type { Databases, Opened, Stores } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
 import type { Finding } from "./lib/finding.ts";
-import type { CacheLake } from "./lib/lake/lake.ts";
-import type { InstanceStore } from "./lib/tahoe/instances.ts";
+
+/** What lies in a collection. */
+type Holds = "entries" | "instances";
 
 /** A database, whichever it is: the one place that knows of more than one. */
 type Backend = {
-  lake(place: StoreConfig): CacheLake;
-  instances(place: StoreConfig): InstanceStore;
-  /** Makes missing indices of both; returns what somebody should know. */
-  prepareLake(place: StoreConfig): Promise<readonly string[]>;
-  prepareInstances(place: StoreConfig): Promise<readonly string[]>;
-  inspect(place: StoreConfig, holds: "entries" | "instances"): Promise<readonly Finding[]>;
+  readonly stores: { readonly [Name in keyof Stores]: (place: StoreConfig) => Stores[Name] };
+  /** Makes missing indices; returns what somebody should know. */
+  prepare(place: StoreConfig, holds: Holds): Promise<readonly string[]>;
+  inspect(place: StoreConfig, holds: Holds): Promise<readonly Finding[]>;
   close(): Promise<void>;
 };
+
+/** Which section of the configuration says where a store lies. */
+const SECTIONS = {
+  lake: "cache",
+  archive: "archive",
+  graph: "archive",
+  edges: "archive",
+  identity: "identity",
+  inbox: "report",
+  reports: "report",
+} as const;
 
 export const databases: Databases = { open: openStores, inspect: inspectStore };
 
@@ -21,37 +31,46 @@ export const databases: Databases = { open: openStores, inspect: inspectStore };
  * Opens the stores the configuration names; those with the same URL share a connection. Throws
  * StoreUnavailable if a database is away, ConfigError if it cannot be one.
  */
-async function openStores({ cache, archive }: Config): Promise<Stores> {
-  const entries = await openBackend(cache.url);
-  const instances = await openSecond(archive.url, cache.url, entries);
+async function openStores<Name extends keyof Stores>(
+  config: Config,
+  names: readonly Name[],
+): Promise<Opened<Name>> {
+  const places = new Map(names.map((name) => [name, config[SECTIONS[name]]]));
+  const backends = await openBackends([...places.values()].map(({ url }) => url));
+  const stores: Partial<Stores> = Object.fromEntries(
+    [...places].map(([name, place]) => [name, backends.get(place.url)!.stores[name](place)]),
+  );
   return {
-    lake: entries.lake(cache),
-    archive: instances.instances(archive),
+    ...stores as Pick<Stores, Name>,
     async prepare() {
-      const notices = await entries.prepareLake(cache);
-      return [...notices, ...await instances.prepareInstances(archive)];
+      const notices = new Set<string>();
+      for (const [name, place] of places) {
+        const holds = name === "lake" ? "entries" : "instances";
+        const found = await backends.get(place.url)!.prepare(place, holds);
+        for (const notice of found) notices.add(notice);
+      }
+      return [...notices];
     },
-    async close() {
-      await instances.close();
-      if (instances !== entries) await entries.close();
-    },
+    close: () => closeAll(backends),
   };
 }
 
-async function openSecond(url: string, firstUrl: string, first: Backend): Promise<Backend> {
-  if (url === firstUrl) return first;
+async function openBackends(urls: readonly string[]): Promise<Map<string, Backend>> {
+  const backends = new Map<string, Backend>();
   try {
-    return await openBackend(url);
+    for (const url of new Set(urls)) backends.set(url, await openBackend(url));
   } catch (error) {
-    await first.close();
+    await closeAll(backends);
     throw error;
   }
+  return backends;
 }
 
-async function inspectStore(
-  place: StoreConfig,
-  holds: "entries" | "instances",
-): Promise<readonly Finding[]> {
+async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
+  for (const backend of backends.values()) await backend.close();
+}
+
+async function inspectStore(place: StoreConfig, holds: Holds): Promise<readonly Finding[]> {
   const backend = await openBackend(place.url);
   try {
     return await backend.inspect(place, holds);
@@ -65,20 +84,29 @@ function openBackend(url: string): Promise<Backend> {
 }
 
 async function openSqlite(path: string): Promise<Backend> {
-  const [{ openSqlite }, { SqliteLake }, { SqliteInstances }, { inspectSqlite }] = await Promise
+  const [{ openSqlite }, lake, instances, graph, edges, inbox, { inspectSqlite }] = await Promise
     .all([
       import("./lib/sqlite/open.ts"),
       import("./lib/sqlite/lake.ts"),
       import("./lib/sqlite/instances.ts"),
+      import("./lib/sqlite/graph.ts"),
+      import("./lib/sqlite/edges.ts"),
+      import("./lib/sqlite/inbox.ts"),
       import("./lib/sqlite/inspect.ts"),
     ]);
   const sqlite = openSqlite(path);
   return {
-    lake: (place) => new SqliteLake(sqlite, place),
-    instances: (place) => new SqliteInstances(sqlite, place),
+    stores: {
+      lake: (place) => new lake.SqliteLake(sqlite, place),
+      archive: (place) => new instances.SqliteInstances(sqlite, place),
+      graph: (place) => new graph.SqliteGraph(sqlite, place),
+      edges: (place) => new edges.SqliteEdges(sqlite, place),
+      identity: (place) => new instances.SqliteInstances(sqlite, place),
+      inbox: (place) => new inbox.SqliteInbox(sqlite, place),
+      reports: (place) => new instances.SqliteInstances(sqlite, place),
+    },
     // The schema holds the indices.
-    prepareLake: () => Promise.resolve([]),
-    prepareInstances: () => Promise.resolve([]),
+    prepare: () => Promise.resolve([]),
     inspect: () => inspectSqlite(sqlite, path),
     close: () => sqlite.close(),
   };
@@ -86,28 +114,40 @@ async function openSqlite(path: string): Promise<Backend> {
 
 /** Loads the driver only now: who uses SQLite needs neither it nor the permissions it asks for. */
 async function openMongo(url: string): Promise<Backend> {
-  const [{ openMongo }, { MongoLake }, { MongoInstances }, indices, { inspectMongo }] =
+  const [{ openMongo }, lake, instances, graph, edges, inbox, indices, { inspectMongo }] =
     await Promise.all([
       import("./lib/mongo/open.ts"),
       import("./lib/mongo/lake.ts"),
       import("./lib/mongo/instances.ts"),
+      import("./lib/mongo/graph.ts"),
+      import("./lib/mongo/edges.ts"),
+      import("./lib/mongo/inbox.ts"),
       import("./lib/mongo/indices.ts"),
       import("./lib/mongo/inspect.ts"),
     ]);
   const mongo = await openMongo(url);
-  const lakes: { close(): Promise<void> }[] = [];
+  const waiting: { close(): Promise<void> }[] = [];
+  const closedFirst = <Store extends { close(): Promise<void> }>(store: Store) => {
+    waiting.push(store);
+    return store;
+  };
   return {
-    lake(place) {
-      const lake = new MongoLake(mongo, place);
-      lakes.push(lake);
-      return lake;
+    stores: {
+      lake: (place) => closedFirst(new lake.MongoLake(mongo, place)),
+      archive: (place) => new instances.MongoInstances(mongo, place),
+      graph: (place) => new graph.MongoGraph(mongo, place),
+      edges: (place) => new edges.MongoEdges(mongo, place),
+      identity: (place) => new instances.MongoInstances(mongo, place),
+      inbox: (place) => closedFirst(new inbox.MongoInbox(mongo, place)),
+      reports: (place) => new instances.MongoInstances(mongo, place),
     },
-    instances: (place) => new MongoInstances(mongo, place),
-    prepareLake: (place) => indices.ensureLakeIndices(mongo, place).then(() => []),
-    prepareInstances: (place) => indices.ensureInstanceIndices(mongo, place),
+    prepare: (place, holds) =>
+      holds === "entries"
+        ? indices.ensureLakeIndices(mongo, place).then(() => [])
+        : indices.ensureInstanceIndices(mongo, place),
     inspect: (place, holds) => inspectMongo(mongo, place, holds),
     async close() {
-      for (const lake of lakes) await lake.close();
+      for (const store of waiting) await store.close();
       await mongo.close();
     },
   };

@@ -4,10 +4,12 @@ import { type ConfigFile, type Environment, findConfigFile, userFolder } from ".
 import { envLayer, fileLayer, flagLayer, misshapenSections, oddities } from "./config/layers.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
+  decimal,
   envelopeMode,
   filledText,
   httpUrl,
   nameList,
+  portRange,
   storeUrl,
   text,
   wholeNumber,
@@ -39,6 +41,24 @@ export type ArchiveConfig = StoreConfig & {
   readonly envelope: "eax" | "gcm";
 };
 
+export type ReportConfig = StoreConfig & {
+  /** Seconds for which a worker claims queries. */
+  readonly lease: number;
+  /** Queries answered at once. */
+  readonly parallel: number;
+  readonly maxAttempts: number;
+  /** Where callers may be notified beside the API's host; the names as queries give them. */
+  readonly notifyHosts: readonly string[];
+  readonly notifyPorts: { readonly least: number; readonly most: number };
+  /** What a day takes from an event's weight in ThreatRank. */
+  readonly decay: number;
+  /** Events and edges loaded, wedges counted and seconds spent on one ThreatRank. */
+  readonly maxEvents: number;
+  readonly maxEdges: number;
+  readonly maxWedges: number;
+  readonly deadline: number;
+};
+
 export type Config = {
   /** The file that was read: its absolute path. Null if there is none. */
   readonly file: string | null;
@@ -47,7 +67,7 @@ export type Config = {
   readonly archive: ArchiveConfig;
   readonly cache: StoreConfig;
   readonly identity: StoreConfig;
-  readonly report: StoreConfig;
+  readonly report: ReportConfig;
   /** Every value and where it came from; secrets are masked. */
   readonly settings: readonly Setting[];
   /** What is odd but does no harm, such as keys nothing reads. */
@@ -130,13 +150,14 @@ function readSettings(
     db: reader.read(`${section}.db`, filledText, db),
     coll: reader.read(`${section}.coll`, filledText, coll),
   });
+  const api = {
+    url: reader.readUrl("api.url", httpUrl, "http://localhost:5000/"),
+    host: reader.read("api.host", filledText, "localhost"),
+    token: reader.readSecret("api.token", text, ""),
+  };
   return {
     file: file?.path ?? null,
-    api: {
-      url: reader.readUrl("api.url", httpUrl, "http://localhost:5000/"),
-      host: reader.read("api.host", filledText, "localhost"),
-      token: reader.readSecret("api.token", text, ""),
-    },
+    api,
     archive: {
       ...store("archive", "tahoe_db", "instance"),
       privateKey: reader.readPath(
@@ -154,8 +175,25 @@ function readSettings(
     },
     cache: store("cache", "cache_db", "file_entries"),
     identity: store("identity", "identity_db", "instance"),
-    report: store("report", "report_db", "instance"),
+    report: {
+      ...store("report", "report_db", "instance"),
+      lease: reader.read("report.lease", wholeNumber(1, 3600), 60),
+      parallel: reader.read("report.parallel", wholeNumber(1, 1000), 64),
+      maxAttempts: reader.read("report.max_attempts", wholeNumber(1, 1000), 10),
+      notifyHosts: reader.read("report.notify_hosts", nameList, [api.host]),
+      notifyPorts: portsOf(reader.read("report.notify_ports", portRange, "1024-65535")),
+      decay: reader.read("report.threatrank_decay", decimal(0.00001, 1), 0.998),
+      maxEvents: reader.read("report.max_events", wholeNumber(1, 10_000_000), 200_000),
+      maxEdges: reader.read("report.max_edges", wholeNumber(1, 100_000_000), 2_000_000),
+      maxWedges: reader.read("report.max_wedges", wholeNumber(1, 10 ** 12), 200_000_000),
+      deadline: reader.read("report.deadline", wholeNumber(1, 3600), 30),
+    },
   };
+}
+
+function portsOf(range: string): ReportConfig["notifyPorts"] {
+  const [least = 0, most = least] = range.split("-").map(Number);
+  return { least, most };
 }
 
 /** systemd's credential if there is one (LoadCredential=), else beside the config file or the data. */

@@ -14,8 +14,8 @@ const LONGEST_REST = 5000;
 
 /** Work that comes in claims under leases. */
 export type Job<Claim> = {
-  /** Claims what is there, up to a batch; nothing if there is nothing. */
-  readonly claim: () => Promise<readonly Claim[]>;
+  /** Claims what is there, at most `room` batches; none if there is nothing. */
+  readonly claim: (room: number) => Promise<readonly (readonly Claim[])[]>;
   /** Whether these may be what killed a worker before: then nothing else is done beside them. */
   readonly isSuspect: (claims: readonly Claim[]) => boolean;
   /** Works on claims until all are settled; returns how many failed for reasons of ours. */
@@ -33,7 +33,7 @@ export type Job<Claim> = {
 export type WorkerOptions = {
   /** Stop when there is nothing left to claim. */
   readonly once: boolean;
-  /** Batches worked on at the same time. */
+  /** Batches worked on at the same time: 1 or more. */
   readonly parallel: number;
   /** Milliseconds between renewals; a third of the lease. */
   readonly renewEvery: number;
@@ -83,24 +83,28 @@ class Worker<Claim> {
   async #loop(): Promise<void> {
     const { signal, once } = this.#options;
     while (!signal.aborted) {
-      if (this.#running.size >= this.#options.parallel) {
+      const room = this.#options.parallel - this.#running.size;
+      if (room <= 0) {
         await this.#oneDone();
         continue;
       }
-      const claims = await this.#claim();
-      if (signal.aborted) this.#stranded.set(claims, TOLD_TO_STOP);
-      else if (claims.length > 0) await this.#start(claims);
-      else if (this.#running.size > 0) await this.#oneDone();
+      const batches = await this.#claim(room);
+      for (const claims of batches) {
+        if (signal.aborted) this.#stranded.set(claims, TOLD_TO_STOP);
+        else await this.#start(claims);
+      }
+      if (this.#failedSinceRest && !once) await this.#rest();
+      else if (batches.length > 0) continue;
+      else if (this.#running.size > 0) await this.#oneDoneOrWork();
       else if (once) break;
       else await this.#rest();
-      if (this.#failedSinceRest && !once) await this.#rest();
     }
   }
 
-  async #claim(): Promise<readonly Claim[]> {
+  async #claim(room: number): Promise<readonly (readonly Claim[])[]> {
     try {
       await this.#giveBackStranded();
-      return await this.#job.claim();
+      return await this.#job.claim(room);
     } catch (error) {
       this.#failed(error);
       return [];
@@ -151,6 +155,19 @@ class Worker<Claim> {
 
   async #oneDone(): Promise<void> {
     await Promise.race([...this.#running.values(), this.#aborted]);
+  }
+
+  /** Work that comes in need not wait for the batches in hand. */
+  async #oneDoneOrWork(): Promise<void> {
+    if (this.#options.once) return await this.#oneDone();
+    const done = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, done.signal]);
+    const work = this.#job.waitForWork(LONGEST_REST, signal).catch((error) => {
+      this.#job.onError(error);
+      return sleep(1000, signal);
+    });
+    await Promise.race([this.#oneDone(), work]);
+    done.abort();
   }
 
   async #allDone(): Promise<void> {

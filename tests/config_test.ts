@@ -45,6 +45,19 @@ async function faultsOf(files: Record<string, unknown>, sources?: Case): Promise
 
 const somewhere = { cache: { db: "found" } };
 
+const reportDefaults = {
+  lease: 60,
+  parallel: 64,
+  maxAttempts: 10,
+  notifyHosts: ["localhost"],
+  notifyPorts: { least: 1024, most: 65535 },
+  decay: 0.998,
+  maxEvents: 200_000,
+  maxEdges: 2_000_000,
+  maxWedges: 200_000_000,
+  deadline: 30,
+};
+
 Deno.test("loadConfig without a file keeps everything in one SQLite file", async () => {
   const { file, archive, cache, identity, report, notices } = await load({});
   assert.equal(file, null);
@@ -52,7 +65,7 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
   assert.deepEqual([cache, identity, report], [
     { url, db: "cache_db", coll: "file_entries" },
     { url, db: "identity_db", coll: "instance" },
-    { url, db: "report_db", coll: "instance" },
+    { url, db: "report_db", coll: "instance", ...reportDefaults },
   ]);
   assert.deepEqual(archive, {
     url,
@@ -80,7 +93,7 @@ Deno.test("loadConfig fills what a file leaves out with the existing system's de
   assert.deepEqual([cache, identity, report], [
     { url, db: "found", coll: "file_entries" },
     { url, db: "identity_db", coll: "instance" },
-    { url, db: "report_db", coll: "instance" },
+    { url, db: "report_db", coll: "instance", ...reportDefaults },
   ]);
   assert.deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);
   assert.equal(archive.privateKey, "$/here/priv.pem");
@@ -285,3 +298,26 @@ Deno.test("loadConfig masks secrets in what may be shown, and only there", async
   assert.doesNotMatch(JSON.stringify(config.settings), /s3cret/);
   assert.match(JSON.stringify(config.settings), /mongodb:\/\/ann:\*\*\*@db\.example\.com\//);
 });
+
+Deno.test("loadConfig notifies the API's host unless hosts are listed", async () => {
+  const api = { host: "api.example.com" };
+  const hosts = async (report: object) =>
+    (await load({ "here/config.json": { ...somewhere, api, report } })).report;
+  assert.deepEqual((await hosts({})).notifyHosts, ["api.example.com"]);
+  const listed = await hosts({ notify_hosts: ["a.example.com"], notify_ports: "5000" });
+  assert.deepEqual(listed.notifyHosts, ["a.example.com"]);
+  assert.deepEqual(listed.notifyPorts, { least: 5000, most: 5000 });
+});
+
+const ports = ["0", "1-65536", "70000", "9-8", "1-2-3", "", "http", 5000];
+const decays = [0, 0.000009, 1.000001, "0x1", "1e-3", "", null];
+
+for (const [name, values] of [["notify_ports", ports], ["threatrank_decay", decays]] as const) {
+  Deno.test(`loadConfig refuses a report.${name} out of its range`, async () => {
+    for (const value of values) {
+      const faults = await faultsOf({ "here/config.json": { report: { [name]: value } } });
+      assert.equal(faults.length, 1, String(value));
+      assert.match(faults[0]!, new RegExp(`^report\\.${name} must be `));
+    }
+  });
+}

@@ -27,9 +27,10 @@ class Diary implements Job<string> {
     this.batches = batches;
   }
 
-  claim = () => {
-    const next = this.batches.shift() ?? [];
-    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  claim = (_room: number): Promise<readonly (readonly string[])[]> => {
+    const next = this.batches.shift();
+    if (next instanceof Error) return Promise.reject(next);
+    return Promise.resolve(next === undefined || next.length === 0 ? [] : [next]);
   };
 
   isSuspect = (claims: readonly string[]) => claims.includes("suspect");
@@ -78,6 +79,29 @@ Deno.test("runWorker works on suspects when nothing else is in hand", async () =
   await runWorker(diary, options);
   deepEqual(diary.done, ["slow", "suspect", "a"]);
   equal(diary.mostRunning, 1);
+});
+
+Deno.test("runWorker claims what comes in while a batch is in hand", async () => {
+  const stop = new AbortController();
+  const diary = new Diary([["slow"], []]);
+  const ended = runWorker(diary, { ...options, once: false, signal: stop.signal });
+  while (diary.rests < 2) await sleep(5, never);
+  diary.batches.push(["late"]);
+  while (!diary.done.includes("slow")) await sleep(5, never);
+  stop.abort();
+  await ended;
+  deepEqual(diary.done, ["late", "slow"]);
+});
+
+Deno.test("runWorker asks for no more batches than there is room for", async () => {
+  const rooms: number[] = [];
+  const diary = new Diary([]);
+  diary.claim = (room) => {
+    rooms.push(room);
+    return Promise.resolve(rooms.length === 1 ? [["slow"], ["slow"], ["a"]].slice(0, room) : []);
+  };
+  await runWorker(diary, { ...options, parallel: 3 });
+  deepEqual(rooms.slice(0, 2), [3, 1]);
 });
 
 Deno.test("runWorker keeps leases alive, also of suspects that wait their turn", async () => {
@@ -168,7 +192,7 @@ Deno.test("runWorker does not wait for a store that is away when it is told to s
 Deno.test("runWorker gives back what a claim brings after it was told to stop", async () => {
   const stop = new AbortController();
   const diary = new Diary([]);
-  diary.claim = () => sleep(30, never).then(() => ["late"]);
+  diary.claim = () => sleep(30, never).then(() => [["late"]]);
   const ended = runWorker(diary, { ...options, signal: stop.signal });
   stop.abort();
   await ended;

@@ -5,14 +5,16 @@ import type { Context } from "./context.ts";
 import { table } from "./table.ts";
 
 export function configCommand(context: Context): Command {
-  return newCommand("config", "look at the configuration", ["archive config show"])
+  return newCommand("config", "look at the configuration", [
+    `${context.program} config show`,
+  ])
     .addCommand(showCommand(context));
 }
 
 function showCommand(context: Context): Command {
   return newCommand("show", "show every value and where it comes from; secrets are masked", [
-    "archive config show",
-    "archive config show --config /etc/cybexp/config.json --json",
+    `${context.program} config show`,
+    `${context.program} config show --config /etc/cybexp/config.json --json`,
   ]).action(() => showConfig(context));
 }
 

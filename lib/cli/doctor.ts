@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import type { ArchiveConfig, Config } from "../config.ts";
-import { loadPrivateKey, loadPublicKey } from "../envelope/key_file.ts";
-import { openEnvelope } from "../envelope/open.ts";
-import { sealEnvelope } from "../envelope/seal.ts";
-import { ConfigError, Rejected } from "../errors.ts";
+import type { Config } from "../config.ts";
+import { ConfigError } from "../errors.ts";
 import type { Finding } from "../finding.ts";
 import { printable } from "../printable.ts";
 import { newCommand } from "./command.ts";
@@ -12,25 +9,30 @@ import type { Context } from "./context.ts";
 /** A finding and the part of the installation it is about. */
 type Line = Finding & { readonly about: string };
 
-export function doctorCommand(context: Context): Command {
-  return newCommand("doctor", "check configuration, keys and databases, and say what to do", [
-    "archive doctor",
-    "archive doctor --json | jq '.[] | select(.level != \"ok\")'",
-  ]).action(() => examine(context));
+/** A part of the installation to look at. */
+export type Check = {
+  readonly about: string;
+  readonly look: (context: Context, config: Config) => Promise<readonly Finding[]>;
+};
+
+/** A command that looks at the configuration, and, if that is sound, makes all the checks. */
+export function doctorCommand(checks: readonly Check[]): (context: Context) => Command {
+  return (context) =>
+    newCommand("doctor", "check configuration, keys and databases, and say what to do", [
+      `${context.program} doctor`,
+      `${context.program} doctor --json | jq '.[] | select(.level != "ok")'`,
+    ]).action(() => examine(context, checks));
 }
 
-async function examine(context: Context): Promise<void> {
+async function examine(context: Context, checks: readonly Check[]): Promise<void> {
   const lines: Line[] = [];
   const check = async (about: string, look: () => Promise<readonly Finding[]>) => {
     lines.push(...(await findings(look)).map((finding) => ({ about, ...finding })));
   };
   await check("configuration", async () => checkConfig(await context.config()));
   const config = await context.config().catch(() => null);
-  if (config !== null) {
-    await check("cache lake", () => context.inspect(config.cache, "entries"));
-    await check("archive", () => context.inspect(config.archive, "instances"));
-    // Last: loading the private key gives up the permission to read files beside it.
-    await check("keys", () => checkKeys(config.archive));
+  for (const { about, look } of config === null ? [] : checks) {
+    await check(about, () => look(context, config!));
   }
   if (lines.some(({ level }) => level === "fail")) context.fail();
   context.show(lines, () => lines.map(formatLine).join("\n"));
@@ -70,35 +72,6 @@ async function checkConfig(config: Config): Promise<readonly Finding[]> {
     });
   }
   return found;
-}
-
-async function checkKeys({ publicKey, privateKey }: ArchiveConfig): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
-  const warn = (text: string) => {
-    found.push({ level: "warn", text });
-  };
-  const sealing = await loadPublicKey(publicKey).catch(keyFault);
-  const opening = await loadPrivateKey(privateKey, { warn }).catch(keyFault);
-  for (const key of [sealing, opening]) if ("level" in key) found.push(key);
-  if ("level" in sealing || "level" in opening) return found;
-  const envelope = await sealEnvelope(new Uint8Array(), sealing);
-  try {
-    await openEnvelope(envelope, opening, { first: "gcm" });
-    found.push({ level: "ok", text: `${privateKey} opens what ${publicKey} seals` });
-  } catch (error) {
-    if (!(error instanceof Rejected)) throw error;
-    found.push({
-      level: "fail",
-      text: `${privateKey} does not open what ${publicKey} seals`,
-      advice: "Use the two files of one pair",
-    });
-  }
-  return found;
-}
-
-function keyFault(error: unknown): Finding {
-  if (!(error instanceof ConfigError)) throw error;
-  return { ...fail(error.message), advice: "archive keygen makes a pair of keys" };
 }
 
 function formatLine({ level, about, text, advice }: Line): string {

@@ -5,7 +5,7 @@ import { log, startLog } from "../log.ts";
 import { printable } from "../printable.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
-import type { Context, Databases, Stores } from "./context.ts";
+import type { Context, Databases, Opened, Stores } from "./context.ts";
 import { stopSignal } from "./stop_signal.ts";
 
 export type Program = {
@@ -14,6 +14,8 @@ export type Program = {
   readonly version: string;
   readonly examples: readonly string[];
   readonly commands: readonly ((context: Context) => Command)[];
+  /** The one that runs when none is named; without it the help is shown. */
+  readonly defaultCommand?: string;
   readonly databases: Databases;
   /** Ends the process at once: for a second signal to stop. */
   readonly exit: (code: number) => void;
@@ -34,7 +36,10 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
   startLog({ debug: false });
   const root = rootCommand(program);
   const session = new Session(root, program);
-  for (const command of program.commands) root.addCommand(command(session));
+  for (const make of program.commands) {
+    const command = make(session);
+    root.addCommand(command, { isDefault: command.name() === program.defaultCommand });
+  }
   root.hook("preAction", () => startLog({ debug: root.opts<GlobalOptions>().verbose === true }));
   try {
     await root.parseAsync(args, { from: "user" });
@@ -68,14 +73,16 @@ function addSetting(
 class Session implements Context {
   readonly #root: Command;
   readonly #program: Program;
+  readonly program: string;
   #config: Promise<Config> | undefined;
-  #stores: Stores | undefined;
+  readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
   failed = false;
 
   constructor(root: Command, program: Program) {
     this.#root = root;
     this.#program = program;
+    this.program = program.name;
   }
 
   config(): Promise<Config> {
@@ -84,8 +91,13 @@ class Session implements Context {
     return this.#config ??= loadConfig({ file, flags, env, folder: Deno.cwd() });
   }
 
-  async stores(): Promise<Stores> {
-    return this.#stores ??= await this.#program.databases.open(await this.config());
+  async stores<Name extends keyof Stores>(...names: Name[]): Promise<Opened<Name>> {
+    const key = names.join();
+    const opened = this.#opened.get(key) as Opened<Name> | undefined;
+    if (opened !== undefined) return opened;
+    const stores = await this.#program.databases.open(await this.config(), names);
+    this.#opened.set(key, stores);
+    return stores;
   }
 
   stopSignal(): AbortSignal {
@@ -103,9 +115,9 @@ class Session implements Context {
     this.failed = true;
   }
 
-  /** Closes the stores if they were opened. */
+  /** Closes the stores that were opened. */
   async close(): Promise<void> {
-    await this.#stores?.close();
+    for (const stores of this.#opened.values()) await stores.close();
   }
 }
 
@@ -121,7 +133,13 @@ function reportError(error: unknown): number {
   return 1;
 }
 
-/** Indented; control characters in strings are escaped, those too that JSON lets stand. */
+/** Indented, whole numbers in full; control characters in strings are escaped, those too that JSON lets stand. */
 function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2).split("\n").map(printable).join("\n");
+  return JSON.stringify(value, writeWhole, 2).split("\n").map(printable).join("\n");
+}
+
+function writeWhole(_name: string, value: unknown): unknown {
+  // TypeScript does not know of rawJSON yet (ECMAScript proposal "JSON.parse source text access").
+  const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
+  return typeof value === "bigint" ? rawJSON(String(value)) : value;
 }

@@ -39,3 +39,25 @@ export function wholeNumber(least: number, most: number): v.GenericSchema<unknow
     v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
   );
 }
+
+/** A number, in the environment and in flags with or without a decimal point. */
+export function decimal(least: number, most: number): v.GenericSchema<unknown, number> {
+  const message = `must be a number from ${least} to ${most}`;
+  return v.pipe(
+    v.union(
+      [v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}(?:\.\d{1,15})?$/), v.transform(Number))],
+      message,
+    ),
+    v.check((number) => number >= least && number <= most, message),
+  );
+}
+
+/** Ports from one to another, `1024-65535`, or a single one. */
+export const portRange = v.pipe(
+  text,
+  v.regex(/^\d{1,5}(?:-\d{1,5})?$/, "must be a port or a range such as 1024-65535"),
+  v.check((range) => {
+    const [least = 0, most = least] = range.split("-").map(Number);
+    return least >= 1 && least <= most && most <= 65535;
+  }, "must be a port or a range such as 1024-65535"),
+);

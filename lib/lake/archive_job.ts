@@ -18,7 +18,10 @@ export type ArchiveJobOptions = ArchiveOptions & {
 export function archiveJob(options: ArchiveJobOptions): Job<Claim> {
   const { lake, owner, batch, lease, now, onEnd, onError } = options;
   return {
-    claim: () => lake.claim({ owner, limit: batch, lease, now: now() }),
+    claim: async () => {
+      const claims = await lake.claim({ owner, limit: batch, lease, now: now() });
+      return claims.length > 0 ? [claims] : [];
+    },
     isSuspect: (claims) => claims.some((claim) => claim.attempts > 1),
     work: async (claims) => {
       let failed = 0;

@@ -15,8 +15,9 @@ const hashPlain: Index = { name: "cybexp_hash_plain", key: { _hash: 1 } };
 const instanceIndices: readonly Index[] = [
   // Which instances have it as a child.
   { name: "cybexp_cref", key: { _cref: 1 } },
-  // The events of an attribute that somebody may see, newest first: counting, related events.
-  { name: "cybexp_ref", key: { _ref: 1, itype: 1, orgid: 1, timestamp: -1 } },
+  // The events that hold an attribute and that somebody may see, newest first, equally old ones by
+  // hash: counts and pages come from the index, in order, however many events there are.
+  { name: "cybexp_holders", key: { _ref: 1, itype: 1, orgid: 1, timestamp: -1, _hash: 1 } },
 ];
 
 /** Name of the index that claiming needs: it is named there, whatever other indices there are. */

@@ -1,7 +1,28 @@
-import type { Prepare } from "./sqlite.ts";
+import type { Jobs, Prepare } from "./sqlite.ts";
 
 /** Names a logical collection, as it would be called in MongoDB. */
 export type CollectionName = { readonly db: string; readonly coll: string };
+
+/** A collection in a file: what stores run their jobs on. */
+export class Collection {
+  readonly #jobs: Jobs;
+  readonly name: string;
+
+  constructor(jobs: Jobs, place: CollectionName) {
+    this.#jobs = jobs;
+    this.name = collectionName(place);
+  }
+
+  /** Runs a job that only reads. Nothing has the id 0, should nothing be written yet. */
+  read<T>(job: (prepare: Prepare, id: number) => T): Promise<T> {
+    return this.#jobs.read((prepare) => job(prepare, findCollection(prepare, this.name)));
+  }
+
+  /** Runs a job whose writes happen all, or none of them if it throws. */
+  write<T>(job: (prepare: Prepare, id: number) => T): Promise<T> {
+    return this.#jobs.write((prepare) => job(prepare, ensureCollection(prepare, this.name)));
+  }
+}
 
 export function collectionName({ db, coll }: CollectionName): string {
   return `${db}.${coll}`;
@@ -14,7 +35,7 @@ export function findCollection(prepare: Prepare, name: string): number {
 }
 
 /** The collection's id, new if need be. For jobs that write. */
-export function ensureCollection(prepare: Prepare, name: string): number {
+function ensureCollection(prepare: Prepare, name: string): number {
   prepare("INSERT INTO collections (name) VALUES (?) ON CONFLICT DO NOTHING").run(name);
   return findCollection(prepare, name);
 }

@@ -1,4 +1,4 @@
-import type { Hash, Instance, Raw, Session } from "../tahoe/instance.ts";
+import type { Hash, Instance, Raw, Report, Session } from "../tahoe/instance.ts";
 import { growingSets } from "../tahoe/instances.ts";
 import { parseJson, writeJson } from "../tahoe/json.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
@@ -37,7 +37,7 @@ export function takeDocument(prepare: Prepare, collection: number, hash: Hash): 
 
 /** Adds the members of the instance's growing sets to what is there under its hash. */
 export function growDocument(prepare: Prepare, collection: number, instance: Instance): void {
-  if (instance.itype !== "raw" && instance.itype !== "session") return;
+  if (!isGrowing(instance)) return;
   const key = keyOf(instance._hash);
   const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
     .get(collection, key)!;
@@ -46,11 +46,19 @@ export function growDocument(prepare: Prepare, collection: number, instance: Ins
   if (text === row["document"]) return;
   prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
     .run(text, collection, key);
+  if (instance.itype === "report") return;
   // Only what is new: a session of many events would otherwise be linked anew for each.
-  writeLinks(prepare, collection, { ...grown, _ref: instance._ref ?? [] });
+  const added = { ...grown as Raw | Session, _ref: instance._ref ?? [] };
+  writeLinks(prepare, collection, added);
 }
 
-function grow<T extends Raw | Session>(there: T, more: T): T {
+type Growing = Raw | Session | Report;
+
+function isGrowing(instance: Instance): instance is Growing {
+  return growingSets[instance.itype] !== undefined;
+}
+
+function grow<T extends Growing>(there: T, more: T): T {
   const before: { readonly [name: string]: unknown } = there;
   const added: { readonly [name: string]: unknown } = more;
   const sets = (growingSets[more.itype] ?? []).filter((name) => added[name] !== undefined)

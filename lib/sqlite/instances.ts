@@ -1,15 +1,10 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import {
-  type CollectionName,
-  collectionName,
-  ensureCollection,
-  findCollection,
-} from "./collection.ts";
+import { Collection, type CollectionName } from "./collection.ts";
 import { growDocument, insertDocument, takeDocument, toInstance } from "./documents.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SETS } from "./links.ts";
-import type { Jobs, Prepare } from "./sqlite.ts";
+import type { Jobs } from "./sqlite.ts";
 
 /** What {@link SqliteInstances.all} reads at a time: 256 documents, fewer where they are large. */
 const PAGE = `
@@ -25,17 +20,17 @@ const PAGE = `
 /** A collection of instances in a SQLite file: documents as JSON, references in `links`. */
 export class SqliteInstances implements InstanceStore {
   readonly #jobs: Jobs;
-  readonly #in: CollectionName;
-  readonly #name: string;
+  readonly #place: CollectionName;
+  readonly #collection: Collection;
 
-  constructor(jobs: Jobs, collection: CollectionName) {
+  constructor(jobs: Jobs, place: CollectionName) {
     this.#jobs = jobs;
-    this.#in = collection;
-    this.#name = collectionName(collection);
+    this.#place = place;
+    this.#collection = new Collection(jobs, place);
   }
 
   put(instances: readonly Instance[]): Promise<void> {
-    return this.#write((prepare, collection) => {
+    return this.#collection.write((prepare, collection) => {
       for (const instance of instances) {
         if (!insertDocument(prepare, collection, instance)) {
           growDocument(prepare, collection, instance);
@@ -45,7 +40,7 @@ export class SqliteInstances implements InstanceStore {
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {
-    return this.#read((prepare, collection) =>
+    return this.#collection.read((prepare, collection) =>
       prepare(
         `SELECT document FROM instances
          WHERE collection = ? AND hash IN (SELECT unhex(value) FROM json_each(?))`,
@@ -62,9 +57,11 @@ export class SqliteInstances implements InstanceStore {
   }
 
   replace(hash: Hash, instance: Instance): Promise<void> {
-    return this.#write((prepare, collection) => {
+    return this.#collection.write((prepare, collection) => {
       if (!takeDocument(prepare, collection, hash)) {
-        throw new RangeError(`Cannot replace instance ${hash}: it is not in ${this.#name}`);
+        throw new RangeError(
+          `Cannot replace instance ${hash}: it is not in ${this.#collection.name}`,
+        );
       }
       takeDocument(prepare, collection, instance._hash);
       insertDocument(prepare, collection, instance);
@@ -72,7 +69,7 @@ export class SqliteInstances implements InstanceStore {
   }
 
   remove(hash: Hash): Promise<void> {
-    return this.#write((prepare, collection) => {
+    return this.#collection.write((prepare, collection) => {
       takeDocument(prepare, collection, hash);
     });
   }
@@ -82,13 +79,13 @@ export class SqliteInstances implements InstanceStore {
    * end of `work`: it must not wait for anything but the store it is given.
    */
   atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T> {
-    return this.#jobs.transaction((inside) => work(new SqliteInstances(inside, this.#in)));
+    return this.#jobs.transaction((inside) => work(new SqliteInstances(inside, this.#place)));
   }
 
   async *all(): AsyncIterable<Instance> {
     let last = new Uint8Array();
     while (true) {
-      const page = await this.#read((prepare, collection) =>
+      const page = await this.#collection.read((prepare, collection) =>
         prepare(PAGE).all({ collection, last })
       );
       if (page.length === 0) return;
@@ -98,7 +95,7 @@ export class SqliteInstances implements InstanceStore {
   }
 
   missing(hashes: readonly Hash[]): Promise<Hash[]> {
-    return this.#read((prepare, collection) =>
+    return this.#collection.read((prepare, collection) =>
       prepare(
         `SELECT key FROM json_each(?) WHERE NOT EXISTS
            (SELECT 1 FROM instances WHERE collection = ? AND hash = unhex(value))`,
@@ -107,7 +104,7 @@ export class SqliteInstances implements InstanceStore {
   }
 
   count(): Promise<Record<string, number>> {
-    return this.#read((prepare, collection) => {
+    return this.#collection.read((prepare, collection) => {
       const rows = prepare(
         "SELECT itype, count(*) AS count FROM instances WHERE collection = ? GROUP BY itype",
       ).all(collection);
@@ -116,20 +113,12 @@ export class SqliteInstances implements InstanceStore {
   }
 
   #linked(child: Hash, set: number): Promise<Instance[]> {
-    return this.#read((prepare, collection) =>
+    return this.#collection.read((prepare, collection) =>
       prepare(
         `SELECT document FROM links JOIN instances
            ON instances.collection = links.collection AND instances.hash = links.parent
          WHERE links.collection = ? AND links.child = ? AND links.sets & ?`,
       ).all(collection, keyOf(child), set).map(toInstance)
     );
-  }
-
-  #read<T>(job: (prepare: Prepare, collection: number) => T): Promise<T> {
-    return this.#jobs.read((prepare) => job(prepare, findCollection(prepare, this.#name)));
-  }
-
-  #write<T>(job: (prepare: Prepare, collection: number) => T): Promise<T> {
-    return this.#jobs.write((prepare) => job(prepare, ensureCollection(prepare, this.#name)));
   }
 }

@@ -78,6 +78,30 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (collection, child, itype, organisation, timestamp DESC, parent)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What workers need of the queries in instances, which hold the status, too.
+  CREATE TABLE queries (
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collections,
+    hash BLOB NOT NULL,
+    -- wait, processing, ready or failed.
+    status TEXT NOT NULL,
+    asked_at REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- Who claimed it; the lease ends at free_at. Null between attempts.
+    owner TEXT,
+    -- Not to be claimed before, in seconds since 1970.
+    free_at REAL NOT NULL DEFAULT 0,
+    -- Why the attempt with the number reason_attempt failed.
+    reason TEXT,
+    reason_attempt INTEGER,
+    UNIQUE (collection, hash)
+  ) STRICT;
+  CREATE INDEX queries_open ON queries (collection, asked_at)
+    WHERE status IN ('wait', 'processing');
+  CREATE INDEX queries_free ON queries (collection, free_at)
+    WHERE status IN ('wait', 'processing');
+  `,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import type { Scalar, Value } from "./value.ts";
+import type { Fields, Scalar, Value } from "./value.ts";
 
 /** 64 lower-case hex digits: the SHA-256 of what makes an instance itself. */
 export type Hash = string;
@@ -70,6 +70,19 @@ export type Report = {
   readonly current_page: bigint;
   readonly next_page: bigint;
   readonly _hash: Hash;
+  /** Of a ThreatRank, by event: events of equal rank share a report. */
+  readonly evidence?: readonly Evidence[];
+};
+
+/** What the ThreatRank of an event rests on, and how far the number is to be trusted. */
+export type Evidence = {
+  /** The event's. */
+  readonly _hash: Hash;
+  readonly flags: readonly string[];
+  /** Where the rank is not exact: the true one lies between these. */
+  readonly bounds?: { readonly least: number; readonly most: number };
+  /** The heaviest paths to it, `{weight, share, nodes: [{_hash, label, data?}, …]}`. */
+  readonly paths: readonly Fields[];
 };
 
 export type Instance = Attribute | TahoeObject | Event | Session | Raw | Report;

@@ -53,4 +53,5 @@ export interface InstanceStore {
 export const growingSets: { readonly [itype: string]: readonly string[] } = {
   raw: ["_sources", "_ref", "filters"],
   session: ["_ref"],
+  report: ["evidence"],
 };

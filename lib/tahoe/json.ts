@@ -8,6 +8,8 @@ export type JsonLimits = {
   readonly maxDigits?: number;
   /** Bytes the value takes in BSON at the least: see {@link bsonSize}. */
   readonly maxSize?: number;
+  /** Members of all its arrays and objects together. */
+  readonly maxMembers?: number;
 };
 
 /**
@@ -19,9 +21,14 @@ export type JsonLimits = {
  */
 export function parseJson(
   text: string,
-  { maxDepth = 100, maxDigits = 1_000_000, maxSize = Infinity }: JsonLimits = {},
+  {
+    maxDepth = 100,
+    maxDigits = 1_000_000,
+    maxSize = Infinity,
+    maxMembers = Infinity,
+  }: JsonLimits = {},
 ): Value {
-  return new Reader(text, { maxDepth, maxDigits, maxSize }).read();
+  return new Reader(text, { maxDepth, maxDigits, maxSize, maxMembers }).read();
 }
 
 /** JSON as Python's `json.dumps` writes it, in ASCII; the inverse of {@link parseJson}. */
@@ -86,6 +93,7 @@ const MEMBER = 2;
 class Reader {
   #at = 0;
   #size = 0;
+  #members = 0;
   readonly #text: string;
   readonly #limits: Required<JsonLimits>;
 
@@ -124,6 +132,13 @@ class Reader {
     if (this.#size > maxSize) throw new RangeError(`JSON of more than ${maxSize} bytes as BSON`);
   }
 
+  #member(): void {
+    this.#members++;
+    const { maxMembers } = this.#limits;
+    if (this.#members > maxMembers) throw new RangeError(`JSON of more than ${maxMembers} members`);
+    this.#grow(MEMBER);
+  }
+
   #deeper(depth: number): number {
     const { maxDepth } = this.#limits;
     if (depth >= maxDepth) throw new RangeError(`JSON nested deeper than ${maxDepth}`);
@@ -138,7 +153,8 @@ class Reader {
       this.#skipBlanks();
       if (this.#text[this.#at] !== '"') throw this.#unexpected();
       const name = this.#string();
-      this.#grow(MEMBER + name.length);
+      this.#member();
+      this.#grow(name.length);
       if (!this.#take(":")) throw this.#unexpected();
       fields[name] = this.#value(depth);
     } while (this.#take(","));
@@ -151,7 +167,7 @@ class Reader {
     this.#at++;
     if (this.#take("]")) return items;
     do {
-      this.#grow(MEMBER);
+      this.#member();
       items.push(this.#value(depth));
     } while (this.#take(","));
     if (!this.#take("]")) throw this.#unexpected();

@@ -1,5 +1,5 @@
 import { reportHash } from "./hash.ts";
-import type { Report } from "./instance.ts";
+import type { Evidence, Report } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
 import type { Value } from "./value.ts";
 
@@ -10,13 +10,15 @@ export type ReportOptions = {
   readonly timestamp: number;
   readonly currentPage?: bigint;
   readonly nextPage?: bigint;
+  /** Stands beside the data, and is no part of what makes the report itself. */
+  readonly evidence?: Evidence;
 };
 
 /** The answer to a query of type `qtype`, as one user may see it. */
 export function report(
   qtype: string,
   data: Value,
-  { userid, timestamp, currentPage = 1n, nextPage = 1n }: ReportOptions,
+  { userid, timestamp, currentPage = 1n, nextPage = 1n, evidence }: ReportOptions,
 ): Report {
   checkSubType(qtype);
   return {
@@ -26,6 +28,7 @@ export function report(
     current_page: currentPage,
     next_page: nextPage,
     data,
+    ...evidence && { evidence: [evidence] },
     sub_type: qtype,
     _hash: reportHash(qtype, data, userid, currentPage, nextPage),
   };

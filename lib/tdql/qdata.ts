@@ -61,3 +61,18 @@ function readEscape(text: string, at: number): { byte: number; length: number } 
 function unexpected(at: number): SyntaxError {
   return new SyntaxError(`Not a bytes literal: unexpected character or end at position ${at}`);
 }
+
+const SHORT: { readonly [byte: number]: string } = { 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\" };
+
+/** What Python's `repr` writes of bytes: double quotes only where that saves escaping single ones. */
+export function writeBytesLiteral(bytes: Uint8Array): string {
+  const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
+  const parts = Array.from(bytes, (byte) => {
+    const character = String.fromCharCode(byte);
+    if (character === quote) return `\\${quote}`;
+    if (SHORT[byte] !== undefined) return SHORT[byte];
+    if (byte >= FIRST_PRINTABLE && byte <= LAST_PRINTABLE) return character;
+    return `\\x${byte.toString(16).padStart(2, "0")}`;
+  });
+  return `b${quote}${parts.join("")}${quote}`;
+}

@@ -1,12 +1,10 @@
 import * as v from "valibot";
+import type { Verdict } from "../graph/graph.ts";
 import { printable } from "../printable.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 import { QueryError } from "./query_error.ts";
 import type { TimeSpec } from "./time_range.ts";
-
-/** How an event is judged, and how an attribute is seen in it. */
-export type Verdict = "all" | "benign" | "malicious" | "unknown";
 
 /** What `count` and `related` ask about: an attribute, and the events that hold it. */
 export type Asked = {
@@ -80,7 +78,7 @@ const FIELDS = v.strictObject({
 type Checked = v.InferOutput<typeof FIELDS>;
 
 /**
- * Reads query data, un-nested already (`decanonical` does it). Every field is checked, whether the
+ * Reads query data, un-nested already (`unnestQueryData` does it). Every field is checked, whether the
  * type of query uses it or not.
  *
  * @throws {QueryError} InvalidParameterValue if there is no such type of query, ValidationError

@@ -5,6 +5,8 @@ import { queryHash } from "../tahoe/hash.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { object } from "../tahoe/object.ts";
 import type { Scalar } from "../tahoe/value.ts";
+import type { End } from "./inbox.ts";
+import { QueryError } from "./query_error.ts";
 
 /** Where the caller listens for the end of the query, and what is to be sent there. */
 export type Socket = { readonly host: string; readonly port: bigint; readonly nonce: string };
@@ -21,13 +23,15 @@ export type TdqlOptions = {
   readonly timestamp: number;
   readonly encrypted?: boolean;
   readonly socket?: Socket;
+  /** The API stores a query as `invalid`, and lets it wait once its socket listens. */
+  readonly status?: "invalid" | "wait";
 };
 
 export type Status = "wait" | "processing" | "ready" | "failed";
 
 /**
- * A query, as the API stores it, of status `invalid`; and its parts, to be stored with it.
- * Equal questions of one user within one clock hour are one query.
+ * A query, as the API stores it; and its parts, to be stored with it. Equal questions of one user
+ * within one clock hour are one query.
  *
  * Throws TypeError if qtype, qhash or userid is no text.
  */
@@ -40,6 +44,7 @@ export function tdql(
     timestamp,
     encrypted = true,
     socket = { host: "localhost", port: 0n, nonce: "" },
+    status = "invalid",
   }: TdqlOptions,
 ): { readonly query: TahoeObject; readonly parts: readonly Child[] } {
   for (const text of [qtype, qhash, userid]) {
@@ -53,7 +58,7 @@ export function tdql(
     attribute("userid", userid),
     attribute("timestamp", timestamp),
     attribute("encrypted", encrypted),
-    attribute("status", "invalid"),
+    attribute("status", status),
     attribute("report_id", ""),
     object("socket", socketParts),
   ];
@@ -66,6 +71,37 @@ export function tdql(
 
 function socketAttributes({ host, port, nonce }: Socket): Attribute[] {
   return [attribute("host", host), attribute("port", port), attribute("nonce", nonce)];
+}
+
+/** What a query's document says, checked as far as an answer needs it. */
+export type Tdql = {
+  readonly qtype: string;
+  readonly qdata: string;
+  readonly userid: string;
+  readonly encrypted: boolean;
+};
+
+/**
+ * Reads a query's document, which others can write.
+ *
+ * @throws {QueryError} ValidationError if a field is missing or has the wrong type.
+ */
+export function readTdql({ data }: TahoeObject): Tdql {
+  const text = (name: string) => {
+    const value = data[name]?.[0];
+    if (typeof value === "string") return value;
+    throw new QueryError("ValidationError", `the query has no text ${name}`);
+  };
+  const encrypted = data["encrypted"]?.[0];
+  if (typeof encrypted !== "boolean") {
+    throw new QueryError("ValidationError", "the query does not say whether it is encrypted");
+  }
+  return { qtype: text("qtype"), qdata: text("qdata"), userid: text("userid"), encrypted };
+}
+
+/** The attributes a query refers to when it has ended. */
+export function endParts({ status, reportId }: End): Attribute[] {
+  return [attribute("status", status), attribute("report_id", reportId)];
 }
 
 /**

@@ -1,61 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
-const program = fileURLToPath(new URL("../../archive.ts", import.meta.url));
-
-/** What the program reads of the environment with SQLite; nothing else may be needed. */
-const variables = [
-  "CYBEXP_*",
-  "CREDENTIALS_DIRECTORY",
-  "HOME",
-  "JOURNAL_STREAM",
-  "NO_COLOR",
-  "TINYGLOBBY_DEBUG",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-];
-
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
-type Run = (args: string, stdin?: string) => Promise<Ended>;
-
-/** A folder in which the program runs, with a data folder of its own. */
-async function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work((args, stdin) => runArchive(folder, args.split(" "), stdin), folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function runArchive(folder: string, args: string[], stdin = ""): Promise<Ended> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-read",
-      // Tests must not work on the databases of this machine's own installation.
-      "--deny-read=/etc/cybexp",
-      `--allow-write=${folder}`,
-      `--allow-env=${variables.join(",")}`,
-      "--allow-sys=hostname",
-      program,
-      ...args,
-    ],
-    cwd: folder,
-    env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(stdin)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd();
-  return { code, out: decode(stdout), err: decode(stderr) };
+/** Runs archive in a folder of its own. */
+function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
+  return inFolder("archive", work);
 }
 
 Deno.test("archive takes uploads from keygen to the quarantine", async () => {
@@ -70,7 +19,7 @@ Deno.test("archive takes uploads from keygen to the quarantine", async () => {
     assert.equal(mode! & 0o777, 0o600);
     assert.equal((await Deno.stat(join(folder, "data/cybexp"))).mode! & 0o777, 0o700);
 
-    const files = await run("submit *.json --type cowrie --org example");
+    const files = await run(`submit *.json --type cowrie --org ${"0f".repeat(32)}`);
     assert.deepEqual(files, {
       code: 1,
       out: "2 submitted, 1 refused",
@@ -94,6 +43,23 @@ Deno.test("archive takes uploads from keygen to the quarantine", async () => {
     assert.equal((await run(`quarantine replay ${id}`)).code, 1);
     assert.equal((await run("verify")).out, "2 instances checked, 0 flawed");
     assert.equal((await run("doctor")).code, 0);
+  });
+});
+
+Deno.test("archive submit takes an organisation's name for its hash, and says if nobody has it", async () => {
+  await within(async (run, folder) => {
+    await run("keygen");
+    const report = (args: string) => runProgram("report", folder, args.split(" "));
+    assert.equal((await report("users add a@example.com --org example")).code, 0);
+    const [{ hash }] = JSON.parse((await report("orgs list --json")).out);
+    const known = await run("submit - --type cowrie --org example", "{}");
+    assert.deepEqual(known, { code: 0, out: "1 submitted", err: "" });
+    const unknown = await run("submit - --type cowrie --org exampel", "{}");
+    assert.match(unknown.err, /^warning: No organisation of this name: .* org=exampel /);
+    await run("run --once");
+    const listed = JSON.parse((await run("quarantine list --state SUCCESS --json")).out);
+    const orgids: string[] = listed.map(({ orgid }: { orgid: string }) => orgid);
+    assert.deepEqual(orgids.toSorted(), [hash, "exampel"].toSorted());
   });
 });
 

@@ -7,7 +7,11 @@ import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import type { Upload } from "../../lib/lake/lake.ts";
 import { databases } from "../../stores.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../archive.ts", import.meta.url));
+function pathOf(program: string): string {
+  return fileURLToPath(new URL(`../../${program}.ts`, import.meta.url));
+}
+
+const STORES = ["lake", "archive", "graph", "edges", "identity", "inbox", "reports"] as const;
 
 /** A whole installation in a folder and databases of its own, worked on by real processes. */
 export type Installation = {
@@ -24,40 +28,51 @@ export type Installation = {
 };
 
 export type InstallationOptions = {
+  /** What `run` and `start` run; archive, if nothing is said. */
+  readonly program?: "archive" | "report";
   /** A server to make databases on; SQLite if there is none. */
   readonly mongo?: string;
   /** Values of the section `archive`. */
   readonly archive?: { readonly [name: string]: unknown };
+  /** Values of the section `report`. */
+  readonly report?: { readonly [name: string]: unknown };
 };
 
 export async function install(
-  { mongo, archive = {} }: InstallationOptions,
+  { program = "archive", mongo, archive = {}, report = {} }: InstallationOptions,
 ): Promise<Installation> {
   const folder = await Deno.makeTempDir({ prefix: "cybexp-e2e-" });
   const db = `cybexp_e2e_${crypto.randomUUID().slice(0, 8)}`;
   const place = (coll: string) => ({ mongo_url: mongo ?? "sqlite:cybexp.db", db, coll });
   const file = join(folder, "config.json");
-  const sections = { archive: { ...place("instance"), ...archive }, cache: place("file_entries") };
+  const sections = {
+    archive: { ...place("instance"), ...archive },
+    cache: place("file_entries"),
+    identity: place("identity"),
+    report: { ...place("report"), ...report },
+  };
   await Deno.writeTextFile(file, JSON.stringify(sections));
 
-  const start = (...args: string[]) =>
+  const startProgram = (name: string, args: readonly string[]) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-A", PROGRAM, "--config", file, ...args],
+      args: ["run", "--quiet", "-A", pathOf(name), "--config", file, ...args],
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-  const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await start(...args).output();
+  const start = (...args: string[]) => startProgram(program, args);
+  const run = (...args: string[]) => ended(start(...args));
+  const ended = async (child: Deno.ChildProcess) => {
+    const { code, stdout, stderr } = await child.output();
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, out: decode(stdout), err: decode(stderr) };
   };
 
-  const { code, err } = await run("keygen");
+  const { code, err } = await ended(startProgram("archive", ["keygen"]));
   if (code !== 0) throw new Error(`keygen failed: ${err}`);
   const config = await loadConfig({ file, flags: {}, env: () => undefined, folder });
   const key = await loadPublicKey(config.archive.publicKey);
-  const stores = await databases.open(config);
+  const stores = await databases.open(config, STORES);
   await stores.prepare();
   return {
     folder,

@@ -23,7 +23,7 @@ test("ensureInstanceIndices may be called again", async ({ mongo, db }) => {
   assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
   assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
   const names = (await collectionOf(mongo, place).indexes()).map(({ name }) => name);
-  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_ref"]);
+  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
 });
 
 test("ensureInstanceIndices goes on without uniqueness where a hash is doubled", async (fresh) => {

@@ -18,7 +18,7 @@ if (url !== undefined) {
       );
       assert.equal(
         await indices("instance", "instances"),
-        "db.instance lacks the indices cybexp_cref, cybexp_ref, cybexp_hash",
+        "db.instance lacks the indices cybexp_cref, cybexp_holders, cybexp_hash",
       );
       await ensureLakeIndices(mongo, { db, coll: "file_entries" });
       await ensureInstanceIndices(mongo, { db, coll: "instance" });

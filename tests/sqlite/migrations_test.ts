@@ -65,8 +65,33 @@ Deno.test("migrations give a fresh file the schema", () => {
   memory((db) => {
     migrate(db, "file");
     assert.equal(version(db), migrations.length);
-    const expected = ["collections", "entries", "files", "instances", "links", "organisations"];
+    const expected = [
+      "collections",
+      "entries",
+      "files",
+      "instances",
+      "links",
+      "organisations",
+      "queries",
+    ];
     const own = tables(db).filter((name) => name !== "sqlite_sequence");
     assert.deepEqual(own.toSorted(), expected);
+  });
+});
+
+Deno.test("migrate keeps what a file of version 1 holds and adds queries", () => {
+  memory((db) => {
+    migrate(db, "file", migrations.slice(0, 1));
+    db.exec("INSERT INTO collections (name, arrivals) VALUES ('cache_db.file_entries', 3)");
+    db.exec(
+      "INSERT INTO entries (collection, timestamp, typetag, upload, size) VALUES (1, 2, '', '', 0)",
+    );
+    migrate(db, "file");
+    assert.equal(version(db), migrations.length);
+    assert.equal(db.prepare("SELECT arrivals FROM collections").get()?.["arrivals"], 3);
+    assert.equal(db.prepare("SELECT timestamp FROM entries").get()?.["timestamp"], 2);
+    db.exec(
+      "INSERT INTO queries (collection, hash, status, asked_at) VALUES (1, x'00', 'wait', 1)",
+    );
   });
 });

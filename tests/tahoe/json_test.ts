@@ -79,6 +79,8 @@ Deno.test("parseJson refuses nesting and numbers beyond its limits, and takes wh
   const members = '{"ab": ["xyz", 1]}';
   parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 2 });
   throws(() => parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 1 }), RangeError);
+  parseJson(members, { maxMembers: 3 });
+  throws(() => parseJson(members, { maxMembers: 2 }), RangeError);
 });
 
 Deno.test("parseJson names the place of a fault and nothing of the text", () => {

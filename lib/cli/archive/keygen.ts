@@ -1,0 +1,52 @@
+import { dirname } from "node:path";
+import type { Command } from "commander";
+import { generateKeyPair } from "../../envelope/key.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+
+export function keygenCommand(context: Context): Command {
+  return newCommand("keygen", "make a pair of keys where the configuration expects them", [
+    "archive keygen",
+    "archive keygen --set archive.private_key=keys/priv.pem --set archive.public_key=keys/pub.pem",
+  ]).action(() => makeKeys(context));
+}
+
+async function makeKeys(context: Context): Promise<void> {
+  const { archive: { privateKey, publicKey } } = await context.config();
+  for (const path of [privateKey, publicKey]) await assertAbsent(path);
+  const { privatePem, publicPem } = await generateKeyPair();
+  await writeNew(privateKey, privatePem, 0o600);
+  try {
+    await writeNew(publicKey, publicPem, 0o644);
+  } catch (error) {
+    // Half a pair would only be in the way of the next try.
+    await Deno.remove(privateKey);
+    throw error;
+  }
+  context.show(
+    { privateKey, publicKey },
+    () =>
+      `Private key: ${privateKey} (keep it secret, keep a copy: without it uploads are lost)\n` +
+      `Public key:  ${publicKey} (for the API and for "archive submit")`,
+  );
+}
+
+async function assertAbsent(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(
+    `Cannot write key file ${path}: it exists. Uploads sealed for it could not be opened any more: ` +
+      "move it away yourself if that is meant",
+  );
+}
+
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  using file = await Deno.open(path, { write: true, createNew: true, mode });
+  await file.write(new TextEncoder().encode(text));
+  await file.sync();
+}

@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import { hashOf } from "../../tahoe/hash.ts";
+import type { Hash, Instance } from "../../tahoe/instance.ts";
+import type { InstanceStore } from "../../tahoe/instances.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { startProgress } from "../progress.ts";
+import { table } from "../table.ts";
+
+/** What is wrong with a stored instance. */
+export type Flaw = { readonly hash: Hash; readonly itype: string; readonly flaw: string };
+
+export type Verification = {
+  readonly checked: number;
+  readonly flawed: number;
+  /** The first of them. */
+  readonly flaws: readonly Flaw[];
+};
+
+/** Instances whose references are looked up together. */
+const PAGE = 256;
+
+/** Flaws that are kept to be shown. */
+const SHOWN = 1000;
+
+export function verifyCommand(context: Context): Command {
+  return newCommand("verify", "hash all stored instances again and look for dangling references", [
+    "archive verify",
+    "archive verify --json | jq -r '.flaws[].hash'",
+  ]).action(() => verifyArchive(context));
+}
+
+async function verifyArchive(context: Context): Promise<void> {
+  const { archive } = await context.stores("archive");
+  const counts = Object.values(await archive.count());
+  const bar = startProgress("Verifying", counts.reduce((sum, count) => sum + count, 0));
+  const verification = await verify(archive, bar.add).finally(bar.stop);
+  if (verification.flawed > 0) context.fail();
+  context.show(verification, () => formatVerification(verification));
+}
+
+/** Looks at every instance. `progress` is told how many more are done. */
+export async function verify(
+  store: InstanceStore,
+  progress: (count: number) => void,
+): Promise<Verification> {
+  let checked = 0;
+  let flawed = 0;
+  const flaws: Flaw[] = [];
+  for await (const page of pages(store.all())) {
+    const missing = new Set(await store.missing([...new Set(page.flatMap(referencesOf))]));
+    for (const instance of page) {
+      const found = flawsOf(instance, missing);
+      if (found.length === 0) continue;
+      flawed++;
+      const { _hash: hash, itype } = instance;
+      for (const flaw of found) if (flaws.length < SHOWN) flaws.push({ hash, itype, flaw });
+    }
+    checked += page.length;
+    progress(page.length);
+  }
+  return { checked, flawed, flaws };
+}
+
+async function* pages(instances: AsyncIterable<Instance>): AsyncIterable<readonly Instance[]> {
+  let page: Instance[] = [];
+  for await (const instance of instances) {
+    page.push(instance);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function flawsOf(instance: Instance, missing: ReadonlySet<Hash>): string[] {
+  const dangling = new Set(referencesOf(instance).filter((hash) => missing.has(hash)));
+  return [...hashFlaws(instance), ...[...dangling].map((hash) => `refers to missing ${hash}`)];
+}
+
+function hashFlaws(instance: Instance): string[] {
+  try {
+    const hash = hashOf(instance);
+    return hash === instance._hash ? [] : [`its content has the hash ${hash}`];
+  } catch (error) {
+    return [`cannot be hashed: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+function referencesOf(instance: Instance): readonly Hash[] {
+  const { _cref = [], _ref = [], _ben_ref = [], _mal_ref = [] } = instance as {
+    readonly [set in "_cref" | "_ref" | "_ben_ref" | "_mal_ref"]?: readonly Hash[];
+  };
+  return [..._cref, ..._ref, ..._ben_ref, ..._mal_ref];
+}
+
+function formatVerification({ checked, flawed, flaws }: Verification): string {
+  const sum = `${checked} instances checked, ${flawed} flawed`;
+  if (flawed === 0) return sum;
+  const rows = flaws.map(({ hash, itype, flaw }) => [hash, itype, flaw]);
+  const more = flaws.length === SHOWN ? `\nOnly the first ${SHOWN} flaws are shown.` : "";
+  return `${table(["hash", "itype", "flaw"], rows)}\n\n${sum}${more}`;
+}

@@ -1,0 +1,97 @@
+import type { Config } from "../../config.ts";
+import { loadPublicKey } from "../../envelope/key_file.ts";
+import type { PublicKey } from "../../envelope/key.ts";
+import { sleep } from "../../sleep.ts";
+import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
+import type { Fields } from "../../tahoe/value.ts";
+import { answerQuestion } from "../../tdql/answer.ts";
+import { pose } from "../../tdql/pose.ts";
+import { readQuery } from "../../tdql/query.ts";
+import type { Context, Opened } from "../context.ts";
+import { answering } from "./answering.ts";
+
+/** Asks a question and gives the report; throws if there is none, or a failed one. */
+export type Ask = (qtype: string, question: Fields) => Promise<Report>;
+
+/** Milliseconds between looks at a query whose end nobody told us of. */
+const LOOK = 1000;
+
+/** Answers in this process: no service, no keys. */
+export async function askHere(context: Context, userid: Hash): Promise<Ask> {
+  const stores = await context.stores("graph", "edges", "identity");
+  const options = answering(stores, await context.config());
+  return (qtype, question) => answerQuestion(readQuery(qtype, question), userid, options);
+}
+
+/** Asks the report service as the API does, and waits so many seconds for the answer. */
+export async function askService(context: Context, userid: Hash, timeout: number): Promise<Ask> {
+  const { archive: { publicKey } }: Config = await context.config();
+  const key = await loadPublicKey(publicKey);
+  const stores = await context.stores("inbox", "reports");
+  await stores.prepare();
+  const signal = AbortSignal.any([context.stopSignal(), AbortSignal.timeout(timeout * 1000)]);
+  return (qtype, question) => askOne(qtype, question, { ...stores, userid, key, signal, timeout });
+}
+
+type Asking = Opened<"inbox" | "reports"> & {
+  readonly userid: Hash;
+  readonly key: PublicKey;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+};
+
+async function askOne(qtype: string, question: Fields, asking: Asking): Promise<Report> {
+  const { inbox, reports, userid, key, signal, timeout } = asking;
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const nonce = crypto.randomUUID();
+  const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce };
+  const timestamp = Date.now() / 1000;
+  const { query, parts } = await pose(qtype, question, { userid, key, socket, timestamp });
+  await inbox.ask(query, parts);
+  const told = untilTold(listener, nonce);
+  const ended = await untilEnded(() => inbox.find(query._hash), told, signal);
+  if (ended === undefined) {
+    throw new Error(
+      `No answer within ${timeout} s: is "report run" running? The query stays and will be answered; ` +
+        "report status shows what waits, --now answers without the service",
+    );
+  }
+  const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];
+  if (report === undefined) throw new Error("The query has ended, but its report is missing");
+  if (statusOf(ended) === "failed") throw new Error(String(report.data));
+  return report;
+}
+
+/** Resolves once somebody sends the nonce, or the listener is closed. */
+async function untilTold(listener: Deno.TcpListener, nonce: string): Promise<void> {
+  const expected = new TextEncoder().encode(nonce);
+  try {
+    for await (const connection of listener) {
+      using caller = connection;
+      const bytes = new Uint8Array(expected.length + 1);
+      const length = await caller.read(bytes).catch(() => null) ?? 0;
+      if (new TextDecoder().decode(bytes.subarray(0, length)) === nonce) return;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}
+
+/** The query once it has ended: looks when told, and now and then should nobody tell. */
+async function untilEnded(
+  find: () => Promise<TahoeObject | undefined>,
+  told: Promise<void>,
+  signal: AbortSignal,
+): Promise<TahoeObject | undefined> {
+  while (!signal.aborted) {
+    await Promise.race([told, sleep(LOOK, signal)]);
+    const query = await find();
+    if (query !== undefined && ["ready", "failed"].includes(statusOf(query))) return query;
+    // Whoever was told and finds no end was told of a question asked before.
+    told = Promise.race([]);
+  }
+}
+
+function statusOf({ data }: TahoeObject): string {
+  return String(data["status"]?.[0]);
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { loadPrivateKey } from "../../envelope/key_file.ts";
+import { log } from "../../log.ts";
+import { type QueryEnd, queryJob } from "../../tdql/query_job.ts";
+import { QueryError } from "../../tdql/query_error.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { runService, workerName } from "../service.ts";
+import { answering } from "./answering.ts";
+
+type Options = { readonly once?: boolean };
+
+/** How often each end came. */
+type Tally = Record<QueryEnd["status"], number>;
+
+export function runCommand(context: Context): Command {
+  return newCommand("run", "answer the queries that wait, until told to stop", [
+    "report run          as a service: goes on until SIGTERM or SIGINT",
+    "report run --once   answers what waits and ends",
+  ])
+    .option("--once", "end when nothing is left to do; exit code 1 if something must be retried")
+    .action((options: Options) => run(context, options));
+}
+
+async function run(context: Context, { once = false }: Options): Promise<void> {
+  const config = await context.config();
+  const { privateKey, envelope: first, maxBytes } = config.archive;
+  const key = await loadPrivateKey(privateKey, { warn: (text) => log.warn(text) });
+  const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
+  const tally: Tally = { ready: 0, failed: 0, lost: 0 };
+  const failures = await runService(context, {
+    stores: ["inbox", "reports", "graph", "edges", "identity"],
+    ...{ once, parallel, lease },
+    begin: (stores, onError) => {
+      log.info("Report started", { once, parallel, lease });
+      return queryJob({
+        ...stores,
+        ...answering(stores, config),
+        ...{ key, first, maxBytes, lease, maxAttempts },
+        notifying: { apiHost: config.api.host, hosts, ports },
+        owner: workerName(),
+        onEnd: (end) => {
+          tellEnd(end);
+          tally[end.status]++;
+        },
+        onError,
+      });
+    },
+  });
+  log.info("Report stopped", { ...tally });
+  context.show(tally, () => `ready ${tally.ready}, failed ${tally.failed}, lost ${tally.lost}`);
+  if (once && failures > 0) context.fail();
+}
+
+function tellEnd({ claim, status, report, error, notified, seconds }: QueryEnd): void {
+  const fields = { query: claim.id, attempts: claim.attempts, seconds: seconds.toFixed(3) };
+  if (status === "lost") log.warn("Lost the lease; another worker has the query", fields);
+  else if (error !== undefined && !(error instanceof QueryError)) {
+    log.error("Could not answer a query", { ...fields, error });
+  } else log.debug("Answered", { ...fields, status, report: report._hash });
+  if (notified?.sent === false) log.info("Told nobody", { ...fields, reason: notified.reason });
+}

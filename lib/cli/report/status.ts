@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import type { InboxStatus } from "../../tdql/inbox.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { table } from "../table.ts";
+import { formatSpan, formatTime } from "../time.ts";
+
+export function statusCommand(context: Context): Command {
+  return newCommand("status", "show what lies in the inbox of queries", [
+    "report status",
+    "report status --json | jq .counts.wait",
+  ]).action(() => showStatus(context));
+}
+
+async function showStatus(context: Context): Promise<void> {
+  const { inbox } = await context.stores("inbox");
+  const now = Date.now() / 1000;
+  const status = await inbox.status(now);
+  context.show(status, () => formatStatus(status, now));
+}
+
+function formatStatus({ counts, oldestWaiting, maxAttempts, leases }: InboxStatus, now: number) {
+  const lines = [table(["status", "queries"], Object.entries(counts)), ""];
+  if (oldestWaiting !== null) {
+    const age = formatSpan(now - oldestWaiting);
+    lines.push(`Oldest unanswered: ${formatTime(oldestWaiting)}, ${age} ago`);
+    lines.push(`Most attempts at an unanswered query: ${maxAttempts}`);
+  } else {
+    lines.push("Nothing is waiting");
+  }
+  if (leases.length > 0) {
+    const rows = leases.map(({ owner, queries, until }) => [owner, queries, formatTime(until)]);
+    lines.push("", table(["worker", "queries", "lease until"], rows));
+  }
+  return lines.join("\n");
+}

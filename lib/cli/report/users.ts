@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+import { addUsers } from "../../identity/membership.ts";
+import { findOrg, isOrg, type Org, org } from "../../identity/org.ts";
+import { findUser, isUser, user } from "../../identity/user.ts";
+import type { TahoeObject } from "../../tahoe/instance.ts";
+import type { InstanceStore } from "../../tahoe/instances.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { Check } from "../doctor.ts";
+import { table } from "../table.ts";
+
+type AddOptions = { readonly name?: string; readonly org?: string };
+
+export function usersCommand(context: Context): Command {
+  return newCommand("users", "list the users, or add one", [
+    "report users list",
+    "report users add analyst@example.com --org example",
+  ])
+    .addCommand(listCommand(context))
+    .addCommand(addCommand(context));
+}
+
+/** Whether there is somebody to ask as. */
+export const usersCheck: Check = {
+  about: "users",
+  look: async (context) => {
+    const { identity } = await context.stores("identity");
+    const { users, orgs } = await members(identity);
+    const text = `${users.length} users, ${orgs.length} organisations`;
+    if (orgs.length > 0) return [{ level: "ok", text }];
+    const advice = "report users add you@example.com --org example makes a first of both";
+    return [{ level: "warn", text, advice }];
+  },
+};
+
+function listCommand(context: Context): Command {
+  return newCommand("list", "list the users and whose events they see", [
+    "report users list",
+    "report users list --json | jq -r '.[].email'",
+  ]).action(() => listUsers(context));
+}
+
+function addCommand(context: Context): Command {
+  return newCommand("add", "add a user; with --org also to an organisation, made if need be", [
+    "report users add analyst@example.com --org example",
+    'report users add analyst@example.com --name "Ann Lyst"',
+  ])
+    .argument("<email>", "the user's e-mail address")
+    .option("--name <name>", "the user's name")
+    .option("-o, --org <orgname>", "the organisation whose events the user may see")
+    .action((email: string, options: AddOptions) => addUser(context, email, options));
+}
+
+async function listUsers(context: Context): Promise<void> {
+  const { identity } = await context.stores("identity");
+  const { users, orgs } = await members(identity);
+  const rows = users.map((user) => ({
+    email: textOf(user, "email_addr"),
+    name: textOf(user, "name"),
+    orgs: orgs.filter((org) => org._usr_ref.includes(user._hash)).map((o) => textOf(o, "orgname")),
+    hash: user._hash,
+  }));
+  context.show(rows, () =>
+    table(
+      ["e-mail", "name", "sees events of", "hash"],
+      rows.map(({ email, name, orgs, hash }) => [email, name, orgs.join(", "), hash]),
+    ));
+}
+
+async function addUser(context: Context, email: string, options: AddOptions): Promise<void> {
+  const { identity, prepare } = await context.stores("identity");
+  await prepare();
+  const { name = "", org: orgname } = options;
+  const added = await identity.atomically(async (store) => {
+    const known = await findUser(store, email);
+    if (known !== undefined && orgname === undefined) {
+      throw new Error(`Cannot add user ${email}: there is one of this address already`);
+    }
+    const whole = known ?? await storeUser(store, email, name);
+    const org = orgname === undefined ? undefined : await join(store, orgname, whole);
+    return { email, hash: whole._hash, org: org?._hash ?? null };
+  });
+  const where = orgname === undefined ? "" : `, who sees the events of ${orgname}`;
+  context.show(added, () => `User ${email}${where}`);
+}
+
+async function storeUser(store: InstanceStore, email: string, name: string): Promise<TahoeObject> {
+  const made = user({ email, name });
+  await store.put([...made.parts, made.user]);
+  return made.user;
+}
+
+/** Makes a user one of the organisation's; of a new one the admin, too. */
+async function join(store: InstanceStore, orgname: string, user: TahoeObject): Promise<Org> {
+  const known = await findOrg(store, orgname);
+  if (known !== undefined) {
+    return known._usr_ref.includes(user._hash) ? known : await addUsers(store, known._hash, [user]);
+  }
+  const made = org({ orgname, users: [user], admins: [user] });
+  await store.put([...made.parts, made.org]);
+  return made.org;
+}
+
+/** All users and organisations, by name. */
+export async function members(store: InstanceStore) {
+  const users: TahoeObject[] = [];
+  const orgs: Org[] = [];
+  for await (const instance of store.all()) {
+    if (isUser(instance)) users.push(instance);
+    else if (isOrg(instance)) orgs.push(instance);
+  }
+  const by = (name: string) => (a: TahoeObject, b: TahoeObject) =>
+    textOf(a, name) < textOf(b, name) ? -1 : 1;
+  return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
+}
+
+/** The text a document holds under a name. */
+export function textOf({ data }: TahoeObject, name: string): string {
+  return String(data[name]?.[0] ?? "");
+}

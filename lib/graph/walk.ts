@@ -1,0 +1,99 @@
+import type { Event, Hash } from "../tahoe/instance.ts";
+import { type Form, isMember } from "./form.ts";
+import type { EventFilter, Graph } from "./graph.ts";
+import { portions } from "./portions.ts";
+import { shownSessions } from "./shown_sessions.ts";
+
+/** Hashes that one look asks for. */
+const AT_ONCE = 1000;
+
+/** Sessions that are in memory together: one may have 16 MiB. */
+const SESSIONS_AT_ONCE = 16;
+
+export type WalkOptions = {
+  /** Holds for every event on the way. */
+  readonly filter: EventFilter;
+  /** How many times to go from events to what they hold; in between it goes through sessions. */
+  readonly level: number;
+};
+
+/**
+ * Takes into the form the events and everything they hold; at each further level the sessions of the
+ * events just reached, the chosen events of those sessions and everything these hold. Sessions show
+ * no event that may not be seen. Throws what the form throws.
+ */
+export async function walk(
+  graph: Graph,
+  events: readonly Event[],
+  { filter, level }: WalkOptions,
+  form: Form,
+): Promise<void> {
+  const walker = new Walker(graph, filter, form);
+  let reached = await walker.start(events);
+  for (let left = level - 1; left > 0 && reached.length > 0; left--) {
+    reached = await walker.hop(reached);
+  }
+}
+
+class Walker {
+  readonly #graph: Graph;
+  readonly #filter: EventFilter;
+  readonly #form: Form;
+  /** What was asked for, found or not. */
+  readonly #events = new Set<Hash>();
+  readonly #sessions = new Set<Hash>();
+  readonly #members = new Set<Hash>();
+
+  constructor(graph: Graph, filter: EventFilter, form: Form) {
+    this.#graph = graph;
+    this.#filter = filter;
+    this.#form = form;
+  }
+
+  /** Returns the hashes of the events. */
+  start(events: readonly Event[]): Promise<Hash[]> {
+    for (const { _hash } of events) this.#events.add(_hash);
+    return this.#take(events);
+  }
+
+  /** Goes from events over their sessions to further events; returns the hashes of these. */
+  async hop(events: readonly Hash[]): Promise<Hash[]> {
+    const reached: Hash[] = [];
+    for await (const some of portions(events, AT_ONCE)) {
+      const sessions = added(this.#sessions, await this.#graph.sessionsOf(some));
+      for await (const few of portions(sessions, SESSIONS_AT_ONCE)) {
+        for (const event of await this.#enter(few)) reached.push(event);
+      }
+    }
+    return reached;
+  }
+
+  async #enter(sessions: readonly Hash[]): Promise<Hash[]> {
+    const shown = await shownSessions(this.#graph, sessions, this.#filter.orgids);
+    for (const { session } of shown) this.#form.add(session);
+    const inside = added(this.#events, shown.flatMap(({ events }) => events));
+    const reached: Hash[] = [];
+    for await (const some of portions(inside, AT_ONCE)) {
+      for (const event of await this.#take(await this.#graph.events(some, this.#filter))) {
+        reached.push(event);
+      }
+    }
+    return reached;
+  }
+
+  async #take(events: readonly Event[]): Promise<Hash[]> {
+    for (const event of events) this.#form.add(event);
+    const members = added(this.#members, events.flatMap(({ _ref }) => _ref));
+    for await (const some of portions(members, AT_ONCE)) {
+      for (const member of await this.#graph.get(some)) {
+        if (isMember(member)) this.#form.add(member);
+      }
+    }
+    return events.map(({ _hash }) => _hash);
+  }
+}
+
+/** Adds hashes to a set; returns those that were not in it. */
+function added(set: Set<Hash>, hashes: readonly Hash[]): Hash[] {
+  return hashes.filter((hash) => !set.has(hash) && set.add(hash));
+}

@@ -1,0 +1,42 @@
+import manifest from "./deno.json" with { type: "json" };
+import { configCommand } from "./lib/cli/config.ts";
+import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
+import { doctorCommand } from "./lib/cli/doctor.ts";
+import { runProgram } from "./lib/cli/program.ts";
+import { orgsCommand } from "./lib/cli/report/orgs.ts";
+import { queryCommand } from "./lib/cli/report/query.ts";
+import { runCommand } from "./lib/cli/report/run.ts";
+import { statusCommand } from "./lib/cli/report/status.ts";
+import { usersCheck, usersCommand } from "./lib/cli/report/users.ts";
+import { databases } from "./stores.ts";
+
+const code = await runProgram({
+  name: "report",
+  description: "Answers queries over the archive of TAHOE instances: count, related, threatrank.",
+  version: manifest.version,
+  examples: [
+    "report users add analyst@example.com --org example",
+    "report query related ipv4 203.0.113.7 --now",
+    "report run",
+    "report status",
+  ],
+  commands: [
+    runCommand,
+    queryCommand,
+    statusCommand,
+    usersCommand,
+    orgsCommand,
+    doctorCommand([
+      storeCheck("archive", "archive"),
+      storeCheck("identity", "identity"),
+      usersCheck,
+      storeCheck("reports and queries", "report"),
+      keysCheck,
+    ]),
+    configCommand,
+  ],
+  defaultCommand: "run",
+  databases,
+  exit: Deno.exit,
+}, Deno.args);
+Deno.exit(code);

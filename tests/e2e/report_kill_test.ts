@@ -1,0 +1,82 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { sleep } from "../../lib/sleep.ts";
+import type { Hash, Report } from "../../lib/tahoe/instance.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { type Community, EVENTS, settle } from "./community.ts";
+import { install, type Installation } from "./installation.ts";
+
+const QUERIES = 300;
+const WORKERS = 3;
+const KILLS = 10;
+const LEASE = 2;
+const never = new AbortController().signal;
+
+const mongo = mongoUrl();
+killTest("SQLite", undefined);
+if (mongo !== undefined) killTest("MongoDB", mongo);
+
+function killTest(name: string, mongo: string | undefined): void {
+  Deno.test(`report on ${name}, killed again and again, ends every query once`, async () => {
+    const installation = await install({
+      program: "report",
+      ...(mongo !== undefined && { mongo }),
+      report: { lease: LEASE },
+    });
+    try {
+      const community = await settle(installation);
+      const asked = await killWhileAsking(installation, community);
+      await checkOutcome(installation, asked);
+    } finally {
+      await installation.close();
+    }
+  });
+}
+
+/** Always so many workers at work, one of them killed every now and then; then all go on. */
+async function killWhileAsking(
+  { stores, start }: Installation,
+  { ask }: Community,
+): Promise<Hash[]> {
+  const workers = Array.from({ length: WORKERS }, () => start("run"));
+  const asked: Hash[] = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const more = Array.from({ length: QUERIES / KILLS }, (_, number) => ask(asked.length + number));
+    asked.push(...await Promise.all(more));
+    await sleep(Math.random() * 500, never);
+    const victim = Math.floor(Math.random() * WORKERS);
+    await end(workers[victim]!, "SIGKILL");
+    workers[victim] = start("run");
+  }
+  const deadline = Date.now() + (LEASE + 10) * 1000 + 20_000;
+  while (Date.now() < deadline) {
+    const { wait, processing, delayed } = (await stores.inbox.status(Date.now() / 1000)).counts;
+    if (wait + processing + delayed === 0) break;
+    await sleep(200, never);
+  }
+  await Promise.all(workers.map((worker) => end(worker, "SIGTERM")));
+  return asked;
+}
+
+async function end(worker: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
+  worker.kill(signal);
+  await worker.output();
+}
+
+async function checkOutcome({ stores }: Installation, asked: readonly Hash[]): Promise<void> {
+  const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+  deepEqual(counts, {
+    invalid: 0,
+    wait: 0,
+    processing: 0,
+    delayed: 0,
+    ready: QUERIES,
+    failed: 0,
+  });
+  deepEqual(leases, []);
+  for (const hash of asked) {
+    const query = await stores.inbox.find(hash);
+    const [report] = await stores.reports.get([String(query!.data["report_id"]![0])]) as [Report];
+    equal(report.data, BigInt(EVENTS));
+    deepEqual(await stores.reports.missing(query!._ref), []);
+  }
+}

@@ -1,0 +1,101 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { sleep } from "../../lib/sleep.ts";
+import type { Report } from "../../lib/tahoe/instance.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { ADDRESS, type Community, EMAIL, EVENTS, settle } from "./community.ts";
+import { install, type Installation, stop, untilLogged } from "./installation.ts";
+
+const never = new AbortController().signal;
+const mongo = mongoUrl();
+
+runTests("SQLite", undefined);
+if (mongo !== undefined) runTests("MongoDB", mongo);
+
+function runTests(name: string, url: string | undefined): void {
+  function test(
+    what: string,
+    body: (installation: Installation, community: Community) => Promise<void>,
+  ): void {
+    Deno.test(`report on ${name} ${what}`, async () => {
+      const installation = await install({
+        program: "report",
+        ...(url !== undefined && { mongo: url }),
+        report: { lease: 2 },
+      });
+      try {
+        await body(installation, await settle(installation));
+      } finally {
+        await installation.close();
+      }
+    });
+  }
+
+  test(
+    "tells the caller once the report is there, though it was idle",
+    async (installation, { ask }) => {
+      const { stores, start } = installation;
+      const program = start("run");
+      await untilLogged(program, "Report started");
+      await sleep(2500, never);
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const asked = Date.now();
+      const hash = await ask(0, listener.addr.port, "the nonce");
+      using caller = await listener.accept();
+      const waited = Date.now() - asked;
+      const bytes = new Uint8Array(100);
+      const length = await caller.read(bytes);
+      equal(new TextDecoder().decode(bytes.subarray(0, length!)), "the nonce");
+      const query = await stores.inbox.find(hash);
+      const [report] = await stores.reports.get([String(query!.data["report_id"]![0])]) as [Report];
+      equal(report.data, BigInt(EVENTS));
+      equal(await stop(program), 0);
+      equal(waited < 1000, true, `waited ${waited} ms`);
+    },
+  );
+
+  test(
+    "answers queries that wait from before it started, and ends with --once",
+    async (installation, { ask }) => {
+      for (let number = 0; number < 70; number++) await ask(number);
+      const { code, out } = await installation.run("run", "--once", "--json");
+      equal(code, 0);
+      deepEqual(JSON.parse(out), { ready: 70, failed: 0, lost: 0 });
+    },
+  );
+
+  test("answers the query command, by the service and in its own process", async (installation) => {
+    const { start, run } = installation;
+    const program = start("run");
+    await untilLogged(program, "Report started");
+    const asked = await run("query", "count", "ipv4", ADDRESS, "--user", EMAIL, "--json");
+    equal(asked.code, 0, asked.err);
+    equal(JSON.parse(asked.out).data, EVENTS);
+    equal(await stop(program), 0);
+    const here = await run("query", "count", "ipv4", ADDRESS, "--now");
+    equal(here.out, `ipv4 ${ADDRESS}: ${EVENTS} events\n`);
+  });
+
+  test("says that nobody answers when no service runs", async ({ run }) => {
+    const { code, err } = await run("query", "count", "ipv4", ADDRESS, "--timeout", "1");
+    equal(code, 1);
+    match(err, /No answer within 1 s: is "report run" running\?/);
+  });
+
+  test(
+    "fails a query that kills its workers, and answers the rest",
+    async (installation, { ask }) => {
+      const { stores, run } = installation;
+      const poison = await ask(0);
+      for (let attempt = 0; attempt < 10; attempt++) {
+        const now = 1000 * attempt;
+        const claims = await stores.inbox.claim({ owner: "died", limit: 1, lease: 1, now });
+        deepEqual(claims.map(({ id }) => id), [poison]);
+      }
+      const sound = await ask(1);
+      const { out } = await run("run", "--once", "--json");
+      deepEqual(JSON.parse(out), { ready: 1, failed: 1, lost: 0 });
+      equal((await stores.inbox.find(sound))!.data["status"]![0], "ready");
+      equal((await stores.inbox.find(poison))!.data["status"]![0], "failed");
+    },
+  );
+}

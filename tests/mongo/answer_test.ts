@@ -1,0 +1,22 @@
+import { MongoEdges } from "../../lib/mongo/edges.ts";
+import { MongoGraph } from "../../lib/mongo/graph.ts";
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { answerSuite } from "../suites/answer_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  answerSuite("MongoDB", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const [archive, identity] = [{ db, coll: "instance" }, { db, coll: "identity" }];
+    for (const place of [archive, identity]) await ensureInstanceIndices(mongo, place);
+    return {
+      archive: new MongoInstances(mongo, archive),
+      graph: new MongoGraph(mongo, archive),
+      edges: new MongoEdges(mongo, archive),
+      identity: new MongoInstances(mongo, identity),
+      close,
+    };
+  });
+}

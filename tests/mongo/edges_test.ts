@@ -1,0 +1,15 @@
+import { MongoEdges } from "../../lib/mongo/edges.ts";
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { edgesSuite } from "../suites/edges_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  edgesSuite("MongoEdges", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "instances" };
+    await ensureInstanceIndices(mongo, place);
+    return { store: new MongoInstances(mongo, place), edges: new MongoEdges(mongo, place), close };
+  });
+}

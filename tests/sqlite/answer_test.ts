@@ -1,0 +1,17 @@
+import { SqliteEdges } from "../../lib/sqlite/edges.ts";
+import { SqliteGraph } from "../../lib/sqlite/graph.ts";
+import { SqliteInstances } from "../../lib/sqlite/instances.ts";
+import { openSqlite } from "../../lib/sqlite/open.ts";
+import { answerSuite } from "../suites/answer_suite.ts";
+
+answerSuite("SQLite", () => {
+  const sqlite = openSqlite(":memory:");
+  const archive = { db: "tahoe_db", coll: "instance" };
+  return Promise.resolve({
+    archive: new SqliteInstances(sqlite, archive),
+    graph: new SqliteGraph(sqlite, archive),
+    edges: new SqliteEdges(sqlite, archive),
+    identity: new SqliteInstances(sqlite, { db: "identity_db", coll: "instance" }),
+    close: () => sqlite.close(),
+  });
+});

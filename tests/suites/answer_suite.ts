@@ -1,0 +1,228 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { importPrivateKey, type PrivateKey } from "../../lib/envelope/key.ts";
+import type { Edges } from "../../lib/graph/edges.ts";
+import type { Graph } from "../../lib/graph/graph.ts";
+import { org } from "../../lib/identity/org.ts";
+import { user } from "../../lib/identity/user.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { canonical } from "../../lib/tahoe/canonical.ts";
+import { event } from "../../lib/tahoe/event.ts";
+import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
+import type { InstanceStore } from "../../lib/tahoe/instances.ts";
+import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
+import type { Fields } from "../../lib/tahoe/value.ts";
+import { answer, type AnswerOptions } from "../../lib/tdql/answer.ts";
+import { parseBytesLiteral, writeBytesLiteral } from "../../lib/tdql/qdata.ts";
+import type { Opening } from "../../lib/tdql/question.ts";
+import { tdql } from "../../lib/tdql/tdql.ts";
+import { readVectors } from "../vectors.ts";
+import { documents } from "./reports/documents.ts";
+import { testOn } from "./test_on.ts";
+
+/** Opens empty stores; `close` takes away all that was in them. */
+export type OpenAnswering = () => Promise<Answering>;
+
+export type Answering = {
+  readonly archive: InstanceStore;
+  readonly graph: Graph;
+  readonly edges: Edges;
+  readonly identity: InstanceStore;
+  close(): Promise<void>;
+};
+
+type Vector = {
+  readonly id: string;
+  readonly qtype: string;
+  readonly query_json: string;
+  readonly qdata: string;
+  readonly qhash: Hash;
+  readonly encrypted: boolean;
+  readonly userid: Hash;
+  readonly status: "ready" | "failed";
+  readonly data_json: string;
+};
+
+const NOW = 1_600_000_000;
+
+/** Whole queries over a backend, from qdata to report. */
+export function answerSuite(name: string, open: OpenAnswering): void {
+  const test = testOn(name, open);
+
+  for (const set of ["small", "lockheed_martin", "random300", "unicode", "threatrank_graph"]) {
+    test(`answer ends as every vector of ${set} does`, async (stores) => {
+      const events = await documents(`reports/${set}/tahoe.jsonl`) as unknown as Instance[];
+      const members = await documents(`reports/${set}/identity.jsonl`) as unknown as Instance[];
+      await stores.archive.put(events);
+      await stores.identity.put(members);
+      const { now, queries, private_key } = JSON.parse(
+        await readVectors(`reports/${set}/cases.json`),
+      );
+      const key = await importPrivateKey(await readVectors(private_key));
+      const options = optionsOf(stores, key, now);
+      for (const vector of queries as Vector[]) {
+        const { query } = tdql({ ...vector, timestamp: now, status: "wait" });
+        const { status, report } = await answer(query, options);
+        const visible = new Set(eventsSeenBy(vector.userid, events, members));
+        equal(status, expectedStatus(vector, visible), `${vector.id}: ${writeJson(report.data)}`);
+        equal(report.userid, vector.userid);
+        equal(report.sub_type, vector.qtype);
+        if (status === "failed") match(String(report.data), /^(Validation|InvalidPar|InvalidUser)/);
+        if (vector.encrypted && vector.qtype === "count" && status === "ready") {
+          deepEqual(report.data, parseJson(vector.data_json), vector.id);
+        }
+      }
+    });
+  }
+
+  test("answer says which part of a query is wrong", async (stores) => {
+    const { userid } = await settle(stores);
+    const options = optionsOf(stores, await anyKey(), NOW);
+    const sound = { sub_type: "ipv4", data: "203.0.113.7" };
+    const cases: readonly (readonly [Partial<Parameters<typeof tdql>[0]>, Fields, RegExp])[] = [
+      [{ qtype: "list" }, sound, /^InvalidParameterValue: qtype must be count, related or thr/],
+      [{ qtype: "no type" }, sound, /^InvalidParameterValue: qtype must be/],
+      [{ userid: "0".repeat(64) }, sound, /^InvalidUserError: User does not exist in identity db!/],
+      [{}, { ...sound, tzname: "Mars/Olympus" }, /^InvalidParameterValue: tzname is no IANA time/],
+      [{}, { ...sound, colour: "red" }, /^ValidationError: colour is no field of query data/],
+      [{}, { ...sound, sub_type: "ipv5" }, /^ValidationError: sub_type must be one of/],
+      [{}, { sub_type: "ipv4" }, /^ValidationError: data is missing: count needs it/],
+      [{ qdata: "__import__('os')" }, sound, /^ValidationError: qdata must be a bytes literal/],
+      [{ qdata: "b'\\xff'" }, sound, /^ValidationError: qdata is not UTF-8 text/],
+      [{ encrypted: true }, sound, /^ValidationError: qdata cannot be decrypted/],
+    ];
+    for (const [fields, question, message] of cases) {
+      const { query } = tdql({ ...plain("count", question, userid), ...fields });
+      const { status, report } = await answer(query, options);
+      equal(status, "failed");
+      match(String(report.data), message);
+    }
+  });
+
+  test("answer fails alike for a threatrank of what is hidden, unknown or no event", async (stores) => {
+    const { userid, seen, hidden, address } = await settle(stores);
+    const options = optionsOf(stores, await anyKey(), NOW);
+    const failed = new Set<unknown>();
+    for (const _hash of [hidden._hash, address._hash, "0".repeat(64)]) {
+      const { query } = tdql(plain("threatrank", { _hash }, userid));
+      const { status, report } = await answer(query, options);
+      equal(status, "failed");
+      failed.add(report.data);
+    }
+    deepEqual([...failed], ["InvalidParameterValue: _hash is no event that you may see"]);
+    const upper = { _hash: seen._hash.toUpperCase() };
+    const { status, report } = await answer(
+      tdql(plain("threatrank", upper, userid)).query,
+      options,
+    );
+    deepEqual([status, report.data, report.evidence], ["ready", 0, undefined]);
+  });
+
+  test("answer counts up to a bound, and without one where it is exactly 0", async (stores) => {
+    const { userid } = await settle(stores);
+    const options = optionsOf(stores, await anyKey(), NOW);
+    const counted = async (time: Fields) => {
+      const question = { sub_type: "ip", data: "203.0.113.7", ...time };
+      return (await answer(tdql(plain("count", question, userid)).query, options)).report.data;
+    };
+    equal(await counted({}), 1n);
+    equal(await counted({ to: "0" }), 2n);
+    equal(await counted({ from: "0", to: "0" }), 2n);
+    equal(await counted({ from: String(NOW + 1), to: "0" }), 1n);
+    equal(await counted({ last: "10 s" }), 1n);
+    equal(await counted({ last: "9 s" }), 0n);
+  });
+
+  test("answer fails, and says how to ask for less, where no report could hold it all", async (stores) => {
+    const { userid, orgid } = await settle(stores);
+    const domain = attribute("domain", "example.com");
+    const bodies = Array.from({ length: 4 }, (_, n) => attribute("body", `${n}`.repeat(5_000_000)));
+    const mails = bodies.map((body) => event("email", [domain, body], { orgid, timestamp: 1 }));
+    await stores.archive.put([domain, ...bodies, ...mails]);
+    const options = optionsOf(stores, await anyKey(), NOW);
+    const question = { sub_type: "domain", data: "example.com" };
+    const { status, report } = await answer(
+      tdql(plain("related", question, userid)).query,
+      options,
+    );
+    equal(status, "failed");
+    match(String(report.data), /^InvalidParameterValue: .*15 MiB/);
+  });
+}
+
+function optionsOf(stores: Answering, key: PrivateKey, now: number): AnswerOptions & Opening {
+  const limits = { maxEvents: 1e5, maxEdges: 1e6, maxWedges: 1e8, deadline: 30 };
+  const opening = { key, first: "eax", maxBytes: 1e6 } as const;
+  return { ...stores, ...opening, decay: 0.998, limits, now: () => now };
+}
+
+async function anyKey(): Promise<PrivateKey> {
+  return await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
+}
+
+/** A query whose data is not encrypted. */
+function plain(qtype: string, question: Fields, userid: Hash) {
+  const qdata = writeBytesLiteral(new TextEncoder().encode(canonical(question)));
+  return { qtype, qdata, qhash: "", userid, timestamp: NOW, encrypted: false };
+}
+
+/** A user who sees one of two organisations, each with an event now; and one event to come. */
+async function settle({ archive, identity }: Answering) {
+  const found = async (name: string) => {
+    const member = user({ email: `${name}@example.com` });
+    const made = org({ orgname: name, users: [member.user], admins: [member.user] });
+    await identity.put([...member.parts, member.user, ...made.parts, made.org]);
+    return { userid: member.user._hash, orgid: made.org._hash };
+  };
+  const [mine, theirs] = [await found("a"), await found("b")];
+  const address = attribute("ipv4", "203.0.113.7");
+  const at = (orgid: Hash, timestamp: number) => event("sighting", address, { orgid, timestamp });
+  const seen = at(mine.orgid, NOW - 10);
+  const hidden = at(theirs.orgid, NOW - 10);
+  await archive.put([address, seen, hidden, at(mine.orgid, NOW + 10)]);
+  return { userid: mine.userid, orgid: mine.orgid, seen, hidden, address };
+}
+
+function eventsSeenBy(
+  userid: Hash,
+  instances: readonly Instance[],
+  members: readonly Instance[],
+): Hash[] {
+  const orgs = members.filter((one) => one.sub_type === "cybexp_org") as unknown as {
+    readonly _hash: Hash;
+    readonly _usr_ref: readonly Hash[];
+  }[];
+  const orgids = orgs.filter((org) => org._usr_ref.includes(userid)).map((org) => org._hash);
+  return instances.filter((one): one is Event => one.itype === "event")
+    .filter(({ orgid }) => orgids.includes(orgid)).map(({ _hash }) => _hash);
+}
+
+/** The vector's status, but where the contract differs on purpose from the existing system. */
+function expectedStatus(
+  { qtype, query_json, qdata, encrypted, status, data_json }: Vector,
+  visible: ReadonlySet<Hash>,
+): string {
+  const question = parseJson(query_json) as Fields;
+  if (!isLiteral(qdata)) return "failed";
+  const serverError = data_json.includes("server error");
+  if (qtype === "threatrank" && serverError) {
+    return visible.has(String(question["_hash"]).toLowerCase()) ? "ready" : "failed";
+  }
+  const complete = "sub_type" in question && "data" in question;
+  if (qtype === "related" && !complete) return "failed";
+  if (qtype === "related" && serverError && question["summary_graph"] === true && !encrypted) {
+    return "ready";
+  }
+  if (typeof question["level"] === "number" || typeof question["page"] === "number") {
+    return "failed";
+  }
+  return status;
+}
+
+function isLiteral(text: string): boolean {
+  try {
+    parseBytesLiteral(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

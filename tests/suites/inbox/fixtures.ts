@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { type Child, gather } from "../../../lib/tahoe/children.ts";
+import type { Hash, TahoeObject } from "../../../lib/tahoe/instance.ts";
+import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
+import type { Fields } from "../../../lib/tahoe/value.ts";
+import type { End, Inbox, QueryClaim } from "../../../lib/tdql/inbox.ts";
+import { endParts, type Socket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
+import { normalForm } from "../../normal_form.ts";
+
+/** An empty inbox, the instances it lies among, and handles as another process would hold. */
+export type Opened = {
+  inbox: Inbox;
+  instances: InstanceStore;
+  again(): Promise<Inbox>;
+  close(): Promise<void>;
+};
+
+/** Registers a test with an inbox of its own. */
+export type Test = (behaviour: string, body: (opened: Opened) => Promise<void>) => void;
+
+export const now = 1_700_000_000;
+
+/** Far later than every lease. */
+export const later = now + 1e6;
+
+export const ready: End = { status: "ready", reportId: "a".repeat(64) };
+export const failed: End = { status: "failed", reportId: "b".repeat(64) };
+
+export const socket: Socket = { host: "0.0.0.0", port: 40_001n, nonce: "0123456789abcdef" };
+
+/** The question of this number: the higher it is, the later it is asked. */
+export function question(number: number, fields: Partial<TdqlOptions> = {}) {
+  return tdql({
+    qtype: "count",
+    qdata: `b'{"data": "\\\\"192.0.2.${number}\\\\"", "sub_type": "\\\\"ipv4\\\\""}'`,
+    qhash: `${number}`.padStart(64, "0"),
+    userid: "1".repeat(64),
+    timestamp: now - 1000 + number + 0.25,
+    encrypted: false,
+    socket,
+    status: "wait",
+    ...fields,
+  });
+}
+
+/** The question with these children in the place of those of their sub-types. */
+export function questionWith(number: number, children: readonly Child[]): TahoeObject {
+  const { query, parts } = question(number);
+  const kept = parts.filter(({ _hash, sub_type }) =>
+    query._cref.includes(_hash) && children.every((child) => child.sub_type !== sub_type)
+  );
+  return { ...query, ...gather([...kept, ...children]) };
+}
+
+/** Asks the questions of these numbers, in this order; returns their hashes. */
+export async function ask(inbox: Inbox, ...numbers: number[]): Promise<Hash[]> {
+  const ids = [];
+  for (const number of numbers) {
+    const { query, parts } = question(number);
+    await inbox.ask(query, parts);
+    ids.push(query._hash);
+  }
+  return ids;
+}
+
+export function claim(inbox: Inbox, fields: Partial<Parameters<Inbox["claim"]>[0]> = {}) {
+  return inbox.claim({ owner: "worker-1", limit: 100, lease: 60, now, ...fields });
+}
+
+export async function claimOne(inbox: Inbox, at = now, owner = "worker-1"): Promise<QueryClaim> {
+  const claims = await claim(inbox, { now: at, owner });
+  assert.equal(claims.length, 1);
+  return claims[0] as QueryClaim;
+}
+
+export function ids(claims: readonly { readonly id: Hash }[]): Hash[] {
+  return claims.map(({ id }) => id);
+}
+
+/** Ends a query as a worker does. */
+export async function finish(
+  { inbox, instances }: Pick<Opened, "inbox" | "instances">,
+  held: QueryClaim,
+  end: End = ready,
+): Promise<TahoeObject | undefined> {
+  await instances.put(endParts(end));
+  return await inbox.finish(held, end);
+}
+
+/** The query that is stored, which must be what the API would build anew of its children. */
+export async function stored({ inbox, instances }: Opened, id: Hash): Promise<TahoeObject> {
+  const query = await inbox.find(id);
+  assert.ok(query);
+  const children = await instances.get(query._cref) as Child[];
+  assertEqual({ ...query, ...gather(children) }, query);
+  return query;
+}
+
+/** Compares instances; references and lists in data have no order. */
+export function assertEqual(actual: TahoeObject | undefined, expected: TahoeObject): void {
+  assert.ok(actual);
+  assert.equal(normalForm(actual as Fields), normalForm(expected as Fields));
+}
+
+export function statusOf(query: TahoeObject | undefined): unknown[] {
+  return [query?.data["status"], query?.data["report_id"]];
+}
+
+/** Milliseconds until `waiting` resolves. */
+export async function elapsed(waiting: Promise<void>): Promise<number> {
+  const start = performance.now();
+  await waiting;
+  return performance.now() - start;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

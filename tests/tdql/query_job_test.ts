@@ -1,0 +1,118 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
+import { user } from "../../lib/identity/user.ts";
+import { sleep } from "../../lib/sleep.ts";
+import { SqliteEdges } from "../../lib/sqlite/edges.ts";
+import { SqliteGraph } from "../../lib/sqlite/graph.ts";
+import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
+import { SqliteInstances } from "../../lib/sqlite/instances.ts";
+import { openSqlite } from "../../lib/sqlite/open.ts";
+import { pose } from "../../lib/tdql/pose.ts";
+import { type QueryEnd, queryJob } from "../../lib/tdql/query_job.ts";
+import { readVectors } from "../vectors.ts";
+
+const never = new AbortController().signal;
+
+/** An inbox with a user, a job that works on it, and a caller that listens. */
+async function open() {
+  const sqlite = openSqlite(":memory:");
+  const archive = { db: "tahoe_db", coll: "instance" };
+  const reporting = { db: "report_db", coll: "instance" };
+  const identity = new SqliteInstances(sqlite, { db: "identity_db", coll: "instance" });
+  const inbox = new SqliteInbox(sqlite, reporting);
+  const reports = new SqliteInstances(sqlite, reporting);
+  const member = user({ email: "analyst@example.com" });
+  await identity.put([...member.parts, member.user]);
+
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const callers: Promise<number> = (async () => {
+    let count = 0;
+    for await (const caller of listener) {
+      caller.close();
+      count++;
+    }
+    return count;
+  })();
+  const key = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
+  const ends: QueryEnd[] = [];
+  const job = queryJob({
+    ...{ inbox, reports, identity },
+    graph: new SqliteGraph(sqlite, archive),
+    edges: new SqliteEdges(sqlite, archive),
+    key: await importPrivateKey(await readVectors("envelopes/priv2048.pem")),
+    ...{ first: "eax", maxBytes: 1e6, decay: 0.998, lease: 60, maxAttempts: 2, owner: "me" },
+    limits: { maxEvents: 1000, maxEdges: 1000, maxWedges: 1000, deadline: 30 },
+    notifying: { apiHost: "127.0.0.1", hosts: [], ports: { least: 1, most: 65535 } },
+    now: () => 1_600_000_000,
+    onEnd: (end) => ends.push(end),
+    onError: () => {},
+  });
+  return {
+    ...{ inbox, reports, job, ends },
+    async ask(data: string): Promise<string> {
+      const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce: "nonce" };
+      const options = { userid: member.user._hash, key, socket, timestamp: 1_600_000_000 };
+      const { query, parts } = await pose("count", { sub_type: "ipv4", data }, options);
+      await inbox.ask(query, parts);
+      return query._hash;
+    },
+    /** Ends it all; how many times the caller was told. */
+    async close(): Promise<number> {
+      // What was sent last may still be on its way.
+      await sleep(20, never);
+      listener.close();
+      await sqlite.close();
+      return await callers;
+    },
+  };
+}
+
+Deno.test("queryJob stores the report, ends the query and tells the caller", async () => {
+  const { inbox, reports, job, ends, ask, close } = await open();
+  const hash = await ask("192.0.2.1");
+  const [batch] = await job.claim(1);
+  await job.work(batch!);
+  const query = await inbox.find(hash);
+  deepEqual(query?.data["status"], ["ready"]);
+  const [report] = await reports.get([String(query?.data["report_id"]?.[0])]);
+  equal(report?.data, 0n);
+  deepEqual(ends.map(({ status, notified }) => [status, notified]), [["ready", { sent: true }]]);
+  equal(await close(), 1);
+});
+
+Deno.test("queryJob claims no more queries than there is room for", async () => {
+  const { job, ask, close } = await open();
+  for (const data of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) await ask(data);
+  deepEqual((await job.claim(2)).map((batch) => batch.length), [1, 1]);
+  deepEqual((await job.claim(2)).map((batch) => batch.length), [1]);
+  await close();
+});
+
+Deno.test("queryJob leaves a query that was asked again to whoever has it then", async () => {
+  const { inbox, job, ends, ask, close } = await open();
+  const hash = await ask("192.0.2.1");
+  const [batch] = await job.claim(1);
+  await ask("192.0.2.1");
+  await job.work(batch!);
+  deepEqual(ends.map(({ status }) => status), ["lost"]);
+  deepEqual((await inbox.find(hash))?.data["status"], ["wait"]);
+  equal(await close(), 0);
+});
+
+Deno.test("queryJob gives a query up after so many attempts, with a report that keeps the reason", async () => {
+  const { reports, job, ends, ask, close } = await open();
+  await ask("192.0.2.1");
+  for (const reason of ["first", "second"]) {
+    const [batch] = await job.claim(1);
+    equal(job.isSuspect(batch!), false);
+    await job.giveBack(batch!, reason);
+  }
+  const [batch] = await job.claim(1);
+  await job.work(batch!);
+  const [{ status, report, error } = {} as QueryEnd] = ends;
+  equal(status, "failed");
+  match(String(report.data), /^ServerError: the report could not be made; the log/);
+  match(String(error), /given up after 2 attempts: second/);
+  deepEqual((await reports.get([report._hash])).length, 1);
+  equal(await close(), 1);
+});
