@@ -1,16 +1,19 @@
-/** Shows what archive does, from nothing: `deno task demo`, on MongoDB with `--mongo URL`. */
+/** Shows what we do, from nothing: `deno task demo`, on MongoDB with `--mongo URL`. */
 import { parseArgs } from "node:util";
 import { loadConfig } from "../lib/config.ts";
 import { table } from "../lib/cli/table.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
+import { findOrg } from "../lib/identity/org.ts";
 import type { EntrySummary } from "../lib/lake/lake.ts";
 import { maskUrls } from "../lib/mask.ts";
 import { databases } from "../stores.ts";
+import { storeGraph } from "./graph.ts";
 
 const HELP = `Usage: deno task demo [--mongo URL]
 
-Makes a key, submits five uploads, archives them and shows what became of each.
+Makes a key and a user, submits five uploads, archives them and shows what became of each; then
+asks three questions: how often an address was seen, what it is connected to, how malicious it is.
 Everything happens in a new temporary folder; with --mongo in new databases there.
 
 Examples:
@@ -18,6 +21,9 @@ Examples:
   deno task demo --mongo mongodb://127.0.0.1:27017/`;
 
 const ORG = "lab.example.org";
+const USER = "analyst@example.org";
+const ADDRESS = ["ipv4", "203.0.113.66"];
+const FILE = ["filename", "arm7"];
 const SAMPLES: readonly (readonly [file: string, typetag: string])[] = [
   ["cowrie.json", "cowrie"],
   ["phish.eml", "email"],
@@ -37,26 +43,42 @@ async function demo(mongoUrl: string | undefined): Promise<void> {
   const configFile = `${folder}/config.json`;
   await Deno.writeTextFile(configFile, JSON.stringify(configuration(mongoUrl), null, 2) + "\n");
 
-  say("A key pair: members encrypt with the public key, archive alone can decrypt.");
-  await archive(configFile, "keygen");
+  const archive = (...args: string[]) => run("archive", configFile, args);
+  const report = (...args: string[]) => run("report", configFile, args);
+  say("A key pair: members encrypt with the public key, only the programs can decrypt.");
+  await archive("keygen");
+  say("An analyst, who sees the events of one organisation.");
+  await report("users", "add", USER, "--org", ORG);
   say("Four uploads: a honeypot log, a phishing mail, a feed of URLs, a file of unknown type.");
   for (const [file, typetag] of SAMPLES) {
     const path = new URL(`samples/${file}`, import.meta.url).pathname;
-    await archive(configFile, "submit", path, "--type", typetag, "--org", ORG);
+    await archive("submit", path, "--type", typetag, "--org", ORG);
   }
   say("And one whose envelope was damaged on its way: a single bit is wrong.");
   await submitDamaged(configFile);
   say("Archive what is there: claim, decrypt, parse, store, settle.");
-  await archive(configFile, "run", "--once");
+  await archive("run", "--once");
   say("What became of each, and where it lies:");
   console.log(await outcome(configFile));
+
+  say("What these uploads tell, as a graph of events (made by hand, until archive does it).");
+  await storeEvents(configFile);
+  say("The report service, and three questions to it: how often was an address seen …");
+  const service = start("report", configFile, ["run"]);
+  await report("query", "count", ...ADDRESS);
+  say("… what is it connected to, over the visits it came in …");
+  await report("query", "related", ...ADDRESS, "--level", "2");
+  say("… and how malicious is a file it fetched, which is on no list, and why?");
+  await report("query", "threatrank", ...FILE, "--explain");
+  service.kill("SIGTERM");
+  await service.status;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`
 Done in ${seconds} s. Next, with this installation:
-  archive="npx -y deno@${Deno.version.deno} run -A archive.ts --config ${configFile}"
-  $archive quarantine list
-  $archive verify
-  $archive --help`);
+  export CYBEXP_CONFIG=${configFile}
+  npx -y deno@${Deno.version.deno} run -A archive.ts quarantine list
+  npx -y deno@${Deno.version.deno} run -A report.ts query related domain example.com --now
+  npx -y deno@${Deno.version.deno} run -A report.ts --help`);
 }
 
 /** The sections an installation has, all in one SQLite file or in new databases on one server. */
@@ -79,14 +101,26 @@ function say(text: string): void {
   console.log(`\n# ${text}`);
 }
 
-/** Runs the program as its users do, and shows the command. */
-async function archive(configFile: string, ...args: readonly string[]): Promise<void> {
-  console.log(`$ archive ${args.map((arg) => arg.replace(/^.*(?=demo\/samples)/, "")).join(" ")}`);
-  const program = new URL("../archive.ts", import.meta.url).pathname;
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", program, "--config", configFile, ...args],
-  }).spawn().status;
+/** Runs a program as its users do, and shows the command. */
+async function run(program: string, configFile: string, args: readonly string[]): Promise<void> {
+  const { success } = await start(program, configFile, args).status;
   if (!success) Deno.exit(1);
+}
+
+function start(program: string, configFile: string, args: readonly string[]): Deno.ChildProcess {
+  const shown = args.map((arg) => arg.replace(/^.*(?=demo\/samples)/, ""));
+  console.log(`$ ${program} ${shown.join(" ")}`);
+  const path = new URL(`../${program}.ts`, import.meta.url).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", path, "--config", configFile, ...args],
+  }).spawn();
+}
+
+async function storeEvents(configFile: string): Promise<void> {
+  const stores = await databases.open(await readConfig(configFile), ["archive", "identity"]);
+  const org = await findOrg(stores.identity, ORG);
+  await storeGraph(stores.archive, org!._hash);
+  await stores.close();
 }
 
 async function readConfig(file: string) {
@@ -98,7 +132,7 @@ async function submitDamaged(configFile: string): Promise<void> {
   const key = await loadPublicKey(config.archive.publicKey);
   const bytes = await sealEnvelope(new TextEncoder().encode('{"never": "read"}'), key);
   bytes[bytes.length - 1]! ^= 1;
-  const stores = await databases.open(config);
+  const stores = await databases.open(config, ["lake", "archive"]);
   const timestamp = Date.now() / 1000;
   const label = { orgid: ORG, timezone: "UTC", typetag: "sighting", name: "damaged.json" };
   await stores.lake.submit([{ ...label, timestamp, bytes }]);
@@ -107,7 +141,7 @@ async function submitDamaged(configFile: string): Promise<void> {
 
 async function outcome(configFile: string): Promise<string> {
   const config = await readConfig(configFile);
-  const stores = await databases.open(config);
+  const stores = await databases.open(config, ["lake", "archive"]);
   const entries = (await stores.lake.list({}, 100)).toReversed();
   await stores.close();
   const { url, db, coll } = config.archive;
