@@ -1,12 +1,11 @@
-import { generateKeyPair, importPrivateKey, importPublicKey } from "../lib/envelope/key.ts";
 import type { PrivateKey, PublicKey } from "../lib/envelope/key.ts";
+import { loadPrivateKey, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { submit } from "../lib/lake/submit.ts";
-import { openMongo } from "../lib/mongo/open.ts";
 import { attribute } from "../lib/tahoe/attribute.ts";
 import { event } from "../lib/tahoe/event.ts";
 import { databases } from "../stores.ts";
-import { loadConfig } from "../lib/config.ts";
 import { type Figure, median } from "./figure.ts";
+import { type Backend, backends, install, keyFolder } from "./installation.ts";
 
 const UPLOADS = 2000;
 const UPLOAD_BYTES = 1024;
@@ -22,7 +21,7 @@ export type WorkerFigures = { readonly seconds: number; readonly peakRssMiB: num
  * memory of the process. The ratios are of one run: RSA and archiving take turns.
  */
 export async function archiveBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
-  const folder = await Deno.makeTempDir({ prefix: "cybexp-bench-" });
+  const folder = await keyFolder();
   try {
     return await measure(folder, mongo);
   } finally {
@@ -31,21 +30,15 @@ export async function archiveBench({ mongo }: { mongo: string | undefined }): Pr
 }
 
 async function measure(folder: string, mongo: string | undefined): Promise<Figure[]> {
-  const { privatePem, publicPem } = await generateKeyPair();
-  await Deno.writeTextFile(`${folder}/priv.pem`, privatePem, { mode: 0o600 });
-  await Deno.writeTextFile(`${folder}/pub.pem`, publicPem);
-  const privateKey = await importPrivateKey(privatePem);
-  const publicKey = await importPublicKey(publicPem);
-  const backends = [
-    { name: "SQLite", url: "sqlite:" },
-    ...(mongo === undefined ? [] : [{ name: "MongoDB", url: mongo }]),
-  ];
+  const privateKey = await loadPrivateKey(`${folder}/priv.pem`, { warn: console.error });
+  const publicKey = await loadPublicKey(`${folder}/pub.pem`);
+  const measured = backends(mongo);
   const rsa: number[] = [];
-  const runs = backends.map(() => [] as { rate: number; rss: number; ratio: number }[]);
+  const runs = measured.map(() => [] as { rate: number; rss: number; ratio: number }[]);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, { url }] of backends.entries()) {
+    for (const [index, backend] of measured.entries()) {
       const before = await rsaRate(privateKey, publicKey);
-      const { seconds, peakRssMiB } = await archiveRun(folder, url, publicKey);
+      const { seconds, peakRssMiB } = await archiveRun(folder, backend, publicKey);
       const after = await rsaRate(privateKey, publicKey);
       const rate = UPLOADS / seconds;
       rsa.push(before, after);
@@ -54,7 +47,7 @@ async function measure(folder: string, mongo: string | undefined): Promise<Figur
   }
   return [
     { name: "2048-bit OAEP decryptions", goal: null, measured: median(rsa), unit: "/s" },
-    ...backends.flatMap(({ name }, index) => [
+    ...measured.flatMap(({ name }, index) => [
       {
         name: `${name}: uploads of 1 KiB archived`,
         goal: null,
@@ -98,22 +91,11 @@ async function rsaRate({ key: privateKey }: PrivateKey, { key: publicKey }: Publ
 /** Fills a new lake, and lets a process of its own archive it. */
 async function archiveRun(
   folder: string,
-  url: string,
+  backend: Backend,
   publicKey: PublicKey,
 ): Promise<WorkerFigures> {
-  const run = `bench_${crypto.randomUUID().slice(0, 8)}`;
-  const store = url === "sqlite:" ? `sqlite:${run}.db` : url;
-  const place = (coll: string) => ({ mongo_url: store, db: `cybexp_${run}`, coll });
-  const file = `${folder}/${run}.json`;
-  await Deno.writeTextFile(
-    file,
-    JSON.stringify({
-      archive: { ...place("instance"), envelope: "gcm" },
-      cache: place("file_entries"),
-    }),
-  );
-  const config = await loadConfig({ file, flags: {}, env: () => undefined, folder });
-  const stores = await databases.open(config);
+  const { file, config, remove } = await install(folder, backend, { envelope: "gcm" });
+  const stores = await databases.open(config, ["lake", "archive"]);
   try {
     await stores.prepare();
     await submit(uploads(), {
@@ -127,14 +109,8 @@ async function archiveRun(
     return await runWorkerProcess(file);
   } finally {
     await stores.close();
-    if (url.startsWith("mongodb")) await dropDatabase(url, config.cache.db);
+    await remove();
   }
-}
-
-async function dropDatabase(url: string, name: string): Promise<void> {
-  const mongo = await openMongo(url);
-  await mongo.client.db(name).dropDatabase();
-  await mongo.close();
 }
 
 async function* uploads() {

@@ -14,7 +14,7 @@ const config = await loadConfig({
 });
 const { archive } = config;
 const key = await loadPrivateKey(archive.privateKey, { warn: console.error });
-const stores = await databases.open(config);
+const stores = await databases.open(config, ["lake", "archive"]);
 let left = 2000;
 const job = archiveJob({
   ...stores,

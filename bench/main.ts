@@ -3,9 +3,11 @@ import { parseArgs } from "node:util";
 import { table } from "../lib/cli/table.ts";
 import { archiveBench } from "./archive.ts";
 import type { Figure } from "./figure.ts";
+import { reportBench } from "./report.ts";
 
 const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
   archive: archiveBench,
+  report: reportBench,
 };
 
 export type Options = {

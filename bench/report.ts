@@ -1,0 +1,203 @@
+import { answering } from "../lib/cli/report/answering.ts";
+import type { Opened } from "../lib/cli/context.ts";
+import type { Config } from "../lib/config.ts";
+import { loadPublicKey } from "../lib/envelope/key_file.ts";
+import { count } from "../lib/graph/count.ts";
+import type { EventFilter } from "../lib/graph/graph.ts";
+import { related } from "../lib/graph/related.ts";
+import { threatRank } from "../lib/graph/threatrank.ts";
+import { org } from "../lib/identity/org.ts";
+import { user } from "../lib/identity/user.ts";
+import type { Hash } from "../lib/tahoe/instance.ts";
+import { pose } from "../lib/tdql/pose.ts";
+import { databases } from "../stores.ts";
+import { type Figure, median } from "./figure.ts";
+import { type Backend, backends, install, keyFolder } from "./installation.ts";
+import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
+
+const SIZES = [1000, 100_000, 1_000_000] as const;
+/** Questions asked of each kind, each about another attribute; as many before to warm up. */
+const QUESTIONS = 101;
+const WHOLE_QUERIES = 41;
+const HUB = 10_000;
+
+/** Milliseconds, by question. */
+type Times = { readonly [question: string]: number };
+
+const GOALS: { readonly [question: string]: { readonly [backend: string]: string } } = {
+  "count": { SQLite: "≤ 0.1 ms", MongoDB: "≤ 1 ms" },
+  "related, level 1": { SQLite: "≤ 1 ms", MongoDB: "≤ 5 ms" },
+  "related, level 2": { SQLite: "≤ 5 ms", MongoDB: "≤ 15 ms" },
+  "whole query": { SQLite: "≤ 15 ms", MongoDB: "≤ 15 ms" },
+};
+
+/**
+ * How fast questions are answered on graphs of three sizes, an attribute in twenty events each
+ * time, whether that grows with the graph, and ThreatRank beside a hub.
+ */
+export async function reportBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
+  const folder = await keyFolder();
+  try {
+    const figures: Figure[] = [];
+    for (const backend of backends(mongo)) figures.push(...await measure(folder, backend));
+    return figures;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function measure(folder: string, backend: Backend): Promise<Figure[]> {
+  const times: Times[] = [];
+  for (const events of SIZES) {
+    console.error(`${backend.name}: a graph of ${events.toLocaleString("en")} events …`);
+    times.push(await onInstallation(folder, backend, (stores) => ask(stores, events)));
+  }
+  const hub = await onInstallation(folder, backend, rankBesideHub);
+  const { name } = backend;
+  return [
+    ...Object.entries(GOALS).flatMap(([question, goals]) => [
+      ...SIZES.map((events, size) => ({
+        name: `${name}, ${events.toLocaleString("en")} events: ${question}`,
+        goal: events === 100_000 ? goals[name]! : null,
+        measured: times[size]![question]!,
+        unit: "ms",
+      })),
+      {
+        name: `${name}: ${question}, 1,000,000 events to 1,000`,
+        goal: "≤ 1.5",
+        measured: times.at(-1)![question]! / times[0]![question]!,
+      },
+    ]),
+    { name: `${name}: ThreatRank beside a hub of 10,000`, goal: "≤ 1 s", measured: hub, unit: "s" },
+  ];
+}
+
+type Installed = Opened<"archive" | "graph" | "edges" | "identity" | "inbox" | "reports"> & {
+  readonly config: Config;
+  readonly file: string;
+  readonly userid: Hash;
+  readonly orgids: readonly Hash[];
+};
+
+async function onInstallation<T>(
+  folder: string,
+  backend: Backend,
+  work: (installed: Installed) => Promise<T>,
+): Promise<T> {
+  const { file, config, remove } = await install(folder, backend);
+  const names = ["archive", "graph", "edges", "identity", "inbox", "reports"] as const;
+  const stores = await databases.open(config, names);
+  try {
+    await stores.prepare();
+    const member = user({ email: "analyst@example.com" });
+    const orgs = ["example", "example.org"].map((orgname) =>
+      org({ orgname, users: [member.user], admins: [member.user] })
+    );
+    await stores.identity.put([
+      ...member.parts,
+      member.user,
+      ...orgs.flatMap(({ parts, org }) => [...parts, org]),
+    ]);
+    const orgids = orgs.map(({ org }) => org._hash);
+    return await work({ ...stores, config, file, userid: member.user._hash, orgids });
+  } finally {
+    await stores.close();
+    await remove();
+  }
+}
+
+async function ask(installed: Installed, events: number): Promise<Times> {
+  const { archive, graph, orgids } = installed;
+  await storeGraph(archive, events, orgids);
+  const filter: EventFilter = { orgids, start: -Infinity, end: 2e9, category: "all" };
+  const asked = (number: number) => {
+    const { sub_type: subType, data } = askedAttribute(number, events);
+    return { subType, data, context: "all" as const };
+  };
+  const page = { returnType: "all", page: 1, summary: true, summaryGraph: false } as const;
+  return {
+    "count": await timed((number) => count(graph, asked(number), filter)),
+    "related, level 1": await timed((number) =>
+      related(graph, asked(number), filter, { ...page, level: 1 })
+    ),
+    "related, level 2": await timed((number) =>
+      related(graph, asked(number), filter, { ...page, level: 2 })
+    ),
+    "whole query": await wholeQuery(installed, events),
+  };
+}
+
+/** Median milliseconds of a question, the caches warm. */
+async function timed(question: (number: number) => Promise<unknown>): Promise<number> {
+  for (let number = 0; number < QUESTIONS; number++) await question(number);
+  const times: number[] = [];
+  for (let number = 0; number < QUESTIONS; number++) {
+    const start = performance.now();
+    await question(QUESTIONS + number);
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+/** From submission to notification, with the report program in a process of its own. */
+async function wholeQuery(installed: Installed, events: number): Promise<number> {
+  const service = await startService(installed.file);
+  try {
+    const times: number[] = [];
+    for (let number = 0; number < WHOLE_QUERIES; number++) {
+      const { sub_type, data } = askedAttribute(number, events);
+      times.push(await submitAndWait(installed, { sub_type, data }));
+    }
+    return median(times);
+  } finally {
+    service.kill("SIGTERM");
+    await service.status;
+  }
+}
+
+async function submitAndWait(
+  { inbox, userid, config }: Installed,
+  question: { readonly [name: string]: string | bigint | number | boolean | null },
+): Promise<number> {
+  const key = await loadPublicKey(config.archive.publicKey);
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce: "n".repeat(32) };
+  const timestamp = Date.now() / 1000;
+  const { query, parts } = await pose("count", question, { userid, key, socket, timestamp });
+  const start = performance.now();
+  await inbox.ask(query, parts);
+  using _caller = await listener.accept();
+  return performance.now() - start;
+}
+
+/** Starts the report program, and waits until it has begun. */
+async function startService(configFile: string): Promise<Deno.ChildProcess> {
+  const program = new URL("../report.ts", import.meta.url).pathname;
+  const service = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", program, "run", "--config", configFile],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const reader = service.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  for (let told = ""; !told.includes("Report started");) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The report program did not start: ${told}`);
+    told += value;
+  }
+  reader.releaseLock();
+  return service;
+}
+
+/** Seconds for one ThreatRank, loading and all. */
+async function rankBesideHub(installed: Installed): Promise<number> {
+  const { archive, edges, orgids, config } = installed;
+  const { _hash } = await storeHub(archive, HUB, orgids[0]!);
+  const options = { ...answering(installed, config), orgids, now: 1_600_100_000 };
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    await threatRank(edges, _hash, options);
+    times.push((performance.now() - start) / 1000);
+  }
+  return median(times);
+}
