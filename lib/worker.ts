@@ -10,7 +10,7 @@ const LAST_WORDS = 1500;
  * A lease that another worker takes and loses while we rest may wake nobody: look again at least so
  * often, in milliseconds.
  */
-const LONGEST_REST = 5000;
+const LONGEST_REST = 30_000;
 
 /** Work that comes in claims under leases. */
 export type Job<Claim> = {

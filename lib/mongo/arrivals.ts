@@ -8,6 +8,9 @@ const lookEvery = 1;
 /** Seconds between looks where it can. */
 const lookAnyway = 3600;
 
+/** Milliseconds that the server waits for a change before it says that there is none. */
+const AWAIT = 10_000;
+
 /** Where work comes in, and how to look for it. */
 export type Work = {
   readonly collection: Collection<Document>;
@@ -86,7 +89,10 @@ export class Arrivals {
     // The stream starts at a time before the look: no change falls between the two.
     const { operationTime } = await this.#mongo.client.db(collection.dbName).command({ ping: 1 });
     if (over.aborted || this.#stream !== undefined) return;
-    const stream = collection.watch(pipeline, { startAtOperationTime: operationTime });
+    const stream = collection.watch(pipeline, {
+      startAtOperationTime: operationTime,
+      maxAwaitTimeMS: AWAIT,
+    });
     this.#stream = stream;
     stream.on("change", () => this.#changed());
     // The next look meets what is wrong, too. "close" follows.

@@ -4,6 +4,8 @@ import type { Child } from "../tahoe/children.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { End, Inbox, InboxStatus, QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
+import { addition } from "./addition.ts";
+import { endParts } from "../tdql/tdql.ts";
 import { Arrivals } from "./arrivals.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { inboxStatus } from "./inbox_summary.ts";
@@ -49,11 +51,11 @@ export class MongoInbox implements Inbox {
   }
 
   async ask(query: TahoeObject, parts: readonly Child[]): Promise<void> {
-    await this.#instances.put(parts);
-    const document = toBson(query as unknown as Fields);
-    await onServer(() =>
-      this.#queries.replaceOne({ _hash: query._hash }, document, { upsert: true })
-    );
+    const filter = { _hash: query._hash };
+    const replacement = toBson(query as unknown as Fields);
+    // One command, done in its order: whoever sees the query finds its parts.
+    const writes = [...parts.map(addition), { replaceOne: { filter, replacement, upsert: true } }];
+    await onServer(() => this.#queries.bulkWrite(writes));
   }
 
   async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
@@ -92,11 +94,12 @@ export class MongoInbox implements Inbox {
   }
 
   finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
-    const { filter, update } = ending(claim, end);
-    const options = { returnDocument: "after", raw: true } as const;
+    const stored = [...endParts(end), end.report].map(addition);
     return onServer(async () => {
-      const bytes = await this.#queries.findOneAndUpdate(filter, update, options);
-      return bytes === null ? undefined : toQuery(fromBson(bytes));
+      // One command, done in its order: whoever sees the end finds the report.
+      const writes = [...stored, { updateOne: ending(claim, end) }];
+      const { upsertedCount, matchedCount } = await this.#queries.bulkWrite(writes);
+      return upsertedCount + matchedCount < writes.length ? undefined : await this.find(claim.id);
     });
   }
 

@@ -1,10 +1,8 @@
-import type { AnyBulkWriteOperation, ClientSession, Collection, Document } from "mongodb";
-import { Rejected } from "../errors.ts";
-import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
+import type { ClientSession, Collection, Document } from "mongodb";
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { growingSets, type InstanceStore } from "../tahoe/instances.ts";
-import type { Fields, Value } from "../tahoe/value.ts";
-import { fromBson, toBson, toBsonValue } from "./bson.ts";
+import type { InstanceStore } from "../tahoe/instances.ts";
+import { addition, checked } from "./addition.ts";
+import { fromBson, toBson } from "./bson.ts";
 import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -158,27 +156,4 @@ function* portions(hashes: readonly Hash[]): Iterable<Hash[]> {
 
 function toInstance(bytes: Document): Instance {
   return fromBson(bytes) as unknown as Instance;
-}
-
-function checked(instance: Instance): Fields {
-  const fields = instance as unknown as Fields;
-  if (bsonSize(fields) <= MAX_DOCUMENT) return fields;
-  throw new Rejected(
-    "DOCUMENT_TOO_LARGE",
-    `The ${instance.itype} ${instance._hash} would be over 16 MiB in MongoDB`,
-  );
-}
-
-/** Adds the instance, or to the growing sets of the one that is there under its hash. */
-function addition(instance: Instance): AnyBulkWriteOperation<Document> {
-  const { _hash, ...fields } = checked(instance);
-  const growing = growingSets[instance.itype] ?? [];
-  const sets: Record<string, { $each: unknown }> = {};
-  const others: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (growing.includes(name)) sets[name] = { $each: toBsonValue(value) };
-    else others[name] = value;
-  }
-  const update = { $setOnInsert: toBson(others), $addToSet: sets };
-  return { updateOne: { filter: { _hash }, update, upsert: true } };
 }

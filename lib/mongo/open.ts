@@ -52,7 +52,7 @@ function newClient(url: string): MongoClient {
 }
 
 function clientOf(url: string): MongoClient {
-  return new MongoClient(url, {
+  const client = new MongoClient(url, {
     appName: "cybexp",
     serverSelectionTimeoutMS: 5000,
     connectTimeoutMS: 5000,
@@ -60,6 +60,10 @@ function clientOf(url: string): MongoClient {
     // What a majority does not have yet may be rolled back: nothing is decided on it.
     readConcern: { level: "majority" },
   });
+  // Ten times a second the driver looks whether the pool has its least size, which is none: most of
+  // what an idle service would cost. There is no public option for it.
+  Object.assign(client.options, { minPoolSizeCheckFrequencyMS: 60_000 });
+  return client;
 }
 
 /** What is wrong with the URL, without any part of it that may be a password. */

@@ -1,5 +1,4 @@
 import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb";
-import type { Fields } from "../tahoe/value.ts";
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
 import { fromBson } from "./bson.ts";
 import {
@@ -19,6 +18,8 @@ export class QueryClaims {
   /** Of claims whose answer was lost with the connection: they may have been made all the same. */
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
+  /** When it was last looked for claims without a lease, in seconds since 1970. */
+  #adopted = -Infinity;
 
   constructor(queries: Collection<Document>) {
     this.#queries = queries;
@@ -31,9 +32,11 @@ export class QueryClaims {
 
   async claim({ owner, limit, lease, now }: QueryClaimOptions): Promise<QueryClaim[]> {
     await this.#releaseDoubtful();
-    await this.#adopt(now + lease);
     while (limit > 0) {
-      const candidates = await this.#candidates(limit, now);
+      const [candidates] = await Promise.all([
+        this.#candidates(limit, now),
+        this.#adopt(now, lease),
+      ]);
       this.#drained = candidates.length === 0;
       if (this.#drained) break;
       const claims = await this.#take(candidates, { owner, until: now + lease, now });
@@ -57,11 +60,16 @@ export class QueryClaims {
     }
   }
 
-  /** The existing system claims without a lease; what it works on is let be for the time of one. */
-  async #adopt(until: number): Promise<void> {
+  /**
+   * The existing system claims without a lease; what it works on is let be for the time of one. It
+   * is enough to look once in that time.
+   */
+  async #adopt(now: number, lease: number): Promise<void> {
+    if (now < this.#adopted + lease) return;
+    this.#adopted = now;
     await this.#queries.updateMany(
       { ...processingQueries, "claim.until": { $not: { $type: "number" } } },
-      { $set: { claim: { until: new Double(until), attempts: new Int32(0) } } },
+      { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } },
     );
   }
 
@@ -82,19 +90,28 @@ export class QueryClaims {
     { owner, until, now }: { owner: string; until: number; now: number },
   ): Promise<QueryClaim[]> {
     const token = new ObjectId();
-    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
+    const ids = candidates.map(({ id }) => id);
     this.#doubtful.add(token);
-    await this.#queries.updateMany({ ...claimable(now), ...ids }, claiming(owner, until, token));
-    const taken = await this.#taken({ ...processingQueries, ...ids, "claim.token": token });
+    const taken = ids.length === 1
+      ? await this.#takeOne({ ...claimable(now), _id: ids[0] }, claiming(owner, until, token))
+      : await this.#takeMany(ids, claimable(now), claiming(owner, until, token), token);
     this.#doubtful.delete(token);
     const reasons = new Map(candidates.map(({ hash, reason }) => [hash, reason]));
-    return taken.map((fields) => toQueryClaim(fields, owner, reasons));
+    return taken.map((bytes) => toQueryClaim(fromBson(bytes), owner, reasons));
   }
 
-  #taken(mine: Document): Promise<Fields[]> {
-    return this.#queries.find(mine, { raw: true })
+  async #takeOne(filter: Document, update: Document[]): Promise<Document[]> {
+    const options = { returnDocument: "after", raw: true } as const;
+    const taken = await this.#queries.findOneAndUpdate(filter, update, options);
+    return taken === null ? [] : [taken];
+  }
+
+  async #takeMany(ids: ObjectId[], filter: Document, update: Document[], token: ObjectId) {
+    const among = { _id: { $in: ids } };
+    await this.#queries.updateMany({ ...filter, ...among }, update);
+    const mine = { ...processingQueries, ...among, "claim.token": token };
+    return await this.#queries.find(mine, { raw: true })
       .sort(oldestFirst)
-      .map((bytes) => fromBson(bytes))
       .toArray();
   }
 }

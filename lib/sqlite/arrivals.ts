@@ -1,8 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../sleep.ts";
+import type { Changes } from "./changes.ts";
 import type { Prepare } from "./sqlite.ts";
 
-/** Milliseconds between two looks for new work; a look takes some 5 µs. */
-const LOOK = 75;
+/**
+ * Milliseconds until the next look for new work: soon after a write, which may not be readable yet,
+ * then later and later, until it must be. Where writes are not told of, as often as work may wait.
+ */
+const SOON = 2;
+const SURELY = 500;
+const OFTEN = 75;
 
 /** Says that there is new work in a collection, to whoever waits for it in any process. */
 export function announce(prepare: Prepare, collection: number): void {
@@ -17,18 +23,19 @@ function countArrivals(prepare: Prepare, collection: number): number {
 /** A job on the collection in which work arrives. */
 type Look<T> = (prepare: Prepare, collection: number) => T;
 
+/** Tells when work that is held now comes free, in seconds since 1970: the first after `since`. */
+export type NextFree = (prepare: Prepare, collection: number, since: number) => number;
+
 /** Waits for work in a collection. */
 export class Arrivals {
-  readonly #anyFreed: (prepare: Prepare, collection: number, since: number) => boolean;
+  readonly #changes: Changes;
+  readonly #nextFree: NextFree;
   /** The count of arrivals at the last claim, or the last look that found more. */
   #seen: number | undefined;
 
-  /**
-   * `anyFreed` tells whether work that was held came free between a time, in seconds since 1970,
-   * and now.
-   */
-  constructor(anyFreed: (prepare: Prepare, collection: number, since: number) => boolean) {
-    this.#anyFreed = anyFreed;
+  constructor(changes: Changes, nextFree: NextFree) {
+    this.#changes = changes;
+    this.#nextFree = nextFree;
   }
 
   /** What has arrived by now is known: part of every claim. */
@@ -42,19 +49,31 @@ export class Arrivals {
     ms: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const start = Date.now() / 1000;
-    const end = performance.now() + ms;
+    const start = Date.now();
     const seen = this.#seen ??= await read(countArrivals);
-    while (!signal.aborted && performance.now() < end) {
-      const found = await read((prepare, collection) => ({
-        arrivals: countArrivals(prepare, collection),
-        freed: this.#anyFreed(prepare, collection, start),
-      }));
-      if (found.arrivals !== seen) this.#seen = found.arrivals;
-      if (found.arrivals !== seen || found.freed) return;
-      const rest = Math.max(0, end - performance.now());
-      // Rejects when the signal aborts, which the loop sees by itself.
-      await sleep(Math.min(LOOK, rest), undefined, { signal }).catch(() => {});
+    let pause = this.#changes.age < SURELY ? SOON : this.#longest();
+    while (!signal.aborted) {
+      const changed = this.#changes.next();
+      const [arrivals, free] = await read((prepare, collection) => [
+        countArrivals(prepare, collection),
+        this.#nextFree(prepare, collection, start / 1000),
+      ]);
+      if (arrivals !== seen) this.#seen = arrivals;
+      const rest = Math.min(start + ms, free * 1000) - Date.now();
+      if (arrivals !== seen || rest <= 0) return;
+      await sleep(Math.min(pause, rest), AbortSignal.any([changed, signal]));
+      // Many may write: their changes must not keep this one looking all the time.
+      if (changed.aborted) await sleep(SOON, signal);
+      pause = changed.aborted ? SOON : this.#later(pause);
     }
+  }
+
+  #later(pause: number): number {
+    return pause < SURELY ? Math.min(4 * pause, this.#longest()) : this.#longest();
+  }
+
+  /** Every wake-up costs an idle machine a millisecond or two; to be told of a write, nothing. */
+  #longest(): number {
+    return this.#changes.areTold ? Infinity : OFTEN;
   }
 }

@@ -15,6 +15,11 @@ function toText(instance: Instance): string {
   return writeJson(instance as unknown as Fields);
 }
 
+/** Writes a document, or adds to the growing sets of the one that is there under its hash. */
+export function putDocument(prepare: Prepare, collection: number, instance: Instance): void {
+  if (!insertDocument(prepare, collection, instance)) growDocument(prepare, collection, instance);
+}
+
 /** False, and nothing is written, if its hash is there already. */
 export function insertDocument(prepare: Prepare, collection: number, instance: Instance): boolean {
   const { changes } = prepare(
@@ -36,7 +41,7 @@ export function takeDocument(prepare: Prepare, collection: number, hash: Hash): 
 }
 
 /** Adds the members of the instance's growing sets to what is there under its hash. */
-export function growDocument(prepare: Prepare, collection: number, instance: Instance): void {
+function growDocument(prepare: Prepare, collection: number, instance: Instance): void {
   if (!isGrowing(instance)) return;
   const key = keyOf(instance._hash);
   const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")

@@ -1,9 +1,10 @@
 import type { Child } from "../tahoe/children.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type { End, Inbox, InboxStatus, QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
+import { endParts } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { insertDocument } from "./documents.ts";
+import { putDocument } from "./documents.ts";
 import { findQuery, readInboxStatus } from "./queries.ts";
 import {
   claimQueries,
@@ -12,20 +13,21 @@ import {
   insertQuery,
   renewQuery,
 } from "./query_claims.ts";
-import type { Jobs, Prepare } from "./sqlite.ts";
+import type { Prepare, Sqlite } from "./sqlite.ts";
 
 /** The queries among the instances of a collection in a SQLite file. */
 export class SqliteInbox implements Inbox {
   readonly #collection: Collection;
-  readonly #arrivals = new Arrivals(anyFreed);
+  readonly #arrivals: Arrivals;
 
-  constructor(jobs: Jobs, place: CollectionName) {
-    this.#collection = new Collection(jobs, place);
+  constructor(sqlite: Sqlite, place: CollectionName) {
+    this.#collection = new Collection(sqlite, place);
+    this.#arrivals = new Arrivals(sqlite.changes, nextFree);
   }
 
   ask(query: TahoeObject, parts: readonly Child[]): Promise<void> {
     return this.#collection.write((prepare, inbox) => {
-      for (const part of parts) insertDocument(prepare, inbox, part);
+      for (const part of parts) putDocument(prepare, inbox, part);
       insertQuery(prepare, inbox, query);
       announce(prepare, inbox);
     });
@@ -45,7 +47,10 @@ export class SqliteInbox implements Inbox {
   }
 
   finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
-    return this.#collection.write((prepare, inbox) => finishQuery(prepare, inbox, claim, end));
+    return this.#collection.write((prepare, inbox) => {
+      for (const each of [...endParts(end), end.report]) putDocument(prepare, inbox, each);
+      return finishQuery(prepare, inbox, claim, end);
+    });
   }
 
   giveBack(claims: readonly QueryClaim[], reason: string, notBefore: number): Promise<void> {
@@ -68,10 +73,10 @@ export class SqliteInbox implements Inbox {
   }
 }
 
-function anyFreed(prepare: Prepare, inbox: number, since: number): boolean {
+function nextFree(prepare: Prepare, inbox: number, since: number): number {
   const row = prepare(
-    `SELECT 1 FROM queries WHERE collection = ? AND status IN ('wait', 'processing')
-     AND free_at > ? AND free_at <= unixepoch('subsec') LIMIT 1`,
+    `SELECT min(free_at) AS free FROM queries
+     WHERE collection = ? AND status IN ('wait', 'processing') AND free_at > ?`,
   ).get(inbox, since);
-  return row !== undefined;
+  return Number(row?.["free"] ?? Infinity);
 }

@@ -1,7 +1,7 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { growDocument, insertDocument, takeDocument, toInstance } from "./documents.ts";
+import { insertDocument, putDocument, takeDocument, toInstance } from "./documents.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SETS } from "./links.ts";
 import type { Jobs } from "./sqlite.ts";
@@ -32,9 +32,7 @@ export class SqliteInstances implements InstanceStore {
   put(instances: readonly Instance[]): Promise<void> {
     return this.#collection.write((prepare, collection) => {
       for (const instance of instances) {
-        if (!insertDocument(prepare, collection, instance)) {
-          growDocument(prepare, collection, instance);
-        }
+        putDocument(prepare, collection, instance);
       }
     });
   }
@@ -42,9 +40,9 @@ export class SqliteInstances implements InstanceStore {
   get(hashes: readonly Hash[]): Promise<Instance[]> {
     return this.#collection.read((prepare, collection) =>
       prepare(
-        `SELECT document FROM instances
-         WHERE collection = ? AND hash IN (SELECT unhex(value) FROM json_each(?))`,
-      ).all(collection, keyList(hashes)).map(toInstance)
+        `SELECT document FROM json_each(?) CROSS JOIN instances
+           ON collection = ? AND hash = unhex(value)`,
+      ).all(keyList([...new Set(hashes)]), collection).map(toInstance)
     );
   }
 

@@ -15,15 +15,16 @@ import { claimEntries, insertEntry, renewEntry, settleEntry } from "./claims.ts"
 import { Collection, type CollectionName } from "./collection.ts";
 import { readEnvelope, sizeOf } from "./files.ts";
 import { listEntries, readStatus, reopenEntries } from "./entries.ts";
-import type { Jobs, Prepare } from "./sqlite.ts";
+import type { Prepare, Sqlite } from "./sqlite.ts";
 
 /** A cache lake in a SQLite file. */
 export class SqliteLake implements CacheLake {
   readonly #collection: Collection;
-  readonly #arrivals = new Arrivals(anyFreed);
+  readonly #arrivals: Arrivals;
 
-  constructor(jobs: Jobs, place: CollectionName) {
-    this.#collection = new Collection(jobs, place);
+  constructor(sqlite: Sqlite, place: CollectionName) {
+    this.#collection = new Collection(sqlite, place);
+    this.#arrivals = new Arrivals(sqlite.changes, nextFree);
   }
 
   submit(uploads: readonly Upload[]): Promise<string[]> {
@@ -96,10 +97,10 @@ export class SqliteLake implements CacheLake {
   }
 }
 
-function anyFreed(prepare: Prepare, lake: number, since: number): boolean {
+function nextFree(prepare: Prepare, lake: number, since: number): number {
   const row = prepare(
-    `SELECT 1 FROM entries WHERE collection = ? AND state IS NULL
-     AND free_at > ? AND free_at <= unixepoch('subsec') LIMIT 1`,
+    `SELECT min(free_at) AS free FROM entries
+     WHERE collection = ? AND state IS NULL AND free_at > ?`,
   ).get(lake, since);
-  return row !== undefined;
+  return Number(row?.["free"] ?? Infinity);
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Changes } from "./changes.ts";
 import { BUSY, faultCode, isSqliteError, unavailable } from "./unavailable.ts";
 
 /** Milliseconds that a job tries to get a file which other processes write. */
@@ -27,12 +28,16 @@ export interface Jobs {
  * cannot be read or written, or other processes hold it for over five seconds.
  */
 export class Sqlite implements Jobs {
+  /** Writes to the file, this connection's included. */
+  readonly changes: Changes;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(db: DatabaseSync) {
+  /** `path` is absolute; a database in memory has none. */
+  constructor(db: DatabaseSync, path?: string) {
     this.#db = db;
+    this.changes = new Changes(path);
   }
 
   read<T>(job: (prepare: Prepare) => T): Promise<T> {
@@ -57,6 +62,7 @@ export class Sqlite implements Jobs {
   /** Closes the file once the jobs before are done. */
   close(): Promise<void> {
     return this.#next(() => {
+      this.changes.close();
       this.#statements.clear();
       this.#db.close();
     });

@@ -55,8 +55,11 @@ export async function answer(
 ): Promise<Answer> {
   try {
     const tdql = readTdql(query);
-    const question = await readQuestion(tdql, options);
-    return { status: "ready", report: await answerQuestion(question, tdql.userid, options) };
+    const [question, asker] = await Promise.all([
+      readQuestion(tdql, options),
+      findAsker(tdql.userid, options.identity),
+    ]);
+    return { status: "ready", report: await answerQuestion(question, asker, options) };
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     return failure(query, error, options.now());
@@ -64,17 +67,16 @@ export async function answer(
 }
 
 /**
- * Answers what a user asks.
+ * Answers what somebody asks.
  *
- * @throws {QueryError} if there is no such user, or the question cannot be answered.
+ * @throws {QueryError} if the question cannot be answered.
  * @throws {AnswerTooLarge} if no report can hold the answer.
  */
 export async function answerQuestion(
   question: Query,
-  userid: Hash,
+  { userid, orgids }: Asker,
   options: AnswerOptions,
 ): Promise<Report> {
-  const orgids = await orgidsOf(userid, options.identity);
   const { data, ...rest } = await find(question, orgids, options);
   return sized(question.qtype, data, { userid, timestamp: options.now(), ...rest });
 }
@@ -96,7 +98,11 @@ function messageOf(error: unknown): string {
   return "ServerError: the report could not be made; the log of the report program says why";
 }
 
-async function orgidsOf(userid: Hash, identity: InstanceStore): Promise<Hash[]> {
+/** Who asks, and whose events are shown to him. */
+export type Asker = { readonly userid: Hash; readonly orgids: readonly Hash[] };
+
+/** @throws {QueryError} InvalidUserError if there is no such user. */
+export async function findAsker(userid: Hash, identity: InstanceStore): Promise<Asker> {
   const [user, orgs] = await Promise.all([
     findUserByHash(identity, userid),
     orgsOf(identity, userid),
@@ -104,7 +110,7 @@ async function orgidsOf(userid: Hash, identity: InstanceStore): Promise<Hash[]> 
   if (user === undefined) {
     throw new QueryError("InvalidUserError", "User does not exist in identity db!");
   }
-  return orgs.map((org) => org._hash);
+  return { userid, orgids: orgs.map((org) => org._hash) };
 }
 
 async function find(query: Query, orgids: readonly Hash[], options: AnswerOptions): Promise<Found> {

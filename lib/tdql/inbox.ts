@@ -1,5 +1,5 @@
 import type { Child } from "../tahoe/children.ts";
-import type { Hash, TahoeObject } from "../tahoe/instance.ts";
+import type { Hash, Report, TahoeObject } from "../tahoe/instance.ts";
 
 /** A query held by a worker. Owner and attempts together fence off a worker that was too late. */
 export type QueryClaim = {
@@ -24,7 +24,7 @@ export type QueryClaimOptions = {
 };
 
 /** How a query ended. */
-export type End = { readonly status: "ready" | "failed"; readonly reportId: Hash };
+export type End = { readonly status: "ready" | "failed"; readonly report: Report };
 
 export type InboxStatus = {
   /** Queries by status; `delayed` are those given back after a failure. */
@@ -63,9 +63,9 @@ export interface Inbox {
   renew(claims: readonly QueryClaim[], until: number): Promise<Hash[]>;
 
   /**
-   * Writes how a query ended, status and report_id with their references in one step, and ends the
-   * lease. Store the report, and {@link endParts}, first. Returns the query as it now is;
-   * undefined, and nothing is written, if the lease is the claim's no more.
+   * Stores the report; then writes how the query ended, status and report_id with their references
+   * in one step, and ends the lease. Returns the query as it now is; undefined if the lease is the
+   * claim's no more: then the query stays as it is.
    */
   finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined>;
 

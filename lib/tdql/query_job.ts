@@ -1,15 +1,12 @@
 import type { Report } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Job } from "../worker.ts";
 import { type Answer, answer, type AnswerOptions, failure } from "./answer.ts";
 import type { Inbox, QueryClaim } from "./inbox.ts";
 import { type Notified, notify, type NotifyOptions } from "./notify.ts";
 import type { Opening } from "./question.ts";
-import { endParts } from "./tdql.ts";
 
 export type QueryJobOptions = AnswerOptions & Opening & {
   readonly inbox: Inbox;
-  readonly reports: InstanceStore;
   /** Who may be told that a query has ended. */
   readonly notifying: NotifyOptions;
   /** Names this worker among all that share the inbox. */
@@ -58,14 +55,12 @@ export function queryJob(options: QueryJobOptions): Job<QueryClaim> {
   };
 }
 
-/** Answers, stores the report, marks the query, tells the caller: in this order. */
+/** Answers, stores the report and marks the query, tells the caller: in this order. */
 async function end(claim: QueryClaim, options: QueryJobOptions): Promise<QueryEnd> {
-  const { inbox, reports, now } = options;
+  const { inbox, now } = options;
   const started = now();
   const { status, report, error } = await answerOrGiveUp(claim, options);
-  const reached = { status, reportId: report._hash };
-  await reports.put([...endParts(reached), report]);
-  const query = await inbox.finish(claim, reached);
+  const query = await inbox.finish(claim, { status, report });
   const ended = { claim, report, error, seconds: now() - started };
   if (query === undefined) return { ...ended, status: "lost" };
   const notified = await notify(query.data["socket"]?.[0], options.notifying);

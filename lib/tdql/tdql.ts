@@ -1,10 +1,8 @@
 import { attribute } from "../tahoe/attribute.ts";
 import type { Child } from "../tahoe/children.ts";
-import type { Edit } from "../tahoe/edit.ts";
 import { queryHash } from "../tahoe/hash.ts";
-import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
+import type { Attribute, TahoeObject } from "../tahoe/instance.ts";
 import { object } from "../tahoe/object.ts";
-import type { Scalar } from "../tahoe/value.ts";
 import type { End } from "./inbox.ts";
 import { QueryError } from "./query_error.ts";
 
@@ -26,8 +24,6 @@ export type TdqlOptions = {
   /** The API stores a query as `invalid`, and lets it wait once its socket listens. */
   readonly status?: "invalid" | "wait";
 };
-
-export type Status = "wait" | "processing" | "ready" | "failed";
 
 /**
  * A query, as the API stores it; and its parts, to be stored with it. Equal questions of one user
@@ -100,28 +96,6 @@ export function readTdql({ data }: TahoeObject): Tdql {
 }
 
 /** The attributes a query refers to when it has ended. */
-export function endParts({ status, reportId }: End): Attribute[] {
-  return [attribute("status", status), attribute("report_id", reportId)];
-}
-
-/**
- * The edit that gives a query another status; nothing if it has that one. Throws RangeError if there
- * is no such status.
- */
-export function statusEdit(query: TahoeObject, status: Status): Edit | undefined {
-  if (!["wait", "processing", "ready", "failed"].includes(status)) {
-    throw new RangeError(`No such query status: ${status}`);
-  }
-  return exchange(query, "status", status);
-}
-
-/** The edit that names the report which answers a query; nothing if it names that one. */
-export function reportIdEdit(query: TahoeObject, reportId: Hash): Edit | undefined {
-  return exchange(query, "report_id", reportId);
-}
-
-function exchange(query: TahoeObject, subType: string, data: string): Edit | undefined {
-  const remove = attribute(subType, query.data[subType]?.[0] as Scalar);
-  const add = attribute(subType, data);
-  return add._hash === remove._hash ? undefined : { remove, add };
+export function endParts({ status, report }: End): Attribute[] {
+  return [attribute("status", status), attribute("report_id", report._hash)];
 }

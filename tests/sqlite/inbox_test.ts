@@ -54,7 +54,7 @@ Deno.test("SqliteInbox leaves no link behind when a query changes", async () => 
   const inbox = new SqliteInbox(sqlite, where);
   const instances = new SqliteInstances(sqlite, where);
   await ask(inbox, 1);
-  const after = await finish({ inbox, instances }, await claimOne(inbox));
+  const after = await finish({ inbox }, await claimOne(inbox));
   await ask(inbox, 1);
   await instances.remove(after!._hash);
   const links = await sqlite.read((prepare) => prepare("SELECT itype FROM links").all());

@@ -13,7 +13,7 @@ import { object } from "../../lib/tahoe/object.ts";
 import { raw } from "../../lib/tahoe/raw.ts";
 import { addEvents, removeEvents, session } from "../../lib/tahoe/session.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
-import { reportIdEdit, type Status, statusEdit } from "../../lib/tdql/tdql.ts";
+import { reportIdEdit, statusEdit } from "./query_edits.ts";
 import { normalForm, normalForms } from "../normal_form.ts";
 import { Builder } from "../tahoe/builder.ts";
 import { readVectors } from "../vectors.ts";
@@ -226,7 +226,7 @@ async function apply(
     case "degree":
       return await degree(store, on, args[0] as string | undefined);
     case "status":
-      return await editUnlessEmpty(store, on, statusEdit(on as TahoeObject, args[0] as Status));
+      return await editUnlessEmpty(store, on, statusEdit(on as TahoeObject, args[0] as string));
     case "report_id":
       return await editUnlessEmpty(store, on, reportIdEdit(on as TahoeObject, args[0] as string));
     case "setsocket":

@@ -36,7 +36,7 @@ async function open() {
   const key = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
   const ends: QueryEnd[] = [];
   const job = queryJob({
-    ...{ inbox, reports, identity },
+    ...{ inbox, identity },
     graph: new SqliteGraph(sqlite, archive),
     edges: new SqliteEdges(sqlite, archive),
     key: await importPrivateKey(await readVectors("envelopes/priv2048.pem")),

@@ -4,7 +4,7 @@ import type { PublicKey } from "../../envelope/key.ts";
 import { sleep } from "../../sleep.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import { answerQuestion } from "../../tdql/answer.ts";
+import { answerQuestion, findAsker } from "../../tdql/answer.ts";
 import { pose } from "../../tdql/pose.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, Opened } from "../context.ts";
@@ -20,7 +20,8 @@ const LOOK = 1000;
 export async function askHere(context: Context, userid: Hash): Promise<Ask> {
   const stores = await context.stores("graph", "edges", "identity");
   const options = answering(stores, await context.config());
-  return (qtype, question) => answerQuestion(readQuery(qtype, question), userid, options);
+  const asker = await findAsker(userid, stores.identity);
+  return (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options);
 }
 
 /** Asks the report service as the API does, and waits so many seconds for the answer. */

@@ -29,7 +29,7 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
   const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
   const tally: Tally = { ready: 0, failed: 0, lost: 0 };
   const failures = await runService(context, {
-    stores: ["inbox", "reports", "graph", "edges", "identity"],
+    stores: ["inbox", "graph", "edges", "identity"],
     ...{ once, parallel, lease },
     begin: (stores, onError) => {
       log.info("Report started", { once, parallel, lease });

@@ -89,7 +89,7 @@ export function asking(test: Test): void {
     const held = await claimOne(opened.inbox);
     assert.equal(held.attempts, 1);
     await finish(opened, held);
-    assert.deepEqual(statusOf(await stored(opened, held.id)), [["ready"], [ready.reportId]]);
+    assert.deepEqual(statusOf(await stored(opened, held.id)), [["ready"], [ready.report._hash]]);
   });
 
   test("ask again forgets the attempts and their reasons", async ({ inbox }) => {

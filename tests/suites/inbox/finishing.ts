@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import { edit } from "../../../lib/tahoe/edit.ts";
 import { object } from "../../../lib/tahoe/object.ts";
-import { endParts, reportIdEdit } from "../../../lib/tdql/tdql.ts";
+import type { Fields } from "../../../lib/tahoe/value.ts";
+import { endParts } from "../../../lib/tdql/tdql.ts";
+import { reportIdEdit } from "../query_edits.ts";
 import {
   ask,
   assertEqual,
@@ -18,6 +20,7 @@ import {
   stored,
   type Test,
 } from "./fixtures.ts";
+import { normalForm } from "../../normal_form.ts";
 
 export function finishing(test: Test): void {
   for (const end of [ready, failed]) {
@@ -26,6 +29,8 @@ export function finishing(test: Test): void {
       const after = await finish(opened, await claimOne(opened.inbox), end);
       assertEqual(after, questionWith(1, endParts(end)));
       assertEqual(await stored(opened, id!), after!);
+      const [report] = await opened.instances.get([end.report._hash]);
+      assert.equal(normalForm(report as Fields), normalForm(end.report as Fields));
     });
   }
 
@@ -42,9 +47,9 @@ export function finishing(test: Test): void {
   for (const end of [ready, failed]) {
     test(`finish ${end.status} in place of an earlier answer leaves no other`, async (opened) => {
       const [id] = await ask(opened.inbox, 1);
-      await edit(opened.instances, id!, reportIdEdit(question(1).query, ready.reportId)!);
+      await edit(opened.instances, id!, reportIdEdit(question(1).query, ready.report._hash)!);
       const after = await finish(opened, await claimOne(opened.inbox), end);
-      assert.deepEqual(statusOf(after), [[end.status], [end.reportId]]);
+      assert.deepEqual(statusOf(after), [[end.status], [end.report._hash]]);
       assertEqual(await stored(opened, id!), after!);
     });
   }

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { type Child, gather } from "../../../lib/tahoe/children.ts";
 import type { Hash, TahoeObject } from "../../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
-import type { Fields } from "../../../lib/tahoe/value.ts";
+import { report } from "../../../lib/tahoe/report.ts";
+import type { Fields, Value } from "../../../lib/tahoe/value.ts";
 import type { End, Inbox, QueryClaim } from "../../../lib/tdql/inbox.ts";
-import { endParts, type Socket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
+import { type Socket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
 import { normalForm } from "../../normal_form.ts";
 
 /** An empty inbox, the instances it lies among, and handles as another process would hold. */
@@ -23,8 +24,12 @@ export const now = 1_700_000_000;
 /** Far later than every lease. */
 export const later = now + 1e6;
 
-export const ready: End = { status: "ready", reportId: "a".repeat(64) };
-export const failed: End = { status: "failed", reportId: "b".repeat(64) };
+export const ready: End = { status: "ready", report: reportOf(1n) };
+export const failed: End = { status: "failed", report: reportOf("ServerError: …") };
+
+function reportOf(data: Value) {
+  return report("count", data, { userid: "1".repeat(64), timestamp: now });
+}
 
 export const socket: Socket = { host: "0.0.0.0", port: 40_001n, nonce: "0123456789abcdef" };
 
@@ -78,13 +83,12 @@ export function ids(claims: readonly { readonly id: Hash }[]): Hash[] {
 }
 
 /** Ends a query as a worker does. */
-export async function finish(
-  { inbox, instances }: Pick<Opened, "inbox" | "instances">,
+export function finish(
+  { inbox }: Pick<Opened, "inbox">,
   held: QueryClaim,
   end: End = ready,
 ): Promise<TahoeObject | undefined> {
-  await instances.put(endParts(end));
-  return await inbox.finish(held, end);
+  return inbox.finish(held, end);
 }
 
 /** The query that is stored, which must be what the API would build anew of its children. */

@@ -60,7 +60,7 @@ export function leasing(test: Test): void {
     assert.deepEqual(statusOf(await stored(opened, early.id)), [["processing"], [""]]);
     await finish(opened, late, failed);
     assert.equal(await finish(opened, early, ready), undefined);
-    assert.deepEqual(statusOf(await stored(opened, early.id)), [["failed"], [failed.reportId]]);
+    assert.deepEqual(statusOf(await stored(opened, early.id)), [["failed"], [failed.report._hash]]);
   });
 
   test("finish by the same owner with another attempt changes nothing", async (opened) => {
