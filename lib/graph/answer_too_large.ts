@@ -1,14 +1,14 @@
 /** The data of a report may have so many bytes, in BSON: with its other fields it is one document. */
 export const MAX_ANSWER = 15 * 1024 * 1024;
 
-/** The answer to a question would be larger than {@link MAX_ANSWER}. */
+/** The answer to a question would be larger than {@link MAX_ANSWER}, or takes too long to find. */
 export class AnswerTooLarge extends Error {
   override name = "AnswerTooLarge";
 
-  constructor(options?: ErrorOptions) {
+  /** `fault` says which. */
+  constructor(fault = "the report would be larger than 15 MiB", options?: ErrorOptions) {
     super(
-      "the report would be larger than 15 MiB: ask for a shorter time, a lower level, one category " +
-        "or return_type, or for a summary",
+      `${fault}: ask for a shorter time, a lower level, one category or return_type, or for a summary`,
       options,
     );
   }

@@ -4,6 +4,7 @@ import { type Asked, heldBy } from "./asked.ts";
 import type { Form } from "./form.ts";
 import type { EventFilter, Graph } from "./graph.ts";
 import { Listing, type ReturnType } from "./listing.ts";
+import { Pace } from "./pace.ts";
 import { Summary } from "./summary.ts";
 import { SummaryGraph } from "./summary_graph.ts";
 import { walk } from "./walk.ts";
@@ -35,20 +36,21 @@ export type Related = {
  * hold it, a page of ten, and everything in them; with each level more what shares a session with
  * that. Nothing hidden has a part in it.
  *
- * Throws {@link AnswerTooLarge} if that is too much for one report.
+ * Throws {@link AnswerTooLarge} if that is too much for one report, or the time of `pace` is over.
  */
 export async function related(
   graph: Graph,
   asked: Asked,
   filter: EventFilter,
   options: RelatedOptions,
+  pace = new Pace(Infinity),
 ): Promise<Related> {
   const held = heldBy(asked);
   const { level, page } = options;
   // One more than fits tells whether there is a next page.
   const events = await graph.holders(held, filter, { skip: (page - 1) * PAGE, limit: PAGE + 1 });
   const form = formOf(options, held.hash);
-  await walk(graph, events.slice(0, PAGE), { filter, level }, form);
+  await walk(graph, events.slice(0, PAGE), { filter, level, pace }, form);
   return {
     data: form.data(),
     currentPage: BigInt(page),

@@ -1,6 +1,8 @@
 import type { Event, Hash } from "../tahoe/instance.ts";
 import { type Form, isMember } from "./form.ts";
 import type { EventFilter, Graph } from "./graph.ts";
+import { AnswerTooLarge } from "./answer_too_large.ts";
+import type { Pace } from "./pace.ts";
 import { portions } from "./portions.ts";
 import { shownSessions } from "./shown_sessions.ts";
 
@@ -15,6 +17,8 @@ export type WalkOptions = {
   readonly filter: EventFilter;
   /** How many times to go from events to what they hold; in between it goes through sessions. */
   readonly level: number;
+  /** Ends the walk when its time is over. */
+  readonly pace: Pace;
 };
 
 /**
@@ -25,10 +29,10 @@ export type WalkOptions = {
 export async function walk(
   graph: Graph,
   events: readonly Event[],
-  { filter, level }: WalkOptions,
+  { filter, level, pace }: WalkOptions,
   form: Form,
 ): Promise<void> {
-  const walker = new Walker(graph, filter, form);
+  const walker = new Walker(graph, filter, pace, form);
   let reached = await walker.start(events);
   for (let left = level - 1; left > 0 && reached.length > 0; left--) {
     reached = await walker.hop(reached);
@@ -38,15 +42,17 @@ export async function walk(
 class Walker {
   readonly #graph: Graph;
   readonly #filter: EventFilter;
+  readonly #pace: Pace;
   readonly #form: Form;
   /** What was asked for, found or not. */
   readonly #events = new Set<Hash>();
   readonly #sessions = new Set<Hash>();
   readonly #members = new Set<Hash>();
 
-  constructor(graph: Graph, filter: EventFilter, form: Form) {
+  constructor(graph: Graph, filter: EventFilter, pace: Pace, form: Form) {
     this.#graph = graph;
     this.#filter = filter;
+    this.#pace = pace;
     this.#form = form;
   }
 
@@ -60,6 +66,7 @@ class Walker {
   async hop(events: readonly Hash[]): Promise<Hash[]> {
     const reached: Hash[] = [];
     for await (const some of portions(events, AT_ONCE)) {
+      this.#checkTime();
       const sessions = added(this.#sessions, await this.#graph.sessionsOf(some));
       for await (const few of portions(sessions, SESSIONS_AT_ONCE)) {
         for (const event of await this.#enter(few)) reached.push(event);
@@ -85,11 +92,16 @@ class Walker {
     for (const event of events) this.#form.add(event);
     const members = added(this.#members, events.flatMap(({ _ref }) => _ref));
     for await (const some of portions(members, AT_ONCE)) {
+      this.#checkTime();
       for (const member of await this.#graph.get(some)) {
         if (isMember(member)) this.#form.add(member);
       }
     }
     return events.map(({ _hash }) => _hash);
+  }
+
+  #checkTime(): void {
+    if (this.#pace.late) throw new AnswerTooLarge("the search took too long");
   }
 }
 

@@ -66,7 +66,7 @@ function inspectIndices(
     return {
       level: "warn",
       text: `${db}.${coll} lacks the indices ${missing.map(([name]) => name).join(", ")}`,
-      advice: "archive run makes them when it starts",
+      advice: "The program makes them when it starts: archive run, report run",
     };
   }
   if (names.includes(plainHashIndex)) {

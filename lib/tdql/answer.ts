@@ -3,6 +3,7 @@ import { AnswerTooLarge, MAX_ANSWER } from "../graph/answer_too_large.ts";
 import { count } from "../graph/count.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
+import { Pace } from "../graph/pace.ts";
 import { related } from "../graph/related.ts";
 import { type ThreatPath, threatRank, type ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
@@ -119,7 +120,13 @@ async function find(query: Query, orgids: readonly Hash[], options: AnswerOption
     case "count":
       return { data: await count(options.graph, query, filterOf(query, orgids, now)) };
     case "related":
-      return await related(options.graph, query, filterOf(query, orgids, now), query);
+      return await related(
+        options.graph,
+        query,
+        filterOf(query, orgids, now),
+        query,
+        new Pace(options.limits.deadline),
+      );
     case "threatrank":
       return await rank(query.hash, orgids, now, options);
   }
@@ -158,7 +165,7 @@ function sized(qtype: string, data: Value, made: ReportOptions): Report {
     return report(qtype, data, made);
   } catch (error) {
     // The canonical form, which is hashed, escapes what is nested: it may be the larger one.
-    if (error instanceof RangeError) throw new AnswerTooLarge({ cause: error });
+    if (error instanceof RangeError) throw new AnswerTooLarge(undefined, { cause: error });
     throw error;
   }
 }
