@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import type { PublicKey } from "../../envelope/key.ts";
+import { findUser } from "../../identity/user.ts";
 import { sleep } from "../../sleep.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
@@ -9,6 +10,8 @@ import { pose } from "../../tdql/pose.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, Opened } from "../context.ts";
 import { answering } from "./answering.ts";
+import type { Flags } from "./question_flags.ts";
+import { members, textOf } from "./users.ts";
 
 /** Asks a question and gives the report; throws if there is none, or a failed one. */
 export type Ask = (qtype: string, question: Fields) => Promise<Report>;
@@ -16,8 +19,14 @@ export type Ask = (qtype: string, question: Fields) => Promise<Report>;
 /** Milliseconds between looks at a query whose end nobody told us of. */
 const LOOK = 1000;
 
+/** Asks as the flags say: whom, in whose name, how long. */
+export async function asker(context: Context, { user, now, timeout }: Flags): Promise<Ask> {
+  const userid = await useridOf(context, user);
+  return now ? await askHere(context, userid) : await askService(context, userid, timeout);
+}
+
 /** Answers in this process: no service, no keys. */
-export async function askHere(context: Context, userid: Hash): Promise<Ask> {
+async function askHere(context: Context, userid: Hash): Promise<Ask> {
   const stores = await context.stores("graph", "edges", "identity");
   const options = answering(stores, await context.config());
   const asker = await findAsker(userid, stores.identity);
@@ -25,7 +34,7 @@ export async function askHere(context: Context, userid: Hash): Promise<Ask> {
 }
 
 /** Asks the report service as the API does, and waits so many seconds for the answer. */
-export async function askService(context: Context, userid: Hash, timeout: number): Promise<Ask> {
+async function askService(context: Context, userid: Hash, timeout: number): Promise<Ask> {
   const { archive: { publicKey } }: Config = await context.config();
   const key = await loadPublicKey(publicKey);
   const stores = await context.stores("inbox", "reports");
@@ -95,4 +104,23 @@ async function untilEnded(
 
 function statusOf({ data }: TahoeObject): string {
   return String(data["status"]?.[0]);
+}
+
+async function useridOf(context: Context, email: string | undefined): Promise<Hash> {
+  const { identity } = await context.stores("identity");
+  if (email !== undefined) {
+    const user = await findUser(identity, email);
+    if (user === undefined) throw new Error(`No user ${email}: report users list shows all`);
+    return user._hash;
+  }
+  const { users } = await members(identity);
+  if (users.length === 1) return users[0]!._hash;
+  throw new Error(
+    users.length === 0
+      ? "There is no user to ask as: report users add you@example.com --org example makes one"
+      : `Say who asks with --user: ${
+        users.slice(0, 5).map((u) => textOf(u, "email_addr")).join(", ")
+      }` +
+        (users.length > 5 ? " …" : ""),
+  );
 }
