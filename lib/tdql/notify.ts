@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { printable } from "../printable.ts";
 import { sleep } from "../sleep.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
@@ -89,12 +88,14 @@ async function send({ hostname, port, nonce }: Target): Promise<Notified> {
 }
 
 /**
- * Deno 2.4 tries only the first address of a name. `localhost` may begin with ::1, and the API
- * listens on IPv4.
+ * Deno 2.4 tries only the first address of a name, which of this one may be ::1, and the API listens
+ * on IPv4.
  */
+const LOCALHOST = ["127.0.0.1", "::1"];
+
 async function connect(hostname: string, port: number, signal: AbortSignal): Promise<Deno.Conn> {
   let failure: unknown;
-  for (const { address } of await lookup(hostname, { all: true })) {
+  for (const address of hostname === "localhost" ? LOCALHOST : [hostname]) {
     signal.throwIfAborted();
     try {
       return await Deno.connect({ hostname: address, port });

@@ -40,7 +40,7 @@ function runTests(name: string, url: string | undefined): void {
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const asked = Date.now();
       const hash = await ask(0, listener.addr.port, "the nonce");
-      using caller = await listener.accept();
+      using caller = await Promise.race([listener.accept(), unexpectedEnd(program)]);
       const waited = Date.now() - asked;
       const bytes = new Uint8Array(100);
       const length = await caller.read(bytes);
@@ -98,4 +98,9 @@ function runTests(name: string, url: string | undefined): void {
       equal((await stores.inbox.find(poison))!.data["status"]![0], "failed");
     },
   );
+}
+
+async function unexpectedEnd(program: Deno.ChildProcess): Promise<never> {
+  const { code } = await program.status;
+  throw new Error(`The program ended with ${code}`);
 }
