@@ -133,7 +133,10 @@ function reportError(error: unknown): number {
   return 1;
 }
 
-/** Indented, whole numbers in full; control characters in strings are escaped, those too that JSON lets stand. */
+/**
+ * Indented, whole numbers in full; control characters in strings are escaped, those too that JSON
+ * lets stand.
+ */
 function jsonText(value: unknown): string {
   return JSON.stringify(value, writeWhole, 2).split("\n").map(printable).join("\n");
 }

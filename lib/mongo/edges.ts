@@ -4,6 +4,7 @@ import { portions } from "../graph/portions.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
+import { eventsChosenBy } from "./event_filter.ts";
 import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
 
 /** Hashes that one query asks for. */
@@ -110,12 +111,7 @@ function nameOf({ sub_type, itype, data }: Fields): Name {
 }
 
 function seenBy(orgids: readonly string[]): Document {
-  return {
-    itype: "event",
-    orgid: { $in: orgids },
-    // Finite times only; NaN, below all numbers in MongoDB's order, is none of these either.
-    timestamp: { $gte: -Number.MAX_VALUE, $lte: Number.MAX_VALUE },
-  };
+  return eventsChosenBy({ orgids, start: -Infinity, end: Infinity, category: "all" });
 }
 
 function toEdgeEvent({ _hash, timestamp, category, _ref }: Document): EdgeEvent {

@@ -2,6 +2,7 @@ import type { Collection, Document } from "mongodb";
 import type { EventFilter, Graph, Held, Verdict } from "../graph/graph.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { fromBson } from "./bson.ts";
+import { eventsChosenBy } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
 import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
 
@@ -41,7 +42,7 @@ export class MongoGraph implements Graph {
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
-    const found = await this.#find({ _hash: { $in: hashes }, ...chosen(filter) });
+    const found = await this.#find({ _hash: { $in: hashes }, ...eventsChosenBy(filter) });
     return [...new Map(found.map((event) => [event._hash, event])).values()];
   }
 
@@ -76,7 +77,7 @@ export class MongoGraph implements Graph {
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;
 
 function holding({ hash, context }: Held, filter: EventFilter): Document {
-  return { _ref: hash, ...chosen(filter), ...CONTEXTS[context](hash) };
+  return { _ref: hash, ...eventsChosenBy(filter), ...CONTEXTS[context](hash) };
 }
 
 const CONTEXTS: { readonly [context in Verdict]: (hash: Hash) => Document } = {
@@ -85,13 +86,3 @@ const CONTEXTS: { readonly [context in Verdict]: (hash: Hash) => Document } = {
   malicious: (hash) => ({ _mal_ref: hash }),
   unknown: (hash) => ({ _ben_ref: { $ne: hash }, _mal_ref: { $ne: hash } }),
 };
-
-function chosen({ orgids, start, end, category }: EventFilter): Document {
-  return {
-    itype: "event",
-    orgid: { $in: orgids },
-    // Finite times only; NaN, below all numbers in MongoDB's order, is in no range either.
-    timestamp: { $gte: Math.max(start, -Number.MAX_VALUE), $lte: Math.min(end, Number.MAX_VALUE) },
-    ...category !== "all" && { category },
-  };
-}

@@ -24,12 +24,12 @@ export class Collection {
   }
 }
 
-export function collectionName({ db, coll }: CollectionName): string {
+function collectionName({ db, coll }: CollectionName): string {
   return `${db}.${coll}`;
 }
 
 /** The collection's id; 0, which none has, if nothing was ever written to it. */
-export function findCollection(prepare: Prepare, name: string): number {
+function findCollection(prepare: Prepare, name: string): number {
   const row = prepare("SELECT id FROM collections WHERE name = ?").get(name);
   return row === undefined ? 0 : Number(row["id"]);
 }

@@ -1,9 +1,9 @@
 import { type EdgeEvent, type Edges, MAX_NAMED, type Name } from "../graph/edges.ts";
 import { portions } from "../graph/portions.ts";
 import type { Attribute, Category, Hash } from "../tahoe/instance.ts";
-import { parseJson, quote } from "../tahoe/json.ts";
+import { parseJson } from "../tahoe/json.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { keyList } from "./key.ts";
+import { keyList, orgidList } from "./key.ts";
 import { SETS } from "./links.ts";
 import type { Jobs } from "./sqlite.ts";
 
@@ -81,7 +81,7 @@ export class SqliteEdges implements Edges {
   #rows(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Row[]> {
     const asked = {
       hashes: keyList(hashes),
-      ...orgids !== undefined && { orgids: JSON.stringify(orgids.map(quote)) },
+      ...orgids !== undefined && { orgids: orgidList(orgids) },
     };
     return this.#collection.read((prepare, collection) =>
       prepare(sql).all({ collection, ...asked })

@@ -1,11 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { EventFilter, Graph, Held } from "../graph/graph.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
-import { quote } from "../tahoe/json.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { toInstance } from "./documents.ts";
 import { SqliteInstances } from "./instances.ts";
-import { keyList, keyOf } from "./key.ts";
+import { keyList, keyOf, orgidList } from "./key.ts";
 import { SETS } from "./links.ts";
 import type { Jobs } from "./sqlite.ts";
 
@@ -52,7 +51,7 @@ export class SqliteGraph implements Graph {
   countHolders(held: Held, filter: EventFilter): Promise<number> {
     return this.#collection.read((prepare, collection) => {
       const chosen = { collection, ...holding(held, filter) };
-      return Number(prepare(COUNT).get({ ...chosen, orgids: texts(filter.orgids) })!["count"]);
+      return Number(prepare(COUNT).get({ ...chosen, orgids: orgidList(filter.orgids) })!["count"]);
     });
   }
 
@@ -63,9 +62,9 @@ export class SqliteGraph implements Graph {
   ): Promise<Event[]> {
     return this.#collection.read((prepare, collection) => {
       const chosen = { collection, ...holding(held, filter), limit: skip + limit };
-      const links = prepare(ORGANISATIONS).all({ orgids: texts(filter.orgids) }).flatMap(({ id }) =>
-        prepare(NEWEST).all({ ...chosen, organisation: id! }) as Link[]
-      );
+      const links = prepare(ORGANISATIONS).all({ orgids: orgidList(filter.orgids) }).flatMap((
+        { id },
+      ) => prepare(NEWEST).all({ ...chosen, organisation: id! }) as Link[]);
       const document = prepare(
         "SELECT document FROM instances WHERE collection = ? AND hash = ?",
       );
@@ -77,7 +76,7 @@ export class SqliteGraph implements Graph {
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
     const events = await this.#collection.read((prepare, collection) =>
       prepare(`SELECT document ${VISIBLE}`)
-        .all({ collection, hashes: keyList(hashes), orgids: texts(filter.orgids) })
+        .all({ collection, hashes: keyList(hashes), orgids: orgidList(filter.orgids) })
         .map((row) => toInstance(row) as Event)
     );
     return events.filter((event) => isChosen(event, filter));
@@ -86,7 +85,7 @@ export class SqliteGraph implements Graph {
   visible(hashes: readonly Hash[], orgids: readonly string[]): Promise<Hash[]> {
     return this.#collection.read((prepare, collection) =>
       prepare(`SELECT lower(hex(hash)) AS hash ${VISIBLE}`)
-        .all({ collection, hashes: keyList(hashes), orgids: texts(orgids) })
+        .all({ collection, hashes: keyList(hashes), orgids: orgidList(orgids) })
         .map((row) => String(row["hash"]))
     );
   }
@@ -130,9 +129,4 @@ function isChosen({ timestamp, category }: Event, filter: EventFilter): boolean 
   const { start, end } = finite(filter);
   return timestamp >= start && timestamp <= end &&
     (filter.category === "all" || category === filter.category);
-}
-
-/** As texts from outside are kept, for `SELECT value FROM json_each(?)`. */
-function texts(orgids: readonly string[]): string {
-  return JSON.stringify(orgids.map(quote));
 }

@@ -3,6 +3,7 @@ import type { Raw } from "../../lib/tahoe/instance.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation } from "./installation.ts";
+import { killAgainAndAgain } from "./killing.ts";
 
 const ENTRIES = 600;
 /** Every third upload says what another one says. */
@@ -25,7 +26,14 @@ function killTest(name: string, mongo: string | undefined): void {
     });
     try {
       await fill(installation);
-      await killAgainAndAgain(installation);
+      await killAgainAndAgain({
+        start: () => installation.start("run"),
+        workers: WORKERS,
+        kills: KILLS,
+        before: () => sleep(150 + Math.random() * 350, never),
+        done: async () => await unfinished(installation.stores) === 0,
+        patience: (LEASE + 10) * 1000 + 20_000,
+      });
       await checkOutcome(installation);
     } finally {
       await installation.close();
@@ -40,25 +48,6 @@ async function fill({ stores, upload }: Installation): Promise<void> {
     return { ...sound, bytes: sound.bytes.with(260, sound.bytes[260]! ^ 1) };
   });
   await stores.lake.submit(await Promise.all(uploads));
-}
-
-/** Always so many workers at work, one of them killed every now and then; then all go on. */
-async function killAgainAndAgain({ stores, start }: Installation): Promise<void> {
-  const workers = Array.from({ length: WORKERS }, () => start("run"));
-  for (let kill = 0; kill < KILLS; kill++) {
-    await sleep(150 + Math.random() * 350, never);
-    const victim = Math.floor(Math.random() * WORKERS);
-    await end(workers[victim]!, "SIGKILL");
-    workers[victim] = start("run");
-  }
-  const deadline = Date.now() + (LEASE + 10) * 1000 + 20_000;
-  while (Date.now() < deadline && await unfinished(stores) > 0) await sleep(200, never);
-  await Promise.all(workers.map((worker) => end(worker, "SIGTERM")));
-}
-
-async function end(worker: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
-  worker.kill(signal);
-  await worker.output();
 }
 
 async function unfinished({ lake }: Installation["stores"]): Promise<number> {

@@ -4,6 +4,7 @@ import type { Hash, Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { type Community, EVENTS, settle } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
+import { killAgainAndAgain } from "./killing.ts";
 
 const QUERIES = 300;
 const WORKERS = 3;
@@ -32,34 +33,28 @@ function killTest(name: string, mongo: string | undefined): void {
   });
 }
 
-/** Always so many workers at work, one of them killed every now and then; then all go on. */
+/** Asks more between the kills; returns what was asked. */
 async function killWhileAsking(
   { stores, start }: Installation,
   { ask }: Community,
 ): Promise<Hash[]> {
-  const workers = Array.from({ length: WORKERS }, () => start("run"));
   const asked: Hash[] = [];
-  for (let kill = 0; kill < KILLS; kill++) {
-    const more = Array.from({ length: QUERIES / KILLS }, (_, number) => ask(asked.length + number));
-    asked.push(...await Promise.all(more));
-    await sleep(Math.random() * 500, never);
-    const victim = Math.floor(Math.random() * WORKERS);
-    await end(workers[victim]!, "SIGKILL");
-    workers[victim] = start("run");
-  }
-  const deadline = Date.now() + (LEASE + 10) * 1000 + 20_000;
-  while (Date.now() < deadline) {
-    const { wait, processing, delayed } = (await stores.inbox.status(Date.now() / 1000)).counts;
-    if (wait + processing + delayed === 0) break;
-    await sleep(200, never);
-  }
-  await Promise.all(workers.map((worker) => end(worker, "SIGTERM")));
+  await killAgainAndAgain({
+    start: () => start("run"),
+    workers: WORKERS,
+    kills: KILLS,
+    before: async () => {
+      const more = Array.from({ length: QUERIES / KILLS }, (_, i) => ask(asked.length + i));
+      asked.push(...await Promise.all(more));
+      await sleep(Math.random() * 500, never);
+    },
+    done: async () => {
+      const { wait, processing, delayed } = (await stores.inbox.status(Date.now() / 1000)).counts;
+      return wait + processing + delayed === 0;
+    },
+    patience: (LEASE + 10) * 1000 + 20_000,
+  });
   return asked;
-}
-
-async function end(worker: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
-  worker.kill(signal);
-  await worker.output();
 }
 
 async function checkOutcome({ stores }: Installation, asked: readonly Hash[]): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Config } from "../../config.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import type { PublicKey } from "../../envelope/key.ts";
 import { findUser } from "../../identity/user.ts";
@@ -35,7 +34,7 @@ async function askHere(context: Context, userid: Hash): Promise<Ask> {
 
 /** Asks the report service as the API does, and waits so many seconds for the answer. */
 async function askService(context: Context, userid: Hash, timeout: number): Promise<Ask> {
-  const { archive: { publicKey } }: Config = await context.config();
+  const { archive: { publicKey } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const stores = await context.stores("inbox", "reports");
   await stores.prepare();
