@@ -9,12 +9,18 @@ const lookEvery = 1;
 const lookAnyway = 3600;
 
 /** Milliseconds that the server waits for a change before it says that there is none. */
-const AWAIT = 10_000;
+const AWAIT = 60_000;
+
+/** Why a wait ends without a look. */
+const SURELY = "There is work";
 
 /** Where work comes in, and how to look for it. */
 export type Work = {
   readonly collection: Collection<Document>;
-  /** Picks the changes that may bring work. */
+  /**
+   * Picks the changes that may bring work. What comes out has `surely: true` if work that anybody may
+   * claim came with it: nobody need look first.
+   */
   readonly pipeline: Document[];
   /**
    * When there is work to claim, in seconds since 1970; Infinity if none is there. With `since`,
@@ -69,7 +75,7 @@ export class Arrivals {
       const seconds = Math.min(due - Date.now() / 1000, this.#stream ? lookAnyway : lookEvery);
       if (seconds <= 0) return;
       await sleep(seconds * 1000, AbortSignal.any([change, over]));
-      if (change.aborted && !drained) return;
+      if (change.aborted && (change.reason === SURELY || !drained)) return;
     }
   }
 
@@ -94,7 +100,7 @@ export class Arrivals {
       maxAwaitTimeMS: AWAIT,
     });
     this.#stream = stream;
-    stream.on("change", () => this.#changed());
+    stream.on("change", (change: Document) => this.#changed(change["surely"] ? SURELY : undefined));
     // The next look meets what is wrong, too. "close" follows.
     stream.on("error", () => {});
     stream.on("close", () => {
@@ -103,8 +109,8 @@ export class Arrivals {
     });
   }
 
-  #changed(): void {
-    this.#change.abort();
+  #changed(why?: typeof SURELY): void {
+    this.#change.abort(why);
     this.#change = new AbortController();
   }
 }

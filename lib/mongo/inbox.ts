@@ -95,11 +95,13 @@ export class MongoInbox implements Inbox {
 
   finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
     const stored = [...endParts(end), end.report].map(addition);
+    const { filter, update } = ending(claim, end);
     return onServer(async () => {
-      // One command, done in its order: whoever sees the end finds the report.
-      const writes = [...stored, { updateOne: ending(claim, end) }];
-      const { upsertedCount, matchedCount } = await this.#queries.bulkWrite(writes);
-      return upsertedCount + matchedCount < writes.length ? undefined : await this.find(claim.id);
+      // A majority that has the end has what was written before.
+      await this.#queries.bulkWrite(stored, { writeConcern: { w: 1 } });
+      const options = { returnDocument: "after", raw: true } as const;
+      const bytes: Document | null = await this.#queries.findOneAndUpdate(filter, update, options);
+      return bytes === null ? undefined : toQuery(fromBson(bytes));
     });
   }
 

@@ -56,6 +56,10 @@ function clientOf(url: string): MongoClient {
     appName: "cybexp",
     serverSelectionTimeoutMS: 5000,
     connectTimeoutMS: 5000,
+    // Streamed heartbeats, the default, are timed by pings of their own: twice the wake-ups of an
+    // idle service. Whoever meets a failure has the server looked at without waiting for the next.
+    serverMonitoringMode: "poll",
+    heartbeatFrequencyMS: 30_000,
     writeConcern: { w: "majority", journal: true, wtimeoutMS: 30_000 },
     // What a majority does not have yet may be rolled back: nothing is decided on it.
     readConcern: { level: "majority" },

@@ -53,7 +53,16 @@ export const arriving: Document[] = [
       ],
     },
   },
-  { $project: { _id: 1 } },
+  {
+    $project: {
+      surely: {
+        $or: [
+          { $in: [wait, listOf("$fullDocument._cref")] },
+          { $in: [wait, listOf("$updateDescription.updatedFields._cref")] },
+        ],
+      },
+    },
+  },
 ];
 
 /** A query that may be claimed. */
