@@ -2,10 +2,10 @@ import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Config, loadConfig } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { log, startLog } from "../log.ts";
-import { printable } from "../printable.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Databases, Opened, Stores } from "./context.ts";
+import { jsonText } from "./json_text.ts";
 import { stopSignal } from "./stop_signal.ts";
 
 export type Program = {
@@ -131,18 +131,4 @@ function reportError(error: unknown): number {
   log.error(error instanceof Error ? error.message : String(error));
   if (error instanceof Error) log.debug("Stack", { name: error.name, stack: error.stack });
   return 1;
-}
-
-/**
- * Indented, whole numbers in full; control characters in strings are escaped, those too that JSON
- * lets stand.
- */
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, writeWhole, 2).split("\n").map(printable).join("\n");
-}
-
-function writeWhole(_name: string, value: unknown): unknown {
-  // TypeScript does not know of rawJSON yet (ECMAScript proposal "JSON.parse source text access").
-  const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
-  return typeof value === "bigint" ? rawJSON(String(value)) : value;
 }

@@ -1,48 +1,48 @@
-import type { Event, Evidence, Hash, Instance, Report } from "../../tahoe/instance.ts";
+import type { Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
+import {
+  type Entry,
+  evidenceOf,
+  listed,
+  type RankedEvent,
+  type Shown,
+  summarised,
+} from "./answered.ts";
 
 /** Characters of a text that a table shows. */
 const SHOWN = 80;
-
-/** An event, and the report on its ThreatRank. */
-export type Ranked = { readonly event: Event; readonly report: Report };
 
 export function formatCount({ data }: Report, subType: string, text: string): string {
   return `${subType} ${text}: ${data === 1n ? "1 event" : `${data} events`}`;
 }
 
-export function formatRelated({ data, current_page, next_page }: Report): string {
-  const rows = Array.isArray(data) ? instanceRows(data) : attributeRows(data as Fields);
+export function formatRelated(report: Report): string {
+  const { current_page, next_page } = report;
+  const instances = listed(report);
+  const rows = instances?.map(instanceRow) ?? summarised(report).map(entryRow);
   if (rows.length === 0) return "Nothing found";
-  const head = Array.isArray(data)
+  const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
     : ["sub_type", "data", ...rows[0]!.slice(2).map(() => "connected by")];
   const more = next_page > current_page ? `, --page ${next_page} shows the next` : "";
   return `${table(head, rows)}\n\nPage ${current_page}${more}`;
 }
 
-function instanceRows(instances: readonly Value[]): string[][] {
-  return (instances as unknown as readonly Instance[]).map((instance) => [
+function instanceRow(instance: Shown): string[] {
+  return [
     instance.itype,
     instance.sub_type,
     instance.itype === "event" ? formatTime(instance.timestamp) : "-",
     shortened(writeJson(instance.data)),
     instance._hash,
-  ]);
+  ];
 }
 
-/** Of a summary, or of one with paths: a list `[data, path]` in place of the data. */
-function attributeRows(groups: Fields): string[][] {
-  return Object.entries(groups).flatMap(([subType, members]) =>
-    (members as readonly Value[]).map((member) => {
-      if (!Array.isArray(member)) return [subType, shown(member as Value)];
-      const [data, path] = member as [Value, readonly string[]];
-      return [subType, shown(data), path.join(" – ")];
-    })
-  );
+function entryRow({ subType, data, path }: Entry): string[] {
+  return [subType, shown(data), ...path === undefined ? [] : [path.join(" – ")]];
 }
 
 export function formatRank(report: Report, event: Hash, explain: boolean): string {
@@ -51,7 +51,7 @@ export function formatRank(report: Report, event: Hash, explain: boolean): strin
   return lines.join("\n");
 }
 
-export function formatRanks(ranks: readonly Ranked[], explain: boolean): string {
+export function formatRanks(ranks: readonly RankedEvent[], explain: boolean): string {
   if (ranks.length === 0) return "Seen in no event";
   const rows = ranks.map(({ event, report }) => [
     formatTime(event.timestamp),
@@ -62,7 +62,7 @@ export function formatRanks(ranks: readonly Ranked[], explain: boolean): string 
   ]);
   const lines = [table(["time", "event", "category", "ThreatRank", "hash"], rows)];
   for (const { event, report } of explain ? ranks : []) {
-    lines.push("", `${event._hash}`, formatPaths(report, event._hash));
+    lines.push("", event._hash, formatPaths(report, event._hash));
   }
   return lines.join("\n");
 }
@@ -93,13 +93,8 @@ function nodeText({ label, data, _hash }: Fields): string {
   return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : shown(data)}`;
 }
 
-/** What the report rests on for one of the events that have this rank. */
-function evidenceOf({ evidence = [] }: Report, event: Hash): Partial<Evidence> {
-  return evidence.find(({ _hash }) => _hash === event) ?? {};
-}
-
-/** Texts as they are, other values as JSON. */
-function shown(value: Value): string {
+/** Texts as they are, other values as JSON; the beginning, if that is long. */
+export function shown(value: Value): string {
   return shortened(typeof value === "string" ? value : writeJson(value));
 }
 

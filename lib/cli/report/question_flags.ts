@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseJson } from "../../tahoe/json.ts";
 import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
-import { readQuery } from "../../tdql/query.ts";
+import { type Query, readQuery } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { timeRange } from "../../tdql/time_range.ts";
+import { type Format, FORMATS, isGraph } from "./export/exported.ts";
 
 const VERDICTS = ["all", "benign", "malicious", "unknown"];
 
@@ -25,7 +26,7 @@ export type Flags = {
   readonly summary?: false | true;
   readonly summaryGraph?: true;
   readonly explain?: true;
-};
+} & { readonly [format in Format]?: true };
 
 /** A command whose question is about an attribute. */
 export function aboutAttribute(command: Command): Command {
@@ -55,6 +56,31 @@ export function filters(command: Command): Command {
     .addOption(
       new Option("--context <context>", "events in which it is seen so").choices(VERDICTS),
     );
+}
+
+/** Adds flags that write the answer for other programs, one at a time. */
+export function exporting(command: Command): Command {
+  const formats = Object.keys(FORMATS) as Format[];
+  for (const format of formats) {
+    const others = formats.filter((other) => other !== format);
+    // Graphs have the paths anyway, the other forms no place for them; one kind alone has no links.
+    const senseless = isGraph(format) ? ["explain", "returnType"] : ["explain"];
+    command.addOption(
+      new Option(`--${format}`, FORMATS[format]).conflicts([...others, ...senseless]),
+    );
+  }
+  return command;
+}
+
+/** The form that the flags ask for, if they do. */
+export function exportFormat(flags: Flags, command: Command): Format | undefined {
+  const format = (Object.keys(FORMATS) as Format[]).find((name) => flags[name]);
+  if (format !== undefined && command.optsWithGlobals()["json"]) {
+    command.error(`error: option '--${format}' cannot be used with option '--json'`, {
+      exitCode: 2,
+    });
+  }
+  return format;
 }
 
 /** The question that arguments and flags make. */
@@ -88,11 +114,16 @@ function readLiteral(text: string, command: Command): Scalar {
   });
 }
 
-/** Says what is wrong with a question before anybody is asked. */
-export function checkQuestion(qtype: string, question: Fields, command: Command): void {
+/** Reads a question as whoever answers it will; says what is wrong with it before he is asked. */
+export function checkQuestion<Name extends Query["qtype"]>(
+  qtype: Name,
+  question: Fields,
+  command: Command,
+): Query & { readonly qtype: Name } {
   try {
     const query = readQuery(qtype, question);
     if (query.qtype !== "threatrank") timeRange(query.time, Date.now() / 1000);
+    return query as Query & { readonly qtype: Name };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     command.error(`error: ${error.message}`, { exitCode: 2 });

@@ -1,0 +1,138 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { event, setCategory } from "../../lib/tahoe/event.ts";
+import { identityHash } from "../../lib/tahoe/hash.ts";
+import { ADDRESS, EVENTS, settle } from "../e2e/community.ts";
+import { install, type Installation } from "../e2e/installation.ts";
+import { inFolder } from "./in_folder.ts";
+import { readBundle } from "./report/export/stix_rules.ts";
+
+type Query = (...args: string[]) => Promise<{ code: number; out: string; err: string }>;
+
+/** Asks about the address, over SQLite; it was also seen in malicious downloads of these names. */
+async function asking(
+  names: readonly string[],
+  work: (query: Query, installation: Installation) => Promise<void>,
+): Promise<void> {
+  const installation = await install({ program: "report" });
+  try {
+    await settle(installation);
+    for (const [number, name] of names.entries()) await download(installation, name, number);
+    const query: Query = (qtype, ...flags) =>
+      installation.run("query", qtype!, "ipv4", ADDRESS, "--now", ...flags);
+    await work(query, installation);
+  } finally {
+    await installation.close();
+  }
+}
+
+async function download({ stores }: Installation, name: string, number: number): Promise<void> {
+  const address = attribute("ipv4", ADDRESS);
+  const filename = attribute("filename", name);
+  const orgid = identityHash("cybexp_org", "example");
+  const made = event("file_download", [address, filename], {
+    orgid,
+    timestamp: 1_700_000_000 + number,
+    malicious: [address, filename],
+  });
+  await stores.archive.put([address, filename, setCategory(made, "malicious")]);
+}
+
+Deno.test("report query count exports a row and a note", async () => {
+  await asking([], async (query) => {
+    const csv = await query("count", "--csv");
+    equal(csv.out, `sub_type,data,count\r\nipv4,${ADDRESS},${EVENTS}\r\n`);
+    deepEqual([csv.code, csv.err], [0, ""]);
+    const stix = await query("count", "--stix", "--last", "100 years");
+    const note = readBundle(stix.out).find(({ type }) => type === "note");
+    equal(note!["content"], `Events that hold it: ${EVENTS} (last 100 years)`);
+  });
+});
+
+Deno.test("report query related exports what it shows, hostile names among it", async () => {
+  const names = ["=cmd|' /C calc'!A0", '"; } </script>\r\n\u001b[2J', "\u202egpj.exe"];
+  await asking(names, async (query) => {
+    const rows: string[][] = parse((await query("related", "--csv")).out);
+    const files = rows.filter(([subType]) => subType === "filename").map(([, name]) => name!);
+    deepEqual(files.toSorted(), [
+      '"; } </script>\r\n\\u001b[2J',
+      "'=cmd|' /C calc'!A0",
+      "\\u202egpj.exe",
+    ]);
+
+    const objects = readBundle((await query("related", "--stix")).out);
+    const related = objects.filter(({ type }) => type === "file").map(({ name }) => name);
+    deepEqual(related.toSorted(), names.toSorted());
+    equal(objects.filter(({ type }) => type === "relationship").length, names.length + EVENTS);
+
+    const whole = readBundle((await query("related", "--stix", "--no-summary")).out);
+    const seen = whole.filter(({ type }) => type === "observed-data");
+    equal(seen.length, names.length + EVENTS);
+    equal(seen.some((one) => one["first_observed"] === "2023-11-14T22:13:20.000Z"), true);
+    const again = readBundle((await query("related", "--stix", "--no-summary")).out);
+    deepEqual(again.map(({ id }) => id), whole.map(({ id }) => id));
+  });
+});
+
+Deno.test("report query related exports graphs of attributes and of instances", async () => {
+  await asking(["a.exe"], async (query) => {
+    const dot = await query("related", "--dot");
+    match(dot.out, /^graph cybexp \{\n[^]*label="filename\\na\.exe"[^]*\}\n$/);
+    match(dot.out, / -- "[0-9a-f]{64}" \[label="file_download=event"\];/);
+    equal(dot.err, "");
+    const gexf = await query("related", "--gexf", "--no-summary");
+    match(gexf.out, /^<\?xml [^]*<attvalue for="itype" value="event"\/>[^]*<\/gexf>\n$/);
+  });
+});
+
+Deno.test("report query threatrank exports ranks and the paths they rest on", async () => {
+  await asking(["a.exe"], async (query, { run }) => {
+    const [, ...rows]: string[][] = parse((await query("threatrank", "--csv")).out);
+    deepEqual(rows.map(([, subType]) => subType), [
+      "file_download",
+      ...Array(EVENTS).fill("sighting"),
+    ]);
+    deepEqual(rows.map((row) => Number(row[4]) < 0), rows.map(() => true));
+    equal(rows[0]![4], "-1");
+    const objects = readBundle((await query("threatrank", "--stix")).out);
+    equal(objects.filter(({ type }) => type === "note").length, rows.length);
+    match((await query("threatrank", "--dot")).out, /label="ipv4\\n203\.0\.113\.7"/);
+
+    const hash = rows[1]![0]!;
+    const alone = await run("query", "threatrank", hash.toUpperCase(), "--now", "--csv");
+    const [, [name, , , , rank]] = parse(alone.out) as [string[], string[]];
+    deepEqual([name, Number(rank) < 0], [hash, true]);
+  });
+});
+
+Deno.test("report query related says on standard error that there is another page", async () => {
+  const names = Array.from({ length: 10 }, (_, number) => `${number}.exe`);
+  await asking(names, async (query) => {
+    const first = await query("related", "--csv");
+    equal(first.err, "info: There is more: give --page page=2\n");
+    equal(first.out.startsWith("sub_type,data\r\n"), true);
+    equal((await query("related", "--csv", "--page", "2")).err, "");
+  });
+});
+
+const refused: readonly [args: string, err: RegExp][] = [
+  ["related ipv4 x --csv --stix", /'--(?:csv|stix)' cannot be used with option '--(?:csv|stix)'/],
+  ["related ipv4 x --dot --gexf", /'--(?:dot|gexf)' cannot be used with option '--(?:dot|gexf)'/],
+  ["count ipv4 x --csv --json", /'--csv' cannot be used with option '--json'/],
+  ["related ipv4 x --json --stix", /'--stix' cannot be used with option '--json'/],
+  ["count ipv4 x --dot", /a count is no graph: --dot is for related and threatrank/],
+  ["count ipv4 x --gexf", /a count is no graph: --gexf is for related and threatrank/],
+  ["threatrank ipv4 x --explain --csv", /'--csv' cannot be used with option '--explain'/],
+  ["related ipv4 x --no-summary --return-type event --dot", /'--dot' cannot .*'--return-type/],
+];
+
+for (const [args, err] of refused) {
+  Deno.test(`report query ${args} is wrong usage`, async () => {
+    await inFolder("report", async (run) => {
+      const ended = await run(`query ${args}`);
+      match(ended.err, err);
+      deepEqual([ended.code, ended.out], [2, ""]);
+    });
+  });
+}
