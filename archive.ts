@@ -2,9 +2,11 @@ import manifest from "./deno.json" with { type: "json" };
 import { configCommand } from "./lib/cli/config.ts";
 import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
+import { importCommand } from "./lib/cli/archive/import.ts";
 import { keygenCommand } from "./lib/cli/archive/keygen.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { quarantineCommand } from "./lib/cli/archive/quarantine.ts";
+import { reparseCommand } from "./lib/cli/archive/reparse.ts";
 import { runCommand } from "./lib/cli/archive/run.ts";
 import { statusCommand } from "./lib/cli/archive/status.ts";
 import { submitCommand } from "./lib/cli/archive/submit.ts";
@@ -17,6 +19,7 @@ const code = await runProgram({
   version: manifest.version,
   examples: [
     "archive keygen",
+    "archive import cowrie.json --type cowrie --org example",
     "archive submit events.json --type cowrie --org example",
     "archive run --once",
     "archive status",
@@ -24,8 +27,10 @@ const code = await runProgram({
   commands: [
     runCommand,
     submitCommand,
+    importCommand,
     statusCommand,
     quarantineCommand,
+    reparseCommand,
     verifyCommand,
     keygenCommand,
     doctorCommand([

@@ -5,6 +5,7 @@ import { attribute } from "../lib/tahoe/attribute.ts";
 import { event } from "../lib/tahoe/event.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
+import { archiveProcess, type WorkerFigures } from "./archive_process.ts";
 import { type Backend, backends, install, keyFolder } from "./installation.ts";
 
 const UPLOADS = 2000;
@@ -12,9 +13,6 @@ const UPLOAD_BYTES = 1024;
 const ROUNDS = 3;
 /** As many decryptions as the archive has in hand: three batches of 64. */
 const AWAITED = 192;
-
-/** What one archive process says of its run: see archive_worker.ts. */
-export type WorkerFigures = { readonly seconds: number; readonly peakRssMiB: number };
 
 /**
  * How near archiving comes to what the machine's RSA allows, how fast events are built, and the
@@ -94,7 +92,10 @@ async function archiveRun(
   backend: Backend,
   publicKey: PublicKey,
 ): Promise<WorkerFigures> {
-  const { file, config, remove } = await install(folder, backend, { envelope: "gcm" });
+  const { file, config, remove } = await install(folder, backend, {
+    envelope: "gcm",
+    filters: false,
+  });
   const stores = await databases.open(config, ["lake", "archive"]);
   try {
     await stores.prepare();
@@ -106,7 +107,7 @@ async function archiveRun(
       now: () => Date.now() / 1000,
       progress: () => {},
     });
-    return await runWorkerProcess(file);
+    return await archiveProcess(file, UPLOADS);
   } finally {
     await stores.close();
     await remove();
@@ -120,16 +121,6 @@ async function* uploads() {
     const data = new TextEncoder().encode(text.replace('""', `"${padding}"`));
     yield await Promise.resolve({ name: `${number}.json`, data });
   }
-}
-
-async function runWorkerProcess(configFile: string): Promise<WorkerFigures> {
-  const worker = new URL("archive_worker.ts", import.meta.url).pathname;
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", worker, configFile],
-    stderr: "inherit",
-  }).output();
-  if (!success) throw new Error("The archive process failed");
-  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 /** Events of three attributes built and hashed in memory, per second on this one thread. */

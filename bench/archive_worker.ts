@@ -4,7 +4,8 @@ import { loadPrivateKey } from "../lib/envelope/key_file.ts";
 import { archiveJob } from "../lib/lake/archive_job.ts";
 import { runWorker } from "../lib/worker.ts";
 import { databases } from "../stores.ts";
-import type { WorkerFigures } from "./archive.ts";
+import { filters } from "../lib/typetags/typetags.ts";
+import type { WorkerFigures } from "./archive_process.ts";
 
 const config = await loadConfig({
   file: Deno.args[0],
@@ -15,12 +16,13 @@ const config = await loadConfig({
 const { archive } = config;
 const key = await loadPrivateKey(archive.privateKey, { warn: console.error });
 const stores = await databases.open(config, ["lake", "archive"]);
-let left = 2000;
+let left = Number(Deno.args[1]);
 const job = archiveJob({
   ...stores,
   key,
   first: archive.envelope,
   typetags: archive.typetags,
+  filters: archive.filters ? filters : {},
   maxBytes: archive.maxBytes,
   maxAttempts: archive.maxAttempts,
   batch: archive.batch,

@@ -2,11 +2,13 @@
 import { parseArgs } from "node:util";
 import { table } from "../lib/cli/table.ts";
 import { archiveBench } from "./archive.ts";
+import { eventsBench } from "./events.ts";
 import type { Figure } from "./figure.ts";
 import { reportBench } from "./report.ts";
 
 const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
   archive: archiveBench,
+  events: eventsBench,
   report: reportBench,
 };
 

@@ -4,11 +4,9 @@ import { loadConfig } from "../lib/config.ts";
 import { table } from "../lib/cli/table.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
-import { findOrg } from "../lib/identity/org.ts";
 import type { EntrySummary } from "../lib/lake/lake.ts";
 import { maskUrls } from "../lib/mask.ts";
 import { databases } from "../stores.ts";
-import { storeGraph } from "./graph.ts";
 
 const HELP = `Usage: deno task demo [--mongo URL]
 
@@ -23,7 +21,7 @@ Examples:
 const ORG = "lab.example.org";
 const USER = "analyst@example.org";
 const ADDRESS = ["ipv4", "203.0.113.66"];
-const FILE = ["filename", "arm7"];
+const SENDER = ["email_addr", "security@bank.example.net"];
 const SAMPLES: readonly (readonly [file: string, typetag: string])[] = [
   ["cowrie.json", "cowrie"],
   ["phish.eml", "email"],
@@ -56,20 +54,18 @@ async function demo(mongoUrl: string | undefined): Promise<void> {
   }
   say("And one whose envelope was damaged on its way: a single bit is wrong.");
   await submitDamaged(configFile);
-  say("Archive what is there: claim, decrypt, parse, store, settle.");
+  say("Archive what is there: claim, decrypt, parse, make events, store, settle.");
   await archive("run", "--once");
   say("What became of each, and where it lies:");
   console.log(await outcome(configFile));
 
-  say("What these uploads tell, as a graph of events (made by hand, until archive does it).");
-  await storeEvents(configFile);
   say("The report service, and three questions to it: how often was an address seen …");
   const service = start("report", configFile, ["run"]);
   await report("query", "count", ...ADDRESS);
   say("… what is it connected to, over the visits it came in …");
   await report("query", "related", ...ADDRESS, "--level", "2");
-  say("… and how malicious is a file it fetched, which is on no list, and why?");
-  await report("query", "threatrank", ...FILE, "--explain");
+  say("… and how malicious is the phishing mail, which is on no list, and why?");
+  await report("query", "threatrank", ...SENDER, "--explain");
   service.kill("SIGTERM");
   await service.status;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -77,6 +73,7 @@ async function demo(mongoUrl: string | undefined): Promise<void> {
 Done in ${seconds} s. Next, with this installation:
   export CYBEXP_CONFIG=${configFile}
   npx -y deno@${Deno.version.deno} run -A archive.ts quarantine list
+  npx -y deno@${Deno.version.deno} run -A archive.ts import FILE --type ioc_list --org ${ORG}
   npx -y deno@${Deno.version.deno} run -A report.ts query related domain example.com --now
   npx -y deno@${Deno.version.deno} run -A report.ts --help`);
 }
@@ -114,13 +111,6 @@ function start(program: string, configFile: string, args: readonly string[]): De
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", path, "--config", configFile, ...args],
   }).spawn();
-}
-
-async function storeEvents(configFile: string): Promise<void> {
-  const stores = await databases.open(await readConfig(configFile), ["archive", "identity"]);
-  const org = await findOrg(stores.identity, ORG);
-  await storeGraph(stores.archive, org!._hash);
-  await stores.close();
 }
 
 async function readConfig(file: string) {

@@ -7,6 +7,7 @@ import {
   decimal,
   envelopeMode,
   filledText,
+  flag,
   httpUrl,
   nameList,
   portRange,
@@ -30,6 +31,8 @@ export type ArchiveConfig = StoreConfig & {
   readonly publicKey: string;
   /** Types archived beside the built-in ones; `*` among them: every name that can be a sub-type. */
   readonly typetags: readonly string[];
+  /** Whether events are made of what is archived; not where another program does that. */
+  readonly filters: boolean;
   /** Seconds for which a worker claims entries. */
   readonly lease: number;
   /** Entries claimed at once. */
@@ -167,6 +170,7 @@ function readSettings(
       ),
       publicKey: reader.readPath("archive.public_key", filledText, keyFile("pub.pem", home, env)),
       typetags: reader.read("archive.typetags", nameList, []),
+      filters: reader.read("archive.filters", flag, true),
       lease: reader.read("archive.lease", wholeNumber(1, 3600), 60),
       batch: reader.read("archive.batch", wholeNumber(1, 1000), 64),
       maxAttempts: reader.read("archive.max_attempts", wholeNumber(1, 1000), 10),

@@ -5,7 +5,9 @@ export type RejectedCode =
   | "FILE_CORRUPT"
   | "TOO_LARGE"
   | "ENTRY_INVALID"
-  | "DOCUMENT_TOO_LARGE";
+  | "DOCUMENT_TOO_LARGE"
+  | "EVENTS_INVALID"
+  | "EVENTS_REJECTED";
 
 /** The input itself is at fault: never try it again. Anything else thrown may be tried again. */
 export class Rejected extends Error {

@@ -18,7 +18,7 @@ export type Layer = (name: string) => Given | undefined;
 /** A setting as it may be shown: secrets are masked. */
 export type Setting = {
   readonly name: string;
-  readonly value: string | number | readonly string[];
+  readonly value: string | number | boolean | readonly string[];
   readonly origin: string;
   /** The environment variable that sets it. */
   readonly variable: string;

@@ -19,6 +19,12 @@ export const storeUrl = v.pipe(
 
 export const envelopeMode = v.picklist(["eax", "gcm"], 'must be "eax" or "gcm"');
 
+/** Yes or no, in the environment and in flags as `true` or `false`. */
+export const flag: v.GenericSchema<unknown, boolean> = v.union(
+  [v.boolean(), v.pipe(v.picklist(["true", "false"]), v.transform((text) => text === "true"))],
+  "must be true or false",
+);
+
 const nameListMessage = "must be a list of names";
 
 /** A list, in the environment and in flags with commas between the names. */

@@ -2,11 +2,12 @@ import pLimit from "p-limit";
 import { Rejected } from "../errors.ts";
 import { type Mode, openEnvelope } from "../envelope/open.ts";
 import type { PrivateKey } from "../envelope/key.ts";
-import type { Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { type Entry, readEntry } from "./entry.ts";
+import { type Filters, readEvents, type Sending } from "./events.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, parsePlaintext } from "./parse.ts";
+import { type Stored, storeUploads } from "./store_uploads.ts";
 
 /**
  * Envelopes opened at once, in all batches: enough to keep every core at RSA, and not so many that
@@ -22,6 +23,7 @@ export type ArchiveOptions = {
   readonly first: Mode;
   /** Typetags beside the built-in ones; `"*"` takes all. */
   readonly typetags: readonly string[];
+  readonly filters: Filters;
   /** Larger envelopes are refused. In bytes. */
   readonly maxBytes: number;
   /** Claims of one entry after which it is given up. */
@@ -38,16 +40,18 @@ type Settled = {
   readonly outcome: Outcome;
   /** What was thrown; its `cause` may say more than the outcome is meant to, for the log. */
   readonly error?: unknown;
+  /** What became of the data, if it was stored. */
+  readonly stored?: Stored;
 };
-type Parsed = { readonly claim: Claim; readonly raw: Raw } | Settled;
+type Parsed = { readonly claim: Claim; readonly sending: Sending };
 
 /** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
 export type End = Settled & { readonly lost: boolean };
 
 /**
- * Takes claimed entries from envelope to Raw: opens and parses them, stores the Raws, and only then
- * settles the entries. What fails for reasons of ours goes back into the lake. Yields the ends
- * group by group, as the lake gives the files out.
+ * Takes claimed entries from envelope to Raw and events: opens and parses them, stores Raws and
+ * events, and only then settles the entries. What fails for reasons of ours goes back into the lake.
+ * Yields the ends group by group, as the lake gives the files out.
  */
 export async function* archiveBatch(
   claims: readonly Claim[],
@@ -59,8 +63,10 @@ export async function* archiveBatch(
   }
   const fresh = claims.filter((claim) => claim.attempts <= options.maxAttempts);
   for await (const group of options.lake.read(fresh, options.maxBytes)) {
-    const parsed = await Promise.all(group.map((read) => parse(read, options)));
-    yield await settle(await store(parsed, options), options);
+    const read = await Promise.all(group.map((each) => parse(each, options)));
+    const ended = read.filter((one) => "outcome" in one);
+    const stored = await store(read.filter((one) => "sending" in one), options);
+    yield await settle([...ended, ...stored], options);
   }
 }
 
@@ -70,7 +76,7 @@ function givenUp(claim: Claim, { maxAttempts }: ArchiveOptions): Settled {
   return { claim, outcome: { state: "ERROR", reason } };
 }
 
-async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Parsed> {
+async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Parsed | Settled> {
   try {
     if (file instanceof Rejected) throw file;
     const entry = readEntry(claim.entry);
@@ -81,7 +87,7 @@ async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Pa
     const text = await opening(() => openEnvelope(file, key, { first }));
     const { typetag, orgid, timezone, timestamp } = entry;
     const raw = parsePlaintext(typetag, orgid, timezone, text);
-    return { claim, raw: { ...raw, _sources: [{ orgid, timezone, timestamp }] } };
+    return { claim, sending: { raw, source: { orgid, timezone, timestamp } } };
   } catch (error) {
     return failed(claim, error, options);
   }
@@ -106,24 +112,28 @@ function failed(claim: Claim, error: unknown, options: ArchiveOptions): Settled 
   return { claim, outcome: { state: "RETRY", reason: String(error), notBefore }, error };
 }
 
-/** Stores all Raws in one step; if the store rejects one of them, one at a time to tell which. */
+/** Makes events and stores all; an error that is none of the data's own is every claim's. */
 async function store(parsed: readonly Parsed[], options: ArchiveOptions): Promise<Settled[]> {
-  const raws = parsed.flatMap((one) => "raw" in one ? [one.raw] : []);
   try {
-    await options.archive.put(raws);
+    const understood = await readEvents(parsed.map(({ sending }) => sending), options);
+    const results = await storeUploads(understood, options.archive);
+    return parsed.map(({ claim }, index) => {
+      const result = results[index]!;
+      return result instanceof Rejected ? failed(claim, result, options) : succeeded(claim, result);
+    });
   } catch (error) {
-    if (error instanceof Rejected && raws.length > 1) {
-      return (await Promise.all(parsed.map((one) => store([one], options)))).flat();
-    }
-    return parsed.map((one) => "raw" in one ? failed(one.claim, error, options) : one);
+    return parsed.map(({ claim }) => failed(claim, error, options));
   }
-  return parsed.map((one) => {
-    if (!("raw" in one)) return one;
-    return { claim: one.claim, outcome: { state: "SUCCESS", ref: one.raw._hash } };
-  });
+}
+
+function succeeded(claim: Claim, stored: Stored): Settled {
+  const { ref, reason, error } = stored;
+  const rejected = reason !== undefined && { events: "rejected" as const, reason };
+  return { claim, outcome: { state: "SUCCESS", ref, ...rejected }, stored, error };
 }
 
 async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<End[]> {
+  if (ends.length === 0) return [];
   const lost = new Set(await lake.settle(ends));
   return ends.map((end) => ({ ...end, lost: lost.has(end.claim.id) }));
 }

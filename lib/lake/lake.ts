@@ -31,7 +31,13 @@ export type Claim = {
 
 /** What became of a claimed entry. */
 export type Outcome =
-  | { readonly state: "SUCCESS"; readonly ref: Hash }
+  | {
+    readonly state: "SUCCESS";
+    readonly ref: Hash;
+    /** There is a filter for it, which made no event, for the reason given. */
+    readonly events?: "rejected";
+    readonly reason?: string;
+  }
   | {
     readonly state: "NOT_SUPPORTED" | "ERROR";
     readonly reason: string;
@@ -54,6 +60,8 @@ export type ClaimOptions = {
 /** Chooses finished entries. A field that is missing chooses all. */
 export type EntryFilter = {
   readonly states?: readonly FinalState[];
+  /** Only Raws that no event could be made of. */
+  readonly events?: "rejected";
   readonly typetag?: string;
   readonly ids?: readonly string[];
 };
@@ -72,11 +80,15 @@ export type EntrySummary = {
   readonly attempts: number;
   readonly reason: string | null;
   readonly refs: readonly Hash[];
+  /** It became a Raw, but no event could be made of it: `reason` says why. */
+  readonly events?: "rejected";
 };
 
 export type LakeStatus = {
   /** WAITING: never claimed; DELAYED: given back after a failure; CLAIMED: under a lease. */
   readonly counts: Readonly<Record<EntrySummary["state"], number>>;
+  /** Of those that ended in SUCCESS: no event could be made of them. */
+  readonly rejectedEvents: number;
   /** `timestamp` of the oldest entry that is not finished, seconds since 1970; null if none. */
   readonly oldestWaiting: number | null;
   /** Most attempts made at any unfinished entry. */
@@ -122,7 +134,7 @@ export interface CacheLake {
   /** Sets finished entries back to waiting, attempts at 0; returns how many. */
   reopen(filter: EntryFilter): Promise<number>;
 
-  /** Entries, newest first. With `states` finished ones only, otherwise all. */
+  /** Entries, newest first. With `states` or `events` finished ones only, otherwise all. */
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]>;
 
   /** Seconds since 1970 decide what counts as claimed. */

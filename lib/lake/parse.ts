@@ -4,19 +4,7 @@ import type { Raw } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
-
-/** Typetags every archive takes: what members of sharing communities upload. */
-export const BUILT_IN_TYPETAGS = [
-  "cowrie",
-  "email",
-  "openphish_feed",
-  "phishtank_feed",
-  "sighting",
-  "unr_honeypot",
-  "stix",
-  "misp",
-  "ioc_list",
-] as const;
+import { builtInTypetags } from "../typetags/typetags.ts";
 
 /** Room for the fields around the data, and for the sources of some hundred later uploads. */
 const ROOM_FOR_FIELDS = 64 * 1024;
@@ -26,7 +14,7 @@ const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT };
 
 /** Whether an archive takes a typetag: built in, added by the configuration, or `"*"` for all. */
 export function isSupported(typetag: string, added: readonly string[]): boolean {
-  return (BUILT_IN_TYPETAGS as readonly string[]).includes(typetag) || added.includes(typetag) ||
+  return builtInTypetags.includes(typetag) || added.includes(typetag) ||
     added.includes("*");
 }
 

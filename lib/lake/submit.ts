@@ -13,7 +13,12 @@ export type Label = {
 };
 
 /** Something to upload, or why it could not be read. */
-export type Submission = { readonly name: string; readonly data: Uint8Array | Error };
+export type Submission = {
+  readonly name: string;
+  readonly data: Uint8Array | Error;
+  /** When the file was last changed, in seconds since 1970, if that is known. */
+  readonly modified?: number;
+};
 
 export type Submitted = { readonly name: string; readonly id: string };
 export type Refused = { readonly name: string; readonly reason: string };

@@ -5,8 +5,8 @@ import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 /**
  * Entries of the cache lake. The API makes them, the existing archive sets `processed` and adds to
  * `_ref`. What is ours lies in `claim`: `{owner, until, attempts, reason, token}`; an entry without
- * it was never claimed. SUCCESS takes `claim` off; the other ends leave `skip`, `state`, `reason`
- * and `attempts`.
+ * it was never claimed. SUCCESS takes `claim` off, and leaves `events` and `reason` if no event could
+ * be made of the Raw; the other ends leave `skip`, `state`, `reason` and `attempts`.
  */
 
 /** Not finished. ($in, where $ne true would do as well: so the index gives them in order of age.) */
@@ -15,8 +15,16 @@ export const unfinished = { processed: { $in: [false, null] } };
 /** Unfinished ones under an `_id` as the API makes them, the only ones that claims can name. */
 export const claimable = { ...unfinished, _id: { $type: "objectId" } } as const;
 
-/** Fields that failed attempts leave, ours and (`bad_data`) the existing archive's: to $unset. */
-export const traces = { claim: "", skip: "", state: "", reason: "", attempts: "", bad_data: "" };
+/** Fields that attempts leave, ours and (`bad_data`) the existing archive's: to $unset. */
+export const traces = {
+  claim: "",
+  skip: "",
+  state: "",
+  events: "",
+  reason: "",
+  attempts: "",
+  bad_data: "",
+};
 
 /** An entry that may be claimed, as it was found. */
 export type Candidate = {
@@ -79,11 +87,17 @@ export function ending({ attempts }: Claim, outcome: Outcome): Document {
     };
   }
   if (outcome.state === "SUCCESS") {
-    const { attempts: _, ...others } = traces;
+    const { ref, events, reason } = outcome;
+    const left = {
+      ...(attempts > 1 && { attempts }),
+      ...(events !== undefined && { events }),
+      ...(reason !== undefined && { reason }),
+    };
+    const gone = Object.entries(traces).filter(([name]) => !(name in left));
     return {
-      $set: { processed: true, ...(attempts > 1 ? { attempts } : {}) },
-      $addToSet: { _ref: outcome.ref },
-      $unset: attempts > 1 ? others : traces,
+      $set: { processed: true, ...left },
+      $addToSet: { _ref: ref },
+      $unset: Object.fromEntries(gone),
     };
   }
   const { state, reason, badData = false } = outcome;
@@ -96,6 +110,6 @@ export function ending({ attempts }: Claim, outcome: Outcome): Document {
       attempts,
       ...(badData ? { bad_data: true } : {}),
     },
-    $unset: { claim: "", ...(badData ? {} : { bad_data: "" }) },
+    $unset: { claim: "", events: "", ...(badData ? {} : { bad_data: "" }) },
   };
 }

@@ -54,7 +54,8 @@ export class MongoInbox implements Inbox {
     const filter = { _hash: query._hash };
     const replacement = toBson(query as unknown as Fields);
     // One command, done in its order: whoever sees the query finds its parts.
-    const writes = [...parts.map(addition), { replaceOne: { filter, replacement, upsert: true } }];
+    const asked = { replaceOne: { filter, replacement, upsert: true } };
+    const writes = [...parts.flatMap(addition), asked];
     await onServer(() => this.#queries.bulkWrite(writes));
   }
 
@@ -94,7 +95,7 @@ export class MongoInbox implements Inbox {
   }
 
   finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
-    const stored = [...endParts(end), end.report].map(addition);
+    const stored = [...endParts(end), end.report].flatMap(addition);
     const { filter, update } = ending(claim, end);
     return onServer(async () => {
       // A majority that has the end has what was written before.

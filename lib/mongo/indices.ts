@@ -32,6 +32,12 @@ const entryIndices: readonly Index[] = [
     key: { state: 1, timestamp: -1, _id: -1 },
     partialFilterExpression: { state: { $exists: true } },
   },
+  // Entries whose events were rejected, newest first.
+  {
+    name: "cybexp_rejected",
+    key: { events: 1, timestamp: -1, _id: -1 },
+    partialFilterExpression: { events: { $exists: true } },
+  },
 ];
 
 /**

@@ -1,10 +1,14 @@
 import type { ClientSession, Collection, Document } from "mongodb";
-import type { Hash, Instance } from "../tahoe/instance.ts";
+import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { addition, checked } from "./addition.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
+import { putMany } from "./put_many.ts";
 import { inTransaction } from "./transaction.ts";
+
+/** Instances up to which one command that upserts each is the fastest way to put them. */
+const few = 20;
 
 /** Hashes that one query asks for: a command holds at most 16 MiB. */
 const hashesAtOnce = 50_000;
@@ -36,7 +40,10 @@ export class MongoInstances implements InstanceStore {
    */
   async put(instances: readonly Instance[]): Promise<void> {
     if (instances.length === 0) return;
-    const writes = instances.map(addition);
+    if (instances.length > few && this.#session === undefined) {
+      return await onServer(() => putMany(this.#documents, instances));
+    }
+    const writes = instances.flatMap(addition);
     await this.#run((options) => this.#documents.bulkWrite(writes, options));
   }
 
@@ -98,6 +105,16 @@ export class MongoInstances implements InstanceStore {
   async *all(): AsyncIterable<Instance> {
     try {
       yield* this.#documents.find({}, this.#reading()).map(toInstance);
+    } catch (error) {
+      throw fromDriver(error);
+    }
+  }
+
+  async *raws(subType: string, after: Hash = ""): AsyncIterable<Raw> {
+    const filter = { itype: "raw", sub_type: subType, _hash: { $gt: after } };
+    try {
+      const found = this.#documents.find(filter, this.#reading()).sort({ _hash: 1 });
+      for await (const bytes of found) yield toInstance(bytes) as Raw;
     } catch (error) {
       throw fromDriver(error);
     }

@@ -8,13 +8,14 @@ import type { GridFs } from "./gridfs.ts";
 const failures = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** The filter in MongoDB's words. */
-export function chosen({ states, typetag, ids }: EntryFilter): Document {
+export function chosen({ states, events, typetag, ids }: EntryFilter): Document {
   const conditions: Document[] = [{}];
   if (states !== undefined) {
     // The existing archive writes no state, and neither do we on success.
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
   }
+  if (events !== undefined) conditions.push({ processed: true, events });
   if (typetag !== undefined) {
     conditions.push({ $or: [{ typetag }, { typetag: { $exists: false }, typtag: typetag }] });
   }
@@ -63,6 +64,7 @@ function summary(entry: Fields, now: number): Omit<EntrySummary, "size"> {
     attempts: Number(claim["attempts"] ?? entry["attempts"] ?? (processed === true ? 1 : 0)),
     reason: typeof reason === "string" ? reason : null,
     refs: refs.filter((ref) => typeof ref === "string"),
+    ...(processed === true && entry["events"] === "rejected" && { events: "rejected" }),
   };
 }
 
@@ -84,9 +86,10 @@ export async function lakeStatus(
   entries: Collection<Document>,
   now: number,
 ): Promise<LakeStatus> {
-  const [finished, failed, open] = await Promise.all([
+  const [finished, failed, rejectedEvents, open] = await Promise.all([
     entries.countDocuments({ processed: true }),
     countFailed(entries),
+    entries.countDocuments(chosen({ events: "rejected" })),
     groupUnfinished(entries, now),
   ]);
   const count = (state: OpenGroup["state"]) =>
@@ -100,6 +103,7 @@ export async function lakeStatus(
       SUCCESS: finished - sum(Object.values(failed)),
       ...failed,
     },
+    rejectedEvents,
     oldestWaiting: times.length === 0 ? null : Math.min(...times),
     maxAttempts: Math.max(0, ...open.map(({ attempts }) => attempts ?? 0)),
     leases: open.filter(({ state }) => state === "CLAIMED")

@@ -98,7 +98,7 @@ const FAILED = "state = :state, reason = :reason, bad_data = :badData";
 
 const CHANGES: { readonly [state in Outcome["state"]]: string } = {
   SUCCESS: `
-    state = 'SUCCESS', reason = NULL, refs = CASE
+    state = 'SUCCESS', events = :events, reason = :reason, refs = CASE
       WHEN EXISTS (SELECT 1 FROM json_each(refs) WHERE value = :ref) THEN refs
       ELSE json_insert(refs, '$[#]', :ref) END`,
   NOT_SUPPORTED: FAILED,
@@ -107,8 +107,10 @@ const CHANGES: { readonly [state in Outcome["state"]]: string } = {
 };
 
 function valuesOf(outcome: Outcome) {
-  if (outcome.state === "SUCCESS") return { ref: outcome.ref };
-  const reason = quote(outcome.reason);
+  const reason = outcome.reason === undefined ? null : quote(outcome.reason);
+  if (outcome.state === "SUCCESS") {
+    return { ref: outcome.ref, events: outcome.events ?? null, reason };
+  }
   if (outcome.state === "RETRY") return { reason, notBefore: outcome.notBefore };
   return { state: outcome.state, reason, badData: outcome.badData === true ? 1 : 0 };
 }

@@ -22,6 +22,11 @@ export class Collection {
   write<T>(job: (prepare: Prepare, id: number) => T): Promise<T> {
     return this.#jobs.write((prepare) => job(prepare, ensureCollection(prepare, this.name)));
   }
+
+  /** As {@link write}; whenever the job yields, timers and I/O have their turn. */
+  writeInSteps(job: (prepare: Prepare, id: number) => Iterable<unknown>): Promise<void> {
+    return this.#jobs.writeInSteps((prepare) => job(prepare, ensureCollection(prepare, this.name)));
+  }
 }
 
 function collectionName({ db, coll }: CollectionName): string {

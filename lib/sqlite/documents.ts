@@ -1,8 +1,9 @@
-import type { Hash, Instance, Raw, Report, Session } from "../tahoe/instance.ts";
+import type { Hash, Instance } from "../tahoe/instance.ts";
 import { growingSets } from "../tahoe/instances.ts";
 import { parseJson, writeJson } from "../tahoe/json.ts";
-import type { Fields, Value } from "../tahoe/value.ts";
-import { deleteLinks, writeLinks } from "./links.ts";
+import { merged } from "../tahoe/merged.ts";
+import type { Fields } from "../tahoe/value.ts";
+import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
 import { keyOf } from "./key.ts";
 import type { Prepare } from "./sqlite.ts";
 
@@ -15,20 +16,67 @@ function toText(instance: Instance): string {
   return writeJson(instance as unknown as Fields);
 }
 
-/** Writes a document, or adds to the growing sets of the one that is there under its hash. */
+/** Documents or links that are written in one step: some 20 ms. */
+const DOCUMENTS_AT_ONCE = 500;
+const LINKS_AT_ONCE = 5000;
+
+/**
+ * Puts documents, in steps. The links come last, all in the order of their key: in a large file
+ * almost each of them lies on another page, and what several documents refer to is so looked up
+ * once.
+ */
+export function* putDocuments(
+  prepare: Prepare,
+  collection: number,
+  instances: readonly Instance[],
+): Iterable<void> {
+  const links = new Map<Hash, Link[]>();
+  for (const [i, instance] of instances.entries()) {
+    if (i > 0 && i % DOCUMENTS_AT_ONCE === 0) yield;
+    for (const link of writeDocument(prepare, collection, instance)) {
+      const others = links.get(link.child);
+      if (others === undefined) links.set(link.child, [link]);
+      else others.push(link);
+    }
+  }
+  const ordered = [...links.keys()].sort().flatMap((child) => links.get(child)!);
+  for (let start = 0; start < ordered.length; start += LINKS_AT_ONCE) {
+    if (instances.length > 1) yield;
+    writeLinks(prepare, collection, ordered.slice(start, start + LINKS_AT_ONCE));
+  }
+}
+
+/** Puts one document: it is written, or merged into the one that is there under its hash. */
 export function putDocument(prepare: Prepare, collection: number, instance: Instance): void {
-  if (!insertDocument(prepare, collection, instance)) growDocument(prepare, collection, instance);
+  writeLinks(prepare, collection, writeDocument(prepare, collection, instance));
+}
+
+/** Puts one document; returns the links that are to be written for it. */
+function writeDocument(prepare: Prepare, collection: number, instance: Instance): Link[] {
+  const text = toText(instance);
+  return insertText(prepare, collection, instance, text)
+    ? linksOf(prepare, instance)
+    : mergeDocument(prepare, collection, instance, text);
 }
 
 /** False, and nothing is written, if its hash is there already. */
 export function insertDocument(prepare: Prepare, collection: number, instance: Instance): boolean {
+  if (!insertText(prepare, collection, instance, toText(instance))) return false;
+  writeLinks(prepare, collection, linksOf(prepare, instance));
+  return true;
+}
+
+function insertText(
+  prepare: Prepare,
+  collection: number,
+  { _hash, itype }: Instance,
+  text: string,
+): boolean {
   const { changes } = prepare(
     `INSERT INTO instances (collection, hash, itype, document)
      VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  ).run(collection, keyOf(instance._hash), instance.itype, toText(instance));
-  if (Number(changes) === 0) return false;
-  writeLinks(prepare, collection, instance);
-  return true;
+  ).run(collection, keyOf(_hash), itype, text);
+  return Number(changes) === 1;
 }
 
 /** Takes a document out with its links. False if nothing is there. */
@@ -40,47 +88,31 @@ export function takeDocument(prepare: Prepare, collection: number, hash: Hash): 
   return true;
 }
 
-/** Adds the members of the instance's growing sets to what is there under its hash. */
-function growDocument(prepare: Prepare, collection: number, instance: Instance): void {
-  if (!isGrowing(instance)) return;
+/** Merges the instance, whose text is given, into what is there; returns as writeDocument does. */
+function mergeDocument(
+  prepare: Prepare,
+  collection: number,
+  instance: Instance,
+  text: string,
+): Link[] {
+  if (growingSets[instance.itype] === undefined) return [];
   const key = keyOf(instance._hash);
   const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
     .get(collection, key)!;
-  const grown = grow(toInstance(row) as typeof instance, instance);
-  const text = toText(grown);
-  if (text === row["document"]) return;
+  // Most often it is the same data once more: no need to read it.
+  if (row["document"] === text) return [];
+  const present = toInstance(row);
+  const whole = merged(present, instance);
+  const wholeText = toText(whole);
+  if (wholeText === row["document"]) return [];
   prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
-    .run(text, collection, key);
-  if (instance.itype === "report") return;
-  // Only what is new: a session of many events would otherwise be linked anew for each.
-  const added = { ...grown as Raw | Session, _ref: instance._ref ?? [] };
-  writeLinks(prepare, collection, added);
+    .run(wholeText, collection, key);
+  return linksOf(prepare, withNewReferences(whole, present));
 }
 
-type Growing = Raw | Session | Report;
-
-function isGrowing(instance: Instance): instance is Growing {
-  return growingSets[instance.itype] !== undefined;
-}
-
-function grow<T extends Growing>(there: T, more: T): T {
-  const before: { readonly [name: string]: unknown } = there;
-  const added: { readonly [name: string]: unknown } = more;
-  const sets = (growingSets[more.itype] ?? []).filter((name) => added[name] !== undefined)
-    .map((name) => [name, union(members(before[name]), members(added[name]))]);
-  return { ...there, ...Object.fromEntries(sets) };
-}
-
-function members(set: unknown): readonly Value[] {
-  return Array.isArray(set) ? set : [];
-}
-
-/** The first set with those of the second that it lacks; members are equal if their JSON is. */
-function union(first: readonly Value[], second: readonly Value[]): readonly Value[] {
-  const seen = new Set(first.map(writeJson));
-  const added = second.filter((each) => {
-    const text = writeJson(each);
-    return !seen.has(text) && seen.add(text);
-  });
-  return [...first, ...added];
+/** All references of an event, for its links have its category; of others those that are new. */
+function withNewReferences(whole: Instance, present: Instance): Instance {
+  if (!("_ref" in whole) || whole.itype === "event") return whole;
+  const before = new Set("_ref" in present ? present._ref : []);
+  return { ...whole, _ref: whole._ref?.filter((hash) => !before.has(hash)) ?? [] };
 }

@@ -15,13 +15,15 @@ const STATE = `
 const CHOSEN = `
   collection = :lake
   AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
+  AND (:events IS NULL OR events = :events)
   AND (:typetag IS NULL OR typetag = :typetag)
   AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))`;
 
-function chosen(lake: number, { states, typetag, ids }: EntryFilter) {
+function chosen(lake: number, { states, events, typetag, ids }: EntryFilter) {
   return {
     lake,
     states: states === undefined ? null : JSON.stringify(states),
+    events: events ?? null,
     typetag: typetag === undefined ? null : quote(typetag),
     ids: ids === undefined ? null : JSON.stringify(ids.filter(isId).map(Number)),
   };
@@ -35,7 +37,7 @@ function isId(text: string): boolean {
 export function reopenEntries(prepare: Prepare, lake: number, filter: EntryFilter): number {
   const { changes } = prepare(
     `UPDATE entries SET state = NULL, attempts = 0, free_at = 0, bad_data = 0,
-       reason = NULL, reason_attempt = NULL
+       events = NULL, reason = NULL, reason_attempt = NULL
      WHERE state IS NOT NULL AND ${CHOSEN}`,
   ).run(chosen(lake, filter));
   return Number(changes);
@@ -49,7 +51,7 @@ export function listEntries(
   now: number,
 ): EntrySummary[] {
   const rows = prepare(
-    `SELECT id, ${STATE} AS shown, upload, attempts, reason, refs,
+    `SELECT id, ${STATE} AS shown, upload, attempts, events, reason, refs,
        (SELECT length(bytes) FROM files WHERE entry = id) AS size
      FROM entries WHERE ${CHOSEN} ORDER BY timestamp DESC, id DESC LIMIT :limit`,
   ).all({ ...chosen(lake, filter), limit, now });
@@ -69,6 +71,7 @@ function toSummary(row: Record<string, unknown>): EntrySummary {
     attempts: Number(row["attempts"]),
     reason: row["reason"] === null ? null : String(parseJson(String(row["reason"]))),
     refs: parseJson(String(row["refs"])) as readonly string[],
+    ...row["events"] === "rejected" && { events: "rejected" },
   };
 }
 
@@ -79,8 +82,12 @@ export function readStatus(prepare: Prepare, lake: number, now: number): LakeSta
     `SELECT min(timestamp) AS oldest, max(attempts) AS attempts
      FROM entries WHERE collection = ? AND state IS NULL`,
   ).get(lake);
+  const rejected = prepare(
+    "SELECT count(*) AS count FROM entries WHERE collection = ? AND events = 'rejected'",
+  ).get(lake);
   return {
     counts,
+    rejectedEvents: Number(rejected?.["count"]),
     oldestWaiting: (open?.["oldest"] ?? null) as number | null,
     maxAttempts: Number(open?.["attempts"] ?? 0),
     leases: readLeases(prepare, lake, now),

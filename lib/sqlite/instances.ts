@@ -1,10 +1,17 @@
-import type { Hash, Instance } from "../tahoe/instance.ts";
+import { portions } from "../graph/portions.ts";
+import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { insertDocument, putDocument, takeDocument, toInstance } from "./documents.ts";
+import { insertDocument, putDocuments, takeDocument, toInstance } from "./documents.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SETS } from "./links.ts";
 import type { Jobs } from "./sqlite.ts";
+
+/**
+ * Instances that one transaction stores. Many together are fast, for a page that several of them
+ * change is written once; but whoever else writes to the file waits for the end, a second or two.
+ */
+const STORED_AT_ONCE = 20_000;
 
 /** What {@link SqliteInstances.all} reads at a time: 256 documents, fewer where they are large. */
 const PAGE = `
@@ -29,12 +36,12 @@ export class SqliteInstances implements InstanceStore {
     this.#collection = new Collection(jobs, place);
   }
 
-  put(instances: readonly Instance[]): Promise<void> {
-    return this.#collection.write((prepare, collection) => {
-      for (const instance of instances) {
-        putDocument(prepare, collection, instance);
-      }
-    });
+  async put(instances: readonly Instance[]): Promise<void> {
+    for await (const some of portions(instances, STORED_AT_ONCE)) {
+      await this.#collection.writeInSteps((prepare, collection) =>
+        putDocuments(prepare, collection, some)
+      );
+    }
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {
@@ -89,6 +96,23 @@ export class SqliteInstances implements InstanceStore {
       if (page.length === 0) return;
       yield* page.map(toInstance);
       last = page.at(-1)!["hash"] as Uint8Array<ArrayBuffer>;
+    }
+  }
+
+  async *raws(subType: string, after?: Hash): AsyncIterable<Raw> {
+    let last = after === undefined ? new Uint8Array() : keyOf(after);
+    while (true) {
+      const row = await this.#collection.read((prepare, collection) =>
+        prepare(
+          `SELECT hash, document FROM instances
+           WHERE collection = ? AND hash > ? AND itype = 'raw'
+             AND document ->> '$.sub_type' = ?
+           ORDER BY hash LIMIT 1`,
+        ).get(collection, last, subType)
+      );
+      if (row === undefined) return;
+      yield toInstance(row) as Raw;
+      last = row["hash"] as Uint8Array<ArrayBuffer>;
     }
   }
 

@@ -102,6 +102,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX queries_free ON queries (collection, free_at)
     WHERE status IN ('wait', 'processing');
   `,
+  `
+  -- Of an entry in state SUCCESS: "rejected" if no event could be made of its Raw; reason says why.
+  ALTER TABLE entries ADD COLUMN events TEXT;
+  CREATE INDEX entries_rejected ON entries (collection) WHERE events = 'rejected';
+  `,
 ];
 
 /**

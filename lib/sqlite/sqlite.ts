@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { Changes } from "./changes.ts";
 import { BUSY, faultCode, isSqliteError, unavailable } from "./unavailable.ts";
 
@@ -15,6 +15,11 @@ export interface Jobs {
   read<T>(job: (prepare: Prepare) => T): Promise<T>;
   /** Runs a job whose writes happen all, or none of them if it throws. */
   write<T>(job: (prepare: Prepare) => T): Promise<T>;
+  /**
+   * Runs a long job as `write` does. Whenever it yields, timers and I/O have their turn, but no
+   * other job has.
+   */
+  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void>;
   /**
    * Runs `work`, which may wait, as one step: all that its jobs write happens, or nothing if it
    * throws. Jobs outside wait for its end, so `work` must not wait for one of them.
@@ -46,6 +51,14 @@ export class Sqlite implements Jobs {
 
   write<T>(job: (prepare: Prepare) => T): Promise<T> {
     return this.#next(() => this.#whole(() => job(this.#prepare)));
+  }
+
+  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
+    return this.#next(() =>
+      this.#whole(async () => {
+        for (const _ of job(this.#prepare)) await turn();
+      })
+    );
   }
 
   transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
@@ -142,6 +155,13 @@ class Transaction implements Jobs {
       this.#prepare("RELEASE job").run();
       throw error;
     }
+  }
+
+  /** The job's steps follow one another at once: others may use the transaction meanwhile. */
+  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
+    return this.write((prepare) => {
+      for (const _ of job(prepare));
+    });
   }
 
   async transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {

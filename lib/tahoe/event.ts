@@ -75,11 +75,12 @@ export function setContext(event: Event, contexts: Contexts): Event {
   const benign = new Set(event._ben_ref);
   const malicious = new Set(event._mal_ref);
   const given = new Set<Hash>();
+  const held = new Set(event._ref);
   for (const [context, children] of Object.entries(contexts)) {
     for (const hash of hashesOf(children)) {
       if (given.has(hash)) throw new RangeError(`An instance cannot be in two contexts: ${hash}`);
       given.add(hash);
-      if (!event._ref.includes(hash)) throw new RangeError(`Not part of the event: ${hash}`);
+      if (!held.has(hash)) throw new RangeError(`Not part of the event: ${hash}`);
       benign.delete(hash);
       malicious.delete(hash);
       if (context === "benign") benign.add(hash);

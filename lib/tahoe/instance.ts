@@ -39,7 +39,14 @@ export type Event = Parent & {
   readonly _mal_ref: readonly Hash[];
 };
 
-export type Session = Parent & { readonly itype: "session" };
+export type Session = Parent & {
+  readonly itype: "session";
+  /** Seconds since 1970, UTC. */
+  readonly start_time?: number;
+  readonly end_time?: number;
+  /** As the source gives it, be it a number or a text. */
+  readonly duration?: Value;
+};
 
 /** Who sent a Raw's data, when: one for each upload. */
 export type Source = {
@@ -47,6 +54,13 @@ export type Source = {
   readonly timezone: string | null;
   /** Seconds since 1970, UTC: the upload's own. */
   readonly timestamp: number;
+  /** No event was made of it, for this reason; or by the existing system, not by us. */
+  readonly events?: "rejected" | "elsewhere";
+  readonly reason?: string;
+  /** Of several records those that no event was made of: `{record, reason}`, numbers from 1. */
+  readonly rejected_records?: readonly Fields[];
+  /** What was passed over, by name, and how often. */
+  readonly skipped?: Fields;
 };
 
 export type Raw = {
@@ -57,7 +71,10 @@ export type Raw = {
   readonly timezone: string | null;
   readonly _hash: Hash;
   readonly _ref?: readonly Hash[];
+  /** Ids of the filters that made events of it. */
   readonly filters?: readonly string[];
+  /** False: a filter found nothing in it that it could read. */
+  readonly _valid?: false;
   readonly _sources?: readonly Source[];
 };
 

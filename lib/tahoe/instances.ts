@@ -1,4 +1,4 @@
-import type { Hash, Instance } from "./instance.ts";
+import type { Hash, Instance, Raw } from "./instance.ts";
 
 /**
  * A collection of instances, each there once under its hash. Documents keep every field they came
@@ -7,8 +7,9 @@ import type { Hash, Instance } from "./instance.ts";
 export interface InstanceStore {
   /**
    * Stores what is not there yet, in the order given: children go first. What is there stays as it
-   * is, but that its growing sets (see {@link growingSets}) gain the new members. Returns once all
-   * is durable; if it throws, a beginning may be stored, which the next try completes.
+   * is, but that its growing sets (see {@link growingSets}) gain the new members, its later fields
+   * (see {@link laterFields}) become the new ones, and an event whose category is unknown gets the
+   * new one: what {@link merged} makes of both. Returns once all is durable; if it throws, a beginning may be stored, which the next try completes.
    */
   put(instances: readonly Instance[]): Promise<void>;
 
@@ -42,6 +43,9 @@ export interface InstanceStore {
   /** Every instance, in no order; what is written meanwhile may be missing. */
   all(): AsyncIterable<Instance>;
 
+  /** The Raws of a sub-type in the order of their hashes, from the first one after `after` on. */
+  raws(subType: string, after?: Hash): AsyncIterable<Raw>;
+
   /** Which of the hashes nothing is stored under. */
   missing(hashes: readonly Hash[]): Promise<Hash[]>;
 
@@ -51,7 +55,14 @@ export interface InstanceStore {
 
 /** The sets of a stored document that a second `put` of the same hash adds to, by itype. */
 export const growingSets: { readonly [itype: string]: readonly string[] } = {
+  event: ["_ben_ref", "_mal_ref"],
   raw: ["_sources", "_ref", "filters"],
   session: ["_ref"],
   report: ["evidence"],
+};
+
+/** The fields of a stored document that a second `put` of the same hash sets, if it has them. */
+export const laterFields: { readonly [itype: string]: readonly string[] } = {
+  raw: ["_valid"],
+  session: ["start_time", "end_time", "duration"],
 };

@@ -70,8 +70,16 @@ async function checkOutcome({ stores, run }: Installation): Promise<void> {
   const entries = await stores.lake.list({ states: ["SUCCESS"] }, ENTRIES);
   equal(entries.every(({ refs }) => refs.length === 1), true);
   deepEqual(await stores.archive.missing(entries.flatMap(({ refs }) => refs)), []);
+  const raws: Raw[] = [];
+  const times: number[] = [];
   for await (const instance of stores.archive.all()) {
-    const { data, _sources = [] } = instance as Raw;
+    if (instance.itype === "raw") raws.push(instance);
+    if (instance.itype === "event") times.push(instance.timestamp);
+  }
+  // Each sound upload is a sighting at its own time, whoever sent the same data.
+  const sound = Array.from({ length: ENTRIES - DAMAGED }, (_, index) => DAMAGED + index);
+  deepEqual(times.toSorted((a, b) => a - b), sound);
+  for (const { data, _sources = [] } of raws) {
     const { number } = data as { number: bigint };
     const timestamps = _sources.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b);
     const sent = [Number(number), Number(number) + DIFFERENT].filter((at) =>

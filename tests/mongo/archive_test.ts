@@ -83,7 +83,15 @@ if (url !== undefined) {
         const id = await enter(installation, vector);
         const claims = await lake.claim({ owner: "w", limit: 1, lease: 60, now: 1000 });
         const [end] = (await collect(archiveBatch(claims, {
-          ...{ lake, archive, key, first: "eax", typetags: ["*"], maxBytes: 1_000_000 },
+          ...{
+            lake,
+            archive,
+            key,
+            first: "eax",
+            typetags: ["*"],
+            filters: {},
+            maxBytes: 1_000_000,
+          },
           ...{ maxAttempts: 3, retryAfter: () => 5, now: () => 1000 },
         }))).flat();
         const after = await mongo.client.db(db).collection("file_entries").findOne({ _id: id });

@@ -110,6 +110,18 @@ test("settle SUCCESS leaves what the existing archive leaves", async ({ lake, en
   assert.deepEqual(await entries.findOne(), { ...document, processed: true, _ref: ["abc"] });
 });
 
+test("settle SUCCESS leaves why events were rejected beside it", async ({ lake, entries }) => {
+  const document = { _id: new ObjectId(), timestamp: 1.5, processed: false, fid: new ObjectId() };
+  await entries.insertOne(document);
+  const [claim] = await claimAll(lake) as [Claim];
+  const rejected = { events: "rejected", reason: "no address" } as const;
+  await lake.settle([{ claim, outcome: { state: "SUCCESS", ref: "abc", ...rejected } }]);
+  const finished = { ...document, processed: true, _ref: ["abc"], ...rejected };
+  assert.deepEqual(await entries.findOne(), finished);
+  assert.equal(await lake.reopen({ events: "rejected" }), 1);
+  assert.deepEqual(await entries.findOne(), { ...document, _ref: ["abc"] });
+});
+
 test("settle ERROR marks the entry for the existing archive, too", async ({ lake, entries }) => {
   await entries.insertOne({ processed: false });
   const [claim] = await claimAll(lake) as [Claim];

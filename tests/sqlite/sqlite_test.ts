@@ -56,6 +56,47 @@ test("write undoes a job that breaks a rule of the schema", async (sqlite) => {
   assert.deepEqual(await names(sqlite), []);
 });
 
+test("writeInSteps undoes all steps if one throws", async (sqlite) => {
+  await assert.rejects(
+    sqlite.writeInSteps(function* (prepare) {
+      yield add("a")(prepare);
+      stop();
+    }),
+    Stopped,
+  );
+  await sqlite.write(add("b"));
+  assert.deepEqual(await names(sqlite), ["b"]);
+});
+
+test("writeInSteps gives timers a turn between steps, other jobs none", async (sqlite) => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  const steps = sqlite.writeInSteps(function* (prepare) {
+    yield add("a")(prepare);
+    while (turns < 3) yield;
+    add("b")(prepare);
+  });
+  const seen = names(sqlite);
+  await steps;
+  clearInterval(timer);
+  assert.deepEqual(await seen, ["a", "b"]);
+});
+
+test("transaction runs all steps of a job inside it, or none", async (sqlite) => {
+  await sqlite.transaction(async (inside) => {
+    await inside.writeInSteps(function* (prepare) {
+      yield add("a")(prepare);
+      add("b")(prepare);
+    });
+    const failing = inside.writeInSteps(function* (prepare) {
+      yield add("c")(prepare);
+      stop();
+    });
+    await assert.rejects(failing, Stopped);
+  });
+  assert.deepEqual(await names(sqlite), ["a", "b"]);
+});
+
 test("transaction undoes the job that throws alone, if that is caught", async (sqlite) => {
   await sqlite.transaction(async (inside) => {
     await inside.write(add("a"));

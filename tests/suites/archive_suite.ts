@@ -8,6 +8,7 @@ import type { Instance, Raw } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
+import { sighting } from "../../lib/typetags/sighting.ts";
 import { normalForm } from "../normal_form.ts";
 import { readVectors } from "../vectors.ts";
 import { collect } from "./open_instances.ts";
@@ -56,6 +57,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
         key: privateKey,
         first: "eax",
         typetags: ["*"],
+        filters: {},
         maxBytes: 1_000_000,
         maxAttempts: 3,
         retryAfter: () => 5,
@@ -178,6 +180,27 @@ export function archiveSuite(name: string, open: OpenArchive): void {
     const ends = await drain({ ...options, archive: picky });
     deepEqual(states(ends).toSorted(), ["ERROR", "SUCCESS", "SUCCESS"]);
   });
+
+  test(
+    "makes events where there is a filter, and says whose were rejected",
+    async (lake, options) => {
+      const record = { ipv4: "192.0.2.1", timestamp: 5 };
+      await lake.submit([
+        await upload(JSON.stringify(record), { timestamp: 1 }),
+        await upload("{}", { timestamp: 2 }),
+        await upload(JSON.stringify(record), { timestamp: 3, typetag: "other" }),
+      ]);
+      const ends = await drain({ ...options, filters: { sighting } });
+      deepEqual(states(ends), ["SUCCESS", "SUCCESS", "SUCCESS"]);
+      deepEqual(await options.archive.count(), { attribute: 1, event: 1, raw: 3 });
+      const [rejected, ...others] = await lake.list({ events: "rejected" }, 10);
+      deepEqual([rejected?.timestamp, rejected?.events, others], [2, "rejected", []]);
+      match(rejected!.reason!, /^EVENTS_INVALID: /);
+      equal(await lake.reopen({ events: "rejected" }), 1);
+      await drain({ ...options, filters: {} });
+      deepEqual(await lake.list({ events: "rejected" }, 10), []);
+    },
+  );
 
   test("settles nothing under a lease that is another's by now", async (lake, options) => {
     await lake.submit([await upload("1")]);

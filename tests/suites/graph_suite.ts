@@ -54,6 +54,21 @@ export function graphSuite(name: string, open: OpenGraph): void {
     }
   });
 
+  test("an event put again counts under its new contexts and category", async ({ store, graph }) => {
+    await store.put([holder(1), holder(2, { category: "benign" })]);
+    const malicious = { _mal_ref: [asked], category: "malicious" } as const;
+    await store.put([holder(1, { ...malicious, orgid: "p", timestamp: 5 }), holder(2, malicious)]);
+    const seen: Held = { hash: asked, context: "malicious" };
+    for (const category of ["malicious", "benign"] as const) {
+      const filter = { ...everything, orgids: ["o"], start: 100, category };
+      const found = await graph.holders(seen, filter, FIRST);
+      deepEqual(hashesOf(found), [hash(category === "malicious" ? 1 : 2)]);
+      equal(await graph.countHolders(seen, filter), 1);
+    }
+    equal(await graph.countHolders(seen, { ...everything, category: "unknown" }), 0);
+    equal(await graph.countHolders(held, everything), 2);
+  });
+
   test("holders of an object are the events that have it anywhere", async ({ store, graph }) => {
     await store.put([
       object(asked, [hash("c")]),

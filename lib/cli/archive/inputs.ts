@@ -52,13 +52,22 @@ export async function* readInputs(
   for (const path of paths) {
     const name = options.name ?? (path === STDIN ? "stdin" : basename(path));
     try {
-      const stream = path === STDIN ? Deno.stdin.readable : (await Deno.open(path)).readable;
+      const { stream, ...modified } = await open(path);
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
-      else yield { name, data: await readWhole(stream, options.maxBytes) };
+      else yield { name, data: await readWhole(stream, options.maxBytes), ...modified };
     } catch (error) {
       yield { name: path, data: new Error(reasonOf(error), { cause: error }) };
     }
   }
+}
+
+async function open(
+  path: string,
+): Promise<{ stream: ReadableStream<Uint8Array>; modified?: number }> {
+  if (path === STDIN) return { stream: Deno.stdin.readable };
+  const file = await Deno.open(path);
+  const { mtime } = await file.stat();
+  return { stream: file.readable, ...(mtime !== null && { modified: mtime.getTime() / 1000 }) };
 }
 
 async function* readLines(

@@ -5,17 +5,23 @@ import type { Context } from "../context.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 
-type FilterOptions = { readonly state?: readonly FinalState[]; readonly type?: string };
+/** EVENTS_REJECTED: it became a Raw, but its filter rejected it. */
+type State = FinalState | "EVENTS_REJECTED";
+type FilterOptions = { readonly state?: readonly State[]; readonly type?: string };
 
-/** What did not become a Raw. */
-const failed: readonly FinalState[] = ["NOT_SUPPORTED", "ERROR"];
-const states: readonly FinalState[] = [...failed, "SUCCESS"];
+/** What is in quarantine if nothing else is asked for. */
+const failed: readonly State[] = ["NOT_SUPPORTED", "ERROR", "EVENTS_REJECTED"];
+const states: readonly State[] = [...failed, "SUCCESS"];
 
 export function quarantineCommand(context: Context): Command {
-  return newCommand("quarantine", "look at uploads that could not be archived, or try them again", [
-    "archive quarantine list --state ERROR",
-    "archive quarantine replay --type stix",
-  ])
+  return newCommand(
+    "quarantine",
+    "look at uploads that could not be archived or read, or try them again",
+    [
+      "archive quarantine list --state ERROR",
+      "archive quarantine replay --type stix",
+    ],
+  )
     .addCommand(listCommand(context))
     .addCommand(showCommand(context))
     .addCommand(replayCommand(context));
@@ -25,11 +31,12 @@ function listCommand(context: Context): Command {
   const command = newCommand("list", "list entries, newest first", [
     "archive quarantine list",
     "archive quarantine list --state NOT_SUPPORTED --type own_feed --json",
+    "archive quarantine list --state EVENTS_REJECTED",
   ]).argument("[id...]", "only these entries");
   return withFilters(command)
     .option("--limit <number>", "list at most so many", parseLimit, 100)
     .action((ids: string[], options: FilterOptions & { limit: number }) =>
-      listEntries(context, filterOf(ids, options), options.limit)
+      listEntries(context, filtersOf(ids, options), options.limit)
     );
 }
 
@@ -52,7 +59,7 @@ function replayCommand(context: Context): Command {
       if (ids.length === 0 && !options.all && !options.state && !options.type) {
         self.error("error: give ids, --state, --type or --all", { exitCode: 2 });
       }
-      return replayEntries(context, filterOf(ids, options));
+      return replayEntries(context, filtersOf(ids, options), ids);
     });
 }
 
@@ -62,7 +69,7 @@ function withFilters(command: Command): Command {
     .option("-t, --type <type>", "only of this type");
 }
 
-function addState(text: string, before: readonly FinalState[] = []): readonly FinalState[] {
+function addState(text: string, before: readonly State[] = []): readonly State[] {
   const state = states.find((state) => state === text.toUpperCase());
   if (state === undefined) throw new InvalidArgumentError(`Give one of ${states.join(", ")}.`);
   return [...before, state];
@@ -73,22 +80,32 @@ function parseLimit(text: string): number {
   return Number(text);
 }
 
-function filterOf(ids: readonly string[], { state, type }: FilterOptions): EntryFilter {
-  return {
-    states: state ?? failed,
-    ...(type !== undefined && { typetag: type }),
-    ...(ids.length > 0 && { ids }),
-  };
+/** The filters that choose the entries between them. */
+function filtersOf(ids: readonly string[], { state, type }: FilterOptions): EntryFilter[] {
+  const common = { ...(type !== undefined && { typetag: type }), ...(ids.length > 0 && { ids }) };
+  const chosen = state ?? failed;
+  const final = chosen.filter((state) => state !== "EVENTS_REJECTED");
+  return [
+    ...(final.length > 0 ? [{ ...common, states: final }] : []),
+    ...(final.length < chosen.length ? [{ ...common, events: "rejected" as const }] : []),
+  ];
 }
 
-async function listEntries(context: Context, filter: EntryFilter, limit: number): Promise<void> {
+async function listEntries(
+  context: Context,
+  filters: readonly EntryFilter[],
+  limit: number,
+): Promise<void> {
   const { lake } = await context.stores("lake");
-  const entries = await lake.list(filter, limit);
+  const found = (await Promise.all(filters.map((filter) => lake.list(filter, limit)))).flat();
+  const entries = [...new Map(found.map((entry) => [entry.id, entry])).values()]
+    .toSorted((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0))
+    .slice(0, limit);
   context.show(entries, () => {
     if (entries.length === 0) return "No entries";
-    const rows = entries.map(({ id, state, typetag, name, timestamp, reason }) => [
+    const rows = entries.map(({ id, typetag, name, timestamp, reason, ...entry }) => [
       id,
-      state,
+      stateOf(entry),
       typetag,
       name,
       formatTime(timestamp),
@@ -96,6 +113,10 @@ async function listEntries(context: Context, filter: EntryFilter, limit: number)
     ]);
     return table(["id", "state", "type", "name", "uploaded", "reason"], rows);
   });
+}
+
+function stateOf({ state, events }: Pick<EntrySummary, "state" | "events">): string {
+  return events === "rejected" ? "EVENTS_REJECTED" : state;
 }
 
 async function showEntry(context: Context, id: string): Promise<void> {
@@ -108,7 +129,7 @@ async function showEntry(context: Context, id: string): Promise<void> {
 function formatEntry(entry: EntrySummary): string {
   return table([], [
     ["id", entry.id],
-    ["state", entry.state],
+    ["state", stateOf(entry)],
     ["reason", entry.reason],
     ["type", entry.typetag],
     ["name", entry.name],
@@ -120,15 +141,20 @@ function formatEntry(entry: EntrySummary): string {
   ]);
 }
 
-async function replayEntries(context: Context, filter: EntryFilter): Promise<void> {
+async function replayEntries(
+  context: Context,
+  filters: readonly EntryFilter[],
+  ids: readonly string[],
+): Promise<void> {
   const { lake } = await context.stores("lake");
-  const replayed = await lake.reopen(filter);
+  let replayed = 0;
+  for (const filter of filters) replayed += await lake.reopen(filter);
   context.show({ replayed }, () => `${replayed} put back`);
-  const wanted = new Set(filter.ids).size;
+  const wanted = new Set(ids).size;
   if (replayed < wanted) {
     throw new RangeError(
       `${wanted - replayed} of ${wanted} were not put back: ` +
-        `there is none with that id, or it is in another state (${filter.states?.join(", ")})`,
+        "there is none with that id, or it is in another state (see --state)",
     );
   }
 }

@@ -4,7 +4,9 @@ import { loadPrivateKey } from "../../envelope/key_file.ts";
 import type { End } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
+import type { Stored } from "../../lake/store_uploads.ts";
 import { log } from "../../log.ts";
+import { filters } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { runService, workerName } from "../service.ts";
@@ -14,8 +16,8 @@ const PARALLEL = 3;
 
 type Options = { readonly once?: true; readonly force?: true };
 
-/** How often each outcome came. */
-type Tally = Record<Outcome["state"], number>;
+/** How often each outcome came, what the archived uploads became, and whose events were rejected. */
+type Tally = Record<Outcome["state"] | "events" | "rejectedEvents", number>;
 
 export function runCommand(context: Context): Command {
   return newCommand("run", "archive what waits in the cache lake, until told to stop", [
@@ -33,7 +35,10 @@ async function run(context: Context, options: Options): Promise<void> {
   const config = await context.config();
   const key = await loadPrivateKey(config.archive.privateKey, { warn: (text) => log.warn(text) });
   const { typetags, maxBytes, maxAttempts, envelope: first, batch, lease } = config.archive;
-  const tally: Tally = { SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 };
+  const tally: Tally = {
+    ...{ SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
+    ...{ events: 0, rejectedEvents: 0 },
+  };
   const failures = await runService(context, {
     stores: ["lake", "archive"],
     ...{ once, parallel: PARALLEL, lease },
@@ -43,11 +48,12 @@ async function run(context: Context, options: Options): Promise<void> {
       return archiveJob({
         ...stores,
         ...{ key, first, typetags, maxBytes, maxAttempts, batch, lease, now },
+        filters: config.archive.filters ? filters : {},
         owner: workerName(),
         retryAfter: backoff,
         onEnd: (end) => {
           tellEnd(end);
-          if (!end.lost) tally[end.outcome.state]++;
+          if (!end.lost) count(tally, end);
         },
         onError,
       });
@@ -58,10 +64,10 @@ async function run(context: Context, options: Options): Promise<void> {
   if (once && failures > 0) context.fail();
 }
 
-function tellEnd({ claim, outcome, error, lost }: End): void {
+function tellEnd({ claim, outcome, stored, error, lost }: End): void {
   const fields = { entry: claim.id, attempts: claim.attempts };
   if (lost) log.warn("Lost the lease; another worker has the entry", fields);
-  else if (outcome.state === "SUCCESS") log.debug("Archived", { ...fields, raw: outcome.ref });
+  else if (outcome.state === "SUCCESS") tellArchived(fields, stored!);
   else {
     const cause = error instanceof Error ? error.cause : undefined;
     const what = outcome.state === "RETRY" ? "To be tried again" : "Quarantined";
@@ -69,9 +75,31 @@ function tellEnd({ claim, outcome, error, lost }: End): void {
   }
 }
 
-function tallyText({ SUCCESS, NOT_SUPPORTED, ERROR, RETRY }: Tally): string {
+function tellArchived(fields: { entry: string }, { ref, filtered, reason }: Stored): void {
+  const events = filtered?.events.length;
+  log.debug("Archived", { ...fields, raw: ref, ...(events !== undefined && { events }) });
+  if (reason !== undefined) log.warn("Archived without its events", { ...fields, reason });
+  if (filtered === undefined) return;
+  const { rejected: [first, ...others], skipped } = filtered;
+  if (first !== undefined) {
+    log.warn("Records without events", { ...fields, records: 1 + others.length, first });
+  }
+  if (Object.keys(skipped).length > 0) log.info("Passed over", { ...fields, ...skipped });
+}
+
+function count(tally: Tally, { outcome, stored }: End): void {
+  tally[outcome.state]++;
+  if (outcome.state !== "SUCCESS") return;
+  tally.events += stored?.filtered?.events.length ?? 0;
+  if (outcome.events === "rejected") tally.rejectedEvents++;
+}
+
+function tallyText(tally: Tally): string {
+  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, events, rejectedEvents } = tally;
   return [
     `archived ${SUCCESS}`,
+    `events ${events}`,
+    ...(rejectedEvents > 0 ? [`without their events ${rejectedEvents}`] : []),
     `not supported ${NOT_SUPPORTED}`,
     `rejected ${ERROR}`,
     `to be tried again ${RETRY}`,

@@ -113,6 +113,12 @@ export async function only<T extends Instance>(store: InstanceStore, wanted: Has
   return found[0] as T;
 }
 
+/** The session there, its references in their order. */
+export async function sorted(store: InstanceStore, wanted: Hash): Promise<Session> {
+  const found = await only<Session>(store, wanted);
+  return { ...found, _ref: found._ref.toSorted() };
+}
+
 export async function collect(store: InstanceStore): Promise<Instance[]> {
   const found = [];
   for await (const each of store.all()) found.push(each);

@@ -1,6 +1,27 @@
 import assert from "node:assert/strict";
-import type { Raw, Session } from "../../../lib/tahoe/instance.ts";
-import { assertSame, exact, hash, only, raw, session, source, type Test } from "./fixtures.ts";
+import type { Category, Event, Raw, Session, Source } from "../../../lib/tahoe/instance.ts";
+import {
+  assertSame,
+  event,
+  exact,
+  hash,
+  only,
+  raw,
+  session,
+  sorted,
+  source,
+  type Test,
+} from "./fixtures.ts";
+
+/** Category of an event there, of the one that is put, and of what is there then. */
+const categories: readonly [Category, Category, Category][] = [
+  ["unknown", "unknown", "unknown"],
+  ["unknown", "benign", "benign"],
+  ["unknown", "malicious", "malicious"],
+  ["benign", "unknown", "benign"],
+  ["benign", "malicious", "benign"],
+  ["malicious", "benign", "malicious"],
+];
 
 export function growing(test: Test): void {
   test("put adds a Raw's new sources, and the first document stays", async ({ store }) => {
@@ -15,7 +36,7 @@ export function growing(test: Test): void {
   });
 
   test("put tells sources apart by every field", async ({ store }) => {
-    const sources = [
+    const sources: Source[] = [
       source(1),
       source(1, null),
       source(1, ""),
@@ -54,6 +75,66 @@ export function growing(test: Test): void {
     assert.deepEqual(found._cref, [hash("c")]);
     assert.equal((await store.referrers(hash(3))).length, 1);
     assert.deepEqual(await store.parents(hash(4)), []);
+  });
+
+  test("put adds to the contexts of an event, and to nothing else of it", async ({ store }) => {
+    const first = event(hash(1), [hash(2), hash(3)], { _mal_ref: [hash(2)], category: "benign" });
+    await store.put([first]);
+    await store.put([
+      event(hash(1), [hash(3), hash(4)], {
+        data: { ipv4: ["203.0.113.1"] },
+        timestamp: 1,
+        _ben_ref: [hash(2)],
+        _mal_ref: [hash(3), hash(2)],
+      }),
+    ]);
+    const found = await only<Event>(store, hash(1));
+    assertSame([{ ...found, _mal_ref: found._mal_ref.toSorted() }], [
+      { ...first, _ben_ref: [hash(2)], _mal_ref: [hash(2), hash(3)] },
+    ]);
+    assert.deepEqual(await store.referrers(hash(4)), []);
+    await store.remove(hash(1));
+    assert.deepEqual(await store.referrers(hash(3)), []);
+  });
+
+  for (const [present, added, after] of categories) {
+    test(`put of a ${added} event leaves one that is ${present} ${after}`, async ({ store }) => {
+      await store.put([event(hash(1), [hash(2)], { category: present })]);
+      await store.put([event(hash(1), [hash(2)], { category: added })]);
+      assert.equal((await only<Event>(store, hash(1))).category, after);
+    });
+  }
+
+  test("put sets a session's times as the last one has them", async ({ store }) => {
+    const begun = { ...session(hash(1), [hash(2)]), start_time: 5 };
+    const ended = { ...session(hash(1), [hash(3)]), end_time: 7.5, duration: "2.5" };
+    const _ref = [hash(2), hash(3)];
+    for (const each of [begun, ended]) await store.put([each]);
+    assertSame([await sorted(store, hash(1))], [{ ...begun, ...ended, _ref }]);
+    await store.put([{ ...begun, start_time: 6, duration: 1n }]);
+    assertSame([await sorted(store, hash(1))], [
+      { ...begun, ...ended, _ref, start_time: 6, duration: 1n },
+    ]);
+  });
+
+  test("put marks a Raw as not valid, and keeps the mark", async ({ store }) => {
+    await store.put([raw(hash(1))]);
+    await store.put([raw(hash(1), { _valid: false })]);
+    await store.put([raw(hash(1))]);
+    assertSame(await store.get([hash(1)]), [raw(hash(1), { _valid: false })]);
+  });
+
+  test("put by many at once loses no context", async ({ store, again }) => {
+    const other = await again();
+    const members = Array.from({ length: 20 }, (_, i) => hash(100 + i));
+    await Promise.all(members.map((member, i) =>
+      (i % 2 === 0 ? store : other).put([
+        event(hash(1), members, i % 3 === 0 ? { _ben_ref: [member] } : { _mal_ref: [member] }),
+      ])
+    ));
+    const { _ben_ref, _mal_ref } = await only<Event>(store, hash(1));
+    assert.deepEqual(_ben_ref.toSorted(), members.filter((_, i) => i % 3 === 0));
+    assert.deepEqual(_mal_ref.toSorted(), members.filter((_, i) => i % 3 !== 0));
   });
 
   test("put by many at once loses no member", async ({ store, again }) => {

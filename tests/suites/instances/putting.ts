@@ -50,6 +50,14 @@ export function putting(test: Test): void {
     assertSame(await collect(store), [attribute(hash(1), "first")]);
   });
 
+  test("put of thousands leaves timers their turn", async ({ store }) => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await store.put(Array.from({ length: 5000 }, (_, i) => attribute(hash(i))));
+    clearInterval(timer);
+    assert.notEqual(turns, 0);
+  });
+
   test("put of the same by many at once stores it once", async ({ store, again }) => {
     const other = await again();
     const same = Array.from({ length: 20 }, (_, i) => attribute(hash(i), BigInt(i)));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CacheLake, Claim } from "../../../lib/lake/lake.ts";
+import type { CacheLake, Claim, EntryFilter } from "../../../lib/lake/lake.ts";
 import {
   claim,
   claimOne,
@@ -42,6 +42,31 @@ export function looking(test: Test): void {
       assert.equal(await lake.reopen(filter), 0);
     });
   }
+
+  test("list, reopen and status tell whose events were rejected", async ({ lake }) => {
+    const typetags = ["tag", "tag", "other"];
+    await lake.submit(uploads(3).map((each, i) => ({ ...each, typetag: typetags[i]! })));
+    const [a, ...others] = await claim(lake) as [Claim, Claim, Claim];
+    await succeed(lake, [a]);
+    const rejected = { events: "rejected", reason: "no address" } as const;
+    const outcome = { state: "SUCCESS", ref: refB, ...rejected } as const;
+    await lake.settle(others.map((claim) => ({ claim, outcome })));
+    await oneOfEach(lake);
+
+    const { counts, rejectedEvents } = await lake.status(now);
+    assert.deepEqual([counts.SUCCESS, rejectedEvents], [4, 2]);
+    const found = async (filter: EntryFilter) =>
+      (await lake.list({ events: "rejected", ...filter }, 10)).map(({ name }) => name);
+    assert.deepEqual(await found({}), ["n2", "n1"]);
+    assert.deepEqual(await found({ states: ["SUCCESS"], typetag: "tag" }), ["n1"]);
+    assert.deepEqual(await found({ states: ["ERROR", "NOT_SUPPORTED"] }), []);
+    assert.deepEqual(await found({ ids: [a.id] }), []);
+    assert.equal((await lake.list({}, 10)).filter(({ events }) => events).length, 2);
+
+    assert.equal(await lake.reopen({ events: "rejected", typetag: "other" }), 1);
+    assert.deepEqual(await found({}), ["n1"]);
+    assert.equal((await lake.status(now)).rejectedEvents, 1);
+  });
 
   test("list shows the newest first, equal ones as submitted last", async ({ lake }) => {
     await lake.submit([
@@ -110,6 +135,7 @@ export function looking(test: Test): void {
   test("status of an empty lake", async ({ lake }) => {
     assert.deepEqual(await lake.status(now), {
       counts: { WAITING: 0, CLAIMED: 0, DELAYED: 0, SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0 },
+      rejectedEvents: 0,
       oldestWaiting: null,
       maxAttempts: 0,
       leases: [],
@@ -126,6 +152,7 @@ export function looking(test: Test): void {
     const { leases, ...rest } = await lake.status(now);
     assert.deepEqual(rest, {
       counts: { WAITING: 2, CLAIMED: 4, DELAYED: 1, SUCCESS: 1, NOT_SUPPORTED: 1, ERROR: 1 },
+      rejectedEvents: 0,
       oldestWaiting: now - 1000,
       maxAttempts: 1,
     });

@@ -93,6 +93,31 @@ export function settling(test: Test): void {
     ]);
   });
 
+  test("settle SUCCESS keeps why events were rejected, until it succeeds without", async ({ lake }) => {
+    await lake.submit([upload("a")]);
+    await giveBack(lake, [await claimOne(lake)]);
+    const reason = "no address in it";
+    const outcome = { state: "SUCCESS", ref: refA, events: "rejected", reason } as const;
+    assert.deepEqual(await lake.settle([{ claim: await claimOne(lake), outcome }]), []);
+    const rejected = await only(lake);
+    assert.equal(rejected.state, "SUCCESS");
+    assert.equal(rejected.events, "rejected");
+    assert.equal(rejected.reason, reason);
+    assert.deepEqual(rejected.refs, [refA]);
+
+    assert.equal(await lake.reopen({ events: "rejected" }), 1);
+    const reopened = await only(lake);
+    assert.deepEqual([reopened.state, reopened.reason], ["WAITING", null]);
+    assert.equal("events" in reopened, false);
+    assert.equal((await lake.status(now)).rejectedEvents, 0);
+
+    await succeed(lake, [await claimOne(lake)]);
+    const succeeded = await only(lake);
+    assert.deepEqual([succeeded.state, succeeded.reason], ["SUCCESS", null]);
+    assert.equal("events" in succeeded, false);
+    assert.deepEqual(await lake.list({ events: "rejected" }, 10), []);
+  });
+
   test("settle SUCCESS clears the reason of an earlier attempt", async ({ lake }) => {
     await lake.submit([upload("a")]);
     await giveBack(lake, [await claimOne(lake)]);

@@ -1,0 +1,41 @@
+import type { Event, Instance } from "./instance.ts";
+import { growingSets, laterFields } from "./instances.ts";
+import { writeJson } from "./json.ts";
+import type { Fields, Value } from "./value.ts";
+
+/**
+ * What is stored under a hash once another instance of that hash was put: the one that is there,
+ * its growing sets with the other's members, later fields as the other has them, and an event's
+ * category if it was unknown.
+ */
+export function merged<T extends Instance>(present: T, added: Instance): T {
+  const { itype } = present;
+  const [stored, given] = [present, added] as unknown as readonly [Fields, Fields];
+  const changed: Record<string, Value> = {};
+  for (const name of growingSets[itype] ?? []) {
+    const more = given[name];
+    if (more !== undefined) changed[name] = union(stored[name], more);
+  }
+  for (const name of laterFields[itype] ?? []) {
+    const later = given[name];
+    if (later !== undefined) changed[name] = later;
+  }
+  if (itype === "event" && present.category === "unknown") {
+    changed["category"] = (added as Event).category;
+  }
+  return { ...present, ...changed };
+}
+
+/** The first set with those of the second that it lacks; members are equal if their JSON is. */
+function union(first: Value | undefined, second: Value): readonly Value[] {
+  const union = new Map<string, Value>();
+  for (const member of [...members(first), ...members(second)]) {
+    const text = writeJson(member);
+    if (!union.has(text)) union.set(text, member);
+  }
+  return [...union.values()];
+}
+
+function members(set: Value | undefined): readonly Value[] {
+  return Array.isArray(set) ? set : [];
+}

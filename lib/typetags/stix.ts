@@ -1,0 +1,27 @@
+import { Rejected } from "../errors.ts";
+import type { Filter, Filtered } from "./filter.ts";
+import { Harvest } from "./harvest.ts";
+import { readBundle } from "./stix/bundle.ts";
+import { makeEvents } from "./stix/events.ts";
+
+/** STIX 2.0 and 2.1 (OASIS), as bundles or objects. docs/imports.md has the mapping. */
+export const stix: Filter = {
+  id: "f57c44a5-5079-4336-b23a-818b4218d9d2",
+  read(data, sent) {
+    const harvest = new Harvest(sent);
+    makeEvents(readBundle(data, harvest), harvest);
+    const result = harvest.result();
+    if (result.events.length > 0) return result;
+    throw new Rejected(
+      "EVENTS_INVALID",
+      `Nothing in the STIX data becomes an event: ${why(result)}`,
+    );
+  },
+};
+
+function why({ skipped }: Filtered): string {
+  const reasons = Object.entries(skipped).map(([what, times]) => `${times} ${what}`);
+  if (reasons.length === 0) return "it is empty";
+  const shown = reasons.slice(0, 10).join(", ");
+  return reasons.length > 10 ? `${shown}, …` : shown;
+}

@@ -1,0 +1,31 @@
+/**
+ * Domain objects that become events of their names (STIX 2.1, section 4; ATT&CK's own). Not these:
+ * notes, opinions, markings, translations, definitions of extensions, ATT&CK's tables of contents.
+ */
+export const NAMED_TYPES: ReadonlySet<string> = new Set([
+  ...["attack-pattern", "campaign", "course-of-action", "identity", "incident", "infrastructure"],
+  ...["intrusion-set", "location", "malware", "malware-analysis", "threat-actor", "tool"],
+  ...["vulnerability", "x-mitre-analytic", "x-mitre-asset", "x-mitre-data-component"],
+  ...["x-mitre-data-source", "x-mitre-detection-strategy", "x-mitre-tactic"],
+]);
+
+/** Objects that say what belongs together; they are named, too. */
+export const COLLECTION_TYPES: ReadonlySet<string> = new Set(["grouping", "report"]);
+
+/** Properties that say when it happened, best first. */
+export const TIMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["campaign", ["first_seen"]],
+  ["indicator", ["valid_from"]],
+  ["infrastructure", ["first_seen"]],
+  ["intrusion-set", ["first_seen"]],
+  ["malware", ["first_seen"]],
+  ["malware-analysis", ["analysis_started", "submitted"]],
+  ["observed-data", ["first_observed", "last_observed"]],
+  ["relationship", ["start_time"]],
+  ["report", ["published"]],
+  ["sighting", ["first_seen", "last_seen"]],
+  ["threat-actor", ["first_seen"]],
+]);
+
+/** Properties of domain objects that refer to observables which are part of them. */
+export const SAMPLES: readonly string[] = ["sample_refs", "sample_ref", "analysis_sco_refs"];

@@ -1,0 +1,173 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { inFolder, type Run, runProgram } from "./in_folder.ts";
+
+const LOGIN = {
+  eventid: "cowrie.login.failed",
+  username: "root",
+  password: "root",
+  timestamp: "2026-03-14T03:00:02.5Z",
+  sensor: "hp-1",
+  session: "a1",
+  src_ip: "203.0.113.66",
+};
+const LOG = [0, 1, 2].map((n) => JSON.stringify({ ...LOGIN, password: `p${n}` })).join("\n");
+
+/** An installation with one user, whose organisation is `example`. */
+function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
+  return inFolder("archive", async (run, folder) => {
+    await runProgram("report", folder, "users add a@example.com --org example".split(" "));
+    await work(run, folder);
+  });
+}
+
+async function count(folder: string, question: string): Promise<string> {
+  const args = `query count ${question} --now`.split(" ");
+  return (await runProgram("report", folder, args)).out;
+}
+
+Deno.test("archive import makes a log's records questions' answers, without a key", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "log.json"), `${LOG}\n{"eventid": 5}\n`);
+    const { code, out, err } = await run("import log.json --type cowrie --org example");
+    deepEqual([code, err], [0, ""]);
+    match(out, /^log\.json +3 +1 records rejected, the first: 4: /m);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 3 events");
+    match((await run("verify")).out, / 0 flawed$/);
+  });
+});
+
+Deno.test("archive import of the same data changes nothing, whatever file it is in", async () => {
+  await within(async (run, folder) => {
+    const urls = "http://a.example.com/\nhttp://b.example.com/\n# a comment\n";
+    await Deno.writeTextFile(join(folder, "a.txt"), urls);
+    await Deno.writeTextFile(join(folder, "b.txt"), urls);
+    await Deno.utime(join(folder, "b.txt"), 5, 5);
+    const both = await run("import a.txt b.txt --type openphish_feed --org example --json");
+    const [first, second] = JSON.parse(both.out);
+    deepEqual([first.events, Object.values(first.skipped)], [2, [1]]);
+    deepEqual(second, { name: "b.txt", ref: first.ref, known: true });
+    equal(await count(folder, "url http://a.example.com/"), "url http://a.example.com/: 1 event");
+  });
+});
+
+Deno.test("archive import takes a feed's time from the file", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "a.txt"), "http://a.example.com/");
+    await Deno.utime(join(folder, "a.txt"), 1_600_000_000, 1_600_000_000);
+    equal((await run("import a.txt --type openphish_feed --org example")).code, 0);
+    const question = "url http://a.example.com/ --from 2020-09-13 --to 2020-09-14";
+    match(await count(folder, question), /: 1 event$/);
+  });
+});
+
+Deno.test("archive import goes on after what it cannot read, and exits with 1", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeFile(join(folder, "a.bin"), Uint8Array.of(0xff));
+    await Deno.writeTextFile(join(folder, "b.json"), "{}");
+    await Deno.writeTextFile(join(folder, "c.json"), LOG);
+    const { code, out } = await run(
+      "import a.bin b.json c.json absent --type cowrie --org example",
+    );
+    equal(code, 1);
+    match(out, /^a\.bin .*refused: it is not UTF-8/m);
+    match(out, /^b\.json +0 +no events: EVENTS_INVALID: eventid is missing$/m);
+    match(out, /^c\.json +3 /m);
+    match(out, /^absent .*refused: there is no such file$/m);
+  });
+});
+
+Deno.test("archive import refuses wrong usage with exit code 2", async () => {
+  await within(async (run) => {
+    for (
+      const [args, error] of [
+        ["import --type cowrie --org o", /give either files or --watch FOLDER/],
+        ["import a --watch . --type cowrie --org o", /give either files or --watch FOLDER/],
+        ["import a --type unheard_of --org o", /type unheard_of is not supported/],
+        ["import a --type cowrie --org o --timezone Mars/X", /no time zone/],
+        ["import a --org o", /--type/],
+        ["reparse unheard_of", /no filter reads unheard_of. Give one of cowrie, /],
+        ["reparse cowrie --since soon", /Give a time/],
+        ["reparse cowrie --after 12", /64 hex digits/],
+      ] as const
+    ) {
+      const { code, err } = await run(args);
+      equal(code, 2, args);
+      match(err, error);
+    }
+    const { code, err } = await run("import --watch nowhere --type cowrie --org o");
+    equal(code, 1);
+    match(err, /nowhere/);
+  });
+});
+
+Deno.test("archive run with archive.filters off leaves events to reparse", async () => {
+  await within(async (run, folder) => {
+    await run("keygen");
+    await run("submit - --type cowrie --org example", LOG);
+    match((await run("run --once --set archive.filters=false")).out, /^archived 1, events 0,/);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 0 events");
+    const dry = await run("reparse cowrie --dry-run");
+    match(dry.out, /^1 Raws: 3 events would come, 0 would go, 0 stay\n\n/);
+    equal(dry.out.match(/^comes +login +2026-03-14T03:00:02Z /gm)?.length, 3);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 0 events");
+    equal((await run("reparse cowrie")).out, "1 Raws: 3 events come, 0 go, 0 stay");
+    const again = JSON.parse((await run("reparse cowrie --json")).out);
+    deepEqual([again.come, again.go, again.stay], [0, 0, 3]);
+    equal((await run(`reparse cowrie --after ${again.last}`)).out.split(":")[0], "0 Raws");
+    match((await run("reparse cowrie --since 2999-01-01")).out, /^0 Raws/);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 3 events");
+  });
+});
+
+Deno.test("archive quarantine lists uploads whose events were rejected, and replays them", async () => {
+  await within(async (run) => {
+    await run("keygen");
+    await run("submit - --type cowrie --org example", "{}");
+    const { out, code } = await run("run --once");
+    deepEqual([code, out], [
+      0,
+      "archived 1, events 0, without their events 1, not supported 0, rejected 0, to be tried again 0",
+    ]);
+    const [entry] = JSON.parse((await run("quarantine list --json")).out);
+    deepEqual([entry.state, entry.events], ["SUCCESS", "rejected"]);
+    match((await run("quarantine list")).out, /EVENTS_REJECTED .*eventid is missing/);
+    match((await run(`quarantine show ${entry.id}`)).out, /^state +EVENTS_REJECTED$/m);
+    equal((await run("quarantine list --state ERROR")).out, "No entries");
+    equal((await run("quarantine replay --state EVENTS_REJECTED")).out, "1 put back");
+  });
+});
+
+Deno.test("archive import --watch goes on with the files that come, until told to stop", async () => {
+  await within(async (_run, folder) => {
+    const inbox = join(folder, "inbox");
+    await Deno.mkdir(inbox);
+    await Deno.writeTextFile(join(inbox, "first.json"), LOG);
+    const program = new URL("../../archive.ts", import.meta.url).pathname;
+    const watching = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", program]
+        .concat("import --type cowrie --org example --watch".split(" "), inbox),
+      env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const told = watching.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const giveUp = setTimeout(() => watching.kill("SIGKILL"), 20_000);
+    const until = async (wanted: RegExp) => {
+      while (!wanted.test(text)) {
+        const { value, done } = await told.read();
+        equal(done, false, `it ended: ${text}`);
+        text += value;
+      }
+    };
+    await until(/Imported first\.json .*events=3/);
+    await Deno.writeTextFile(join(inbox, "second.json"), LOG.replaceAll("p1", "q1"));
+    await until(/Imported second\.json /);
+    watching.kill("SIGTERM");
+    equal((await watching.status).code, 0);
+    clearTimeout(giveUp);
+    await told.cancel();
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 4 events");
+  });
+});

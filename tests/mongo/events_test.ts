@@ -1,0 +1,15 @@
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { eventsSuite } from "../suites/events_suite.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+if (url !== undefined) {
+  const open = async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    const place = { db, coll: "instance" };
+    await ensureInstanceIndices(mongo, place);
+    return { store: new MongoInstances(mongo, place), close };
+  };
+  eventsSuite("MongoInstances", open);
+}

@@ -1,0 +1,12 @@
+import { openSqlite } from "../../lib/sqlite/open.ts";
+import { SqliteInstances } from "../../lib/sqlite/instances.ts";
+import { eventsSuite } from "../suites/events_suite.ts";
+import type { OpenInstances } from "../suites/open_instances.ts";
+
+const open: OpenInstances = () => {
+  const sqlite = openSqlite(":memory:");
+  const store = new SqliteInstances(sqlite, { db: "tahoe_db", coll: "instance" });
+  return Promise.resolve({ store, close: async () => await sqlite.close() });
+};
+
+eventsSuite("SqliteInstances", open);

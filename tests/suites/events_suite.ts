@@ -1,0 +1,257 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { Rejected } from "../../lib/errors.ts";
+import { readEvents, type Sending } from "../../lib/lake/events.ts";
+import { importOne } from "../../lib/lake/import.ts";
+import { parsePlaintext } from "../../lib/lake/parse.ts";
+import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
+import { type Stored, storeUploads } from "../../lib/lake/store_uploads.ts";
+import type { Event, Instance, Raw, Session } from "../../lib/tahoe/instance.ts";
+import type { InstanceStore } from "../../lib/tahoe/instances.ts";
+import type { Filter } from "../../lib/typetags/filter.ts";
+import { Harvest } from "../../lib/typetags/harvest.ts";
+import { normalForm } from "../normal_form.ts";
+import { collect, type OpenInstances } from "./open_instances.ts";
+import { testOn } from "./test_on.ts";
+
+/** Names as text, by line: each an event of its own, all in a session. */
+const names = filterOf("names", (text, harvest) => {
+  const lines = text.split("\n").filter((line) => line !== "");
+  if (lines.length === 0) throw new Rejected("EVENTS_INVALID", "there is no name");
+  const events = lines.map((line) => {
+    if (line === "?") throw new Rejected("EVENTS_REJECTED", "? is no name");
+    const { timestamp } = harvest;
+    return harvest.event("sighting", [harvest.attribute("username", line)], { timestamp });
+  });
+  harvest.session("names", [harvest.attribute("first", lines[0]!)], events);
+});
+
+/** The same, mended: capitals do not count, and comments are no names. */
+const mended: Filter = {
+  id: names.id,
+  read: (data, sent) => {
+    const text = (data as { data: string }).data.toLowerCase().replace(/^#.*$/gm, "");
+    return names.read({ data: text }, sent);
+  },
+};
+
+const broken: Filter = {
+  id: names.id,
+  read() {
+    throw new TypeError("a fault of the filter's own");
+  },
+};
+
+const ORG = "aa".repeat(32);
+const OTHER = "bb".repeat(32);
+
+function filterOf(id: string, read: (text: string, harvest: Harvest) => void): Filter {
+  return {
+    id,
+    read: (data, sent) => {
+      const harvest = new Harvest(sent);
+      read((data as { data: string }).data, harvest);
+      return harvest.result();
+    },
+  };
+}
+
+/** From Raws to events, over a backend. */
+export function eventsSuite(name: string, open: OpenInstances): void {
+  const test = testOn(name, open);
+  const send = async (
+    archive: InstanceStore,
+    text: string,
+    { filter = names, orgid = ORG, timestamp = 1 } = {},
+  ): Promise<Stored> => {
+    const filters = { names: filter };
+    const [stored] = await storeUploads(
+      await readEvents([sending(text, orgid, timestamp)], { archive, filters }),
+      archive,
+    );
+    ok(!(stored instanceof Rejected));
+    return stored!;
+  };
+
+  test("storeUploads stores events and gives the Raw their references", async ({ store }) => {
+    const { ref, filtered } = await send(store, "ada\nbob");
+    const [raw] = await store.get([ref]) as [Raw];
+    deepEqual(raw.filters, ["names"]);
+    deepEqual(raw._ref?.toSorted(), filtered?.refs.toSorted());
+    deepEqual(await store.missing(raw._ref ?? []), []);
+    deepEqual(await namesIn(store), ["ada", "bob"]);
+    const [session] = await store.get(filtered!.refs.slice(-1)) as [Session];
+    equal(session.itype, "session");
+    equal(filtered!.events.every(({ _hash }) => session._ref.includes(_hash)), true);
+  });
+
+  test("storeUploads twice changes nothing", async ({ store }) => {
+    await send(store, "ada\nbob");
+    const before = await everything(store);
+    await send(store, "ada\nbob");
+    deepEqual(await everything(store), before);
+  });
+
+  test("readEvents makes events of one Raw for each organisation", async ({ store }) => {
+    await send(store, "ada");
+    const { ref } = await send(store, "ada", { orgid: OTHER, timestamp: 2 });
+    const events = await eventsIn(store);
+    deepEqual(events.map(({ orgid }) => orgid).toSorted(), [ORG, OTHER]);
+    const [raw] = await store.get([ref]) as [Raw];
+    deepEqual(raw._sources?.map(({ timestamp }) => timestamp).toSorted(), [1, 2]);
+    equal(events.every(({ _hash }) => raw._ref?.includes(_hash)), true);
+  });
+
+  test("readEvents keeps the Raw of what its filter rejects", async ({ store }) => {
+    const rejected = await send(store, "ada\n?");
+    equal(rejected.reason, "EVENTS_REJECTED: ? is no name");
+    const invalid = await send(store, "\n");
+    const faulty = await send(store, "bob", { filter: broken });
+    match(faulty.reason!, /^TypeError: a fault of the filter's own/);
+    const raws = await store.get([rejected.ref, invalid.ref, faulty.ref]) as Raw[];
+    equal(raws.length, 3);
+    for (const { _hash, _sources, _valid, filters, _ref } of raws) {
+      equal(_sources?.[0]?.events, "rejected");
+      deepEqual([filters ?? [], _ref ?? []], [[], []]);
+      equal(_valid, _hash === invalid.ref ? false : undefined);
+    }
+    deepEqual(await eventsIn(store), []);
+  });
+
+  test("readEvents leaves a Raw to the analytics module that read it", async ({ store }) => {
+    const { raw } = sending("ada", ORG, 1);
+    await store.put([{ ...raw, filters: ["names"], _ref: [] }]);
+    equal((await send(store, "ada", { timestamp: 5 })).filtered, undefined);
+    equal((await send(store, "ada", { timestamp: 6 })).filtered, undefined);
+    const [stored] = await store.get([raw._hash]) as [Raw];
+    deepEqual(stored._sources?.map(({ events }) => events), ["elsewhere", "elsewhere"]);
+    equal((await send(store, "ada", { orgid: OTHER })).filtered?.events.length, 1);
+    equal((await outcome(store, raw._hash, names)).elsewhere, undefined);
+  });
+
+  test("storeUploads stores the Raw of events that are too large", async ({ store }) => {
+    const refusing = new Proxy(store, {
+      get: (target, name) =>
+        name === "put"
+          ? (instances: readonly Instance[]) =>
+            instances.some(({ itype }) => itype === "event")
+              ? Promise.reject(new Rejected("DOCUMENT_TOO_LARGE", "too large"))
+              : target.put(instances)
+          : Reflect.get(target, name).bind(target),
+    });
+    const { ref, reason } = await send(refusing, "ada");
+    equal(reason, "DOCUMENT_TOO_LARGE: too large");
+    equal((await store.get([ref]) as Raw[])[0]?._sources?.[0]?.events, "rejected");
+  });
+
+  test("importOne knows what it imported, and tries what was rejected again", async ({ store }) => {
+    const importing = (filter: Filter) => (text: string) =>
+      importOne({ name: "a.txt", data: new TextEncoder().encode(text) }, {
+        archive: store,
+        filters: { names: filter },
+        label: { typetag: "names", orgid: ORG, timezone: "UTC" },
+        now: () => 7,
+      });
+    ok("filtered" in await importing(names)("ada"));
+    const before = await everything(store);
+    ok("known" in await importing(names)("ada"));
+    deepEqual(await everything(store), before);
+    ok("reason" in await importing(broken)("bob"));
+    ok("filtered" in await importing(names)("bob"));
+    const binary = await importOne({ name: "b", data: Uint8Array.of(0xff) }, {
+      ...{ archive: store, filters: {}, now: () => 7 },
+      label: { typetag: "names", orgid: ORG, timezone: "UTC" },
+    });
+    match((binary as { refused: string }).refused, /not UTF-8/);
+  });
+
+  test("reparse brings the events of a mended filter, and takes those that go", async ({ store }) => {
+    const { ref } = await send(store, "Ada\nbob\n#eve");
+    await send(store, "Ada\nbob\n#eve", { orgid: OTHER });
+    await send(store, "bob", { timestamp: 9 });
+    const dry = await outcome(store, ref, mended, true);
+    deepEqual([dry.come.length, dry.go.length, dry.stay], [2, 4, 2]);
+    deepEqual(await namesIn(store), ["#eve", "#eve", "Ada", "Ada", "bob", "bob", "bob"]);
+    const { come, go, stay } = await outcome(store, ref, mended);
+    deepEqual([come.length, go.length, stay], [2, 4, 2]);
+    deepEqual(await namesIn(store), ["ada", "ada", "bob", "bob", "bob"]);
+    const [raw] = await store.get([ref]) as [Raw];
+    deepEqual(await store.missing(raw._ref ?? []), []);
+    // The attributes of what went, and the session that is empty now, went with it.
+    const left = await collect(store.all());
+    equal(left.some(({ data }) => data === "#eve" || data === "Ada"), false);
+    equal(left.filter(({ itype }) => itype === "session").length, 2);
+  });
+
+  test("reparse twice changes nothing the second time", async ({ store }) => {
+    const { ref } = await send(store, "Ada\n#eve");
+    await outcome(store, ref, mended);
+    const before = await everything(store);
+    const { come, go, stay } = await outcome(store, ref, mended);
+    deepEqual([come.length, go.length, stay], [0, 0, 1]);
+    deepEqual(await everything(store), before);
+  });
+
+  test("reparse leaves an event that another Raw tells of, too", async ({ store }) => {
+    const { ref } = await send(store, "#eve\nada");
+    await send(store, "#eve");
+    await outcome(store, ref, mended);
+    deepEqual(await namesIn(store), ["#eve", "ada"]);
+  });
+
+  test("reparse makes events of what was rejected, and keeps those of what is now", async ({ store }) => {
+    const { ref } = await send(store, "ada", { filter: broken });
+    equal((await outcome(store, ref, names)).come.length, 1);
+    const [raw] = await store.get([ref]) as [Raw];
+    deepEqual(raw._sources?.map(({ events }) => events), [undefined]);
+    match((await outcome(store, ref, broken)).rejected!, /a fault/);
+    deepEqual(await namesIn(store), ["ada"]);
+  });
+
+  test("reparse leaves what only the analytics module read", async ({ store }) => {
+    const { raw } = sending("ada", ORG, 1);
+    await store.put([{ ...raw, filters: ["names"] }]);
+    equal((await outcome(store, raw._hash, names)).elsewhere, true);
+    deepEqual(await eventsIn(store), []);
+  });
+
+  test("raws gives those of a sub-type in the order of their hashes", async ({ store }) => {
+    for (const text of ["a", "b", "c", "d"]) await send(store, text);
+    await store.put([parsePlaintext("other", ORG, "UTC", "a")]);
+    const all = (await collect(store.raws("names"))).map(({ _hash }) => _hash);
+    equal(all.length, 4);
+    deepEqual(all, all.toSorted());
+    deepEqual(
+      (await collect(store.raws("names", all[1]!))).map(({ _hash }) => _hash),
+      all.slice(2),
+    );
+    deepEqual(await collect(store.raws("names", all[3]!)), []);
+    deepEqual(await collect(store.raws("nobody")), []);
+  });
+}
+
+function sending(text: string, orgid: string, timestamp: number): Sending {
+  const raw = parsePlaintext("names", orgid, "UTC", text);
+  return { raw, source: { orgid, timezone: "UTC", timestamp } };
+}
+
+async function outcome(
+  archive: InstanceStore,
+  hash: string,
+  filter: Filter,
+  dryRun = false,
+): Promise<Reparsed> {
+  const [raw] = await archive.get([hash]) as [Raw];
+  return await reparse(raw, { archive, filter, dryRun, now: 50 });
+}
+
+async function everything(store: InstanceStore): Promise<string[]> {
+  return (await collect(store.all())).map((one) => normalForm({ ...one })).toSorted();
+}
+
+async function eventsIn(store: InstanceStore): Promise<Event[]> {
+  return (await collect(store.all())).filter((instance) => instance.itype === "event");
+}
+
+async function namesIn(store: InstanceStore): Promise<string[]> {
+  return (await eventsIn(store)).map(({ data }) => String(data["username"]?.[0])).toSorted();
+}

@@ -1,0 +1,419 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { Rejected } from "../../lib/errors.ts";
+import { related } from "../../lib/graph/related.ts";
+import { parsePlaintext } from "../../lib/lake/parse.ts";
+import { SqliteGraph } from "../../lib/sqlite/graph.ts";
+import { SqliteInstances } from "../../lib/sqlite/instances.ts";
+import { openSqlite } from "../../lib/sqlite/open.ts";
+import { hashOf } from "../../lib/tahoe/hash.ts";
+import type { Event, Instance, Session } from "../../lib/tahoe/instance.ts";
+import { parseJson } from "../../lib/tahoe/json.ts";
+import type { Filtered } from "../../lib/typetags/filter.ts";
+import { misp } from "../../lib/typetags/misp.ts";
+
+const SENT = { orgid: "org", timestamp: 1700000000.25 };
+const UUID = "00000000-0000-4000-8000-000000000001";
+const OTHER = "00000000-0000-4000-8000-000000000002";
+
+function readText(text: string): Filtered {
+  return misp.read(parsePlaintext("misp", "org", null, text).data, SENT);
+}
+
+function read(document: unknown): Filtered {
+  return readText(JSON.stringify(document));
+}
+
+function readEvent(fields: Record<string, unknown>): Filtered {
+  return read({ Event: { uuid: UUID, info: "Test", timestamp: "1600000000", ...fields } });
+}
+
+function attribute(type: string, value: string, more: Record<string, unknown> = {}) {
+  return { type, value, to_ids: false, timestamp: "1600000001", ...more };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, member) => typeof member === "bigint" ? Number(member) : member);
+}
+
+/** The data of events of a sub-type. */
+function dataOf({ events }: Filtered, subType: string): readonly string[] {
+  return events.filter(({ sub_type }) => sub_type === subType).map(({ data }) => shown(data));
+}
+
+function onlyEvent({ events }: Filtered, subType: string): Event {
+  const [event, ...more] = events.filter(({ sub_type }) => sub_type === subType);
+  ok(event !== undefined && more.length === 0);
+  return event;
+}
+
+function sessionsOf({ instances }: Filtered): readonly Session[] {
+  return instances.filter((instance) => instance.itype === "session");
+}
+
+function named(filtered: Filtered, hashes: readonly string[]): readonly string[] {
+  const names = new Map(filtered.instances.map((one: Instance) => [one._hash, one.sub_type]));
+  return hashes.map((hash) => names.get(hash) ?? "missing").sort();
+}
+
+Deno.test("misp makes an event of each attribute, one of the whole, and a session of all", () => {
+  const filtered = readEvent({
+    Orgc: { name: "Example CERT" },
+    Tag: [{ name: "tlp:green" }],
+    Attribute: [
+      attribute("domain", "example.com", { Tag: [{ name: "c2" }] }),
+      attribute("sha1", "00", { timestamp: "0" }),
+    ],
+  });
+  deepEqual(dataOf(filtered, "misp_attribute"), [
+    '{"domain":["example.com"],"tag":["c2"]}',
+    '{"sha1":["00"]}',
+  ]);
+  deepEqual(filtered.events.map(({ timestamp }) => timestamp), [
+    1600000001,
+    1600000000,
+    1600000000,
+  ]);
+  deepEqual(dataOf(filtered, "misp_event"), [
+    shown({ uuid: [UUID], info: ["Test"], organisation: ["Example CERT"], tag: ["tlp:green"] }),
+  ]);
+  const [session, ...more] = sessionsOf(filtered);
+  ok(session !== undefined && more.length === 0);
+  equal(shown(session.data), shown({ uuid: [UUID] }));
+  deepEqual(named(filtered, session._ref), [
+    "misp_attribute",
+    "misp_attribute",
+    "misp_event",
+    "uuid",
+  ]);
+});
+
+Deno.test("misp puts an attribute into a malicious context by to_ids", () => {
+  for (const to_ids of [true, 1, "1"]) {
+    const filtered = readEvent({
+      Attribute: [attribute("ip-dst|port", "192.0.2.1|80", { to_ids })],
+    });
+    const event = onlyEvent(filtered, "misp_attribute");
+    equal(event.category, "malicious");
+    // Not the port: there are others behind it.
+    deepEqual(named(filtered, event._mal_ref), ["dst", "ipv4"]);
+  }
+  for (const to_ids of [false, 0, "0", null]) {
+    const event = onlyEvent(
+      readEvent({ Attribute: [attribute("domain", "example.com", { to_ids })] }),
+      "misp_attribute",
+    );
+    deepEqual([event.category, event._mal_ref, event._ben_ref], ["unknown", [], []]);
+  }
+});
+
+Deno.test("misp makes an object of each MISP object, malicious where its attributes are", () => {
+  const filtered = readEvent({
+    Object: [{
+      name: "file",
+      timestamp: "1600000002",
+      Attribute: [
+        attribute("filename", "a.exe", { object_relation: "filename" }),
+        attribute("sha256", "AB", { object_relation: "sha256", to_ids: true }),
+        attribute("text", "Malicious", { object_relation: "state", Tag: [{ name: "a" }] }),
+        attribute("text", "Gone", { deleted: true, Tag: [{ name: "b" }] }),
+      ],
+    }],
+  });
+  const event = onlyEvent(filtered, "misp_object");
+  equal(
+    shown(event.data),
+    shown({ file: [{ filename: ["a.exe"], sha256: ["ab"], state: ["Malicious"] }], tag: ["a"] }),
+  );
+  equal(event.timestamp, 1600000002);
+  equal(event.category, "malicious");
+  deepEqual(named(filtered, event._mal_ref), ["file", "sha256"]);
+});
+
+Deno.test("misp makes events of references between objects", () => {
+  const filtered = readEvent({
+    Object: [
+      {
+        name: "file",
+        uuid: "A",
+        Attribute: [attribute("md5", "00")],
+        ObjectReference: [
+          { referenced_uuid: "b", relationship_type: "drops", timestamp: "1600000003" },
+          { referenced_uuid: "c", relationship_type: "drops" },
+          { referenced_uuid: "b", relationship_type: "drops", deleted: true },
+        ],
+      },
+      {
+        name: "domain-ip",
+        uuid: "B",
+        // What is proposed in a thing's place has that thing's UUID.
+        Attribute: [attribute("domain", "example.com", {
+          uuid: "D",
+          ShadowAttribute: [attribute("domain", "example.net", { uuid: "D" })],
+        })],
+        ObjectReference: [{ referenced_uuid: "d", relationship_type: "holds" }],
+      },
+    ],
+  });
+  const domainIp = { domain_ip: [{ domain: ["example.com"] }] };
+  deepEqual(dataOf(filtered, "misp_reference"), [
+    shown({
+      source: [{ file: [{ md5: ["00"] }] }],
+      relationship_type: ["drops"],
+      target: [domainIp],
+    }),
+    shown({
+      source: [domainIp],
+      relationship_type: ["holds"],
+      target: [{ domain: ["example.com"] }],
+    }),
+  ]);
+  deepEqual(filtered.skipped, {
+    "reference to what is not in the event": 1,
+    "deleted reference": 1,
+  });
+});
+
+Deno.test("misp makes sightings, each type another event", () => {
+  const Sighting = ["0", "1", "2", "3"].map((type) => ({ type, date_sighting: "1600000009" }));
+  Sighting.push({ type: "0", date_sighting: "1600000010", source: "sensor" } as never);
+  const filtered = readEvent({
+    Attribute: [attribute("domain", "example.com", { to_ids: true, Sighting })],
+  });
+  const sightings = filtered.events.filter(({ sub_type }) => sub_type === "sighting");
+  deepEqual(
+    sightings.map(({ data, category, timestamp }) => [
+      data["sighting_type"]?.[0] ?? data["source"]?.[0] ?? "",
+      category,
+      timestamp,
+    ]),
+    [
+      ["", "malicious", 1600000009],
+      ["false_positive", "benign", 1600000009],
+      ["expiration", "unknown", 1600000009],
+      ["true_positive", "malicious", 1600000009],
+      ["sensor", "malicious", 1600000010],
+    ],
+  );
+  deepEqual(named(filtered, sightings[1]?._ben_ref ?? []), ["domain"]);
+});
+
+Deno.test("misp keeps proposals apart and out of every context", () => {
+  const ShadowAttribute = [
+    attribute("domain", "example.net", { to_ids: true }),
+    attribute("domain", "example.com", { proposal_to_delete: true }),
+  ];
+  const filtered = readEvent({
+    Attribute: [attribute("domain", "example.com", { ShadowAttribute })],
+    ShadowAttribute: [attribute("ip-src", "192.0.2.1")],
+  });
+  deepEqual(dataOf(filtered, "misp_proposal"), [
+    '{"domain":["example.net"]}',
+    '{"src":[{"ipv4":["192.0.2.1"]}]}',
+  ]);
+  for (const { category, _mal_ref } of filtered.events) {
+    deepEqual([category, _mal_ref], ["unknown", []]);
+  }
+  deepEqual(filtered.skipped, { "proposal to delete": 1 });
+});
+
+Deno.test("misp puts its event of the whole into the sessions of related MISP events", () => {
+  const filtered = readEvent({
+    RelatedEvent: [{ Event: { uuid: OTHER.toUpperCase(), info: "Other" } }],
+    Attribute: [attribute("md5", "00")],
+  });
+  const sessions = sessionsOf(filtered).map((session) => [
+    String(session.data["uuid"]?.[0]),
+    named(filtered, session._ref),
+  ]);
+  deepEqual(sessions.sort(), [
+    [UUID, ["misp_attribute", "misp_event", "uuid"]],
+    [OTHER, ["misp_event", "uuid"]],
+  ]);
+});
+
+Deno.test("misp lets a report find from one indicator what else its MISP event holds", async () => {
+  const { instances } = readEvent({
+    Attribute: [attribute("domain", "example.com"), attribute("ip-dst", "192.0.2.1")],
+    Object: [{ name: "file", Attribute: [attribute("md5", "00")] }],
+  });
+  const sqlite = openSqlite(":memory:");
+  try {
+    const where = { db: "tahoe_db", coll: "instance" };
+    await new SqliteInstances(sqlite, where).put(instances);
+    const { data } = await related(
+      new SqliteGraph(sqlite, where),
+      { subType: "domain", data: "example.com", context: "all" },
+      { orgids: ["org"], start: -Infinity, end: Infinity, category: "all" },
+      { returnType: "all", level: 2, page: 1, summary: true, summaryGraph: false },
+    );
+    const expected = {
+      domain: "example.com",
+      ipv4: "192.0.2.1",
+      md5: "00",
+      uuid: UUID,
+      info: "Test",
+    };
+    deepEqual(
+      Object.entries(data as object).map(([subType, values]) => [subType, String(values)]).sort(),
+      Object.entries(expected).sort(),
+    );
+  } finally {
+    await sqlite.close();
+  }
+});
+
+Deno.test("misp keeps galaxies under the names of their kinds", () => {
+  const Galaxy = [{
+    type: "threat-actor",
+    GalaxyCluster: [{ type: "threat-actor", value: "Example Bear" }, { value: "Example Cat" }, {}],
+  }];
+  deepEqual(dataOf(readEvent({ Galaxy }), "misp_event"), [
+    shown({ uuid: [UUID], info: ["Test"], threat_actor: ["Example Bear", "Example Cat"] }),
+  ]);
+});
+
+Deno.test("misp counts what it passes over", () => {
+  const filtered = readEvent({
+    Attribute: [
+      attribute("md5", "00", { deleted: true }),
+      attribute("md5", " "),
+      { value: "x" },
+      attribute("malware-sample", "a.exe|00", { data: "UEsDBA==" }),
+      attribute("ip-dst", "not an address"),
+      attribute("text", "\ud800"),
+      { type: "text", value: { a: 1 } },
+    ],
+    Object: [
+      { name: "file", deleted: "1", Attribute: [] },
+      { name: "file", Attribute: [attribute("md5", "00", { deleted: true })] },
+      { Attribute: [attribute("md5", "00")] },
+    ],
+    EventReport: [{ name: "Report", content: "…" }],
+  });
+  deepEqual(filtered.skipped, {
+    "deleted attribute": 2,
+    "attribute without a type or value": 4,
+    "file within an attribute": 1,
+    "value that does not fit its type, kept under the type's name": 1,
+    "deleted object": 1,
+    "object without attributes": 1,
+    "object without a name": 1,
+    EventReport: 1,
+  });
+  deepEqual(dataOf(filtered, "misp_attribute"), [
+    '{"file":[{"filename":["a.exe"],"md5":["00"]}]}',
+    '{"ip_dst":["not an address"]}',
+  ]);
+});
+
+const EVENT = { uuid: UUID, info: "Test", Attribute: [attribute("domain", "example.com")] };
+const LOOSE = { ...attribute("domain", "example.com"), Event: { uuid: UUID, info: "Test" } };
+const OBJECT = { name: "domain-ip", Attribute: [attribute("domain", "example.com")] };
+
+for (
+  const [name, text, events, sessions] of [
+    ["an event", shown({ Event: EVENT }), 2, 1],
+    ["an event without its wrapper", shown(EVENT), 2, 1],
+    ["an array of events", shown([{ Event: EVENT }, { Event: { info: "Other" } }]), 3, 1],
+    ["a search's events", shown({ response: [{ Event: EVENT }] }), 2, 1],
+    ["a search's attributes", shown({ response: { Attribute: [LOOSE, LOOSE] } }), 1, 1],
+    ["a search's objects", shown({ response: [{ Object: OBJECT }] }), 1, 0],
+    ["an attribute", shown({ Attribute: attribute("md5", "00") }), 1, 0],
+    ["JSON lines", `${shown({ Event: EVENT })}\n\n${shown(EVENT)}\n`, 2, 1],
+    ["JSON that was kept as text", shown({ data: shown({ Event: EVENT }) }), 2, 1],
+  ] as const
+) {
+  Deno.test(`misp reads ${name}`, () => {
+    const filtered = readText(text);
+    deepEqual([filtered.events.length, sessionsOf(filtered).length], [events, sessions]);
+    deepEqual(filtered.rejected, []);
+  });
+}
+
+Deno.test("misp rejects records by number and reads the others", () => {
+  const { events, rejected } = read([{ Event: EVENT }, { other: 1 }, 5, { Event: {} }]);
+  equal(events.length, 2);
+  deepEqual(rejected.map(({ record }) => record), [2, 3, 4]);
+});
+
+for (
+  const text of [
+    "no MISP",
+    "{}",
+    "[]",
+    "5",
+    '{"Event": {}}',
+    '{"response": []}',
+    '{"Event": [{"Attribute": "x"}]}',
+    shown({ Attribute: [attribute("md5", "00", { deleted: true })] }),
+  ]
+) {
+  Deno.test(`misp finds nothing in ${text.slice(0, 40)}`, () => {
+    throws(() => readText(text), { code: "EVENTS_INVALID" });
+  });
+}
+
+Deno.test("misp makes sound instances, children first, each once", () => {
+  const filtered = readEvent({
+    Attribute: ["ip-src", "ip-dst"].map((type) => attribute(type, "192.0.2.1", { to_ids: true })),
+    Object: [{ ...OBJECT, name: "query" }, { ...OBJECT, name: "cybexp-user" }],
+  });
+  const there = new Set<string>();
+  for (const instance of filtered.instances) {
+    equal(instance._hash, hashOf(instance));
+    ok(!there.has(instance._hash));
+    there.add(instance._hash);
+    if ("_cref" in instance) instance._cref.forEach((hash) => ok(there.has(hash)));
+  }
+  filtered.refs.forEach((hash) => ok(there.has(hash)));
+});
+
+Deno.test("misp makes the same instances in whatever order attributes stand", () => {
+  const attributes = [
+    attribute("ip-src", "192.0.2.1", { to_ids: true, uuid: "a" }),
+    attribute("ip-src", "192.0.2.1"),
+    attribute("filename|md5", "a.exe|00"),
+    attribute("md5", "00"),
+    attribute("md5", "00", { to_ids: true }),
+  ];
+  const summary = (Attribute: unknown) =>
+    readEvent({ Attribute, Object: [{ name: "all", Attribute }] }).instances
+      .map((one) => shown([one._hash, "_mal_ref" in one ? [...one._mal_ref].sort() : []])).sort();
+  const expected = summary(attributes);
+  const orders = fc.shuffledSubarray(attributes, { minLength: attributes.length });
+  fc.assert(fc.property(orders, (attributes) => deepEqual(summary(attributes), expected)));
+});
+
+Deno.test("misp throws nothing but Rejected, whatever the data", () => {
+  const keys = ["Event", "Attribute", "Object", "response", "type", "value", "Tag", "name", "data"]
+    .concat(["Sighting", "Galaxy", "GalaxyCluster", "uuid", "info", "timestamp", "RelatedEvent"]);
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      fc.constantFrom("ip-dst", "a|b", "1", 1, 0.5, null, true, "\ud800", "__proto__"),
+      fc.array(tie("tree"), { maxLength: 4 }),
+      fc.dictionary(fc.constantFrom(...keys), tie("tree")),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, (document) => {
+      try {
+        misp.read(parseJson(JSON.stringify(document)), SENT);
+      } catch (error) {
+        ok(error instanceof Rejected, String(error));
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("misp takes linear time for 50,000 attributes, tags and members of an object", () => {
+  const Attribute = Array.from({ length: 50_000 }, (_, at) => attribute("text", `${at}`));
+  const Tag = Attribute.map(({ value }) => ({ name: value }));
+  const start = performance.now();
+  const filtered = readEvent({ Attribute, Tag, Object: [{ name: "all", Attribute }] });
+  ok(performance.now() - start < 30_000);
+  equal(filtered.events.length, 50_002);
+  deepEqual(filtered.skipped, { "part beyond 2000 of one thing": 50_000 - 2000 + 50_002 - 2000 });
+});
