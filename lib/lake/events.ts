@@ -43,9 +43,10 @@ export async function readEvents(
     const filter = filters[raw.sub_type];
     if (filter === undefined) return untouched(sending, source);
     const present = known.get(raw._hash);
-    return present !== undefined && isAnalysed(present, source, filter)
+    if (present === undefined) return understand(sending, filter);
+    return isAnalysed(present, source, filter)
       ? untouched(sending, { ...source, events: "elsewhere" })
-      : understand(sending, filter);
+      : judged(understand(sending, filter), present, filter);
   });
 }
 
@@ -53,10 +54,22 @@ function untouched(sending: Sending, source: Source): Understood {
   return { sending, raw: { ...sending.raw, _sources: [source] }, instances: [] };
 }
 
-/** Whether the existing system made the events of this organisation's upload, and we none yet. */
+/**
+ * Whether the existing system made the events of this organisation's upload: it does so for the
+ * first organisation only, and we made none yet.
+ */
 function isAnalysed({ filters = [], orgid, _sources = [] }: Raw, source: Source, { id }: Filter) {
   return filters.includes(id) && orgid === source.orgid &&
-    _sources.every(({ events }) => events === "elsewhere");
+    !_sources.some(({ orgid, events }) => orgid === source.orgid && events === "made");
+}
+
+/** What one reader made events of is valid, whatever the other said of it. */
+function judged(understood: Understood, present: Raw, { id }: Filter): Understood {
+  const { _valid, ...raw } = understood.raw;
+  if (understood.filtered !== undefined && present._valid === false) {
+    return { ...understood, raw: { ...raw, _valid: true } };
+  }
+  return present.filters?.includes(id) ? { ...understood, raw } : understood;
 }
 
 /** Makes events of one upload. Whatever the filter throws, the Raw can be stored. */
@@ -65,8 +78,9 @@ export function understand(sending: Sending, filter: Filter): Understood {
   try {
     const filtered = filter.read(raw.data, source);
     const { rejected, skipped, refs, instances } = filtered;
-    const noted = {
+    const noted: Source = {
       ...source,
+      events: "made",
       ...(rejected.length > 0 && { rejected_records: rejected.map(toFields) }),
       ...(Object.keys(skipped).length > 0 && { skipped: toFields(skipped) }),
     };

@@ -22,80 +22,98 @@ export type Reparsed = {
   readonly stay: number;
   /** Why nothing was made of it this time: then all stays as it is. */
   readonly rejected?: string;
-  /** The existing system made its events, nobody knows at which time: it is left alone. */
+  /** The existing system made its events: it is left alone. */
   readonly elsewhere?: true;
 };
 
 /**
  * Runs a filter over a stored Raw once more, for each organisation that sent it. Events that come
- * are stored, events that nothing else refers to go; another run changes nothing.
+ * are stored, events that nothing else refers to go; another run changes nothing. What the existing
+ * system made stays.
  */
 export async function reparse(raw: Raw, options: ReparseOptions): Promise<Reparsed> {
   const { archive, filter, dryRun, now } = options;
-  const sources = ownSources(raw, filter, now);
+  const before = (await archive.get(raw._ref ?? [])).filter(isKept);
+  const sources = ownSources(raw, before.filter(isEvent), now);
   const nothing = { raw: raw._hash, come: [], go: [], stay: 0 };
   if (sources.length === 0) return { ...nothing, elsewhere: true };
-  const bare = bareRaw(raw);
-  const parts = sources.map((source) => understand({ raw: bare, source }, filter));
+  const parts = sources.map((source) => understand({ raw: bareRaw(raw), source }, filter));
   const failed = parts.find(({ error }) => error !== undefined);
   if (failed !== undefined) return { ...nothing, rejected: reasonOf(failed.error) };
 
+  const orgids = new Set(sources.map(({ orgid }) => orgid));
   const made = new Map(parts.flatMap((part) => part.filtered!.events).map(byHash));
-  const before = (await archive.get(raw._ref ?? [])).filter(isKept);
-  const old = new Map(before.filter((one) => one.itype === "event").map(byHash));
+  const old = new Map(before.filter(isEvent).filter(({ orgid }) => orgids.has(orgid)).map(byHash));
   const come = [...made.values()].filter(({ _hash }) => !old.has(_hash));
   const go = [...old.values()].filter(({ _hash }) => !made.has(_hash));
-  const reparsed = { raw: raw._hash, come, go, stay: made.size - come.length };
-  if (!dryRun) await exchange(raw, before, parts, archive);
-  return reparsed;
+  if (!dryRun) await exchange(raw, { before, parts, orgids }, archive);
+  return { raw: raw._hash, come, go, stay: made.size - come.length };
 }
 
-/** Who sent the Raw, as far as its events are ours to make. */
-function ownSources({ _sources = [], filters = [], ...raw }: Raw, filter: Filter, now: number) {
-  const own = _sources.filter(({ events }) => events !== "elsewhere");
-  if (own.length > 0) return distinct(own);
-  if (filters.includes(filter.id)) return [];
-  return [{ orgid: raw.orgid, timezone: raw.timezone, timestamp: now }];
-}
-
-/** Sources without what an earlier run noted in them. */
-function distinct(sources: readonly Source[]): Source[] {
-  const bare = sources.map(({ orgid, timezone, timestamp }) => ({ orgid, timezone, timestamp }));
-  return [...new Map(bare.map((source) => [JSON.stringify(source), source])).values()];
+/** Who sent the Raw, as far as the events are ours to make: not where others made some, and we none. */
+function ownSources(raw: Raw, before: readonly Event[], now: number): Source[] {
+  const { _sources = [], orgid, timezone } = raw;
+  const ours = new Set(
+    _sources.filter(({ events }) => events === "made").map(({ orgid }) => orgid),
+  );
+  const made = new Set(before.map(({ orgid }) => orgid));
+  const known = _sources.some((source) => source.orgid === orgid);
+  const all = known ? _sources : [..._sources, { orgid, timezone, timestamp: now }];
+  // Without what an earlier run noted in them.
+  const own = all
+    .filter(({ orgid }) => ours.has(orgid) || !made.has(orgid))
+    .map(({ orgid, timezone, timestamp }) => ({ orgid, timezone, timestamp }));
+  return [...new Map(own.map((source) => [JSON.stringify(source), source])).values()];
 }
 
 function bareRaw({ itype, sub_type, data, orgid, timezone, _hash }: Raw): Raw {
   return { itype, sub_type, data, orgid, timezone, _hash };
 }
 
+/** What a Raw refers to now, what was made of it anew, and for whom. */
+type Exchange = {
+  readonly before: readonly (Event | Session)[];
+  readonly parts: readonly Understood[];
+  readonly orgids: ReadonlySet<string>;
+};
+
 /** Stores what was made and, in one step, gives the Raw its new references and takes out the old. */
-async function exchange(
-  { _hash }: Raw,
-  before: readonly (Event | Session)[],
-  parts: readonly Understood[],
-  archive: InstanceStore,
-): Promise<void> {
+async function exchange({ _hash }: Raw, made: Exchange, archive: InstanceStore): Promise<void> {
+  const { before, parts } = made;
+  const others = refsOfOthers(made);
   await archive.put(parts.flatMap(({ instances }) => instances));
   await archive.atomically(async (store) => {
     const [raw] = await store.get([_hash]) as Raw[];
     if (raw === undefined) return;
-    await store.replace(_hash, renewed(raw, parts));
-    const kept = new Set(parts.flatMap(({ filtered }) => filtered!.refs));
+    await store.replace(_hash, renewed(raw, made, others));
+    const kept = new Set([...others, ...parts.flatMap(({ filtered }) => filtered!.refs)]);
     for (const gone of before.filter((one) => !kept.has(one._hash))) {
       await removeUnlessTold(store, gone);
     }
   });
 }
 
+/** What the Raw refers to for organisations whose events are not ours to make. */
+function refsOfOthers({ before, orgids }: Exchange): ReadonlySet<Hash> {
+  const events = before.filter(isEvent).filter(({ orgid }) => !orgids.has(orgid));
+  const hashes = new Set(events.map(({ _hash }) => _hash));
+  const sessions = before.filter((one) =>
+    one.itype === "session" && one._ref.some((hash) => hashes.has(hash))
+  );
+  return new Set([...events.flatMap(({ _ref }) => _ref), ...[...events, ...sessions].map(hashOf)]);
+}
+
 /** The Raw as the parts have it, with what was not ours to make. */
-function renewed(raw: Raw, parts: readonly Understood[]): Raw {
-  const others = (raw._sources ?? []).filter(({ events }) => events === "elsewhere");
-  const { _valid, ...rest } = raw;
+function renewed(raw: Raw, { parts, orgids }: Exchange, others: ReadonlySet<Hash>): Raw {
+  const { _valid, _sources = [], filters = [], ...rest } = raw;
   return {
     ...rest,
-    filters: [...new Set(parts.flatMap((part) => [...raw.filters ?? [], ...part.raw.filters!]))],
-    _ref: [...new Set(parts.flatMap((part) => part.raw._ref!))],
-    _sources: [...others, ...parts.flatMap((part) => part.raw._sources!)],
+    filters: [...new Set(parts.flatMap((part) => [...filters, ...part.raw.filters!]))],
+    _ref: [...new Set([...others, ...parts.flatMap((part) => part.raw._ref!)])],
+    _sources: [
+      ..._sources.filter(({ orgid }) => !orgids.has(orgid)),
+      ...parts.flatMap((part) => part.raw._sources!),
+    ],
   };
 }
 
@@ -111,6 +129,14 @@ async function removeUnlessTold(store: InstanceStore, gone: Event | Session): Pr
 
 function isKept(instance: Instance): instance is Event | Session {
   return instance.itype === "event" || instance.itype === "session";
+}
+
+function isEvent(instance: Event | Session): instance is Event {
+  return instance.itype === "event";
+}
+
+function hashOf({ _hash }: Instance): Hash {
+  return _hash;
 }
 
 function byHash<T extends Instance>(instance: T): [Hash, T] {

@@ -54,8 +54,11 @@ export type Source = {
   readonly timezone: string | null;
   /** Seconds since 1970, UTC: the upload's own. */
   readonly timestamp: number;
-  /** No event was made of it, for this reason; or by the existing system, not by us. */
-  readonly events?: "rejected" | "elsewhere";
+  /**
+   * Whether a filter of ours made events of it; `rejected` for this reason; `elsewhere` if that was
+   * left to the existing system. Nothing if no filter was there.
+   */
+  readonly events?: "made" | "rejected" | "elsewhere";
   readonly reason?: string;
   /** Of several records those that no event was made of: `{record, reason}`, numbers from 1. */
   readonly rejected_records?: readonly Fields[];
@@ -74,7 +77,7 @@ export type Raw = {
   /** Ids of the filters that made events of it. */
   readonly filters?: readonly string[];
   /** False: a filter found nothing in it that it could read. */
-  readonly _valid?: false;
+  readonly _valid?: boolean;
   readonly _sources?: readonly Source[];
 };
 

@@ -1,7 +1,8 @@
 const DATE = String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`;
 const CLOCK = String.raw`(?<hour>\d\d)(?::(?<minute>\d\d)(?::(?<second>\d\d)` +
   String.raw`(?:[.,](?<fraction>\d{1,9}))?)?)?`;
-const OFFSET = String.raw`Z|(?<sign>[-+])(?<hours>\d\d)(?::?(?<minutes>\d\d))?`;
+const OFFSET = String
+  .raw`Z|(?<sign>[-+])(?<hours>\d\d)(?::?(?<minutes>\d\d)(?::(?<seconds>\d\d))?)?`;
 const ISO_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}(?:${OFFSET})?)?$`, "i");
 
 /**
@@ -17,8 +18,8 @@ export function readTime(text: string): number | undefined {
   if (midnight === undefined || part("hour") > 23 || part("minute") > 59 || part("second") > 59) {
     return undefined;
   }
-  if (part("hours") > 23 || part("minutes") > 59) return undefined;
-  const offset = 3600 * part("hours") + 60 * part("minutes");
+  if (part("hours") > 23 || part("minutes") > 59 || part("seconds") > 59) return undefined;
+  const offset = 3600 * part("hours") + 60 * part("minutes") + part("seconds");
   const local = midnight + 3600 * part("hour") + 60 * part("minute") + part("second");
   const seconds = parts["sign"] === "-" ? local + offset : local - offset;
   const microseconds = Number((parts["fraction"] ?? "").slice(0, 6).padEnd(6, "0"));

@@ -5,6 +5,8 @@ import { importOne } from "../../lib/lake/import.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";
 import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
 import { type Stored, storeUploads } from "../../lib/lake/store_uploads.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { event } from "../../lib/tahoe/event.ts";
 import type { Event, Instance, Raw, Session } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import type { Filter } from "../../lib/typetags/filter.ts";
@@ -117,15 +119,28 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await eventsIn(store), []);
   });
 
-  test("readEvents leaves a Raw to the analytics module that read it", async ({ store }) => {
-    const { raw } = sending("ada", ORG, 1);
-    await store.put([{ ...raw, filters: ["names"], _ref: [] }]);
+  test("readEvents leaves an organisation's data to the analytics module that read it", async ({ store }) => {
+    const { ref } = await analysed(store, "ada");
     equal((await send(store, "ada", { timestamp: 5 })).filtered, undefined);
-    equal((await send(store, "ada", { timestamp: 6 })).filtered, undefined);
-    const [stored] = await store.get([raw._hash]) as [Raw];
-    deepEqual(stored._sources?.map(({ events }) => events), ["elsewhere", "elsewhere"]);
-    equal((await send(store, "ada", { orgid: OTHER })).filtered?.events.length, 1);
-    equal((await outcome(store, raw._hash, names)).elsewhere, undefined);
+    equal((await send(store, "ada", { orgid: OTHER, timestamp: 6 })).filtered?.events.length, 1);
+    equal((await send(store, "ada", { timestamp: 7 })).filtered, undefined);
+    const [raw] = await store.get([ref]) as [Raw];
+    deepEqual(
+      raw._sources?.map(({ timestamp, events }) => [timestamp, events]).toSorted(),
+      [[1, undefined], [5, "elsewhere"], [6, "made"], [7, "elsewhere"]],
+    );
+    deepEqual(await namesIn(store), ["ada", "ada"]);
+  });
+
+  test("readEvents calls valid what either reader made events of", async ({ store }) => {
+    const valid = async (hash: string) => (await store.get([hash]) as [Raw])[0]._valid;
+    const { raw } = sending("ada", ORG, 1);
+    await store.put([{ ...raw, _valid: false }]);
+    await send(store, "ada");
+    equal(await valid(raw._hash), true);
+    const { ref } = await analysed(store, "\n");
+    await send(store, "\n", { orgid: OTHER });
+    equal(await valid(ref), undefined);
   });
 
   test("storeUploads stores the Raw of events that are too large", async ({ store }) => {
@@ -202,16 +217,25 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     const { ref } = await send(store, "ada", { filter: broken });
     equal((await outcome(store, ref, names)).come.length, 1);
     const [raw] = await store.get([ref]) as [Raw];
-    deepEqual(raw._sources?.map(({ events }) => events), [undefined]);
+    deepEqual(raw._sources?.map(({ events }) => events), ["made"]);
     match((await outcome(store, ref, broken)).rejected!, /a fault/);
     deepEqual(await namesIn(store), ["ada"]);
   });
 
-  test("reparse leaves what only the analytics module read", async ({ store }) => {
-    const { raw } = sending("ada", ORG, 1);
-    await store.put([{ ...raw, filters: ["names"] }]);
-    equal((await outcome(store, raw._hash, names)).elsewhere, true);
-    deepEqual(await eventsIn(store), []);
+  test("reparse leaves what the analytics module made, whoever else sent it", async ({ store }) => {
+    const { ref, event } = await analysed(store, "Ada");
+    equal((await outcome(store, ref, mended)).elsewhere, true);
+    await send(store, "Ada", { orgid: OTHER });
+    const { come, go, stay } = await outcome(store, ref, mended);
+    deepEqual([come.length, go.length, stay], [1, 1, 0]);
+    deepEqual(await namesIn(store), ["Ada", "ada"]);
+    const [raw] = await store.get([ref]) as [Raw];
+    equal([event._hash, ...event._ref].every((hash) => raw._ref?.includes(hash)), true);
+    deepEqual(await store.missing(raw._ref ?? []), []);
+    deepEqual(raw._sources?.map(({ orgid, events }) => [orgid, events]), [
+      [ORG, undefined],
+      [OTHER, "made"],
+    ]);
   });
 
   test("raws gives those of a sub-type in the order of their hashes", async ({ store }) => {
@@ -232,6 +256,16 @@ export function eventsSuite(name: string, open: OpenInstances): void {
 function sending(text: string, orgid: string, timestamp: number): Sending {
   const raw = parsePlaintext("names", orgid, "UTC", text);
   return { raw, source: { orgid, timezone: "UTC", timestamp } };
+}
+
+/** What the analytics module makes of an upload, at a time of its own; sent with our filters off. */
+async function analysed(store: InstanceStore, text: string) {
+  const { raw, source } = sending(text, ORG, 1);
+  const name = attribute("username", text.trim());
+  const made = event("sighting", name, { orgid: ORG, timestamp: 1234.5 });
+  const _ref = [...made._ref, made._hash];
+  await store.put([name, made, { ...raw, filters: ["names"], _ref, _sources: [source] }]);
+  return { ref: raw._hash, event: made };
 }
 
 async function outcome(

@@ -44,7 +44,7 @@ async function importFiles(
   options: Options,
   command: Command,
 ): Promise<void> {
-  const { archive: { maxBytes, typetags } } = await context.config();
+  const { archive: { maxBytes, typetags, filters: filtering } } = await context.config();
   checkArguments(files, options, typetags, command);
   const { type: typetag, timezone, watch } = options;
   const orgid = await orgidOf(context, options.org);
@@ -52,7 +52,7 @@ async function importFiles(
   for (const notice of await stores.prepare()) log.warn(notice);
   const importing: ImportOptions = {
     archive: stores.archive,
-    filters,
+    filters: filtering ? filters : {},
     label: { typetag, timezone, orgid },
     now: () => Date.now() / 1000,
   };
@@ -170,7 +170,7 @@ function format(imported: readonly Imported[]): string {
 
 function remarks({ filtered, reason }: Exclude<Imported, { refused: string } | { known: true }>) {
   if (reason !== undefined) return `no events: ${reason}`;
-  if (filtered === undefined) return "stored as it is: no filter reads this type";
+  if (filtered === undefined) return "stored as it is: no filter read it";
   const { rejected: [first, ...others], skipped } = filtered;
   return [
     ...(first === undefined

@@ -1,8 +1,14 @@
 import { Buffer } from "node:buffer";
 import iconv from "iconv-lite";
 
-/** What iconv-lite counts among the charsets and is none. */
-const NO_CHARSETS: ReadonlySet<string> = new Set(["base64", "hex", "binary", "utf7imap"]);
+/**
+ * What iconv-lite counts among the charsets and is none of mail; and UTF-7, which browsers gave up
+ * and of which hostile text can take it half a minute.
+ */
+const UNREAD: ReadonlySet<string> = new Set([
+  ...["base64", "hex", "binary"],
+  ...["utf7", "unicode11utf7", "utf7imap"],
+]);
 
 const BIG5 = ["‧﹑¯～⊕⊙∕﹨￥￠￡", "•､‾∼♁☉／＼¥¢£"] as const;
 const JAPANESE = ["～∥－￠￡￢", "〜‖−¢£¬"] as const;
@@ -47,7 +53,7 @@ export function encodeCharset(text: string, charset: string): Uint8Array {
 }
 
 function isKnown(name: string): boolean {
-  return !NO_CHARSETS.has(name) && iconv.encodingExists(name);
+  return !UNREAD.has(name) && iconv.encodingExists(name);
 }
 
 /** `ISO_8859-1`, `iso8859-1` and `iso-8859-1` are one. */

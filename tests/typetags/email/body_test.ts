@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { Rejected } from "../../../lib/errors.ts";
+import { readBody } from "../../../lib/typetags/email/body.ts";
+import { readMessage } from "../../../lib/typetags/email/message.ts";
+
+function body(text: string): string {
+  return readBody(readMessage(text));
+}
+
+function multipart(type: string, ...parts: readonly string[]): string {
+  return `Content-Type: multipart/${type}; boundary=B\n\n--B\n${parts.join("\n--B\n")}\n--B--\n`;
+}
+
+function rejects(text: string): void {
+  assert.throws(
+    () => body(text),
+    (error) => error instanceof Rejected && error.code === "EVENTS_REJECTED",
+    text,
+  );
+}
+
+const plain = "Content-Type: text/plain\n\nplain";
+const html = "Content-Type: text/html\n\nhtml";
+const image = "Content-Type: image/png\n\nimage";
+const attached = "Content-Disposition: Attachment; filename=a.txt\n\nattached";
+
+Deno.test("readBody prefers plain text to HTML and leaves attachments aside", () => {
+  assert.equal(body(multipart("alternative", html, plain)), "plain");
+  assert.equal(body(multipart("mixed", attached, image, html)), "html");
+  assert.equal(body(multipart("mixed", plain, plain.replace(/plain$/, "second"))), "plain");
+  rejects(multipart("mixed", attached, image));
+  rejects("Content-Type: message/rfc822\n\nSubject: s\n\nplain");
+});
+
+Deno.test("readBody looks for the text of related parts in their root", () => {
+  assert.equal(body(multipart("related", html, plain)), "html");
+  const root = multipart("related", image, `Content-ID: <r>\n${html}`)
+    .replace("boundary=B", 'boundary=B; start="<r>"');
+  assert.equal(body(root), "html");
+  rejects(multipart("related", image, plain));
+});
+
+Deno.test("readBody refuses parts that cannot be told apart", () => {
+  rejects("Content-Type: multipart/mixed\n\n--B\n\nplain\n--B--\n");
+  rejects("Content-Type: multipart/mixed; boundary=C\n\n--B\n\nplain\n--B--\n");
+});
+
+Deno.test("readBody undoes transfer encodings as Python does", () => {
+  const cases: readonly (readonly [encoding: string, text: string, body: string])[] = [
+    ["quoted-printable", "a=3Db=\nc=\r\nd =\n", "a=bcd "],
+    ["Quoted-Printable", "==41 =zz =4 a=", "=41 =zz =4 a"],
+    ["quoted-printable", "a= \nb_", "a= \nb_"],
+    ["base64", "aGVs\r\nbG8=\n", "hello"],
+    ["base64", "aGVsbG8", "hello"],
+    ["base64", "a G*V=s-bG8=IGFnYWlu", "hello"],
+    ["base64", "aGVsb", "aGVsb"],
+    ["base64 ", "aGVsbG8=", "aGVsbG8="],
+    ["7bit", "a=3D", "a=3D"],
+    ["x-none", "a=3D", "a=3D"],
+  ];
+  for (const [encoding, text, expected] of cases) {
+    assert.equal(body(`Content-Transfer-Encoding: ${encoding}\n\n${text}`), expected, text);
+  }
+  rejects("Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n#86)C\n`\nend\n");
+});
+
+Deno.test("readBody reads text by its charset", () => {
+  const cases: readonly (readonly [parameter: string, bytes: readonly number[], text: string])[] = [
+    ["", [0x61, 0xe9], "a\ufffd"],
+    ["charset=us-ascii", [0x61, 0xe9], "a\ufffd"],
+    ["charset=utf-8", [0xef, 0xbb, 0xbf, 0xc3, 0xa9, 0xc3], "\ufeffé\ufffd"],
+    ['Charset = "ISO-8859-1"', [0x80, 0xe9], "\u0080é"],
+    ["charset=windows-1252 (Windows)", [0x80, 0x81], "€\ufffd"],
+    ["format=flowed; charset=koi8-r; charset=utf-8", [0xf0], "П"],
+    ["charset=gb2312", [0xc4, 0xe3, 0xa1, 0xa4, 0xa1, 0xaa], "你・―"],
+    ["charset=shift_jis", [0x82, 0xb1, 0x81, 0x60], "こ〜"],
+    ["charset=iso-2022-jp", [0x1b, 0x24, 0x42, 0x24, 0x33, 0x1b, 0x28, 0x42], "こ"],
+    ["charset=big5", [0xa7, 0x41, 0xa1, 0x45], "你•"],
+  ];
+  for (const [parameter, bytes, text] of cases) {
+    const head = `Content-Type: text/plain; ${parameter}\nContent-Transfer-Encoding: base64\n\n`;
+    assert.equal(body(head + Buffer.from(bytes).toString("base64")), text, parameter);
+  }
+});
+
+Deno.test("readBody refuses charsets it does not know, but not for nothing", () => {
+  for (const charset of ["x-none", "base64", "hex", '""']) {
+    rejects(`Content-Type: text/plain; charset=${charset}\n\ntext`);
+    assert.equal(body(`Content-Type: text/plain; charset=${charset}\n\n`), "");
+  }
+});
+
+Deno.test("readBody leaves text alone that was decoded before", () => {
+  for (const charset of ["utf-8", "iso-8859-1", "us-ascii", "gb2312"]) {
+    assert.equal(body(`Content-Type: text/plain; charset=${charset}\n\nGrüße 你好`), "Grüße 你好");
+  }
+  const mixed = "Content-Transfer-Encoding: quoted-printable\n\né=C3=A9";
+  assert.equal(body(`Content-Type: text/plain; charset=utf-8\n${mixed}`), "éé");
+});
