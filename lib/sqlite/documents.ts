@@ -30,20 +30,20 @@ export function* putDocuments(
   collection: number,
   instances: readonly Instance[],
 ): Iterable<void> {
-  const links = new Map<Hash, Link[]>();
+  const links: Link[] = [];
   for (const [i, instance] of instances.entries()) {
     if (i > 0 && i % DOCUMENTS_AT_ONCE === 0) yield;
-    for (const link of writeDocument(prepare, collection, instance)) {
-      const others = links.get(link.child);
-      if (others === undefined) links.set(link.child, [link]);
-      else others.push(link);
-    }
+    for (const link of writeDocument(prepare, collection, instance)) links.push(link);
   }
-  const ordered = [...links.keys()].sort().flatMap((child) => links.get(child)!);
-  for (let start = 0; start < ordered.length; start += LINKS_AT_ONCE) {
-    if (instances.length > 1) yield;
-    writeLinks(prepare, collection, ordered.slice(start, start + LINKS_AT_ONCE));
+  links.sort(byChild);
+  for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
+    if (start > 0) yield;
+    writeLinks(prepare, collection, links.slice(start, start + LINKS_AT_ONCE));
   }
+}
+
+function byChild(a: Link, b: Link): number {
+  return a.child < b.child ? -1 : a.child > b.child ? 1 : 0;
 }
 
 /** Puts one document: it is written, or merged into the one that is there under its hash. */

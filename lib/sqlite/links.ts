@@ -33,9 +33,11 @@ export function writeLinks(prepare: Prepare, collection: number, links: readonly
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET sets = sets | excluded.sets, category = excluded.category`,
   );
+  let last: { readonly child: Hash; readonly key: Uint8Array } | undefined;
   for (const { child, sets, place } of links) {
+    if (last?.child !== child) last = { child, key: keyOf(child) };
     const { itype, organisation, timestamp, parent, category } = place;
-    insert.run(collection, keyOf(child), itype, organisation, timestamp, parent, sets, category);
+    insert.run(collection, last.key, itype, organisation, timestamp, parent, sets, category);
   }
 }
 

@@ -43,8 +43,12 @@ export function writeJson(value: Value): string {
   }}`;
 }
 
+// deno-lint-ignore no-control-regex -- JSON forbids just these in a string
+const ESCAPED = /["\\\u0000-\u001f\u007f-\uffff]/;
+
 /** A JSON string in ASCII: everything beyond U+007E escaped, in lower-case hex. */
 export function quote(text: string): string {
+  if (!ESCAPED.test(text)) return `"${text}"`;
   // JSON.stringify leaves U+007F and above as they are, but for lone surrogates.
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,

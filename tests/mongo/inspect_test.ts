@@ -14,7 +14,7 @@ if (url !== undefined) {
       };
       assert.equal(
         await indices("file_entries", "entries"),
-        "db.file_entries lacks the indices cybexp_waiting, cybexp_failed",
+        "db.file_entries lacks the indices cybexp_waiting, cybexp_failed, cybexp_rejected",
       );
       assert.equal(
         await indices("instance", "instances"),

@@ -5,7 +5,7 @@ import type { Part } from "./message.ts";
 import { isAscii } from "./encoded_words.ts";
 import { readParameters } from "./parameters.ts";
 import { Scanner } from "./scanner.ts";
-import { decodeBase64, decodeQuotedPrintable } from "./transfer_encoding.ts";
+import { decodeBase64, decodeQuotedPrintable, decodeUu } from "./transfer_encoding.ts";
 
 const ENCODED: ReadonlySet<string> = new Set(["base64", "quoted-printable"]);
 const UUENCODED: ReadonlySet<string> = new Set(["uuencode", "x-uuencode", "uue", "x-uue"]);
@@ -62,13 +62,11 @@ function textOf({ headers, content }: TextPart): string {
   const text = decodeCharset(bytes, charset);
   if (text === undefined) throw new Rejected("EVENTS_REJECTED", "The text's charset is not known");
   // Characters beyond ASCII without a transfer encoding were decoded when the upload was read.
-  return ENCODED.has(encoding) || isAscii(content) ? text : content;
+  return ENCODED.has(encoding) || UUENCODED.has(encoding) || isAscii(content) ? text : content;
 }
 
 function bytesOf(content: string, encoding: string, charset: string): Uint8Array {
-  if (UUENCODED.has(encoding)) {
-    throw new Rejected("EVENTS_REJECTED", "The text is uuencoded, which is not read");
-  }
+  if (UUENCODED.has(encoding)) return decodeUu(content);
   if (encoding === "base64") return decodeBase64(content);
   const bytes = isAscii(content) ? Buffer.from(content, "latin1") : encodeCharset(content, charset);
   return encoding === "quoted-printable" ? decodeQuotedPrintable(bytes) : bytes;

@@ -1,14 +1,11 @@
 import { Buffer } from "node:buffer";
 import iconv from "iconv-lite";
 
-/**
- * What iconv-lite counts among the charsets and is none of mail; and UTF-7, which browsers gave up
- * and of which hostile text can take it half a minute.
- */
-const UNREAD: ReadonlySet<string> = new Set([
-  ...["base64", "hex", "binary"],
-  ...["utf7", "unicode11utf7", "utf7imap"],
-]);
+/** What iconv-lite counts among the charsets and is none of mail. */
+const NO_CHARSETS: ReadonlySet<string> = new Set(["base64", "hex", "binary", "utf7imap"]);
+
+/** In bytes. Hostile UTF-7 takes a microsecond for each, a hundred times what others take. */
+const MAX_UTF7 = 1024 ** 2;
 
 const BIG5 = ["‧﹑¯～⊕⊙∕﹨￥￠￡", "•､‾∼♁☉／＼¥¢£"] as const;
 const JAPANESE = ["～∥－￠￡￢", "〜‖−¢£¬"] as const;
@@ -28,8 +25,8 @@ const AS_IN_PYTHON: { readonly [charset: string]: readonly [whatwg: string, pyth
 };
 
 /**
- * The text that bytes are in a charset, with U+FFFD for those that are none; a byte order mark
- * stays. Undefined if there is no such charset.
+ * The text that bytes are in a charset, with U+FFFD for those that are none; a mark
+ * that is none of byte order stays. Undefined if there is no such charset, or if it is UTF-7 and more than 1 MiB.
  */
 export function decodeCharset(bytes: Uint8Array, charset: string): string | undefined {
   const name = plainName(charset);
@@ -42,8 +39,9 @@ export function decodeCharset(bytes: Uint8Array, charset: string): string | unde
 function decode(bytes: Uint8Array, name: string): string | undefined {
   // The one charset of everyday mail that iconv-lite lacks.
   if (name === "iso2022jp") return new TextDecoder("iso-2022-jp").decode(bytes);
-  if (!isKnown(name)) return undefined;
-  return iconv.decode(Buffer.from(bytes), name, { stripBOM: false });
+  if (!isKnown(name) || (name.endsWith("utf7") && bytes.length > MAX_UTF7)) return undefined;
+  // In these the mark tells the order of bytes; elsewhere it is text.
+  return iconv.decode(Buffer.from(bytes), name, { stripBOM: name === "utf16" || name === "utf32" });
 }
 
 /** The bytes of a text in a charset; in UTF-8 if there is no such charset. */
@@ -53,7 +51,7 @@ export function encodeCharset(text: string, charset: string): Uint8Array {
 }
 
 function isKnown(name: string): boolean {
-  return !UNREAD.has(name) && iconv.encodingExists(name);
+  return !NO_CHARSETS.has(name) && iconv.encodingExists(name);
 }
 
 /** `ISO_8859-1`, `iso8859-1` and `iso-8859-1` are one. */

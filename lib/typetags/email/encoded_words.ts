@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { decodeCharset } from "./charset.ts";
 import { decodeBase64, decodeQ } from "./transfer_encoding.ts";
 
@@ -31,12 +31,8 @@ export function isAscii(text: string): boolean {
 function decode(bytes: Uint8Array, charset: string): string {
   if (/^(?:us-?)?ascii$/i.test(charset)) return leave(bytes);
   if (!/^utf[-_]?8$/i.test(charset)) return decodeCharset(bytes, charset) ?? leave(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // A character may be split between two words.
-    return leave(bytes);
-  }
+  // A character may be split between two words: then neither is UTF-8.
+  return isUtf8(bytes) ? Buffer.from(bytes).toString() : leave(bytes);
 }
 
 /** ASCII, and each other byte as U+DC00 and its value. */

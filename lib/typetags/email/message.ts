@@ -55,7 +55,7 @@ class MessageReader {
 
   part(defaultType: string, depth: number): Part {
     if (depth > MAX_DEPTH) throw tooMuch(`parts are nested deeper than ${MAX_DEPTH}`);
-    if (this.#parts++ > MAX_PARTS) throw tooMuch(`it has more than ${MAX_PARTS} parts`);
+    if (++this.#parts > MAX_PARTS) throw tooMuch(`it has more than ${MAX_PARTS} parts`);
     const headers = this.#headers();
     const header = headers.get("content-type");
     const type = header === undefined ? defaultType : typeIn(header);

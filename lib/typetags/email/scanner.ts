@@ -1,4 +1,4 @@
-import { type EncodedWord, readEncodedWord } from "./encoded_words.ts";
+import { type EncodedWord, matchAt, readEncodedWord } from "./encoded_words.ts";
 
 /**
  * Reads the tokens of structured headers (RFC 5322, section 3.2, with the obsolete forms of
@@ -35,8 +35,7 @@ export class Scanner {
 
   /** Passes what a sticky pattern matches here; empty if nothing. */
   match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.#text)?.[0] ?? "";
+    const found = matchAt(pattern, this.#text, this.at);
     this.at += found.length;
     return found;
   }

@@ -58,3 +58,24 @@ export function decodeQ(text: string): Uint8Array {
   );
   return Buffer.from(decoded, "latin1");
 }
+
+/** What stands between `begin` and `end` in the form of uuencode (POSIX); else the text as it is. */
+export function decodeUu(text: string): Uint8Array {
+  const lines = text.split("\n");
+  const begin = lines.findIndex((line) => /^begin [0-7]+ ?\S/.test(line));
+  const end = lines.findIndex((line, index) => index > begin && line.trim() === "end");
+  if (begin < 0 || end < 0) return Buffer.from(text, "latin1");
+  return Buffer.concat(lines.slice(begin + 1, end).map(decodeUuLine));
+}
+
+/** The first character tells how many bytes the others make, six bits each; at most 63. */
+function decodeUuLine(line: string): Uint8Array {
+  const sextet = (at: number) => (line.charCodeAt(at) - 32) & 63;
+  const bytes = new Uint8Array(line.trim() === "" ? 0 : sextet(0));
+  for (let at = 0; at < bytes.length; at++) {
+    const first = 1 + Math.floor(at * 4 / 3);
+    const shift = 2 * (at % 3);
+    bytes[at] = (sextet(first) << (2 + shift)) | (sextet(first + 1) >> (4 - shift));
+  }
+  return bytes;
+}
