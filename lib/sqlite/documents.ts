@@ -35,9 +35,11 @@ export function* putDocuments(
     if (i > 0 && i % DOCUMENTS_AT_ONCE === 0) yield;
     for (const link of writeDocument(prepare, collection, instance)) links.push(link);
   }
+  const isLong = links.length > LINKS_AT_ONCE;
+  if (isLong) yield;
   links.sort(byChild);
   for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
-    if (start > 0) yield;
+    if (isLong) yield;
     writeLinks(prepare, collection, links.slice(start, start + LINKS_AT_ONCE));
   }
 }

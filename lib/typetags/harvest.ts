@@ -38,12 +38,20 @@ type Gathering = {
   readonly fields: SessionFields;
 };
 
+/** What was made of an upload, to be hashed once: the records of a log have most of it in common. */
+type Made = {
+  readonly attributes: Map<string, Map<Scalar, Attribute>>;
+  readonly objects: Map<string, TahoeObject>;
+  readonly sessions: Map<string, Session>;
+};
+
 /**
  * Gathers what a filter makes of one upload. Makers add to it what they make, so that children are
  * there before their parents; what is made twice is one.
  */
 export class Harvest {
   readonly #sent: Sent;
+  readonly #made: Made;
   readonly #instances = new Map<Hash, Instance>();
   /** What the Raw refers to. */
   readonly #refs = new Set<Hash>();
@@ -51,8 +59,12 @@ export class Harvest {
   readonly #rejected: { record: number; reason: string }[] = [];
   readonly #skipped = new Map<string, number>();
 
-  constructor(sent: Sent) {
+  constructor(
+    sent: Sent,
+    made: Made = { attributes: new Map(), objects: new Map(), sessions: new Map() },
+  ) {
     this.#sent = sent;
+    this.#made = made;
   }
 
   /** When the upload was sent, in seconds since 1970. */
@@ -61,11 +73,16 @@ export class Harvest {
   }
 
   attribute(subType: string, data: Scalar): Attribute {
-    return this.#add(attribute(subType, data));
+    // To a Map 0 and -0 are one key.
+    if (typeof data === "number") return this.#add(attribute(subType, data));
+    const known = this.#made.attributes.get(subType) ?? new Map<Scalar, Attribute>();
+    const made = known.get(data) ?? attribute(subType, data);
+    this.#made.attributes.set(subType, known.set(data, made));
+    return this.#add(made);
   }
 
   object(subType: string, children: readonly Child[]): TahoeObject {
-    return this.#add(object(subType, children));
+    return this.#add(once(this.#made.objects, object, subType, children));
   }
 
   /** An event of the upload's organisation. */
@@ -85,7 +102,7 @@ export class Harvest {
     events: readonly Event[],
     fields: SessionFields = {},
   ): Session {
-    const made = session(subType, children);
+    const made = once(this.#made.sessions, session, subType, children);
     this.#refs.add(made._hash);
     this.#gather({ session: made, events: new Set(events), fields });
     return made;
@@ -103,7 +120,7 @@ export class Harvest {
   records<T>(records: readonly T[], read: (record: T, harvest: Harvest) => void): void {
     let first: unknown;
     records.forEach((record, index) => {
-      const part = new Harvest(this.#sent);
+      const part = new Harvest(this.#sent, this.#made);
       try {
         read(record, part);
         this.#take(part);
@@ -169,4 +186,18 @@ export class Harvest {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What was made of these children before, or is made now. */
+function once<T>(
+  known: Map<string, T>,
+  make: (subType: string, children: readonly Child[]) => T,
+  subType: string,
+  children: readonly Child[],
+): T {
+  let key = subType;
+  for (const { _hash } of children) key += ` ${_hash}`;
+  const made = known.get(key) ?? make(subType, children);
+  known.set(key, made);
+  return made;
 }
