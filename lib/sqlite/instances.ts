@@ -11,7 +11,7 @@ import type { Jobs } from "./sqlite.ts";
  * Instances that one transaction stores. Many together are fast, for a page that several of them
  * change is written once; but whoever else writes to the file waits for the end, a second or two.
  */
-const STORED_AT_ONCE = 10_000;
+const STORED_AT_ONCE = 20_000;
 
 /** What {@link SqliteInstances.all} reads at a time: 256 documents, fewer where they are large. */
 const PAGE = `

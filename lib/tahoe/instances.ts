@@ -9,7 +9,10 @@ export interface InstanceStore {
    * Stores what is not there yet, in the order given: children go first. What is there stays as it
    * is, but that its growing sets (see {@link growingSets}) gain the new members, its later fields
    * (see {@link laterFields}) become the new ones, and an event whose category is unknown gets the
-   * new one: what {@link merged} makes of both. Returns once all is durable; if it throws, a beginning may be stored, which the next try completes.
+   * new one: what `merged` (merged.ts) makes of both. Nothing of other writers at that moment is lost.
+   *
+   * Returns once all is durable. Thousands are stored in portions: others may see a beginning, and if
+   * it throws, one may be left, which the next try completes.
    */
   put(instances: readonly Instance[]): Promise<void>;
 

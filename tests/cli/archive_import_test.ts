@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
+import { commandOf } from "../program.ts";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
 const LOGIN = {
@@ -143,10 +144,9 @@ Deno.test("archive import --watch goes on with the files that come, until told t
     const inbox = join(folder, "inbox");
     await Deno.mkdir(inbox);
     await Deno.writeTextFile(join(inbox, "first.json"), LOG);
-    const program = new URL("../../archive.ts", import.meta.url).pathname;
-    const watching = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", program]
-        .concat("import --type cowrie --org example --watch".split(" "), inbox),
+    const command = commandOf("archive", ["-A"]);
+    const watching = new Deno.Command(command.path, {
+      args: [...command.args, ..."import --type cowrie --org example --watch".split(" "), inbox],
       env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
       stdout: "null",
       stderr: "piped",

@@ -109,7 +109,12 @@ const endings: [args: string, code: number, out: RegExp, err: RegExp][] = [
   ],
   ["submit", 2, /^$/, /^error: required option '-t, --type <type>' not specified$/],
   ["submit x -t cowrie -o x --timezone x", 2, /^$/, /^error: .*"x" is no time zone/],
-  ["quarantine list --state lost", 2, /^$/, /Give one of NOT_SUPPORTED, ERROR, EVENTS_REJECTED, SUCCESS\.$/],
+  [
+    "quarantine list --state lost",
+    2,
+    /^$/,
+    /Give one of NOT_SUPPORTED, ERROR, EVENTS_REJECTED, SUCCESS\.$/,
+  ],
   ["quarantine replay", 2, /^$/, /^error: give ids, /],
   ["--set archive.lease=0 --set a.b=1 status", 78, /^$/, /^error: archive\.lease .*\nerror: a\.b /],
   ["quarantine show 7", 1, /^$/, /^error: Cannot show entry 7: there is none$/],

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { commandOf } from "../program.ts";
 
 /** What the program reads of the environment with SQLite; nothing else may be needed. */
 const variables = [
@@ -35,20 +35,17 @@ export async function runProgram(
   args: readonly string[],
   stdin = "",
 ): Promise<Ended> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-read",
-      // Tests must not work on the databases of this machine's own installation.
-      "--deny-read=/etc/cybexp",
-      `--allow-write=${folder}`,
-      `--allow-env=${variables.join(",")}`,
-      "--allow-sys=hostname",
-      fileURLToPath(new URL(`../../${program}.ts`, import.meta.url)),
-      ...args,
-    ],
+  const command = commandOf(program, [
+    "--no-prompt",
+    "--allow-read",
+    // Tests must not work on the databases of this machine's own installation.
+    "--deny-read=/etc/cybexp",
+    `--allow-write=${folder}`,
+    `--allow-env=${variables.join(",")}`,
+    "--allow-sys=hostname",
+  ]);
+  const child = new Deno.Command(command.path, {
+    args: [...command.args, ...args],
     cwd: folder,
     env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
     stdin: "piped",

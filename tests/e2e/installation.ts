@@ -1,15 +1,11 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Stores } from "../../lib/cli/context.ts";
 import { type Config, loadConfig } from "../../lib/config.ts";
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import type { Upload } from "../../lib/lake/lake.ts";
 import { databases } from "../../stores.ts";
-
-function pathOf(program: string): string {
-  return fileURLToPath(new URL(`../../${program}.ts`, import.meta.url));
-}
+import { commandOf } from "../program.ts";
 
 const STORES = ["lake", "archive", "graph", "edges", "identity", "inbox", "reports"] as const;
 
@@ -53,13 +49,15 @@ export async function install(
   };
   await Deno.writeTextFile(file, JSON.stringify(sections));
 
-  const startProgram = (name: string, args: readonly string[]) =>
-    new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-A", pathOf(name), "--config", file, ...args],
+  const startProgram = (name: string, args: readonly string[]) => {
+    const command = commandOf(name, ["-A"]);
+    return new Deno.Command(command.path, {
+      args: [...command.args, "--config", file, ...args],
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+  };
   const start = (...args: string[]) => startProgram(program, args);
   const run = (...args: string[]) => ended(start(...args));
   const ended = async (child: Deno.ChildProcess) => {

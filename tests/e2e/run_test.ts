@@ -65,7 +65,7 @@ function runTests(name: string, url: string | undefined): void {
     }
     equal((await run("run", "--once")).code, 0);
     equal(await count(installation, "SUCCESS"), 5);
-    const listed = await run("quarantine", "list", "--json");
+    const listed = await run("quarantine", "list", "--state", "ERROR", "--json");
     const [entry] = JSON.parse(listed.out);
     equal(entry.id, poison);
     match(entry.reason, /^Given up after 10 attempts/);
@@ -76,11 +76,17 @@ function runTests(name: string, url: string | undefined): void {
 
   test("does finished entries once more with --force, and changes nothing by it", async (installation) => {
     const { stores, upload, run } = installation;
-    await stores.lake.submit([await upload("1"), await upload("2")]);
+    await stores.lake.submit([
+      await upload('{"ipv4": "192.0.2.1"}'),
+      await upload('{"ipv4": "192.0.2.2"}'),
+    ]);
     equal((await run("run", "--once")).code, 0);
     const before = await stores.archive.count();
     const forced = await run("run", "--once", "--force", "--json");
-    deepEqual(JSON.parse(forced.out), { SUCCESS: 2, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 });
+    deepEqual(JSON.parse(forced.out), {
+      ...{ SUCCESS: 2, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
+      ...{ events: 2, rejectedEvents: 0 },
+    });
     deepEqual(await stores.archive.count(), before);
   });
 

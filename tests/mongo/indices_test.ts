@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ensureInstanceIndices, ensureLakeIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
+import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { type Fresh, freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -16,6 +17,10 @@ function test(name: string, body: (fresh: Fresh) => Promise<void>): void {
       await fresh.close();
     }
   });
+}
+
+function instance(number: number): Attribute {
+  return { itype: "attribute", sub_type: "b", data: "y", _hash: `${number}`.padStart(64, "0") };
 }
 
 test("ensureInstanceIndices may be called again", async ({ mongo, db }) => {
@@ -38,6 +43,9 @@ test("ensureInstanceIndices goes on without uniqueness where a hash is doubled",
   }
   const store = new MongoInstances(fresh.mongo, place);
   assert.deepEqual(await store.get([attribute._hash]), [attribute]);
+  const many = Array.from({ length: 50 }, (_, i) => instance(i));
+  for (const _time of ["first", "again"]) await store.put([...many, ...many.slice(0, 5)]);
+  assert.equal((await store.count())["attribute"], 52);
   await documents.deleteOne(attribute);
   assert.deepEqual(await ensureInstanceIndices(fresh.mongo, place), []);
   await assert.rejects(documents.insertOne({ ...attribute }), /E11000/);
