@@ -130,6 +130,7 @@ Deno.test("archive quarantine lists uploads whose events were rejected, and repl
       0,
       "archived 1, events 0, without their events 1, not supported 0, rejected 0, to be tried again 0",
     ]);
+    match((await run("status")).out, /^Archived without their events: 1 /m);
     const [entry] = JSON.parse((await run("quarantine list --json")).out);
     deepEqual([entry.state, entry.events], ["SUCCESS", "rejected"]);
     match((await run("quarantine list")).out, /EVENTS_REJECTED .*eventid is missing/);

@@ -19,8 +19,12 @@ async function showStatus(context: Context): Promise<void> {
   context.show(status, () => formatStatus(status, now));
 }
 
-function formatStatus({ counts, oldestWaiting, maxAttempts, leases }: LakeStatus, now: number) {
+function formatStatus(status: LakeStatus, now: number): string {
+  const { counts, rejectedEvents, oldestWaiting, maxAttempts, leases } = status;
   const lines = [table(["state", "entries"], Object.entries(counts)), ""];
+  if (rejectedEvents > 0) {
+    lines.push(`Archived without their events: ${rejectedEvents} (archive quarantine list)`);
+  }
   if (oldestWaiting !== null) {
     const age = formatSpan(now - oldestWaiting);
     lines.push(`Oldest unfinished: ${formatTime(oldestWaiting)}, ${age} ago`);
