@@ -6,6 +6,11 @@ const ENV = [
   "JOURNAL_STREAM",
   "XDG_CONFIG_HOME",
   "XDG_DATA_HOME",
+  // What systemd gives a service of Type=notify.
+  "NOTIFY_SOCKET",
+  "RUNTIME_DIRECTORY",
+  "WATCHDOG_PID",
+  "WATCHDOG_USEC",
   // Colour: ours and commander's.
   "CLICOLOR_FORCE",
   "FORCE_COLOR",

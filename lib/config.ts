@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ConfigFile, type Environment, findConfigFile, userFolder } from "./config/file.ts";
 import { envLayer, fileLayer, flagLayer, misshapenSections, oddities } from "./config/layers.ts";
+import { type MetricsPlace, metricsPlace, metricsText } from "./config/metrics_place.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
   decimal,
@@ -42,6 +43,8 @@ export type ArchiveConfig = StoreConfig & {
   readonly maxBytes: number;
   /** The mode in which envelopes are tried first. */
   readonly envelope: "eax" | "gcm";
+  /** Null: nowhere. */
+  readonly metrics: MetricsPlace | null;
 };
 
 export type ReportConfig = StoreConfig & {
@@ -60,6 +63,8 @@ export type ReportConfig = StoreConfig & {
   readonly maxEdges: number;
   readonly maxWedges: number;
   readonly deadline: number;
+  /** Null: nowhere. */
+  readonly metrics: MetricsPlace | null;
 };
 
 export type Config = {
@@ -176,6 +181,7 @@ function readSettings(
       maxAttempts: reader.read("archive.max_attempts", wholeNumber(1, 1000), 10),
       maxBytes: reader.read("archive.max_bytes", wholeNumber(1, 512 * 1024 ** 2), 64 * 1024 ** 2),
       envelope: reader.read("archive.envelope", envelopeMode, "eax"),
+      metrics: metricsPlace(reader.read("archive.metrics", metricsText, "")),
     },
     cache: store("cache", "cache_db", "file_entries"),
     identity: store("identity", "identity_db", "instance"),
@@ -191,6 +197,7 @@ function readSettings(
       maxEdges: reader.read("report.max_edges", wholeNumber(1, 100_000_000), 2_000_000),
       maxWedges: reader.read("report.max_wedges", wholeNumber(1, 10 ** 12), 200_000_000),
       deadline: reader.read("report.deadline", wholeNumber(1, 3600), 30),
+      metrics: metricsPlace(reader.read("report.metrics", metricsText, "")),
     },
   };
 }

@@ -56,6 +56,7 @@ const reportDefaults = {
   maxEdges: 2_000_000,
   maxWedges: 200_000_000,
   deadline: 30,
+  metrics: null,
 };
 
 Deno.test("loadConfig without a file keeps everything in one SQLite file", async () => {
@@ -74,11 +75,13 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
     privateKey: "$/home/.local/share/cybexp/priv.pem",
     publicKey: "$/home/.local/share/cybexp/pub.pem",
     typetags: [],
+    filters: true,
     lease: 60,
     batch: 64,
     maxAttempts: 10,
     maxBytes: 67108864,
     envelope: "eax",
+    metrics: null,
   });
   assert.deepEqual(notices, []);
 });

@@ -36,6 +36,7 @@ export type Databases = {
 export type Context = {
   /** What the program is called. */
   readonly program: string;
+  readonly version: string;
   /** Read when first asked for. Throws ConfigError. */
   config(): Promise<Config>;
   /**

@@ -74,6 +74,7 @@ class Session implements Context {
   readonly #root: Command;
   readonly #program: Program;
   readonly program: string;
+  readonly version: string;
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
@@ -83,6 +84,7 @@ class Session implements Context {
     this.#root = root;
     this.#program = program;
     this.program = program.name;
+    this.version = program.version;
   }
 
   config(): Promise<Config> {

@@ -4,10 +4,16 @@ import { log } from "../log.ts";
 import { sleep } from "../sleep.ts";
 import { type Job, runWorker } from "../worker.ts";
 import type { Context, Opened, Stores } from "./context.ts";
+import { giveUpReading } from "./give_up.ts";
 import { Outage } from "./outage.ts";
+import { Pulse } from "./pulse.ts";
+import { ServiceManager } from "./service_manager.ts";
 
 /** Milliseconds for work in hand after a signal; the contract gives ten seconds for all. */
 const GRACE = 8000;
+
+/** Milliseconds between two signs of life of an idle worker: its longest rest, and a claim. */
+const IDLE_BEAT = 40_000;
 
 export type Service<Name extends keyof Stores, Claim> = {
   readonly stores: readonly Name[];
@@ -30,20 +36,41 @@ export type Service<Name extends keyof Stores, Claim> = {
  */
 export async function runService<Name extends keyof Stores, Claim>(
   context: Context,
-  { stores: names, once, parallel, lease, begin }: Service<Name, Claim>,
+  service: Service<Name, Claim>,
 ): Promise<number> {
   const signal = context.stopSignal();
-  const stores = await openStores(context, names, once, signal);
+  const manager = new ServiceManager((name) => Deno.env.get(name));
+  signal.addEventListener("abort", () => manager.stopping(), { once: true });
+  try {
+    return await work(context, service, signal, manager);
+  } finally {
+    await manager.close();
+  }
+}
+
+async function work<Name extends keyof Stores, Claim>(
+  context: Context,
+  { stores: names, once, parallel, lease, begin }: Service<Name, Claim>,
+  signal: AbortSignal,
+  manager: ServiceManager,
+): Promise<number> {
+  const stores = await openStores(context, names, once, signal, () => manager.waiting());
   if (stores === undefined) return 0;
   const outage = new Outage();
   const job = await begin(stores, (error) => outage.failed(error));
+  // The first wait may begin to watch a file.
+  await job.waitForWork(0, signal).catch(job.onError);
+  await giveUpReading();
   const claim = async (room: number) => {
     const batches = await job.claim(room);
     outage.over();
     return batches;
   };
   const renewEvery = lease * 1000 / 3;
-  return await runWorker({ ...job, claim }, { once, parallel, renewEvery, grace: GRACE, signal });
+  const pulse = new Pulse(2 * Math.max(IDLE_BEAT, renewEvery));
+  manager.ready(() => pulse.alive);
+  const options = { once, parallel, renewEvery, grace: GRACE, signal };
+  return await runWorker(pulse.watch({ ...job, claim }), options);
 }
 
 /** Names this worker among all that share a database. */
@@ -60,6 +87,7 @@ async function openStores<Name extends keyof Stores>(
   names: readonly Name[],
   once: boolean,
   signal: AbortSignal,
+  onWait: () => void,
 ): Promise<Opened<Name> | undefined> {
   for (let attempts = 0; !signal.aborted; attempts++) {
     try {
@@ -70,6 +98,7 @@ async function openStores<Name extends keyof Stores>(
       if (once || !(error instanceof StoreUnavailable)) throw error;
       const seconds = backoff(attempts);
       log.warn(error.message, { retryIn: `${seconds.toFixed(1)}s` });
+      onWait();
       await sleep(seconds * 1000, signal);
     }
   }

@@ -1,7 +1,6 @@
+import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { importPrivateKey, importPublicKey, type PrivateKey, type PublicKey } from "./key.ts";
-
-const READABLE_BY_OTHERS = 0o044;
 
 /**
  * Loads a private key from a PEM file, then gives up this program's permission to read that file:
@@ -16,7 +15,7 @@ export async function loadPrivateKey(
   { warn }: { warn: (message: string) => void },
 ): Promise<PrivateKey> {
   const { text, mode } = await readKeyFile(path);
-  if (mode & READABLE_BY_OTHERS) {
+  if (isReadableByOthers(path, mode)) {
     const octal = (mode & 0o777).toString(8);
     warn(`Key file ${path} can be read by others (mode ${octal}). Close it: chmod 600 ${path}`);
   }
@@ -33,6 +32,15 @@ export async function loadPrivateKey(
 export async function loadPublicKey(path: string): Promise<PublicKey> {
   const { text } = await readKeyFile(path);
   return await importPublicKey(text, `key file ${path}`);
+}
+
+/**
+ * By a mode such as 0o640. Where systemd gives a service's user its credentials by an access control
+ * list, the group's bits are that list's mask and say nothing of a group.
+ */
+function isReadableByOthers(path: string, mode: number): boolean {
+  if (mode & 0o004) return true;
+  return (mode & 0o040) !== 0 && dirname(path) !== Deno.env.get("CREDENTIALS_DIRECTORY");
 }
 
 async function readKeyFile(path: string): Promise<{ text: string; mode: number }> {

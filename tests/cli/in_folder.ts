@@ -7,6 +7,7 @@ const variables = [
   "CREDENTIALS_DIRECTORY",
   "HOME",
   "JOURNAL_STREAM",
+  "NOTIFY_SOCKET",
   "NO_COLOR",
   "TINYGLOBBY_DEBUG",
   "XDG_CONFIG_HOME",

@@ -32,12 +32,15 @@ export type InstallationOptions = {
   readonly archive?: { readonly [name: string]: unknown };
   /** Values of the section `report`. */
   readonly report?: { readonly [name: string]: unknown };
+  /** Where the folder is made; among the system's temporary ones, if nothing is said. */
+  readonly within?: string;
 };
 
 export async function install(
-  { program = "archive", mongo, archive = {}, report = {} }: InstallationOptions,
+  { program = "archive", mongo, archive = {}, report = {}, within }: InstallationOptions,
 ): Promise<Installation> {
-  const folder = await Deno.makeTempDir({ prefix: "cybexp-e2e-" });
+  const prefix = "cybexp-e2e-";
+  const folder = await Deno.makeTempDir({ prefix, ...(within !== undefined && { dir: within }) });
   const db = `cybexp_e2e_${crypto.randomUUID().slice(0, 8)}`;
   const place = (coll: string) => ({ mongo_url: mongo ?? "sqlite:cybexp.db", db, coll });
   const file = join(folder, "config.json");

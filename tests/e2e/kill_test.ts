@@ -4,13 +4,14 @@ import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation } from "./installation.ts";
 import { killAgainAndAgain } from "./killing.ts";
+import { long } from "./long.ts";
 
-const ENTRIES = 600;
+const ENTRIES = long ? 10_000 : 600;
 /** Every third upload says what another one says. */
-const DIFFERENT = 400;
+const DIFFERENT = Math.ceil(ENTRIES * 2 / 3);
 const DAMAGED = 12;
 const WORKERS = 4;
-const KILLS = 12;
+const KILLS = long ? 100 : 12;
 const LEASE = 2;
 const never = new AbortController().signal;
 
@@ -32,7 +33,7 @@ function killTest(name: string, mongo: string | undefined): void {
         kills: KILLS,
         before: () => sleep(150 + Math.random() * 350, never),
         done: async () => await unfinished(installation.stores) === 0,
-        patience: (LEASE + 10) * 1000 + 20_000,
+        patience: (LEASE + 10) * 1000 + (long ? 180_000 : 20_000),
       });
       await checkOutcome(installation);
     } finally {

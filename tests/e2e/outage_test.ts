@@ -3,6 +3,7 @@ import { sleep } from "../../lib/sleep.ts";
 import { Proxy } from "../mongo/proxy.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
+import { long } from "./long.ts";
 
 const ENTRIES = 400;
 const never = new AbortController().signal;
@@ -15,7 +16,7 @@ if (url !== undefined) {
     while (await archived(installation) === 0) await sleep(10, never);
     await proxy.cut();
     await untilLogged(program, "Waiting for a database");
-    await sleep(3000, never);
+    await sleep(long ? 30_000 : 3000, never);
     proxy.mend();
     const deadline = Date.now() + 30_000;
     while (await archived(installation) < ENTRIES && Date.now() < deadline) await sleep(100, never);

@@ -5,10 +5,11 @@ import { mongoUrl } from "../mongo/server.ts";
 import { type Community, EVENTS, settle } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
 import { killAgainAndAgain } from "./killing.ts";
+import { long } from "./long.ts";
 
-const QUERIES = 300;
+const QUERIES = long ? 3000 : 300;
 const WORKERS = 3;
-const KILLS = 10;
+const KILLS = long ? 100 : 10;
 const LEASE = 2;
 const never = new AbortController().signal;
 
@@ -52,7 +53,7 @@ async function killWhileAsking(
       const { wait, processing, delayed } = (await stores.inbox.status(Date.now() / 1000)).counts;
       return wait + processing + delayed === 0;
     },
-    patience: (LEASE + 10) * 1000 + 20_000,
+    patience: (LEASE + 10) * 1000 + (long ? 60_000 : 20_000),
   });
   return asked;
 }

@@ -63,6 +63,24 @@ Deno.test("loadPrivateKey warns of a file that others may read, and goes on", ()
     }
   }));
 
+Deno.test("loadPrivateKey does not take the mask of a credential's access control list for a group", () =>
+  withKeyFiles(async (folder) => {
+    const path = `${folder}/priv.pem`;
+    const before = Deno.env.get("CREDENTIALS_DIRECTORY");
+    Deno.env.set("CREDENTIALS_DIRECTORY", folder);
+    try {
+      await Deno.chmod(path, 0o440);
+      await loadPrivateKey(path, { warn: assert.fail });
+      await Deno.chmod(path, 0o444);
+      const warnings: string[] = [];
+      await loadPrivateKey(path, { warn: (message) => warnings.push(message) });
+      assert.equal(warnings.length, 1);
+    } finally {
+      if (before === undefined) Deno.env.delete("CREDENTIALS_DIRECTORY");
+      else Deno.env.set("CREDENTIALS_DIRECTORY", before);
+    }
+  }));
+
 Deno.test("loadPrivateKey and loadPublicKey name the file and the fault in one line", () =>
   withKeyFiles(async (folder) => {
     const warn = () => {};

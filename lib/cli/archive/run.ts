@@ -9,7 +9,9 @@ import { log } from "../../log.ts";
 import { filters } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
+import { ArchiveMetrics, lakeFamilies } from "./metrics.ts";
 
 /** Batches worked on at once: while one is decrypted, another is claimed, read or stored. */
 const PARALLEL = 3;
@@ -39,13 +41,19 @@ async function run(context: Context, options: Options): Promise<void> {
     ...{ SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
     ...{ events: 0, rejectedEvents: 0 },
   };
+  const metrics = new ArchiveMetrics();
+  await using publication = await publishMetrics(context, {
+    place: config.archive.metrics,
+    counted: () => metrics.families(),
+  });
   const failures = await runService(context, {
     stores: ["lake", "archive"],
     ...{ once, parallel: PARALLEL, lease },
     begin: async (stores, onError) => {
       if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
       log.info("Archive started", { once, batch, lease });
-      return archiveJob({
+      publication.watch(async () => lakeFamilies(await stores.lake.status(now()), now()));
+      return metrics.watched(archiveJob({
         ...stores,
         ...{ key, first, typetags, maxBytes, maxAttempts, batch, lease, now },
         filters: config.archive.filters ? filters : {},
@@ -53,10 +61,11 @@ async function run(context: Context, options: Options): Promise<void> {
         retryAfter: backoff,
         onEnd: (end) => {
           tellEnd(end);
+          metrics.ended(end);
           if (!end.lost) count(tally, end);
         },
         onError,
-      });
+      }));
     },
   });
   log.info("Archive stopped", { ...tally });

@@ -5,8 +5,10 @@ import { type QueryEnd, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
 import { answering } from "./answering.ts";
+import { inboxFamilies, ReportMetrics } from "./metrics.ts";
 
 type Options = { readonly once?: boolean };
 
@@ -28,12 +30,18 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
   const key = await loadPrivateKey(privateKey, { warn: (text) => log.warn(text) });
   const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
   const tally: Tally = { ready: 0, failed: 0, lost: 0 };
+  const metrics = new ReportMetrics();
+  await using publication = await publishMetrics(context, {
+    place: config.report.metrics,
+    counted: () => metrics.families(),
+  });
   const failures = await runService(context, {
     stores: ["inbox", "graph", "edges", "identity"],
     ...{ once, parallel, lease },
     begin: (stores, onError) => {
       log.info("Report started", { once, parallel, lease });
-      return queryJob({
+      publication.watch(async () => inboxFamilies(await stores.inbox.status(now()), now()));
+      return metrics.watched(queryJob({
         ...stores,
         ...answering(stores, config),
         ...{ key, first, maxBytes, lease, maxAttempts },
@@ -41,10 +49,11 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
         owner: workerName(),
         onEnd: (end) => {
           tellEnd(end);
+          metrics.ended(end);
           tally[end.status]++;
         },
         onError,
-      });
+      }));
     },
   });
   log.info("Report stopped", { ...tally });
@@ -59,4 +68,8 @@ function tellEnd({ claim, status, report, error, notified, seconds }: QueryEnd):
     log.error("Could not answer a query", { ...fields, error });
   } else log.debug("Answered", { ...fields, status, report: report._hash });
   if (notified?.sent === false) log.info("Told nobody", { ...fields, reason: notified.reason });
+}
+
+function now(): number {
+  return Date.now() / 1000;
 }

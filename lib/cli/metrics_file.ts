@@ -1,0 +1,85 @@
+import { basename } from "node:path";
+import { ConfigError } from "../errors.ts";
+import { log } from "../log.ts";
+import type { Labels } from "../metrics/exposition.ts";
+import { sleep } from "../sleep.ts";
+
+/** Milliseconds between two writes. */
+const EVERY = 15_000;
+
+/** Milliseconds that a database has to answer. */
+const PATIENCE = 2000;
+
+/** The same at the end, when most of the ten seconds a service has to stop may be gone. */
+const LAST_PATIENCE = 250;
+
+/** For the collector to read it, whoever it runs as. */
+const MODE = 0o644;
+
+type Text = (labels: Labels, ms: number, signal: AbortSignal) => Promise<string>;
+
+/**
+ * Writes the metrics into a file for node_exporter's textfile collector: now, every 15 seconds, and
+ * at the end. The label `worker` is the file's name: several files in one folder must not have the
+ * same sample twice. Returns what ends it.
+ *
+ * @throws {ConfigError} if the file cannot be written now; later failures go to the log.
+ */
+export async function keepWritten(path: string, text: Text): Promise<() => Promise<void>> {
+  const labels = { worker: basename(path, ".prom") };
+  const ending = new AbortController();
+  const { signal } = ending;
+  try {
+    await replace(path, await text(labels, PATIENCE, signal));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`Cannot write metrics to ${path}: ${why}`], { cause: error });
+  }
+  log.info("Metrics written", { path });
+  const written = keepWriting(path, (...limits) => text(labels, ...limits), signal);
+  return async () => {
+    ending.abort();
+    await written;
+  };
+}
+
+async function keepWriting(
+  path: string,
+  text: (ms: number, signal: AbortSignal) => Promise<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const never = new AbortController().signal;
+  let failing = false;
+  for (let last = false; !last;) {
+    await sleep(EVERY, signal);
+    last = signal.aborted;
+    try {
+      await replace(path, await (last ? text(LAST_PATIENCE, never) : text(PATIENCE, signal)));
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn("Cannot write metrics", { path, error });
+      failing = true;
+    }
+  }
+}
+
+/**
+ * In one step: who reads the file finds all of the old text or all of the new one. Renaming takes
+ * leave to read, which a service gives up for the private key's sake.
+ */
+async function replace(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.new`;
+  const { state } = await Deno.permissions.query({ name: "read", path: unfinished });
+  if (state !== "granted") return overwrite(path, text);
+  await Deno.writeTextFile(unfinished, text, { mode: MODE });
+  await Deno.rename(unfinished, path);
+}
+
+/** In one write over the old text, so that nobody finds the file empty, and then to its length. */
+function overwrite(path: string, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  using file = Deno.openSync(path, { write: true, create: true, mode: MODE });
+  const written = file.writeSync(bytes);
+  file.truncateSync(written);
+  if (written < bytes.length) throw new Error("the disk is full");
+}

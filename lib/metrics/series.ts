@@ -1,0 +1,24 @@
+import type { Labels } from "./exposition.ts";
+
+/** A value for each set of labels, made when it is first asked for. */
+export class Series<Value> implements Iterable<readonly [Labels, Value]> {
+  readonly #make: () => Value;
+  readonly #values = new Map<string, readonly [Labels, Value]>();
+
+  constructor(make: () => Value) {
+    this.#make = make;
+  }
+
+  at(labels: Labels): Value {
+    const key = JSON.stringify(Object.entries(labels).toSorted());
+    const known = this.#values.get(key);
+    if (known !== undefined) return known[1];
+    const value = this.#make();
+    this.#values.set(key, [labels, value]);
+    return value;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [Labels, Value]> {
+    return this.#values.values();
+  }
+}

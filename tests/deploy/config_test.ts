@@ -1,0 +1,24 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { loadConfig } from "../../lib/config.ts";
+import { inFolder, runProgram } from "../cli/in_folder.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../deploy/config.json", import.meta.url));
+
+for (const program of ["archive", "report"] as const) {
+  Deno.test(`deploy/config.json is taken by ${program} config show without a word`, async () => {
+    await inFolder(program, async (_run, folder) => {
+      const args = ["--config", EXAMPLE, "config", "show"];
+      const { code, err } = await runProgram(program, folder, args);
+      deepEqual({ code, err }, { code: 0, err: "" });
+    });
+  });
+}
+
+Deno.test("deploy/config.json puts all stores into the services' state directory", async () => {
+  const config = await loadConfig({ file: EXAMPLE, flags: {}, env: () => undefined, folder: "/" });
+  for (const { url } of [config.cache, config.archive, config.identity, config.report]) {
+    equal(url, "sqlite:/var/lib/cybexp/cybexp.db");
+  }
+  deepEqual(config.notices, []);
+});

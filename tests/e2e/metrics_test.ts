@@ -1,0 +1,121 @@
+import { equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { sleep } from "../../lib/sleep.ts";
+import { freePort } from "../cli/free_port.ts";
+import { readExposition, valueOf } from "../metrics/read_exposition.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { settle } from "./community.ts";
+import { install, type InstallationOptions, stop, untilLogged } from "./installation.ts";
+
+const never = new AbortController().signal;
+const mongo = mongoUrl();
+
+runTests("SQLite", {});
+if (mongo !== undefined) runTests("MongoDB", { mongo });
+
+function runTests(name: string, store: InstallationOptions): void {
+  Deno.test(`archive run on ${name} serves metrics of what it did and of what lies there`, async () => {
+    const port = freePort();
+    const metrics = `127.0.0.1:${port}`;
+    const installation = await install({ ...store, archive: { metrics } });
+    try {
+      const { stores, upload } = installation;
+      await stores.lake.submit([
+        await upload('{"ipv4": "192.0.2.1"}'),
+        await upload("1", { typetag: "unknown", orgid: "secret.example.com" }),
+      ]);
+      const program = installation.start("run");
+      await untilLogged(program, "Archive started");
+      const text = await scrapeUntil(
+        port,
+        (text) =>
+          ["SUCCESS", "NOT_SUPPORTED"].every((outcome) =>
+            valueOf(text, "cybexp_archive_entries_total", { outcome }) === 1
+          ),
+      );
+      equal(await stop(program), 0);
+      equal(valueOf(text, "cybexp_store_up"), 1);
+      equal(valueOf(text, "cybexp_lake_entries", { state: "SUCCESS" }), 1);
+      equal(valueOf(text, "cybexp_lake_entries", { state: "WAITING" }), 0);
+      equal(valueOf(text, "cybexp_archive_events_total"), 1);
+      equal(valueOf(text, "cybexp_archive_attempts_total"), 2);
+      equal(valueOf(text, "cybexp_archive_entry_duration_seconds_count"), 2);
+      equal(text.includes("secret"), false);
+    } finally {
+      await installation.close();
+    }
+  });
+}
+
+Deno.test("report run serves metrics, and goes on when the port was held open by a scraper", async () => {
+  const port = freePort();
+  const installation = await install({
+    program: "report",
+    report: { metrics: `127.0.0.1:${port}` },
+  });
+  try {
+    const { ask } = await settle(installation);
+    const program = installation.start("run");
+    await untilLogged(program, "Report started");
+    using _silent = await Deno.connect({ hostname: "127.0.0.1", port });
+    await ask(1);
+    const labels = { status: "ready", qtype: "count" };
+    const text = await scrapeUntil(
+      port,
+      (text) => valueOf(text, "cybexp_report_queries_total", labels) === 1,
+    );
+    equal(valueOf(text, "cybexp_report_notifications_total", { result: "not_sent" }), 1);
+    equal(valueOf(text, "cybexp_inbox_queries", { status: "ready" }), 1);
+    equal(valueOf(text, "cybexp_report_query_duration_seconds_count"), 1);
+    const stopped = Date.now();
+    equal(await stop(program), 0);
+    ok(Date.now() - stopped < 5000);
+  } finally {
+    await installation.close();
+  }
+});
+
+Deno.test("archive run writes metrics into a file, all of them at its end", async () => {
+  const installation = await install({});
+  try {
+    const { folder, stores, upload } = installation;
+    const path = join(folder, "archive.prom");
+    await stores.lake.submit([await upload('{"ipv4": "192.0.2.1"}')]);
+    const { code, err } = await installation.run(
+      "run",
+      "--once",
+      "--set",
+      `archive.metrics=${path}`,
+    );
+    equal(code, 0, err);
+    const text = await Deno.readTextFile(path);
+    const labels = { outcome: "SUCCESS", worker: "archive" };
+    equal(valueOf(text, "cybexp_archive_entries_total", labels), 1);
+    equal(valueOf(text, "cybexp_lake_entries", { state: "SUCCESS" }), 1);
+    equal(readExposition(text).get("cybexp_archive_entries_total")?.type, "counter");
+  } finally {
+    await installation.close();
+  }
+});
+
+Deno.test("archive run ends with 78 where metrics would be served to others", async () => {
+  const installation = await install({});
+  try {
+    const set = ["--set", "archive.metrics=0.0.0.0:9464"];
+    const { code, err } = await installation.run("run", "--once", ...set);
+    equal(code, 78);
+    match(err, /archive\.metrics must be at a loopback address/);
+  } finally {
+    await installation.close();
+  }
+});
+
+/** The metrics, once they are as wanted. */
+async function scrapeUntil(port: number, wanted: (text: string) => boolean): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    if (wanted(text)) return text;
+    await sleep(100, never);
+  }
+  throw new Error("The metrics did not become what they should");
+}

@@ -1,0 +1,40 @@
+// A program of poison_test.ts: archives what waits as `archive run --once` does, but an upload of
+// the type "poison" aborts the process. Arguments: the configuration file, the worker's name.
+import { loadConfig } from "../../lib/config.ts";
+import { loadPrivateKey } from "../../lib/envelope/key_file.ts";
+import { archiveJob } from "../../lib/lake/archive_job.ts";
+import { runWorker } from "../../lib/worker.ts";
+import { databases } from "../../stores.ts";
+
+const [file, owner] = Deno.args as [string, string];
+const config = await loadConfig({ file, flags: {}, env: () => undefined, folder: "/" });
+const stores = await databases.open(config, ["lake", "archive"]);
+const poison = {
+  id: "poison",
+  read: () => {
+    Deno.kill(Deno.pid, "SIGABRT");
+    throw new Error("The process goes on after its abort");
+  },
+};
+const job = archiveJob({
+  ...stores,
+  ...config.archive,
+  key: await loadPrivateKey(config.archive.privateKey, { warn: console.error }),
+  first: config.archive.envelope,
+  filters: { poison },
+  owner,
+  retryAfter: () => 0,
+  now: () => Date.now() / 1000,
+  onEnd: () => {},
+  onError: (error) => {
+    throw error;
+  },
+});
+await runWorker(job, {
+  once: true,
+  parallel: 3,
+  renewEvery: config.archive.lease * 1000 / 3,
+  grace: 1000,
+  signal: new AbortController().signal,
+});
+await stores.close();

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MongoClient } from "mongodb";
+import { sleep } from "../../lib/sleep.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../.ci/mongod", import.meta.url));
+const never = new AbortController().signal;
+
+type Member = { readonly port: number; readonly folder: string; process: Deno.ChildProcess };
+
+/** Three MongoDB servers of the test's own, whose primary can be killed. */
+export class ReplicaSet {
+  readonly #mongod: string;
+  readonly #folder: string;
+  readonly #members: Member[];
+
+  private constructor(mongod: string, folder: string) {
+    this.#mongod = mongod;
+    this.#folder = folder;
+    this.#members = [0, 1, 2].map((number) => {
+      const member = { port: freePort(), folder: join(folder, `${number}`) };
+      Deno.mkdirSync(member.folder);
+      return { ...member, process: this.#start(member) };
+    });
+  }
+
+  /** Resolves once there is a primary. */
+  static async start(): Promise<ReplicaSet> {
+    const { stdout } = await new Deno.Command(SCRIPT, { stderr: "inherit" }).output();
+    const mongod = new TextDecoder().decode(stdout).trim();
+    const set = new ReplicaSet(mongod, await Deno.makeTempDir({ prefix: "cybexp-set-" }));
+    const members = set.#members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` }));
+    const { port } = set.#members[0]!;
+    await onServer(
+      `mongodb://127.0.0.1:${port}/?directConnection=true`,
+      (client) =>
+        client.db("admin").command({
+          replSetInitiate: { _id: "set", members, settings: { electionTimeoutMillis: 3000 } },
+        }),
+    );
+    await set.#primary();
+    return set;
+  }
+
+  get url(): string {
+    const hosts = this.#members.map(({ port }) => `127.0.0.1:${port}`);
+    return `mongodb://${hosts.join()}/?replicaSet=set`;
+  }
+
+  /** Kills the primary; a second later it starts anew, to be what the others make of it. */
+  async killPrimary(): Promise<void> {
+    const port = await this.#primary();
+    const member = this.#members.find((member) => member.port === port)!;
+    member.process.kill("SIGKILL");
+    await member.process.status;
+    await sleep(1000, never);
+    member.process = this.#start(member);
+  }
+
+  async close(): Promise<void> {
+    for (const { process } of this.#members) {
+      process.kill("SIGKILL");
+      await process.status;
+    }
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #start({ port, folder }: { readonly port: number; readonly folder: string }): Deno.ChildProcess {
+    const options = ["--bind_ip", "127.0.0.1", "--replSet", "set", "--wiredTigerCacheSizeGB"];
+    return new Deno.Command(this.#mongod, {
+      args: ["--dbpath", folder, "--port", `${port}`, ...options, "0.25"],
+      ...{ stdin: "null", stdout: "null", stderr: "null" },
+    }).spawn();
+  }
+
+  #primary(): Promise<number> {
+    return onServer(this.url, async (client) => {
+      const { primary } = await client.db("admin").command({ hello: 1 });
+      return Number(String(primary).split(":")[1]);
+    });
+  }
+}
+
+/** Waits for a server that can write, and has it do something. */
+async function onServer<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 60_000 });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

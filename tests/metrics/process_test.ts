@@ -1,0 +1,32 @@
+import { equal, ok } from "node:assert/strict";
+import { exposition } from "../../lib/metrics/exposition.ts";
+import { processFamilies } from "../../lib/metrics/process.ts";
+import { readExposition, valueOf } from "./read_exposition.ts";
+
+const value = (name: string) => valueOf(exposition(processFamilies("archive", "1.2.3")), name);
+
+Deno.test("processFamilies tells of this process, with its version", () => {
+  const { samples: [info] } = readExposition(exposition(processFamilies("archive", "1.2.3")))
+    .get("cybexp_build_info")!;
+  equal(JSON.stringify(info?.labels), '{"program":"archive","version":"1.2.3"}');
+  const age = Date.now() / 1000 - value("cybexp_process_start_time_seconds")!;
+  ok(age > 0 && age < 3600, `started ${age} s ago`);
+  const memory = value("cybexp_process_resident_memory_bytes")!;
+  ok(memory > 10e6 && memory < 10e9, `${memory} bytes`);
+});
+
+Deno.test("processFamilies counts the files that are open", () => {
+  const before = value("cybexp_process_open_fds")!;
+  using _one = Deno.openSync(new URL(import.meta.url));
+  using _two = Deno.openSync(new URL(import.meta.url));
+  equal(value("cybexp_process_open_fds"), before + 2);
+});
+
+Deno.test({
+  name: "processFamilies leaves open files out where they cannot be listed",
+  permissions: { read: false },
+  fn: () => {
+    equal(value("cybexp_process_open_fds"), undefined);
+    ok(value("cybexp_process_resident_memory_bytes")! > 0);
+  },
+});
