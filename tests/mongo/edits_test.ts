@@ -1,6 +1,7 @@
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { editsSuite } from "../suites/edits_suite.ts";
+import { eventsSuite } from "../suites/events_suite.ts";
 import { identitySuite } from "../suites/identity_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
@@ -13,5 +14,6 @@ if (url !== undefined) {
     return { store: new MongoInstances(mongo, place), close };
   };
   editsSuite("MongoInstances", open);
+  eventsSuite("MongoInstances", open);
   identitySuite("MongoInstances", open);
 }

@@ -1,6 +1,7 @@
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { editsSuite } from "../suites/edits_suite.ts";
+import { eventsSuite } from "../suites/events_suite.ts";
 import { identitySuite } from "../suites/identity_suite.ts";
 import type { OpenInstances } from "../suites/open_instances.ts";
 
@@ -11,4 +12,5 @@ const open: OpenInstances = () => {
 };
 
 editsSuite("SqliteInstances", open);
+eventsSuite("SqliteInstances", open);
 identitySuite("SqliteInstances", open);

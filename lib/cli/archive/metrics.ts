@@ -1,4 +1,4 @@
-import { Rejected, StoreUnavailable } from "../../errors.ts";
+import { Rejected } from "../../errors.ts";
 import type { End } from "../../lake/archive_batch.ts";
 import type { Claim, LakeStatus } from "../../lake/lake.ts";
 import { Counter } from "../../metrics/counter.ts";
@@ -6,6 +6,7 @@ import type { Family } from "../../metrics/exposition.ts";
 import { gauge, gaugeBy } from "../../metrics/gauge.ts";
 import { Histogram } from "../../metrics/histogram.ts";
 import type { Job } from "../../worker.ts";
+import { WorkCounts } from "../work_counts.ts";
 
 /** What one archive counts of its work. */
 export class ArchiveMetrics {
@@ -24,21 +25,12 @@ export class ArchiveMetrics {
     name: "cybexp_archive_entries_without_events_total",
     help: "Entries archived as SUCCESS of which their filter could make no event.",
   });
-  readonly #attempts = new Counter({
-    name: "cybexp_archive_attempts_total",
-    help: "Entries claimed; each claim is an attempt.",
+  readonly #work = new WorkCounts<Claim>({
+    prefix: "cybexp_archive",
+    claims: "Entries",
+    ended: "settled",
+    failures: "Failures that were not the data's: of a claim, a batch, a renewal or an entry.",
   });
-  readonly #lost = new Counter({
-    name: "cybexp_archive_lost_leases_total",
-    help: "Entries whose lease another worker had by the time they were settled.",
-  });
-  readonly #failures = new Counter(
-    {
-      name: "cybexp_archive_failures_total",
-      help: "Failures that were not the data's: of a claim, a batch, a renewal or an entry.",
-    },
-    ["store_unavailable", "other"].map((cause) => ({ cause })),
-  );
   readonly #duration = new Histogram({
     name: "cybexp_archive_entry_duration_seconds",
     help: "Time from an entry's claim to its end.",
@@ -48,46 +40,33 @@ export class ArchiveMetrics {
 
   /** The same job, its claims and errors counted. */
   watched(job: Job<Claim>): Job<Claim> {
+    const watched = this.#work.watched(job);
     const claim = async (room: number) => {
-      const batches = await job.claim(room);
+      const batches = await watched.claim(room);
       for (const each of batches.flat()) this.#claimed.set(each, performance.now());
-      this.#attempts.add({}, batches.flat().length);
       return batches;
     };
-    const onError = (error: unknown) => {
-      this.#failed(error);
-      job.onError(error);
-    };
-    return { ...job, claim, onError };
+    return { ...watched, claim };
   }
 
   ended({ claim, outcome, stored, error, lost }: End): void {
-    if (lost) return this.#lost.add();
+    if (lost) return this.#work.lost();
     this.#entries.add({ outcome: outcome.state });
     const claimed = this.#claimed.get(claim);
     if (claimed !== undefined) this.#duration.observe((performance.now() - claimed) / 1000);
     if (outcome.state === "SUCCESS") {
       this.#events.add({}, stored?.filtered?.events.length ?? 0);
       if (outcome.events === "rejected") this.#withoutEvents.add();
-    } else if (error !== undefined && !(error instanceof Rejected)) this.#failed(error);
-  }
-
-  #failed(error: unknown): void {
-    this.#failures.add({
-      cause: error instanceof StoreUnavailable ? "store_unavailable" : "other",
-    });
+    } else if (error !== undefined && !(error instanceof Rejected)) this.#work.failed(error);
   }
 
   families(): readonly Family[] {
+    const counted = [this.#entries, this.#events, this.#withoutEvents];
     return [
-      this.#entries,
-      this.#events,
-      this.#withoutEvents,
-      this.#attempts,
-      this.#lost,
-      this.#failures,
-      this.#duration,
-    ].map((metric) => metric.family());
+      ...counted.map((counter) => counter.family()),
+      ...this.#work.families(),
+      this.#duration.family(),
+    ];
   }
 }
 

@@ -1,4 +1,3 @@
-import { StoreUnavailable } from "../../errors.ts";
 import { Counter } from "../../metrics/counter.ts";
 import type { Family } from "../../metrics/exposition.ts";
 import { gauge, gaugeBy } from "../../metrics/gauge.ts";
@@ -7,6 +6,7 @@ import type { InboxStatus, QueryClaim } from "../../tdql/inbox.ts";
 import type { QueryEnd } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import type { Job } from "../../worker.ts";
+import { WorkCounts } from "../work_counts.ts";
 
 const QTYPES = ["count", "related", "threatrank", "other"];
 
@@ -23,21 +23,12 @@ export class ReportMetrics {
     },
     ["sent", "not_sent"].map((result) => ({ result })),
   );
-  readonly #attempts = new Counter({
-    name: "cybexp_report_attempts_total",
-    help: "Queries claimed; each claim is an attempt.",
+  readonly #work = new WorkCounts<QueryClaim>({
+    prefix: "cybexp_report",
+    claims: "Queries",
+    ended: "answered",
+    failures: "Failures that were not the asker's: of a claim, a renewal or an answer.",
   });
-  readonly #lost = new Counter({
-    name: "cybexp_report_lost_leases_total",
-    help: "Queries whose lease another worker had by the time they were answered.",
-  });
-  readonly #failures = new Counter(
-    {
-      name: "cybexp_report_failures_total",
-      help: "Failures that were not the asker's: of a claim, a renewal or an answer.",
-    },
-    ["store_unavailable", "other"].map((cause) => ({ cause })),
-  );
   readonly #duration = new Histogram({
     name: "cybexp_report_query_duration_seconds",
     help: "Time from a query's claim to its end.",
@@ -45,43 +36,26 @@ export class ReportMetrics {
 
   /** The same job, its claims and errors counted. */
   watched(job: Job<QueryClaim>): Job<QueryClaim> {
-    const claim = async (room: number) => {
-      const batches = await job.claim(room);
-      this.#attempts.add({}, batches.flat().length);
-      return batches;
-    };
-    const onError = (error: unknown) => {
-      this.#failed(error);
-      job.onError(error);
-    };
-    return { ...job, claim, onError };
+    return this.#work.watched(job);
   }
 
   ended({ claim, status, error, notified, seconds }: QueryEnd): void {
-    if (status === "lost") return this.#lost.add();
+    if (status === "lost") return this.#work.lost();
     this.#queries.add({ status, qtype: qtypeOf(claim) });
     this.#duration.observe(seconds);
-    if (error !== undefined && !(error instanceof QueryError)) this.#failed(error);
+    if (error !== undefined && !(error instanceof QueryError)) this.#work.failed(error);
     if (notified !== undefined) {
       this.#notifications.add({ result: notified.sent ? "sent" : "not_sent" });
     }
   }
 
-  #failed(error: unknown): void {
-    this.#failures.add({
-      cause: error instanceof StoreUnavailable ? "store_unavailable" : "other",
-    });
-  }
-
   families(): readonly Family[] {
     return [
-      this.#queries,
-      this.#notifications,
-      this.#attempts,
-      this.#lost,
-      this.#failures,
-      this.#duration,
-    ].map((metric) => metric.family());
+      this.#queries.family(),
+      this.#notifications.family(),
+      ...this.#work.families(),
+      this.#duration.family(),
+    ];
   }
 }
 
