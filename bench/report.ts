@@ -16,7 +16,10 @@ import { type Backend, backends, install, keyFolder } from "./installation.ts";
 import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
 
 const SIZES = [1000, 100_000, 1_000_000] as const;
-/** Questions asked of each kind, each about another attribute; as many before to warm up. */
+/**
+ * Questions asked of each kind, each about another attribute, and then all of them again; as many
+ * others before, for the program to be warm.
+ */
 const QUESTIONS = 101;
 const WHOLE_QUERIES = 41;
 const HUB = 10_000;
@@ -24,6 +27,10 @@ const HUB = 10_000;
 /** Milliseconds, by question. */
 type Times = { readonly [question: string]: number };
 
+/** Names what a question takes whose part of the graph nobody asked for before. */
+const FIRST = ", for the first time";
+
+/** Of questions whose part of the graph is in memory, as the hot part of a graph is. */
 const GOALS: { readonly [question: string]: { readonly [backend: string]: string } } = {
   "count": { SQLite: "≤ 0.1 ms", MongoDB: "≤ 1 ms" },
   "related, level 1": { SQLite: "≤ 1 ms", MongoDB: "≤ 5 ms" },
@@ -55,16 +62,16 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   const hub = await onInstallation(folder, backend, rankBesideHub);
   const { name } = backend;
   return [
-    ...Object.entries(GOALS).flatMap(([question, goals]) => [
+    ...Object.keys(times[0]!).flatMap((question) => [
       ...SIZES.map((events, size) => ({
         name: `${name}, ${events.toLocaleString("en")} events: ${question}`,
-        goal: events === 100_000 ? goals[name]! : null,
+        goal: events === 100_000 ? GOALS[question]?.[name] ?? null : null,
         measured: times[size]![question]!,
         unit: "ms",
       })),
       {
         name: `${name}: ${question}, 1,000,000 events to 1,000`,
-        goal: "≤ 1.5",
+        goal: question in GOALS ? "≤ 1.5" : null,
         measured: times.at(-1)![question]! / times[0]![question]!,
       },
     ]),
@@ -116,24 +123,33 @@ async function ask(installed: Installed, events: number): Promise<Times> {
   };
   const page = { returnType: "all", page: 1, summary: true, summaryGraph: false } as const;
   return {
-    "count": await timed((number) => count(graph, asked(number), filter)),
-    "related, level 1": await timed((number) =>
-      related(graph, asked(number), filter, { ...page, level: 1 })
+    ...await timed("count", (number) => count(graph, asked(number), filter)),
+    ...await timed(
+      "related, level 1",
+      (number) => related(graph, asked(number), filter, { ...page, level: 1 }),
     ),
-    "related, level 2": await timed((number) =>
-      related(graph, asked(number), filter, { ...page, level: 2 })
+    ...await timed(
+      "related, level 2",
+      (number) => related(graph, asked(number), filter, { ...page, level: 2 }),
     ),
     "whole query": await wholeQuery(installed, events),
   };
 }
 
-/** Median milliseconds of a question, the caches warm. */
-async function timed(question: (number: number) => Promise<unknown>): Promise<number> {
-  for (let number = 0; number < QUESTIONS; number++) await question(number);
+/** Median milliseconds of a question, when it is asked for the first time and again. */
+async function timed(name: string, question: Question): Promise<Times> {
+  await round(question, 0);
+  const first = await round(question, QUESTIONS);
+  return { [name]: await round(question, QUESTIONS), [`${name}${FIRST}`]: first };
+}
+
+type Question = (number: number) => Promise<unknown>;
+
+async function round(question: Question, from: number): Promise<number> {
   const times: number[] = [];
-  for (let number = 0; number < QUESTIONS; number++) {
+  for (let number = from; number < from + QUESTIONS; number++) {
     const start = performance.now();
-    await question(QUESTIONS + number);
+    await question(number);
     times.push(performance.now() - start);
   }
   return median(times);

@@ -48,13 +48,13 @@ function createFile(path: string): void {
 }
 
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
-// documents by hash, all over the file, takes a quarter less time where it is mapped into memory;
-// writing them is many times faster where the inner pages of the indices (64 MiB) are at hand.
+// documents by hash, all over the file, takes a quarter less time where it is mapped into memory
+// (2 GiB of it, SQLite's limit); writing them is many times faster where the inner pages of the indices (64 MiB) are at hand.
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA mmap_size = 1073741824;
+  PRAGMA mmap_size = 2147418112;
   PRAGMA cache_size = -65536;`;
