@@ -22,7 +22,7 @@ const job = archiveJob({
   key,
   first: archive.envelope,
   typetags: archive.typetags,
-  filters: archive.filters ? filters : {},
+  filters: archive.filters ? filters : new Map(),
   maxBytes: archive.maxBytes,
   maxAttempts: archive.maxAttempts,
   batch: archive.batch,

@@ -39,7 +39,7 @@ async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> 
     const [raw, parse] = await timed(() => parsePlaintext("cowrie", ORG, "UTC", text));
     const source = { orgid: ORG, timezone: "UTC", timestamp: 0 };
     const [{ instances }, filter] = await timed(() =>
-      understand({ raw, source }, filters["cowrie"]!)
+      understand({ raw, source }, filters.get("cowrie")!)
     );
     const [, hash] = await timed(() => instances.map(hashOf));
     rounds.push({ decrypt, parse, filter: filter - hash, hash });

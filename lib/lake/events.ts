@@ -6,7 +6,7 @@ import type { Fields } from "../tahoe/value.ts";
 import type { Filter, Filtered } from "../typetags/filter.ts";
 
 /** The filters in use, by typetag; none where another program makes events of the Raws. */
-export type Filters = { readonly [typetag: string]: Filter };
+export type Filters = ReadonlyMap<string, Filter>;
 
 /** An upload's data, and who sent it when. */
 export type Sending = { readonly raw: Raw; readonly source: Source };
@@ -34,13 +34,15 @@ export async function readEvents(
   { archive, filters }: { archive: Pick<InstanceStore, "get">; filters: Filters },
 ): Promise<Understood[]> {
   const known = new Map<Hash, Raw>();
-  const hashes = sendings.filter(({ raw }) => filters[raw.sub_type]).map(({ raw }) => raw._hash);
+  const hashes = sendings.filter(({ raw }) => filters.has(raw.sub_type)).map(({ raw }) =>
+    raw._hash
+  );
   for (const raw of hashes.length > 0 ? await archive.get(hashes) : []) {
     known.set(raw._hash, raw as Raw);
   }
   return sendings.map((sending) => {
     const { raw, source } = sending;
-    const filter = filters[raw.sub_type];
+    const filter = filters.get(raw.sub_type);
     if (filter === undefined) return untouched(sending, source);
     const present = known.get(raw._hash);
     if (present === undefined) return understand(sending, filter);

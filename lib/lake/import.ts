@@ -62,7 +62,7 @@ async function isKnown(
 ): Promise<boolean> {
   const [present] = await archive.get([raw._hash]) as Raw[];
   if (present === undefined) return false;
-  const filter = filters[raw.sub_type];
+  const filter = filters.get(raw.sub_type);
   const applied = filter === undefined || present.filters?.includes(filter.id) === true;
   const sent = present._sources?.some((source) =>
     source.orgid === orgid && source.timezone === timezone && source.events !== "rejected"

@@ -49,7 +49,8 @@ function createFile(path: string): void {
 
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
 // documents by hash, all over the file, takes a quarter less time where it is mapped into memory
-// (2 GiB of it, SQLite's limit); writing them is many times faster where the inner pages of the indices (64 MiB) are at hand.
+// (SQLite maps 2 GiB at most); writing them is many times faster where the inner pages of the
+// indices (64 MiB) are at hand.
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;

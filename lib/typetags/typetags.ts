@@ -8,7 +8,7 @@ import { stix } from "./stix.ts";
 import { openphish_feed, phishtank_feed } from "./url_feed.ts";
 
 /** The filter of each typetag that has one; uploads of any other stay Raw. */
-export const filters: { readonly [typetag: string]: Filter } = {
+export const filters: ReadonlyMap<string, Filter> = new Map(Object.entries({
   cowrie,
   email,
   ioc_list,
@@ -17,7 +17,7 @@ export const filters: { readonly [typetag: string]: Filter } = {
   phishtank_feed,
   sighting,
   stix,
-};
+}));
 
 /** Typetags every archive takes: what members of sharing communities upload. */
-export const builtInTypetags: readonly string[] = [...Object.keys(filters), "unr_honeypot"];
+export const builtInTypetags: readonly string[] = [...filters.keys(), "unr_honeypot"];

@@ -89,7 +89,7 @@ if (url !== undefined) {
             key,
             first: "eax",
             typetags: ["*"],
-            filters: {},
+            filters: new Map(),
             maxBytes: 1_000_000,
           },
           ...{ maxAttempts: 3, retryAfter: () => 5, now: () => 1000 },

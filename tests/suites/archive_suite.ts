@@ -57,7 +57,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
         key: privateKey,
         first: "eax",
         typetags: ["*"],
-        filters: {},
+        filters: new Map(),
         maxBytes: 1_000_000,
         maxAttempts: 3,
         retryAfter: () => 5,
@@ -188,16 +188,16 @@ export function archiveSuite(name: string, open: OpenArchive): void {
       await lake.submit([
         await upload(JSON.stringify(record), { timestamp: 1 }),
         await upload("{}", { timestamp: 2 }),
-        await upload(JSON.stringify(record), { timestamp: 3, typetag: "other" }),
+        await upload(JSON.stringify(record), { timestamp: 3, typetag: "constructor" }),
       ]);
-      const ends = await drain({ ...options, filters: { sighting } });
+      const ends = await drain({ ...options, filters: new Map([["sighting", sighting]]) });
       deepEqual(states(ends), ["SUCCESS", "SUCCESS", "SUCCESS"]);
       deepEqual(await options.archive.count(), { attribute: 1, event: 1, raw: 3 });
       const [rejected, ...others] = await lake.list({ events: "rejected" }, 10);
       deepEqual([rejected?.timestamp, rejected?.events, others], [2, "rejected", []]);
       match(rejected!.reason!, /^EVENTS_INVALID: /);
       equal(await lake.reopen({ events: "rejected" }), 1);
-      await drain({ ...options, filters: {} });
+      await drain({ ...options, filters: new Map() });
       deepEqual(await lake.list({ events: "rejected" }, 10), []);
     },
   );

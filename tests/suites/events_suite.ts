@@ -65,7 +65,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     text: string,
     { filter = names, orgid = ORG, timestamp = 1 } = {},
   ): Promise<Stored> => {
-    const filters = { names: filter };
+    const filters = new Map([["names", filter]]);
     const [stored] = await storeUploads(
       await readEvents([sending(text, orgid, timestamp)], { archive, filters }),
       archive,
@@ -162,7 +162,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     const importing = (filter: Filter) => (text: string) =>
       importOne({ name: "a.txt", data: new TextEncoder().encode(text) }, {
         archive: store,
-        filters: { names: filter },
+        filters: new Map([["names", filter]]),
         label: { typetag: "names", orgid: ORG, timezone: "UTC" },
         now: () => 7,
       });
@@ -173,7 +173,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     ok("reason" in await importing(broken)("bob"));
     ok("filtered" in await importing(names)("bob"));
     const binary = await importOne({ name: "b", data: Uint8Array.of(0xff) }, {
-      ...{ archive: store, filters: {}, now: () => 7 },
+      ...{ archive: store, filters: new Map(), now: () => 7 },
       label: { typetag: "names", orgid: ORG, timezone: "UTC" },
     });
     match((binary as { refused: string }).refused, /not UTF-8/);

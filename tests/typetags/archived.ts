@@ -22,7 +22,7 @@ export type Archived = {
 /** Reads an upload that was sent at `now` as the archive does, and stores nothing. */
 export function archived(upload: Upload, now: number): Archived {
   const { typetag, orgid, timezone, plaintext } = upload;
-  const filter = filters[typetag];
+  const filter = filters.get(typetag);
   if (filter === undefined) throw new Error(`No filter for ${typetag}`);
   const raw = parsePlaintext(typetag, orgid, timezone, plaintext);
   try {

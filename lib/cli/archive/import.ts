@@ -29,7 +29,7 @@ export function importCommand(context: Context): Command {
     "archive import --watch /var/spool/feeds --type stix --org example",
   ])
     .argument("[file...]", "files or patterns; - is standard input")
-    .requiredOption("-t, --type <type>", `what the data is: ${Object.keys(filters).join(", ")}`)
+    .requiredOption("-t, --type <type>", `what the data is: ${[...filters.keys()].join(", ")}`)
     .requiredOption("-o, --org <org>", "the organisation it comes from: its hash or name")
     .option("--timezone <zone>", "time zone the data was recorded in", "UTC")
     .option("--watch <folder>", "import the files there, and go on with those that come")
@@ -52,7 +52,7 @@ async function importFiles(
   for (const notice of await stores.prepare()) log.warn(notice);
   const importing: ImportOptions = {
     archive: stores.archive,
-    filters: filtering ? filters : {},
+    filters: filtering ? filters : new Map(),
     label: { typetag, timezone, orgid },
     now: () => Date.now() / 1000,
   };

@@ -4,6 +4,7 @@ import { DateTime } from "luxon";
 import { reparse, type Reparsed } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
 import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
+import type { Filter } from "../../typetags/filter.ts";
 import { filters } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -34,7 +35,7 @@ export function reparseCommand(context: Context): Command {
     "archive reparse cowrie --dry-run        shows which events would come and go",
     "archive reparse cowrie --since 2026-01-31",
   ])
-    .argument("<typetag>", `whose filter: ${Object.keys(filters).join(", ")}`)
+    .argument("<typetag>", `whose filter: ${[...filters.keys()].join(", ")}`)
     .option("--since <time>", "only of Raws that were sent since then", readTime)
     .option(
       "--after <hash>",
@@ -43,11 +44,12 @@ export function reparseCommand(context: Context): Command {
     )
     .option("--dry-run", "say what would change, and change nothing")
     .action((typetag: string, options: Options, command: Command) => {
-      if (!Object.hasOwn(filters, typetag)) {
-        const known = Object.keys(filters).join(", ");
+      const filter = filters.get(typetag);
+      if (filter === undefined) {
+        const known = [...filters.keys()].join(", ");
         command.error(`error: no filter reads ${typetag}. Give one of ${known}`, { exitCode: 2 });
       }
-      return reparseAll(context, typetag, options);
+      return reparseAll(context, { typetag, filter }, options);
     });
 }
 
@@ -62,7 +64,11 @@ function readHash(text: string): Hash {
   return text;
 }
 
-async function reparseAll(context: Context, typetag: string, options: Options): Promise<void> {
+async function reparseAll(
+  context: Context,
+  { typetag, filter }: { readonly typetag: string; readonly filter: Filter },
+  options: Options,
+): Promise<void> {
   const { since = -Infinity, after, dryRun = false } = options;
   const signal = context.stopSignal();
   const { archive } = await context.stores("archive");
@@ -78,7 +84,7 @@ async function reparseAll(context: Context, typetag: string, options: Options): 
       if (signal.aborted) break;
       if (wasSentSince(raw, since)) {
         const now = Date.now() / 1000;
-        const reparsed = await reparse(raw, { archive, filter: filters[typetag]!, dryRun, now });
+        const reparsed = await reparse(raw, { archive, filter, dryRun, now });
         add(sum, reparsed);
         if (shown.length < SHOWN) shown.push(...differences(reparsed));
       }

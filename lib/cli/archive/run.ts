@@ -56,7 +56,7 @@ async function run(context: Context, options: Options): Promise<void> {
       return metrics.watched(archiveJob({
         ...stores,
         ...{ key, first, typetags, maxBytes, maxAttempts, batch, lease, now },
-        filters: config.archive.filters ? filters : {},
+        filters: config.archive.filters ? filters : new Map(),
         owner: workerName(),
         retryAfter: backoff,
         onEnd: (end) => {
