@@ -15,6 +15,7 @@ import { type Figure, median } from "./figure.ts";
 import { type Backend, backends, install, keyFolder } from "./installation.ts";
 import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
 
+/** At 1,000 the second level holds 182 attributes on the average, at the others 264. */
 const SIZES = [1000, 100_000, 1_000_000] as const;
 /**
  * Questions asked of each kind, each about another attribute, and then all of them again; as many
