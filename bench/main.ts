@@ -5,11 +5,13 @@ import { archiveBench } from "./archive.ts";
 import { eventsBench } from "./events.ts";
 import type { Figure } from "./figure.ts";
 import { reportBench } from "./report.ts";
+import { startBench } from "./start.ts";
 
 const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
   archive: archiveBench,
   events: eventsBench,
   report: reportBench,
+  start: startBench,
 };
 
 export type Options = {

@@ -37,15 +37,22 @@ export class Publication implements AsyncDisposable {
   /** What the store is being asked just now: a slow one is not asked twice at once. */
   #asked: Promise<readonly Family[]> | undefined;
   #end: (() => Promise<void>) | undefined;
+  #writing = false;
 
   constructor(counted: () => readonly Family[]) {
     this.#counted = counted;
   }
 
   async begin(place: MetricsPlace): Promise<void> {
+    this.#writing = "path" in place;
     this.#end = "path" in place
       ? await keepWritten(place.path, (labels, ms, signal) => this.text(ms, signal, labels))
       : serveMetrics(place, (ms, signal) => this.text(ms, signal));
+  }
+
+  /** Whether they go into a file. */
+  get writing(): boolean {
+    return this.#writing;
   }
 
   /** From now on the store is asked, too, each time. */

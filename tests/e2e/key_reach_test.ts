@@ -28,7 +28,7 @@ function runTests(name: string, mongo: string | undefined): void {
 
   Deno.test({
     name: `a service on ${name} that was allowed everything cannot read its key again`,
-    // There it is not to be had: see giveUpReading.
+    // There it is not to be had: see giveUpFiles.
     ignore: Deno.version.deno.startsWith("2.4."),
     fn: () => checkReader(mongo, [Deno.execPath(), "run", "--quiet", "-A", READER]),
   });
@@ -67,7 +67,7 @@ async function checkReader(
     deepEqual(refused.filter((way) => !NEVER.includes(way)), []);
     const allowed = Object.keys(after!).filter((way) => !REFUSED.test(after![way]!));
     deepEqual(allowed.filter((way) => !unasked.includes(way)), []);
-    equal(Object.keys(after!).length, 21);
+    equal(Object.keys(after!).length, 22);
     const lines = await linesOf(installation.config.archive.privateKey);
     const holdKey = (text: string) => lines.some((line) => text.includes(line));
     equal(holdKey(before!["Deno.readFile"]!), true);

@@ -48,7 +48,7 @@ async function run(context: Context, options: Options): Promise<void> {
   });
   const failures = await runService(context, {
     stores: ["lake", "archive"],
-    ...{ once, parallel: PARALLEL, lease },
+    ...{ once, writing: publication.writing, parallel: PARALLEL, lease },
     begin: async (stores, onError) => {
       if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
       log.info("Archive started", { once, batch, lease });

@@ -37,7 +37,7 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
   });
   const failures = await runService(context, {
     stores: ["inbox", "graph", "edges", "identity"],
-    ...{ once, parallel, lease },
+    ...{ once, writing: publication.writing, parallel, lease },
     begin: (stores, onError) => {
       log.info("Report started", { once, parallel, lease });
       publication.watch(async () => inboxFamilies(await stores.inbox.status(now()), now()));
