@@ -1,9 +1,16 @@
 /** Makes the executables dist/cybexp-archive and dist/cybexp-report: `deno task compile`. */
 import { permissions } from "./permissions.ts";
 
+/** Where the runtime would look for compiled code, in /tmp, anybody could have put some. */
+const NO_CODE_FROM_TMP = "--no-code-cache";
+
 for (const [program, flags] of Object.entries(permissions)) {
+  const output = `dist/cybexp-${program}`;
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["compile", "--quiet", ...flags, "--output", `dist/cybexp-${program}`, `${program}.ts`],
+    args: [
+      ...["compile", "--quiet", NO_CODE_FROM_TMP, ...flags],
+      ...["--output", output, `${program}.ts`],
+    ],
     cwd: new URL("..", import.meta.url),
   }).spawn().status;
   if (!success) Deno.exit(1);
