@@ -1,4 +1,3 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, StoreUnavailable } from "../errors.ts";
@@ -39,9 +38,12 @@ export function openSqlite(path: string): Sqlite {
 // SQLite gives the -wal and -shm files the permissions of the database.
 function createFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, "a", 0o600));
+    Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Only if it is not there: to close a file takes from a process all locks it has on it, those of
+    // a connection it opened before, too. Others would then delete the log that one writes.
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreUnavailable(`Cannot open database ${path}: ${why}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { temporaryFile } from "./temporary_file.ts";
@@ -27,6 +28,30 @@ test("openSqlite makes the folder and its files the owner's alone", async (path)
   for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal(await mode(file), 0o600);
   await sqlite.close();
 });
+
+test("openSqlite a second time takes no locks from the first: what that writes stays", async (path) => {
+  const [first, second] = [openSqlite(path), openSqlite(path)];
+  // Whoever believes to be the last one with the file deletes its log.
+  assert.deepEqual(await namesForOthers(path), []);
+  await first.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
+  assert.deepEqual(await namesForOthers(path), ["a"]);
+  for (const sqlite of [first, second]) await sqlite.close();
+});
+
+/** What another process reads, which opens and closes the file. */
+async function namesForOthers(path: string): Promise<unknown> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "-A",
+      fileURLToPath(new URL("names_worker.ts", import.meta.url)),
+      path,
+    ],
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
 
 test("openSqlite keeps what is there, through close and open", async (path) => {
   const first = openSqlite(path);
