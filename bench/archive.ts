@@ -1,5 +1,5 @@
 import type { PrivateKey, PublicKey } from "../lib/envelope/key.ts";
-import { loadPrivateKey, loadPublicKey } from "../lib/envelope/key_file.ts";
+import { loadPrivateKeys, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { submit } from "../lib/lake/submit.ts";
 import { attribute } from "../lib/tahoe/attribute.ts";
 import { event } from "../lib/tahoe/event.ts";
@@ -28,7 +28,7 @@ export async function archiveBench({ mongo }: { mongo: string | undefined }): Pr
 }
 
 async function measure(folder: string, mongo: string | undefined): Promise<Figure[]> {
-  const privateKey = await loadPrivateKey(`${folder}/priv.pem`, { warn: console.error });
+  const [privateKey] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: console.error });
   const publicKey = await loadPublicKey(`${folder}/pub.pem`);
   const measured = backends(mongo);
   const rsa: number[] = [];

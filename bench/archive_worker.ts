@@ -1,6 +1,6 @@
 /** One archive process as `archive run --once` is, timed from the first claim to the last settle. */
 import { loadConfig } from "../lib/config.ts";
-import { loadPrivateKey } from "../lib/envelope/key_file.ts";
+import { loadPrivateKeys } from "../lib/envelope/key_file.ts";
 import { archiveJob } from "../lib/lake/archive_job.ts";
 import { runWorker } from "../lib/worker.ts";
 import { databases } from "../stores.ts";
@@ -14,12 +14,12 @@ const config = await loadConfig({
   folder: Deno.cwd(),
 });
 const { archive } = config;
-const key = await loadPrivateKey(archive.privateKey, { warn: console.error });
+const keys = await loadPrivateKeys([archive.privateKey], { warn: console.error });
 const stores = await databases.open(config, ["lake", "archive"]);
 let left = Number(Deno.args[1]);
 const job = archiveJob({
   ...stores,
-  key,
+  keys,
   first: archive.envelope,
   typetags: archive.typetags,
   filters: archive.filters ? filters : new Map(),

@@ -1,4 +1,4 @@
-import { loadPrivateKey, loadPublicKey } from "../lib/envelope/key_file.ts";
+import { loadPrivateKeys, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { openEnvelope } from "../lib/envelope/open.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
 import { understand } from "../lib/lake/events.ts";
@@ -31,7 +31,7 @@ export async function eventsBench({ mongo }: { mongo: string | undefined }): Pro
 
 /** Seconds for what happens to the upload before it is stored. */
 async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> {
-  const key = await loadPrivateKey(`${folder}/priv.pem`, { warn: console.error });
+  const [key] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: console.error });
   const sealed = await sealEnvelope(log, await loadPublicKey(`${folder}/pub.pem`));
   const rounds: Record<"decrypt" | "parse" | "filter" | "hash", number>[] = [];
   for (let round = 0; round < ROUNDS; round++) {

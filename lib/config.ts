@@ -10,6 +10,8 @@ import {
   filledText,
   flag,
   httpUrl,
+  keyPath,
+  keyPaths,
   nameList,
   portRange,
   storeUrl,
@@ -30,6 +32,8 @@ export type ArchiveConfig = StoreConfig & {
   /** Absolute paths of PEM files. */
   readonly privateKey: string;
   readonly publicKey: string;
+  /** Of keys that uploads and queries may still be sealed for. */
+  readonly oldPrivateKeys: readonly string[];
   /** Types archived beside the built-in ones; `*` among them: every name that can be a sub-type. */
   readonly typetags: readonly string[];
   /** Whether events are made of what is archived; not where another program does that. */
@@ -170,10 +174,11 @@ function readSettings(
       ...store("archive", "tahoe_db", "instance"),
       privateKey: reader.readPath(
         "archive.private_key",
-        filledText,
+        keyPath,
         keyFile("priv.pem", home, env),
       ),
-      publicKey: reader.readPath("archive.public_key", filledText, keyFile("pub.pem", home, env)),
+      publicKey: reader.readPath("archive.public_key", keyPath, keyFile("pub.pem", home, env)),
+      oldPrivateKeys: reader.readPaths("archive.old_private_keys", keyPaths, []),
       typetags: reader.read("archive.typetags", nameList, []),
       filters: reader.read("archive.filters", flag, true),
       lease: reader.read("archive.lease", wholeNumber(1, 3600), 60),

@@ -1,13 +1,13 @@
-/** Resolves after `ms` milliseconds, or as soon as the signal aborts. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms` milliseconds, or as soon as one of the signals aborts. */
+export function sleep(ms: number, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      for (const signal of signals) signal.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
+    for (const signal of signals) signal.addEventListener("abort", done, { once: true });
+    if (signals.some(({ aborted }) => aborted)) done();
   });
 }

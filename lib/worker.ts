@@ -1,4 +1,5 @@
 import { backoff } from "./backoff.ts";
+import { Scope } from "./scope.ts";
 import { sleep } from "./sleep.ts";
 
 const TOLD_TO_STOP = "The worker was told to stop";
@@ -63,19 +64,16 @@ class Worker<Claim> {
   #failedSinceRest = false;
   /** Failed or empty attempts in a row. */
   #idle = 0;
-  readonly #aborted: Promise<void>;
 
   constructor(job: Job<Claim>, options: WorkerOptions) {
     this.#job = job;
     this.#options = options;
-    this.#aborted = new Promise((resolve) => {
-      options.signal.addEventListener("abort", () => resolve(), { once: true });
-    });
   }
 
   async run(): Promise<number> {
+    using running = new Scope(this.#options.signal);
     const loop = this.#loop();
-    await Promise.race([loop, this.#aborted]);
+    await Promise.race([loop, running.ended]);
     await this.#drain(loop);
     return this.#failures;
   }
@@ -154,20 +152,19 @@ class Worker<Claim> {
   }
 
   async #oneDone(): Promise<void> {
-    await Promise.race([...this.#running.values(), this.#aborted]);
+    using wait = new Scope(this.#options.signal);
+    await Promise.race([...this.#running.values(), wait.ended]);
   }
 
   /** Work that comes in need not wait for the batches in hand. */
   async #oneDoneOrWork(): Promise<void> {
     if (this.#options.once) return await this.#oneDone();
-    const done = new AbortController();
-    const signal = AbortSignal.any([this.#options.signal, done.signal]);
-    const work = this.#job.waitForWork(LONGEST_REST, signal).catch((error) => {
+    using wait = new Scope(this.#options.signal);
+    const work = this.#job.waitForWork(LONGEST_REST, wait.signal).catch((error) => {
       this.#job.onError(error);
-      return sleep(1000, signal);
+      return sleep(1000, wait.signal);
     });
     await Promise.race([this.#oneDone(), work]);
-    done.abort();
   }
 
   async #allDone(): Promise<void> {

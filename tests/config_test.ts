@@ -74,6 +74,7 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
     coll: "instance",
     privateKey: "$/home/.local/share/cybexp/priv.pem",
     publicKey: "$/home/.local/share/cybexp/pub.pem",
+    oldPrivateKeys: [],
     typetags: [],
     filters: true,
     lease: 60,
@@ -249,7 +250,11 @@ Deno.test("loadConfig resolves paths where they were written", async () => {
   const config = await load(
     {
       "etc/c.json": {
-        archive: { mongo_url: "sqlite:data/a.db", private_key: "keys/p.pem" },
+        archive: {
+          mongo_url: "sqlite:data/a.db",
+          private_key: "keys/p.pem",
+          old_private_keys: ["keys/old, 1.pem", "/abs/old.pem"],
+        },
         cache: { mongo_url: "sqlite:/abs/c.db" },
       },
     },
@@ -261,9 +266,38 @@ Deno.test("loadConfig resolves paths where they were written", async () => {
   );
   assert.equal(config.archive.url, "sqlite:$/etc/data/a.db");
   assert.equal(config.archive.privateKey, "$/etc/keys/p.pem");
+  assert.deepEqual(config.archive.oldPrivateKeys, ["$/etc/keys/old, 1.pem", "/abs/old.pem"]);
   assert.equal(config.cache.url, "sqlite:/abs/c.db");
   assert.equal(config.report.url, "sqlite:$/here/r.db");
   assert.equal(config.archive.publicKey, "$/here/pub.pem");
+});
+
+Deno.test("loadConfig takes old keys from flags and the environment, with commas between them", async () => {
+  const paths = "a.pem, /abs/b.pem";
+  const env = { CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS: paths };
+  const flags = { "archive.old_private_keys": paths };
+  for (const sources of [{ env }, { flags }]) {
+    const { archive } = await load({ "here/config.json": somewhere }, sources);
+    assert.deepEqual(archive.oldPrivateKeys, ["$/here/a.pem", "/abs/b.pem"]);
+  }
+  const faults = await faultsOf({}, { env: { CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS: "a.pem," } });
+  assert.deepEqual(faults, [
+    "archive.old_private_keys must be a list of paths (CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS)",
+  ]);
+});
+
+Deno.test("loadConfig refuses a key where its path belongs, and does not show it", async () => {
+  const pem = "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n";
+  const faults = await faultsOf({ "here/config.json": { archive: { old_private_keys: [pem] } } }, {
+    env: { CYBEXP_ARCHIVE_PRIVATE_KEY: pem },
+    flags: { "archive.public_key": pem },
+  });
+  const message = "must name a key file, not hold the key itself";
+  assert.deepEqual(faults, [
+    `archive.private_key ${message} (CYBEXP_ARCHIVE_PRIVATE_KEY)`,
+    `archive.public_key ${message} (--set)`,
+    `archive.old_private_keys ${message} ($/here/config.json)`,
+  ]);
 });
 
 Deno.test("loadConfig prefers a key among systemd's credentials", async () => {

@@ -1,4 +1,5 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { sleep } from "../lib/sleep.ts";
 import { type Job, runWorker, type WorkerOptions } from "../lib/worker.ts";
 
@@ -198,4 +199,15 @@ Deno.test("runWorker gives back what a claim brings after it was told to stop", 
   await ended;
   deepEqual(diary.done, []);
   deepEqual(diary.givenBack, ["late: The worker was told to stop"]);
+});
+
+Deno.test("runWorker leaves nothing in memory of the batches that are done", async () => {
+  const program = fileURLToPath(new URL("worker_heap.ts", import.meta.url));
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--v8-flags=--expose-gc", program],
+    stderr: "inherit",
+  }).output();
+  equal(code, 0);
+  const bytes = Number(new TextDecoder().decode(stdout));
+  ok(bytes < 40, `${bytes} bytes of each batch`);
 });

@@ -1,5 +1,6 @@
 import type { ArchiveConfig, Config } from "../config.ts";
-import { loadPrivateKey, loadPublicKey } from "../envelope/key_file.ts";
+import type { PrivateKey } from "../envelope/key.ts";
+import { loadPrivateKeys, loadPublicKey } from "../envelope/key_file.ts";
 import { openEnvelope } from "../envelope/open.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
 import { ConfigError, Rejected } from "../errors.ts";
@@ -18,41 +19,62 @@ export function storeCheck(
   };
 }
 
-/** Make it the last: loading the private key gives up the permission to read files beside it. */
+/** Make it the last: loading private keys gives up the permission to read files beside it. */
 export const keysCheck: Check = {
   about: "keys",
   look: (_context, config) => checkKeys(config.archive),
 };
 
-async function checkKeys({ publicKey, privateKey }: ArchiveConfig): Promise<readonly Finding[]> {
+async function checkKeys(
+  { publicKey, privateKey, oldPrivateKeys }: ArchiveConfig,
+): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   const warn = (text: string) => {
     found.push({ level: "warn", text });
   };
-  const sealing = await loadPublicKey(publicKey).catch(keyFault);
-  const opening = await loadPrivateKey(privateKey, { warn }).catch(keyFault);
-  for (const key of [sealing, opening]) if ("level" in key) found.push(key);
-  if ("level" in sealing || "level" in opening) return found;
+  const sealing = await loadPublicKey(publicKey).catch(keyFaults);
+  const opening = await loadPrivateKeys([privateKey, ...oldPrivateKeys], { warn })
+    .catch(keyFaults);
+  if ("faults" in sealing || "faults" in opening) {
+    for (const loaded of [sealing, opening]) if ("faults" in loaded) found.push(...loaded.faults);
+    return found;
+  }
   const envelope = await sealEnvelope(new Uint8Array(), sealing);
-  try {
-    await openEnvelope(envelope, opening, { first: "gcm" });
-    found.push({ level: "ok", text: `${privateKey} opens what ${publicKey} seals` });
-  } catch (error) {
-    if (!(error instanceof Rejected)) throw error;
-    found.push({
+  const [current, ...old] = await Promise.all(opening.map((key) => opens(key, envelope)));
+  found.push(
+    current ? { level: "ok", text: `${privateKey} opens what ${publicKey} seals` } : {
       level: "fail",
       text: `${privateKey} does not open what ${publicKey} seals`,
       advice: "Use the two files of one pair",
-    });
+    },
+  );
+  for (const [index, isCurrent] of old.entries()) {
+    found.push(checkOldKey(oldPrivateKeys[index]!, publicKey, isCurrent));
   }
   return found;
 }
 
-function keyFault(error: unknown): Finding {
-  if (!(error instanceof ConfigError)) throw error;
+function checkOldKey(path: string, publicKey: string, isCurrent: boolean): Finding {
+  if (!isCurrent) return { level: "ok", text: `${path} opens what was sealed for it` };
   return {
-    level: "fail",
-    text: error.message,
-    advice: "archive keygen makes a pair of keys",
+    level: "warn",
+    text: `${path} is listed as an old key, but ${publicKey} still seals for it`,
+    advice: "Put the new pair in its place: docs/operating.md, changing the key",
   };
+}
+
+async function opens(key: PrivateKey, envelope: Uint8Array): Promise<boolean> {
+  try {
+    await openEnvelope(envelope, key, { first: "gcm" });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return false;
+  }
+}
+
+function keyFaults(error: unknown): { readonly faults: readonly Finding[] } {
+  if (!(error instanceof ConfigError)) throw error;
+  const advice = "archive keygen makes a pair; archive.old_private_keys lists older private keys";
+  return { faults: error.faults.map((text) => ({ level: "fail", text, advice })) };
 }

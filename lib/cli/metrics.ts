@@ -3,6 +3,7 @@ import { log } from "../log.ts";
 import { exposition, type Family, type Labels } from "../metrics/exposition.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { processFamilies } from "../metrics/process.ts";
+import { Scope } from "../scope.ts";
 import { sleep } from "../sleep.ts";
 import type { Context } from "./context.ts";
 import { keepWritten } from "./metrics_file.ts";
@@ -37,22 +38,15 @@ export class Publication implements AsyncDisposable {
   /** What the store is being asked just now: a slow one is not asked twice at once. */
   #asked: Promise<readonly Family[]> | undefined;
   #end: (() => Promise<void>) | undefined;
-  #writing = false;
 
   constructor(counted: () => readonly Family[]) {
     this.#counted = counted;
   }
 
   async begin(place: MetricsPlace): Promise<void> {
-    this.#writing = "path" in place;
     this.#end = "path" in place
       ? await keepWritten(place.path, (labels, ms, signal) => this.text(ms, signal, labels))
       : serveMetrics(place, (ms, signal) => this.text(ms, signal));
-  }
-
-  /** Whether they go into a file. */
-  get writing(): boolean {
-    return this.#writing;
   }
 
   /** From now on the store is asked, too, each time. */
@@ -84,15 +78,13 @@ export class Publication implements AsyncDisposable {
     this.#asked ??= status().finally(() => {
       this.#asked = undefined;
     });
-    const answered = new AbortController();
-    const late = sleep(ms, AbortSignal.any([signal, answered.signal]));
+    using answered = new Scope(signal);
+    const late = sleep(ms, answered.signal);
     try {
       return await Promise.race([this.#asked, late.then(() => undefined)]);
     } catch (error) {
       log.debug("No status for the metrics", { error });
       return undefined;
-    } finally {
-      answered.abort();
     }
   }
 }

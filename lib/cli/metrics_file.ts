@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Labels } from "../metrics/exposition.ts";
 import { sleep } from "../sleep.ts";
+import { ReplacedFile } from "./replaced_file.ts";
 
 /** Milliseconds between two writes. */
 const EVERY = 15_000;
@@ -29,22 +30,26 @@ export async function keepWritten(path: string, text: Text): Promise<() => Promi
   const labels = { worker: basename(path, ".prom") };
   const ending = new AbortController();
   const { signal } = ending;
+  let file: ReplacedFile | undefined;
   try {
-    await replace(path, await text(labels, PATIENCE, signal));
+    file = new ReplacedFile(path, MODE);
+    await file.replace(await text(labels, PATIENCE, signal));
   } catch (error) {
+    file?.[Symbol.dispose]();
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError([`Cannot write metrics to ${path}: ${why}`], { cause: error });
   }
   log.info("Metrics written", { path });
-  const written = keepWriting(path, (...limits) => text(labels, ...limits), signal);
+  const written = keepWriting(file, (...limits) => text(labels, ...limits), signal);
   return async () => {
     ending.abort();
     await written;
+    file[Symbol.dispose]();
   };
 }
 
 async function keepWriting(
-  path: string,
+  file: ReplacedFile,
   text: (ms: number, signal: AbortSignal) => Promise<string>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,32 +59,11 @@ async function keepWriting(
     await sleep(EVERY, signal);
     last = signal.aborted;
     try {
-      await replace(path, await (last ? text(LAST_PATIENCE, never) : text(PATIENCE, signal)));
+      await file.replace(await (last ? text(LAST_PATIENCE, never) : text(PATIENCE, signal)));
       failing = false;
     } catch (error) {
-      if (!failing) log.warn("Cannot write metrics", { path, error });
+      if (!failing) log.warn("Cannot write metrics", { path: file.path, error });
       failing = true;
     }
   }
-}
-
-/**
- * In one step: who reads the file finds all of the old text or all of the new one. Renaming takes
- * leave to read, which a service gives up for the private key's sake.
- */
-async function replace(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.new`;
-  const { state } = await Deno.permissions.query({ name: "read", path: unfinished });
-  if (state !== "granted") return overwrite(path, text);
-  await Deno.writeTextFile(unfinished, text, { mode: MODE });
-  await Deno.rename(unfinished, path);
-}
-
-/** In one write over the old text, so that nobody finds the file empty, and then to its length. */
-function overwrite(path: string, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  using file = Deno.openSync(path, { write: true, create: true, mode: MODE });
-  const written = file.writeSync(bytes);
-  file.truncateSync(written);
-  if (written < bytes.length) throw new Error("the disk is full");
 }

@@ -19,8 +19,6 @@ export type Service<Name extends keyof Stores, Claim> = {
   readonly stores: readonly Name[];
   /** End when nothing is left to do. */
   readonly once: boolean;
-  /** Whether the command writes a file all the while. */
-  readonly writing: boolean;
   /** Batches of claims worked on at once. */
   readonly parallel: number;
   /** Seconds for which work is claimed. */
@@ -52,7 +50,7 @@ export async function runService<Name extends keyof Stores, Claim>(
 
 async function work<Name extends keyof Stores, Claim>(
   context: Context,
-  { stores: names, once, writing, parallel, lease, begin }: Service<Name, Claim>,
+  { stores: names, once, parallel, lease, begin }: Service<Name, Claim>,
   signal: AbortSignal,
   manager: ServiceManager,
 ): Promise<number> {
@@ -62,7 +60,7 @@ async function work<Name extends keyof Stores, Claim>(
   const job = await begin(stores, (error) => outage.failed(error));
   // The first wait may begin to watch a file.
   await job.waitForWork(0, signal).catch(job.onError);
-  await giveUpFiles({ writing });
+  await giveUpFiles();
   const claim = async (room: number) => {
     const batches = await job.claim(room);
     outage.over();

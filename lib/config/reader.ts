@@ -53,6 +53,16 @@ export class SettingReader {
     return this.#read(name, schema, fallback, absolute, (value) => value);
   }
 
+  readPaths(
+    name: string,
+    schema: v.GenericSchema<unknown, string[]>,
+    fallback: readonly string[],
+  ): readonly string[] {
+    const absolute = (paths: readonly string[], folder: string) =>
+      paths.map((path) => resolve(folder, path));
+    return this.#read<readonly string[]>(name, schema, fallback, absolute, (value) => value);
+  }
+
   /** The URL of a server, or `sqlite:` and a path, which is made absolute. */
   readUrl(name: string, schema: v.GenericSchema<unknown, string>, fallback: string): string {
     const absolute = (url: string, folder: string) =>

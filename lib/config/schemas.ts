@@ -25,16 +25,30 @@ export const flag: v.GenericSchema<unknown, boolean> = v.union(
   "must be true or false",
 );
 
-const nameListMessage = "must be a list of names";
+export const nameList = listOf("names");
 
-/** A list, in the environment and in flags with commas between the names. */
-export const nameList = v.pipe(
-  v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitNames))], nameListMessage),
-  v.check((names) => names.every((name) => name !== ""), nameListMessage),
+/** Who puts the key itself where its path belongs must not find it in the log. */
+const isNoKey = (path: string) => !path.includes("-----BEGIN");
+const noKeyMessage = "must name a key file, not hold the key itself";
+
+export const keyPath = v.pipe(filledText, v.check(isNoKey, noKeyMessage));
+
+export const keyPaths = v.pipe(
+  listOf("paths"),
+  v.check((paths) => paths.every(isNoKey), noKeyMessage),
 );
 
-function splitNames(names: string): string[] {
-  return names.split(",").map((name) => name.trim());
+/** A list, in the environment and in flags with commas between its members. */
+function listOf(members: string): v.GenericSchema<unknown, string[]> {
+  const message = `must be a list of ${members}`;
+  return v.pipe(
+    v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitAtCommas))], message),
+    v.check((list) => list.every((member) => member !== ""), message),
+  );
+}
+
+function splitAtCommas(list: string): string[] {
+  return list.split(",").map((member) => member.trim());
 }
 
 /** A number, in the environment and in flags as decimal digits. */

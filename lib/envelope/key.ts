@@ -12,6 +12,9 @@ type Key = { readonly key: CryptoKey; readonly modulusBytes: number };
 /** Opens envelopes; cannot be exported. */
 export type PrivateKey = Key;
 
+/** The key that envelopes are sealed for, and keys they may have been sealed for before. */
+export type PrivateKeys = readonly [current: PrivateKey, ...old: PrivateKey[]];
+
 /** Seals envelopes. */
 export type PublicKey = Key;
 

@@ -1,27 +1,49 @@
 import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { importPrivateKey, importPublicKey, type PrivateKey, type PublicKey } from "./key.ts";
+import {
+  importPrivateKey,
+  importPublicKey,
+  type PrivateKey,
+  type PrivateKeys,
+  type PublicKey,
+} from "./key.ts";
 
 /**
- * Loads a private key from a PEM file, then gives up this program's permission to read that file:
- * a grant of its folder goes with it, but `--allow-read` without a path stays.
+ * Loads private keys from PEM files, then gives up this program's permission to read those files:
+ * a grant of their folder goes with it, but `--allow-read` without a path stays.
  *
- * `warn` is told, in one line, if others than the owner may read the file.
+ * `warn` is told, in one line each, of files that others than the owner may read.
  *
- * @throws {ConfigError} if the file cannot be read or holds no fitting key.
+ * @throws {ConfigError} with all faults, if a file cannot be read or holds no fitting key.
  */
-export async function loadPrivateKey(
-  path: string,
+export async function loadPrivateKeys(
+  paths: readonly [current: string, ...old: string[]],
   { warn }: { warn: (message: string) => void },
-): Promise<PrivateKey> {
+): Promise<PrivateKeys> {
+  const keys: PrivateKey[] = [];
+  const faults: string[] = [];
+  for (const path of paths) {
+    try {
+      keys.push(await loadPrivateKey(path, warn));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults);
+    }
+  }
+  const [current, ...old] = keys;
+  if (current === undefined || faults.length > 0) throw new ConfigError(faults);
+  // Only now: with the permission for one file goes that for its folder, where others may lie.
+  for (const path of paths) await Deno.permissions.revoke({ name: "read", path });
+  return [current, ...old];
+}
+
+async function loadPrivateKey(path: string, warn: (message: string) => void): Promise<PrivateKey> {
   const { text, mode } = await readKeyFile(path);
   if (isReadableByOthers(path, mode)) {
     const octal = (mode & 0o777).toString(8);
     warn(`Key file ${path} can be read by others (mode ${octal}). Close it: chmod 600 ${path}`);
   }
-  const key = await importPrivateKey(text, `key file ${path}`);
-  await Deno.permissions.revoke({ name: "read", path });
-  return key;
+  return await importPrivateKey(text, `key file ${path}`);
 }
 
 /**

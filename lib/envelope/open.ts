@@ -1,7 +1,7 @@
 import { Rejected } from "../errors.ts";
 import { decryptEax } from "./eax.ts";
 import { decryptGcm } from "./gcm.ts";
-import type { PrivateKey } from "./key.ts";
+import type { PrivateKey, PrivateKeys } from "./key.ts";
 import { type Regions, split } from "./layout.ts";
 
 /** How the data of an envelope is encrypted. Its bytes do not say: the tag decides. */
@@ -34,6 +34,30 @@ export async function openEnvelope(
   return decode(plaintext);
 }
 
+/**
+ * Opens an envelope with the first of the keys that fits, the current one before the old ones: what
+ * is sealed for it costs one RSA decryption, however many there are.
+ *
+ * @throws {Rejected} as {@link openEnvelope}, if it is refused with every key; the `cause` gives
+ * all reasons.
+ */
+export async function openWithAny(
+  bytes: Uint8Array,
+  keys: PrivateKeys,
+  options: { first?: Mode } = {},
+): Promise<string> {
+  const reasons = new Set<string>();
+  for (const key of keys) {
+    try {
+      return await openEnvelope(bytes, key, options);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      reasons.add((error.cause as Error).message);
+    }
+  }
+  throw rejected([...reasons].join("; "));
+}
+
 async function unwrap(
   wrappedKey: Regions["wrappedKey"],
   { key }: PrivateKey,
@@ -62,6 +86,6 @@ function decode(plaintext: Uint8Array): string {
 }
 
 function rejected(reason: string): Rejected {
-  const message = "Cannot open envelope: it is damaged, not for this key, or not an envelope";
+  const message = "Cannot open envelope: it is damaged, sealed for another key, or not an envelope";
   return new Rejected("ENVELOPE_REJECTED", message, { cause: new Error(reason) });
 }

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { Rejected } from "../errors.ts";
-import { type Mode, openEnvelope } from "../envelope/open.ts";
-import type { PrivateKey } from "../envelope/key.ts";
+import { type Mode, openWithAny } from "../envelope/open.ts";
+import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { type Entry, readEntry } from "./entry.ts";
 import { type Filters, readEvents, type Sending } from "./events.ts";
@@ -18,7 +18,7 @@ const opening = pLimit(8 * navigator.hardwareConcurrency);
 export type ArchiveOptions = {
   readonly lake: CacheLake;
   readonly archive: InstanceStore;
-  readonly key: PrivateKey;
+  readonly keys: PrivateKeys;
   /** The mode to try first. */
   readonly first: Mode;
   /** Typetags beside the built-in ones; `"*"` takes all. */
@@ -83,8 +83,8 @@ async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Pa
     if (!isSupported(entry.typetag, options.typetags)) {
       return { claim, outcome: notSupported(entry) };
     }
-    const { key, first } = options;
-    const text = await opening(() => openEnvelope(file, key, { first }));
+    const { keys, first } = options;
+    const text = await opening(() => openWithAny(file, keys, { first }));
     const { typetag, orgid, timezone, timestamp } = entry;
     const raw = parsePlaintext(typetag, orgid, timezone, text);
     return { claim, sending: { raw, source: { orgid, timezone, timestamp } } };

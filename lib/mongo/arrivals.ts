@@ -1,4 +1,5 @@
 import type { ChangeStream, Collection, Document } from "mongodb";
+import { Scope } from "../scope.ts";
 import { sleep } from "../sleep.ts";
 import type { Mongo } from "./open.ts";
 
@@ -53,14 +54,9 @@ export class Arrivals {
   async wait(
     { ms, signal, drained }: { ms: number; signal: AbortSignal; drained: boolean },
   ): Promise<void> {
-    const done = new AbortController();
-    const over = AbortSignal.any([signal, done.signal]);
-    try {
-      // A look may take seconds while the server is away; the end of the wait does not.
-      await Promise.race([sleep(ms, over), this.#untilDue(over, drained)]);
-    } finally {
-      done.abort();
-    }
+    using wait = new Scope(signal);
+    // A look may take seconds while the server is away; the end of the wait does not.
+    await Promise.race([sleep(ms, wait.signal), this.#untilDue(wait.signal, drained)]);
   }
 
   async close(): Promise<void> {
@@ -74,7 +70,7 @@ export class Arrivals {
       const due = await this.#look(over, drained ? undefined : start);
       const seconds = Math.min(due - Date.now() / 1000, this.#stream ? lookAnyway : lookEvery);
       if (seconds <= 0) return;
-      await sleep(seconds * 1000, AbortSignal.any([change, over]));
+      await sleep(seconds * 1000, change, over);
       if (change.aborted && (change.reason === SURELY || !drained)) return;
     }
   }

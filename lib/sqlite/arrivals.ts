@@ -61,7 +61,7 @@ export class Arrivals {
       if (arrivals !== seen) this.#seen = arrivals;
       const rest = Math.min(start + ms, free * 1000) - Date.now();
       if (arrivals !== seen || rest <= 0) return;
-      await sleep(Math.min(pause, rest), AbortSignal.any([changed, signal]));
+      await sleep(Math.min(pause, rest), changed, signal);
       // Many may write: their changes must not keep this one looking all the time.
       if (changed.aborted) await sleep(SOON, signal);
       pause = changed.aborted ? SOON : this.#later(pause);

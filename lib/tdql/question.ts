@@ -1,5 +1,5 @@
-import type { PrivateKey } from "../envelope/key.ts";
-import { type Mode, openEnvelope } from "../envelope/open.ts";
+import type { PrivateKeys } from "../envelope/key.ts";
+import { type Mode, openWithAny } from "../envelope/open.ts";
 import { Rejected } from "../errors.ts";
 import { parseBytesLiteral } from "./qdata.ts";
 import { type Query, readQuery } from "./query.ts";
@@ -8,7 +8,7 @@ import { QueryError } from "./query_error.ts";
 import type { Tdql } from "./tdql.ts";
 
 export type Opening = {
-  readonly key: PrivateKey;
+  readonly keys: PrivateKeys;
   /** The mode of envelopes to try first. */
   readonly first: Mode;
   /** Larger envelopes are refused. In bytes. */
@@ -38,12 +38,12 @@ function decodeLiteral(qdata: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function open(bytes: Uint8Array, { key, first, maxBytes }: Opening): Promise<string> {
+async function open(bytes: Uint8Array, { keys, first, maxBytes }: Opening): Promise<string> {
   if (bytes.length > maxBytes) {
     throw new QueryError("ValidationError", `qdata has more than ${maxBytes} bytes`);
   }
   try {
-    return await openEnvelope(bytes, key, { first });
+    return await openWithAny(bytes, keys, { first });
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     throw new QueryError(

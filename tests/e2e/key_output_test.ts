@@ -1,91 +1,171 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { createPrivateKey } from "node:crypto";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { generateKeyPair } from "../../lib/envelope/key.ts";
+import { decodePem } from "../../lib/envelope/pem.ts";
+import { openMongo } from "../../lib/mongo/open.ts";
+import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { settle } from "./community.ts";
+import { ADDRESS, settle } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
+import { traceSearch } from "./key_traces.ts";
 
+type Ended = { readonly code: number; readonly out: string; readonly err: string };
+
+const never = new AbortController().signal;
 const mongo = mongoUrl();
-outputTest("SQLite", undefined);
-if (mongo !== undefined) outputTest("MongoDB", mongo);
+outputTests("SQLite", undefined);
+if (mongo !== undefined) outputTests("MongoDB", mongo);
 
-function outputTest(name: string, mongo: string | undefined): void {
-  Deno.test(`archive and report on ${name} write nothing of the key, whatever goes wrong`, async () => {
-    const [archive, report] = await Promise.all(
-      (["archive", "report"] as const).map((program) =>
-        install({ program, ...(mongo !== undefined && { mongo }) })
-      ),
+function outputTests(name: string, mongo: string | undefined): void {
+  function test(
+    program: "archive" | "report",
+    use: (installation: Installation) => Promise<Ended[]>,
+    stored: string,
+  ): void {
+    Deno.test(`${program} on ${name} writes nothing of its keys, whatever goes wrong`, async () => {
+      const installation = await install({
+        ...{ program, archive: { old_private_keys: ["old.pem"] } },
+        ...(mongo !== undefined && { mongo }),
+      });
+      try {
+        const pems = await bothKeys(installation);
+        const outputs = await use(installation);
+        const files = [
+          ...await filesIn(installation.folder),
+          ...(mongo === undefined ? [] : await documentsIn(mongo, installation.config.archive.db)),
+        ];
+        equal(files.some((bytes) => Buffer.from(bytes).includes(stored)), true);
+        const printed = Buffer.from(outputs.map(({ out, err }) => out + err).join("\n"));
+        for (const search of pems.map(traceSearch)) {
+          for (const bytes of [printed, ...files]) deepEqual(search(bytes), []);
+        }
+      } finally {
+        await installation.close();
+      }
+    });
+  }
+
+  test("archive", useArchive, "192.0.2.1");
+  test("report", useReport, ADDRESS);
+}
+
+/** The PEM texts of the current key and of an old one, which is made. */
+async function bothKeys({ config }: Installation): Promise<string[]> {
+  const { privateKey, oldPrivateKeys } = config.archive;
+  const { privatePem } = await generateKeyPair();
+  await Deno.writeTextFile(oldPrivateKeys[0]!, privatePem, { mode: 0o600 });
+  return [await Deno.readTextFile(privateKey), privatePem];
+}
+
+/** All there is but the keys: databases with their logs, metrics, the configuration. */
+async function filesIn(folder: string): Promise<Uint8Array[]> {
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name)
+    .filter((name) => name !== "priv.pem" && name !== "old.pem");
+  return await Promise.all(names.map((name) => Deno.readFile(join(folder, name))));
+}
+
+/** Every document, as BSON; those of GridFS, too. */
+async function documentsIn(url: string, db: string): Promise<Uint8Array[]> {
+  const mongo = await openMongo(url);
+  try {
+    const collections = await mongo.client.db(db).collections();
+    const found = await Promise.all(
+      collections.map((collection) => collection.find({}, { raw: true }).toArray()),
     );
-    try {
-      await checkOutputs(archive!, (program) => outputsOfArchive(program));
-      await checkOutputs(report!, (program) => outputsOfReport(program));
-    } finally {
-      await Promise.all([archive!.close(), report!.close()]);
-    }
-  });
+    return [Buffer.concat(found.flat() as unknown as Uint8Array[])];
+  } finally {
+    await mongo.close();
+  }
 }
 
-async function checkOutputs(
-  installation: Installation,
-  outputs: (installation: Installation) => Promise<string>,
-): Promise<void> {
-  const pem = await Deno.readTextFile(installation.config.archive.privateKey);
-  const secrets = formsOf(pem);
-  const found = (text: string) => secrets.filter((secret) => text.includes(secret));
-  equal(found(pem).length > 10, true);
-  const text = await outputs(installation);
-  deepEqual(found(text), []);
-  deepEqual(found(JSON.stringify(text)), []);
-}
-
-/** Lines of the PEM text, and the numbers that are secret, each as it may be written. */
-function formsOf(pem: string): string[] {
-  const lines = pem.split("\n").filter((line) => line !== "" && !line.startsWith("-"));
-  const key = createPrivateKey(pem);
-  const { d, p, q, dp, dq, qi } = key.export({ format: "jwk" });
-  const numbers = [d, p, q, dp, dq, qi].map((text) => Buffer.from(text!, "base64url"));
-  const written = numbers.flatMap((bytes) => {
-    const hex = bytes.toString("hex");
-    return [hex, hex.toUpperCase(), bytes.toString("base64"), bytes.toString("base64url")]
-      .map((text) => text.slice(0, 40)).concat(String(BigInt(`0x${hex}`)), [...bytes].join());
-  });
-  // The first line tells of the form and the modulus, which the public key has, too.
-  return [...lines.slice(8), ...written];
-}
-
-async function outputsOfArchive({ run, upload, stores, config }: Installation): Promise<string> {
+async function useArchive(installation: Installation): Promise<Ended[]> {
+  const { run, upload, stores, folder } = installation;
   const sound = await upload('{"ipv4": "192.0.2.1"}');
   const damaged = [0, 100, 255, 256, 290, sound.bytes.length - 1].map((at) => ({
     ...sound,
     bytes: sound.bytes.with(at, sound.bytes[at]! ^ 1),
   }));
   await stores.lake.submit([sound, ...damaged, await upload("1", { typetag: "no such" })]);
-  const outputs = [
-    await run("--verbose", "run", "--once"),
+  const metrics = ["--set", `archive.metrics=${join(folder, "archive.prom")}`];
+  const ended = [
+    await run("--verbose", ...metrics, "run", "--once"),
     await run("--verbose", "--json", "quarantine", "list"),
     await run("--verbose", "--json", "doctor"),
     await run("--verbose", "--json", "config", "show"),
-    ...await withBadKeys(config.archive.privateKey, () => run("--verbose", "run", "--once")),
+    await run("--verbose", "verify"),
+    await asService(installation, async () => {
+      await stores.lake.submit([sound]);
+      while ((await stores.lake.status(0)).counts.SUCCESS < 2) await sleep(50, never);
+    }),
   ];
-  deepEqual(outputs.map(({ code }) => code), [0, 0, 0, 0, 78, 78, 78]);
-  return textOf(outputs);
+  deepEqual(ended.map(({ code }) => code), [0, 0, 0, 0, 0, 0]);
+  return [...ended, ...await failures(installation)];
 }
 
-async function outputsOfReport(installation: Installation): Promise<string> {
-  const { run, stores, config } = installation;
+async function useReport(installation: Installation): Promise<Ended[]> {
+  const { run, stores, folder } = installation;
   const { ask } = await settle(installation);
   // Nobody listens there.
   for (let number = 0; number < 3; number++) await ask(number, 1024 + number, "nonce");
   const [claim] = await stores.inbox.claim({ owner: "died", limit: 1, lease: 1, now: 0 });
   equal(claim?.attempts, 1);
-  const outputs = [
-    await run("--verbose", "run", "--once"),
+  const metrics = ["--set", `report.metrics=${join(folder, "report.prom")}`];
+  const sound = [
+    await run("--verbose", ...metrics, "run", "--once"),
     await run("--verbose", "--json", "status"),
     await run("--verbose", "--json", "doctor"),
-    ...await withBadKeys(config.archive.privateKey, () => run("--verbose", "run", "--once")),
+    await asService(installation, async () => {
+      await ask(3);
+      while ((await stores.inbox.status(0)).counts.ready < 4) await sleep(50, never);
+    }),
   ];
-  deepEqual(outputs.map(({ code }) => code), [0, 0, 0, 78, 78, 78]);
-  return textOf(outputs);
+  deepEqual(sound.map(({ code }) => code), [0, 0, 0, 0]);
+  return [...sound, ...await failures(installation)];
+}
+
+/** Runs the program as a service while work is done; stops it. */
+async function asService(
+  { start }: Installation,
+  work: () => Promise<void>,
+): Promise<Ended> {
+  const program = start("--verbose", "run");
+  const ending = program.output();
+  await work();
+  program.kill("SIGTERM");
+  const { code, stdout, stderr } = await ending;
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: decode(stdout), err: decode(stderr) };
+}
+
+/** What the program says of keys it cannot use, of keys where others belong, and of no database. */
+async function failures({ run, folder, config }: Installation): Promise<Ended[]> {
+  const { privateKey, publicKey } = config.archive;
+  const pem = await Deno.readTextFile(privateKey);
+  const runOnce = (...sets: string[]) =>
+    run("--verbose", ...sets.flatMap((set) => ["--set", set]), "run", "--once");
+  const wrong = [
+    ...await withBadKeys(privateKey, () => runOnce()),
+    ...await withBadKeys(join(folder, "old.pem"), () => runOnce()),
+    ...await Promise.all([
+      runOnce(`archive.private_key=${join(folder, "missing.pem")}`),
+      runOnce(`archive.private_key=${folder}`),
+      runOnce(`archive.private_key=${publicKey}`),
+      runOnce(`archive.old_private_keys=${publicKey}`),
+      runOnce(`archive.private_key=${pem}`),
+      runOnce(`archive.old_private_keys=${pem}`),
+      runOnce(`archive.lease=${pem}`),
+      run("--verbose", "--config", privateKey, "run", "--once"),
+    ]),
+  ];
+  deepEqual(wrong.map(({ code }) => code), wrong.map(() => 78));
+  const failed = await Promise.all([
+    run("--verbose", "--set", `archive.public_key=${privateKey}`, "doctor"),
+    runOnce(`archive.mongo_url=sqlite:${folder}`),
+  ]);
+  deepEqual(failed.map(({ code }) => code), [1, 1]);
+  return [...wrong, ...failed];
 }
 
 /** What the run says of a key that lacks a line, does not fit together, or is no PEM text. */
@@ -107,6 +187,27 @@ async function withBadKeys<T>(path: string, run: () => Promise<T>): Promise<T[]>
   return results;
 }
 
-function textOf(outputs: readonly { out: string; err: string }[]): string {
-  return outputs.map(({ out, err }) => out + err).join("\n");
-}
+Deno.test("traceSearch finds a key in whatever form it was written", async () => {
+  const { privatePem } = await generateKeyPair();
+  const search = traceSearch(privatePem);
+  const der = decodePem(privatePem)!.content as Uint8Array;
+  const secrets = ["d", "p", "q", "dp", "dq", "qi"];
+  const shifted = (by: number) => Buffer.concat([Buffer.alloc(by), der]);
+  const forms: { [form: string]: string | Uint8Array } = {
+    "PEM text": privatePem,
+    "PEM text in JSON": JSON.stringify(privatePem),
+    "DER": der,
+    "DER from the end": der.toReversed(),
+    "Base64": shifted(0).toString("base64"),
+    "Base64 behind one byte": shifted(1).toString("base64"),
+    "Base64 behind two bytes": shifted(2).toString("base64url"),
+    "hexadecimal": shifted(0).toString("hex"),
+    "hexadecimal in capitals": shifted(0).toString("hex").toUpperCase(),
+    "a JSON array": JSON.stringify([...der]),
+    "an inspected array": inspect(der, { maxArrayLength: null }),
+  };
+  for (const [form, written] of Object.entries(forms)) {
+    deepEqual(search(Buffer.from(written)), secrets, form);
+  }
+  deepEqual(search(Buffer.from((await generateKeyPair()).privatePem)), []);
+});

@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { permissions } from "../../compile/permissions.ts";
+import { generateKeyPair } from "../../lib/envelope/key.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install } from "./installation.ts";
 
@@ -14,6 +15,9 @@ const NEVER = ["Deno.Command", "execFileSync", "/proc/self/root", "/proc/self/en
 
 /** Executables of Deno 2.4 load modules without asking; no PEM file is one, or tells what it holds. */
 const UNASKED = ["import", "import as JSON"];
+
+/** What came of each way to read a file. */
+type Findings = { readonly [way: string]: string };
 
 const mongo = mongoUrl();
 runTests("SQLite", undefined);
@@ -53,8 +57,13 @@ async function checkReader(
   command: readonly string[],
   unasked: readonly string[] = [],
 ): Promise<void> {
-  const installation = await install({ ...(mongo !== undefined && { mongo }) });
+  const installation = await install({
+    ...(mongo !== undefined && { mongo }),
+    archive: { old_private_keys: ["old.pem"] },
+  });
   try {
+    const { privateKey, oldPrivateKeys } = installation.config.archive;
+    await Deno.writeTextFile(oldPrivateKeys[0]!, (await generateKeyPair()).privatePem);
     const [path = "", ...args] = command;
     const { stdout, stderr } = await new Deno.Command(path, {
       args: [...args, "--config", join(installation.folder, "config.json"), "--json", "run"],
@@ -62,19 +71,30 @@ async function checkReader(
     }).output();
     const text = new TextDecoder().decode(stdout);
     equal(text.startsWith("{"), true, new TextDecoder().decode(stderr));
-    const { before, after } = JSON.parse(text) as Record<string, Record<string, string>>;
-    const refused = Object.keys(before!).filter((way) => REFUSED.test(before![way]!));
-    deepEqual(refused.filter((way) => !NEVER.includes(way)), []);
-    const allowed = Object.keys(after!).filter((way) => !REFUSED.test(after![way]!));
-    deepEqual(allowed.filter((way) => !unasked.includes(way)), []);
-    equal(Object.keys(after!).length, 22);
-    const lines = await linesOf(installation.config.archive.privateKey);
-    const holdKey = (text: string) => lines.some((line) => text.includes(line));
-    equal(holdKey(before!["Deno.readFile"]!), true);
-    deepEqual(Object.values(after!).filter(holdKey), []);
+    const { before, after } = JSON.parse(text) as Record<"before" | "after", Findings[]>;
+    for (const [index, path] of [privateKey, ...oldPrivateKeys].entries()) {
+      await checkFindings(path, before[index]!, after[index]!, unasked);
+    }
   } finally {
     await installation.close();
   }
+}
+
+async function checkFindings(
+  path: string,
+  before: Findings,
+  after: Findings,
+  unasked: readonly string[],
+): Promise<void> {
+  const refused = Object.keys(before).filter((way) => REFUSED.test(before[way]!));
+  deepEqual(refused.filter((way) => !NEVER.includes(way)), []);
+  const allowed = Object.keys(after).filter((way) => !REFUSED.test(after[way]!));
+  deepEqual(allowed.filter((way) => !unasked.includes(way)), []);
+  equal(Object.keys(after).length, 22);
+  const lines = await linesOf(path);
+  const holdKey = (text: string) => lines.some((line) => text.includes(line));
+  equal(holdKey(before["Deno.readFile"]!), true);
+  deepEqual(Object.values(after).filter(holdKey), []);
 }
 
 /** Those of a PEM file's lines that hold the key. */

@@ -1,6 +1,6 @@
-// A program of key_reach_test.ts. Loads the key and becomes a service the way both programs do, and
-// in all ways known tries to read the key's file: before it is a service, and as one. Writes what
-// came of each as JSON. Arguments: as the programs'.
+// A program of key_reach_test.ts. Loads the keys and becomes a service the way both programs do, and
+// in all ways known tries to read their files: before it is a service, and as one. Writes what came
+// of each as JSON, one object for each file. Arguments: as the programs'.
 import { execFileSync } from "node:child_process";
 import { createReadStream, openSync, promises, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { newCommand } from "../../lib/cli/command.ts";
 import type { Context } from "../../lib/cli/context.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { runService } from "../../lib/cli/service.ts";
-import { loadPrivateKey } from "../../lib/envelope/key_file.ts";
+import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
 import { databases } from "../../stores.ts";
 
 /** What was read, or why it could not be. */
@@ -66,7 +66,11 @@ function readInWorker(path: string): Promise<string> {
   });
 }
 
-async function tryAll(path: string): Promise<Findings> {
+async function tryAll(paths: readonly string[]): Promise<Findings[]> {
+  return await Promise.all(paths.map(tryAllOn));
+}
+
+async function tryAllOn(path: string): Promise<Findings> {
   const findings: Findings = {};
   for (const [way, read] of Object.entries(waysTo(path))) {
     try {
@@ -80,18 +84,18 @@ async function tryAll(path: string): Promise<Findings> {
 
 async function readKey(context: Context): Promise<void> {
   const { archive } = await context.config();
-  const path = archive.privateKey;
-  await Deno.symlink(path, `${path}.symlink`);
-  await loadPrivateKey(path, { warn: () => {} });
-  const before = await tryAll(path);
-  let after: Findings = {};
+  const paths = [archive.privateKey, ...archive.oldPrivateKeys] as const;
+  for (const path of paths) await Deno.symlink(path, `${path}.symlink`);
+  await loadPrivateKeys(paths, { warn: () => {} });
+  const before = await tryAll(paths);
+  let after: Findings[] = [];
   const claim = async () => {
-    after = await tryAll(path);
+    after = await tryAll(paths);
     return [];
   };
   const nothing = () => Promise.resolve();
   await runService(context, {
-    ...{ stores: ["lake", "archive"], once: true, writing: false, parallel: 1, lease: 60 },
+    ...{ stores: ["lake", "archive"], once: true, parallel: 1, lease: 60 },
     begin: (_stores, onError) => ({
       ...{ claim, onError, isSuspect: () => false, work: () => Promise.resolve(0) },
       ...{ renew: nothing, giveBack: nothing, waitForWork: nothing },

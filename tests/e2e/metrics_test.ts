@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, notEqual, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { sleep } from "../../lib/sleep.ts";
 import { freePort } from "../cli/free_port.ts";
@@ -93,6 +93,23 @@ Deno.test("archive run writes metrics into a file, all of them at its end", asyn
     equal(valueOf(text, "cybexp_archive_entries_total", labels), 1);
     equal(valueOf(text, "cybexp_lake_entries", { state: "SUCCESS" }), 1);
     equal(readExposition(text).get("cybexp_archive_entries_total")?.type, "counter");
+  } finally {
+    await installation.close();
+  }
+});
+
+Deno.test("archive run replaces the file in one step, also when it may not read any more", async () => {
+  const installation = await install({});
+  try {
+    const path = join(installation.folder, "archive.prom");
+    const program = installation.start("run", "--set", `archive.metrics=${path}`);
+    await untilLogged(program, "Archive started");
+    using reader = await Deno.open(path);
+    const { ino } = await reader.stat();
+    equal(await stop(program), 0);
+    notEqual((await Deno.stat(path)).ino, ino);
+    const before = await new Response(reader.readable).text();
+    equal(valueOf(before, "cybexp_archive_attempts_total", { worker: "archive" }), 0);
   } finally {
     await installation.close();
   }

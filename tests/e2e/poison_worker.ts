@@ -1,7 +1,7 @@
 // A program of poison_test.ts: archives what waits as `archive run --once` does, but an upload of
 // the type "poison" aborts the process. Arguments: the configuration file, the worker's name.
 import { loadConfig } from "../../lib/config.ts";
-import { loadPrivateKey } from "../../lib/envelope/key_file.ts";
+import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
 import { archiveJob } from "../../lib/lake/archive_job.ts";
 import { runWorker } from "../../lib/worker.ts";
 import { databases } from "../../stores.ts";
@@ -19,9 +19,9 @@ const poison = {
 const job = archiveJob({
   ...stores,
   ...config.archive,
-  key: await loadPrivateKey(config.archive.privateKey, { warn: console.error }),
+  keys: await loadPrivateKeys([config.archive.privateKey], { warn: console.error }),
   first: config.archive.envelope,
-  filters: { poison },
+  filters: new Map([["poison", poison]]),
   owner,
   retryAfter: () => 0,
   now: () => Date.now() / 1000,

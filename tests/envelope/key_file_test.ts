@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../../lib/errors.ts";
 import { generateKeyPair } from "../../lib/envelope/key.ts";
-import { loadPrivateKey, loadPublicKey } from "../../lib/envelope/key_file.ts";
+import { loadPrivateKeys, loadPublicKey } from "../../lib/envelope/key_file.ts";
 import { openEnvelope } from "../../lib/envelope/open.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 
@@ -20,9 +20,12 @@ async function withKeyFiles(test: (folder: string) => Promise<void>): Promise<vo
   }
 }
 
-/** Runs load_key.ts, which may read only the given paths; what it prints. */
-async function loadInChild(path: string, allowRead: string): Promise<Record<string, unknown>> {
-  const program = fileURLToPath(new URL("load_key.ts", import.meta.url));
+/** Runs load_keys.ts, which may read only the given paths; what it prints. */
+async function loadInChild(
+  paths: readonly string[],
+  allowRead: string,
+): Promise<Record<string, unknown>> {
+  const program = fileURLToPath(new URL("load_keys.ts", import.meta.url));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -31,7 +34,7 @@ async function loadInChild(path: string, allowRead: string): Promise<Record<stri
       "--no-lock",
       `--allow-read=${allowRead}`,
       program,
-      path,
+      ...paths,
     ],
   }).output();
   const decoder = new TextDecoder();
@@ -39,15 +42,15 @@ async function loadInChild(path: string, allowRead: string): Promise<Record<stri
   return JSON.parse(decoder.decode(stdout));
 }
 
-Deno.test("loadPrivateKey and loadPublicKey load what opens each other's envelopes", () =>
+Deno.test("loadPrivateKeys and loadPublicKey load what opens each other's envelopes", () =>
   withKeyFiles(async (folder) => {
-    const key = await loadPrivateKey(`${folder}/priv.pem`, { warn: assert.fail });
+    const [key] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: assert.fail });
     const publicKey = await loadPublicKey(`${folder}/pub.pem`);
     const envelope = await sealEnvelope(new TextEncoder().encode("text"), publicKey);
     assert.equal(await openEnvelope(envelope, key), "text");
   }));
 
-Deno.test("loadPrivateKey warns of a file that others may read, and goes on", () =>
+Deno.test("loadPrivateKeys warns of a file that others may read, and goes on", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
     for (
@@ -55,7 +58,7 @@ Deno.test("loadPrivateKey warns of a file that others may read, and goes on", ()
     ) {
       await Deno.chmod(path, mode);
       const warnings: string[] = [];
-      await loadPrivateKey(path, { warn: (message) => warnings.push(message) });
+      await loadPrivateKeys([path], { warn: (message) => warnings.push(message) });
       const octal = mode.toString(8);
       const warning =
         `Key file ${path} can be read by others (mode ${octal}). Close it: chmod 600 ${path}`;
@@ -63,17 +66,17 @@ Deno.test("loadPrivateKey warns of a file that others may read, and goes on", ()
     }
   }));
 
-Deno.test("loadPrivateKey does not take the mask of a credential's access control list for a group", () =>
+Deno.test("loadPrivateKeys does not take the mask of a credential's access control list for a group", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
     const before = Deno.env.get("CREDENTIALS_DIRECTORY");
     Deno.env.set("CREDENTIALS_DIRECTORY", folder);
     try {
       await Deno.chmod(path, 0o440);
-      await loadPrivateKey(path, { warn: assert.fail });
+      await loadPrivateKeys([path], { warn: assert.fail });
       await Deno.chmod(path, 0o444);
       const warnings: string[] = [];
-      await loadPrivateKey(path, { warn: (message) => warnings.push(message) });
+      await loadPrivateKeys([path], { warn: (message) => warnings.push(message) });
       assert.equal(warnings.length, 1);
     } finally {
       if (before === undefined) Deno.env.delete("CREDENTIALS_DIRECTORY");
@@ -81,17 +84,17 @@ Deno.test("loadPrivateKey does not take the mask of a credential's access contro
     }
   }));
 
-Deno.test("loadPrivateKey and loadPublicKey name the file and the fault in one line", () =>
+Deno.test("loadPrivateKeys and loadPublicKey name the file and the fault in one line", () =>
   withKeyFiles(async (folder) => {
     const warn = () => {};
     await Deno.writeTextFile(`${folder}/empty.pem`, "");
     const table = [
-      [() => loadPrivateKey(`${folder}/none.pem`, { warn }), "none.pem: it does not exist"],
+      [() => loadPrivateKeys([`${folder}/none.pem`], { warn }), "none.pem: it does not exist"],
       [() => loadPublicKey(`${folder}/none.pem`), "none.pem: it does not exist"],
-      [() => loadPrivateKey(folder, { warn }), ": it is a directory"],
+      [() => loadPrivateKeys([folder], { warn }), ": it is a directory"],
       [() => loadPublicKey(folder), ": it is a directory"],
-      [() => loadPrivateKey(`${folder}/empty.pem`, { warn }), "empty.pem: it holds no PEM text"],
-      [() => loadPrivateKey(`${folder}/pub.pem`, { warn }), "pub.pem: it is a public key."],
+      [() => loadPrivateKeys([`${folder}/empty.pem`], { warn }), "empty.pem: it holds no PEM text"],
+      [() => loadPrivateKeys([`${folder}/pub.pem`], { warn }), "pub.pem: it is a public key."],
       [() => loadPublicKey(`${folder}/priv.pem`), "priv.pem: it is a private key."],
     ] as const;
     for (const [load, text] of table) {
@@ -104,12 +107,12 @@ Deno.test("loadPrivateKey and loadPublicKey name the file and the fault in one l
     }
   }));
 
-Deno.test("loadPrivateKey says so if the file's mode keeps it out; root it does not keep out", () =>
+Deno.test("loadPrivateKeys says so if the file's mode keeps it out; root it does not keep out", () =>
   withKeyFiles(async (folder) => {
     await Deno.chmod(`${folder}/priv.pem`, 0o000);
-    const loading = loadPrivateKey(`${folder}/priv.pem`, { warn: assert.fail });
+    const loading = loadPrivateKeys([`${folder}/priv.pem`], { warn: assert.fail });
     if (Deno.uid() === 0) {
-      assert.equal((await loading).modulusBytes, 256);
+      assert.equal((await loading)[0].modulusBytes, 256);
       return;
     }
     await assert.rejects(loading, {
@@ -118,26 +121,66 @@ Deno.test("loadPrivateKey says so if the file's mode keeps it out; root it does 
     });
   }));
 
-Deno.test("loadPrivateKey gives up the permission to read the key file, and only that", () =>
+Deno.test("loadPrivateKeys gives all keys in their order", () =>
   withKeyFiles(async (folder) => {
-    const path = `${folder}/priv.pem`;
-    const seen = await loadInChild(path, `${path},${folder}/pub.pem`);
+    const larger = await generateKeyPair(3072);
+    await Deno.writeTextFile(`${folder}/larger.pem`, larger.privatePem, { mode: 0o600 });
+    const keys = await loadPrivateKeys([`${folder}/larger.pem`, `${folder}/priv.pem`], {
+      warn: assert.fail,
+    });
+    assert.deepEqual(keys.map(({ modulusBytes }) => modulusBytes), [384, 256]);
+  }));
+
+Deno.test("loadPrivateKeys names the faults of all files", () =>
+  withKeyFiles(async (folder) => {
+    const paths = ["none", "priv", "pub"].map((name) => `${folder}/${name}.pem`);
+    const [current = "", ...old] = paths;
+    await assert.rejects(loadPrivateKeys([current, ...old], { warn: () => {} }), {
+      name: "ConfigError",
+      faults: [
+        `Cannot read key file ${folder}/none.pem: it does not exist`,
+        `Cannot read key file ${folder}/pub.pem: it is a public key. ` +
+        "Give the private key (archive keygen makes one)",
+      ],
+    });
+  }));
+
+Deno.test("loadPrivateKeys gives up the permission to read the key files, and only that", () =>
+  withKeyFiles(async (folder) => {
+    const paths = [`${folder}/priv.pem`, `${folder}/old.pem`];
+    await Deno.copyFile(paths[0]!, paths[1]!);
+    const seen = await loadInChild(paths, `${paths},${folder}/pub.pem`);
     assert.deepEqual(seen, {
-      before: "granted",
-      loaded: 256,
-      after: "prompt",
-      deno: "NotCapable",
-      node: "NotCapable",
+      before: ["granted", "granted"],
+      loaded: [256, 256],
+      after: ["prompt", "prompt"],
+      deno: ["NotCapable", "NotCapable"],
+      node: ["NotCapable", "NotCapable"],
       publicKey: 256,
     });
   }));
 
-Deno.test("loadPrivateKey asks for the permission it lacks", () =>
+Deno.test("loadPrivateKeys reads all before it gives up the folder they lie in", () =>
+  withKeyFiles(async (folder) => {
+    const paths = [`${folder}/priv.pem`, `${folder}/old.pem`];
+    await Deno.copyFile(paths[0]!, paths[1]!);
+    const seen = await loadInChild(paths, folder);
+    assert.deepEqual(seen, {
+      before: ["granted", "granted"],
+      loaded: [256, 256],
+      after: ["prompt", "prompt"],
+      deno: ["NotCapable", "NotCapable"],
+      node: ["NotCapable", "NotCapable"],
+      publicKey: "ConfigError",
+    });
+  }));
+
+Deno.test("loadPrivateKeys asks for the permission it lacks", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
-    const seen = await loadInChild(path, `${folder}/pub.pem`);
+    const seen = await loadInChild([path], `${folder}/pub.pem`);
     assert.deepEqual(seen, {
-      before: "prompt",
-      fault: `Cannot read key file ${path}: start this program with --allow-read for it`,
+      before: ["prompt"],
+      faults: [`Cannot read key file ${path}: start this program with --allow-read for it`],
     });
   }));

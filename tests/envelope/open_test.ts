@@ -6,7 +6,7 @@ import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/en
 import type { PrivateKey } from "../../lib/envelope/key.ts";
 import { encryptGcm } from "../../lib/envelope/gcm.ts";
 import { join } from "../../lib/envelope/layout.ts";
-import { type Mode, openEnvelope } from "../../lib/envelope/open.ts";
+import { type Mode, openEnvelope, openWithAny } from "../../lib/envelope/open.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import { readVectors, vectorPath } from "../vectors.ts";
 import { writeEnvelope } from "./envelope_writer.ts";
@@ -29,7 +29,7 @@ async function reasonOf(opening: Promise<string>, name: string): Promise<string>
     assert.equal(error.code, "ENVELOPE_REJECTED", name);
     assert.equal(
       error.message,
-      "Cannot open envelope: it is damaged, not for this key, or not an envelope",
+      "Cannot open envelope: it is damaged, sealed for another key, or not an envelope",
       name,
     );
     assert.ok(error.cause instanceof Error, name);
@@ -198,4 +198,71 @@ Deno.test("openEnvelope unwraps session keys as Wycheproof's RSA-OAEP cases say"
       assert.ok(reason.startsWith(`the session key has ${message.length} bytes`), caseName(test));
     }
   }
+});
+
+/** Long enough that no envelope of it is too short for one of the keys below. */
+const TEXT = "text".repeat(50);
+const larger = await generateKeyPair(3072);
+const other = await generateKeyPair();
+const keys = [
+  key,
+  await importPrivateKey(larger.privatePem),
+  await importPrivateKey(other.privatePem),
+] as const;
+const publicKeys = [
+  publicKey,
+  await importPublicKey(larger.publicPem),
+  await importPublicKey(other.publicPem),
+];
+
+/** RSA decryptions while `work` runs. */
+async function decryptions(work: () => Promise<unknown>): Promise<number> {
+  const { decrypt } = crypto.subtle;
+  let count = 0;
+  crypto.subtle.decrypt = (...args) => {
+    if (args[0] === "RSA-OAEP") count++;
+    return decrypt.apply(crypto.subtle, args);
+  };
+  try {
+    await work();
+  } finally {
+    crypto.subtle.decrypt = decrypt;
+  }
+  return count;
+}
+
+Deno.test("openWithAny opens what was sealed for any key, at one decryption for the current one", async () => {
+  for (const mode of MODES) {
+    for (const [index, publicKey] of publicKeys.entries()) {
+      const envelope = await writeEnvelope(encode(TEXT), publicKey, { mode });
+      const count = await decryptions(async () => {
+        assert.equal(await openWithAny(envelope, keys), TEXT, `${mode} ${index}`);
+      });
+      assert.equal(count, index + 1);
+    }
+  }
+});
+
+Deno.test("openWithAny rejects with the same error whichever key is the right one", async () => {
+  const fourth = await importPublicKey((await generateKeyPair()).publicPem);
+  const wrapped = "the session key is damaged or wrapped for another key";
+  const tag = "the tag fits neither EAX nor GCM";
+  for (const [index, publicKey] of [...publicKeys, fourth].entries()) {
+    const envelope = await writeEnvelope(encode(TEXT), publicKey);
+    for (const at of [0, publicKey.modulusBytes, envelope.length - 1]) {
+      const damaged = envelope.with(at, envelope[at]! ^ 1);
+      const reason = await reasonOf(openWithAny(damaged, keys), `key ${index}, byte ${at}`);
+      const isTag = publicKey !== fourth && at > 0;
+      const reasons = !isTag ? [wrapped] : index === 0 ? [tag, wrapped] : [wrapped, tag];
+      assert.equal(reason, reasons.join("; "), `key ${index}, byte ${at}`);
+    }
+  }
+  const short = await reasonOf(openWithAny(new Uint8Array(300), keys), "short");
+  assert.equal(short, `${wrapped}; 300 bytes are too few for the key's envelopes`);
+});
+
+Deno.test("openWithAny does not call a failing runtime a fault of the envelope", async () => {
+  const envelope = await writeEnvelope(encode("text"), publicKey);
+  const unfit = { key: publicKey.key, modulusBytes: 256 };
+  await assert.rejects(openWithAny(envelope, [unfit, key]), { name: "InvalidAccessError" });
 });

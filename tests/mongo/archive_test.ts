@@ -86,7 +86,7 @@ if (url !== undefined) {
           ...{
             lake,
             archive,
-            key,
+            keys: [key],
             first: "eax",
             typetags: ["*"],
             filters: new Map(),

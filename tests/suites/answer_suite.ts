@@ -151,7 +151,7 @@ export function answerSuite(name: string, open: OpenAnswering): void {
 
 function optionsOf(stores: Answering, key: PrivateKey, now: number): AnswerOptions & Opening {
   const limits = { maxEvents: 1e5, maxEdges: 1e6, maxWedges: 1e8, deadline: 30 };
-  const opening = { key, first: "eax", maxBytes: 1e6 } as const;
+  const opening = { keys: [key], first: "eax", maxBytes: 1e6 } as const;
   return { ...stores, ...opening, decay: 0.998, limits, now: () => now };
 }
 

@@ -54,7 +54,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
       body(lake, {
         lake,
         archive,
-        key: privateKey,
+        keys: [privateKey],
         first: "eax",
         typetags: ["*"],
         filters: new Map(),

@@ -23,7 +23,7 @@ Deno.test("pose asks every vector's question under its qhash, and readQuestion g
     const { query } = await pose(qtype, question, options);
     equal(query.data["qhash"]?.[0], qhash);
     equal(query.data["status"]?.[0], "wait");
-    const how = { key, first: "eax", maxBytes: 1e6 } as const;
+    const how = { keys: [key], first: "eax", maxBytes: 1e6 } as const;
     const read = await readQuestion(readTdql(query), how).catch(faultOf);
     deepEqual(read, queryOrFault(qtype, decanonical(canonical(question))));
   }

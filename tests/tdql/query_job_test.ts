@@ -39,7 +39,7 @@ async function open() {
     ...{ inbox, identity },
     graph: new SqliteGraph(sqlite, archive),
     edges: new SqliteEdges(sqlite, archive),
-    key: await importPrivateKey(await readVectors("envelopes/priv2048.pem")),
+    keys: [await importPrivateKey(await readVectors("envelopes/priv2048.pem"))],
     ...{ first: "eax", maxBytes: 1e6, decay: 0.998, lease: 60, maxAttempts: 2, owner: "me" },
     limits: { maxEvents: 1000, maxEdges: 1000, maxWedges: 1000, deadline: 30 },
     notifying: { apiHost: "127.0.0.1", hosts: [], ports: { least: 1, most: 65535 } },

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 export function keygenCommand(context: Context): Command {
   return newCommand("keygen", "make a pair of keys where the configuration expects them", [
     "archive keygen",
-    "archive keygen --set archive.private_key=keys/priv.pem --set archive.public_key=keys/pub.pem",
+    "archive keygen --set archive.private_key=new.pem --set archive.public_key=new-pub.pem",
   ]).action(() => makeKeys(context));
 }
 
@@ -39,8 +39,8 @@ async function assertAbsent(path: string): Promise<void> {
     throw error;
   }
   throw new Error(
-    `Cannot write key file ${path}: it exists. Uploads sealed for it could not be opened any more: ` +
-      "move it away yourself if that is meant",
+    `Cannot write key file ${path}: it exists. Uploads may be sealed for it: to change the key, ` +
+      "make a pair under other names, and keep the old key in archive.old_private_keys",
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { backoff } from "../../backoff.ts";
-import { loadPrivateKey } from "../../envelope/key_file.ts";
+import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import type { End } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
@@ -35,7 +35,10 @@ export function runCommand(context: Context): Command {
 async function run(context: Context, options: Options): Promise<void> {
   const { once = false, force = false } = options;
   const config = await context.config();
-  const key = await loadPrivateKey(config.archive.privateKey, { warn: (text) => log.warn(text) });
+  const { privateKey, oldPrivateKeys } = config.archive;
+  const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
+    warn: (text) => log.warn(text),
+  });
   const { typetags, maxBytes, maxAttempts, envelope: first, batch, lease } = config.archive;
   const tally: Tally = {
     ...{ SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
@@ -48,14 +51,14 @@ async function run(context: Context, options: Options): Promise<void> {
   });
   const failures = await runService(context, {
     stores: ["lake", "archive"],
-    ...{ once, writing: publication.writing, parallel: PARALLEL, lease },
+    ...{ once, parallel: PARALLEL, lease },
     begin: async (stores, onError) => {
       if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
-      log.info("Archive started", { once, batch, lease });
+      log.info("Archive started", { once, batch, lease, keys: keys.length });
       publication.watch(async () => lakeFamilies(await stores.lake.status(now()), now()));
       return metrics.watched(archiveJob({
         ...stores,
-        ...{ key, first, typetags, maxBytes, maxAttempts, batch, lease, now },
+        ...{ keys, first, typetags, maxBytes, maxAttempts, batch, lease, now },
         filters: config.archive.filters ? filters : new Map(),
         owner: workerName(),
         retryAfter: backoff,

@@ -58,7 +58,7 @@ class Watched {
   async untilQuiet(signal: AbortSignal): Promise<void> {
     const first = Math.min(...this.#changes.values());
     const rest = Math.min(first + QUIET - Date.now(), LONGEST);
-    await sleep(Math.max(rest, 0), AbortSignal.any([signal, this.#change.signal]));
+    await sleep(Math.max(rest, 0), signal, this.#change.signal);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadPrivateKey } from "../../envelope/key_file.ts";
+import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import { log } from "../../log.ts";
 import { type QueryEnd, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
@@ -26,8 +26,10 @@ export function runCommand(context: Context): Command {
 
 async function run(context: Context, { once = false }: Options): Promise<void> {
   const config = await context.config();
-  const { privateKey, envelope: first, maxBytes } = config.archive;
-  const key = await loadPrivateKey(privateKey, { warn: (text) => log.warn(text) });
+  const { privateKey, oldPrivateKeys, envelope: first, maxBytes } = config.archive;
+  const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
+    warn: (text) => log.warn(text),
+  });
   const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
   const tally: Tally = { ready: 0, failed: 0, lost: 0 };
   const metrics = new ReportMetrics();
@@ -37,14 +39,14 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
   });
   const failures = await runService(context, {
     stores: ["inbox", "graph", "edges", "identity"],
-    ...{ once, writing: publication.writing, parallel, lease },
+    ...{ once, parallel, lease },
     begin: (stores, onError) => {
-      log.info("Report started", { once, parallel, lease });
+      log.info("Report started", { once, parallel, lease, keys: keys.length });
       publication.watch(async () => inboxFamilies(await stores.inbox.status(now()), now()));
       return metrics.watched(queryJob({
         ...stores,
         ...answering(stores, config),
-        ...{ key, first, maxBytes, lease, maxAttempts },
+        ...{ keys, first, maxBytes, lease, maxAttempts },
         notifying: { apiHost: config.api.host, hosts, ports },
         owner: workerName(),
         onEnd: (end) => {

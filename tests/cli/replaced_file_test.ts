@@ -1,0 +1,35 @@
+import { equal, rejects } from "node:assert/strict";
+import { join } from "node:path";
+import { ReplacedFile } from "../../lib/cli/replaced_file.ts";
+
+function test(what: string, body: (folder: string) => Promise<void>): void {
+  Deno.test(`ReplacedFile ${what}`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await body(folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+test("leaves all of the old text to whoever reads it, and nothing beside the new", async (folder) => {
+  const path = join(folder, "a b%?#.prom");
+  using file = new ReplacedFile(path, 0o640);
+  await file.replace("old\n");
+  equal((await Deno.stat(path)).mode! & 0o777, 0o640);
+  using reader = await Deno.open(path);
+  await file.replace("new\n");
+  equal(await new Response(reader.readable).text(), "old\n");
+  equal(await Deno.readTextFile(path), "new\n");
+  equal(Array.from(Deno.readDirSync(folder), ({ name }) => name).join(), "a b%?#.prom");
+});
+
+test("says why it cannot write, and writes once it can", async (folder) => {
+  const path = join(folder, "later", "a.prom");
+  using file = new ReplacedFile(path, 0o644);
+  await rejects(file.replace("too early"), /No such file or directory/);
+  await Deno.mkdir(join(folder, "later"));
+  await file.replace("in time");
+  equal(await Deno.readTextFile(path), "in time");
+});

@@ -1,0 +1,145 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { generateKeyPair, importPublicKey, type PublicKey } from "../../lib/envelope/key.ts";
+import { loadPublicKey } from "../../lib/envelope/key_file.ts";
+import { sealEnvelope } from "../../lib/envelope/seal.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { settle } from "./community.ts";
+import { install, type Installation, type InstallationOptions } from "./installation.ts";
+
+const mongo = mongoUrl();
+runTests("SQLite", undefined);
+if (mongo !== undefined) runTests("MongoDB", mongo);
+
+function runTests(name: string, url: string | undefined): void {
+  function test(
+    what: string,
+    program: NonNullable<InstallationOptions["program"]>,
+    body: (installation: Installation) => Promise<void>,
+  ): void {
+    Deno.test(`${program} on ${name} ${what}`, async () => {
+      const installation = await install({ program, ...(url !== undefined && { mongo: url }) });
+      try {
+        await body(installation);
+      } finally {
+        await installation.close();
+      }
+    });
+  }
+
+  test("archives uploads sealed for the current key and for old ones", "archive", async (at) => {
+    const { stores, run, upload, folder } = at;
+    const before = await upload('{"ipv4": "192.0.2.1"}');
+    const old = await changeKey(at);
+    const larger = await generateKeyPair(3072);
+    const older = join(folder, "older.pem");
+    await Deno.writeTextFile(older, larger.privatePem, { mode: 0o600 });
+    await stores.lake.submit([
+      before,
+      await sealed(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at)),
+      await sealed(at, '{"ipv4": "192.0.2.3"}', await importPublicKey(larger.publicPem)),
+    ]);
+    const keys = ["--set", `archive.old_private_keys=${old},${older}`];
+    const doctor = await run(...keys, "doctor");
+    equal(doctor.code, 0, doctor.out);
+    match(doctor.out, /old\.pem opens what was sealed for it\n.*older\.pem opens/);
+    deepEqual(await ended(run(...keys, "--json", "run", "--once")), { SUCCESS: 3, ERROR: 0 });
+  });
+
+  test(
+    "keeps what is sealed for a key that was taken away, until it is back",
+    "archive",
+    async (at) => {
+      const { stores, run, upload } = at;
+      const before = await upload('{"ipv4": "192.0.2.1"}');
+      const old = await changeKey(at);
+      const after = await sealed(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at));
+      await stores.lake.submit([before, after]);
+      deepEqual(await ended(run("--json", "run", "--once")), { SUCCESS: 1, ERROR: 1 });
+      const [entry, ...others] = JSON.parse((await run("--json", "quarantine", "list")).out);
+      deepEqual(others, []);
+      equal(
+        entry.reason,
+        "ENVELOPE_REJECTED: Cannot open envelope: it is damaged, sealed for another key, or not an envelope",
+      );
+      equal(entry.size, before.bytes.length);
+      equal((await run("quarantine", "replay", "--state", "ERROR")).code, 0);
+      const keys = ["--set", `archive.old_private_keys=${old}`];
+      deepEqual(await ended(run(...keys, "--json", "run", "--once")), { SUCCESS: 1, ERROR: 0 });
+      equal((await stores.lake.status(Date.now() / 1000)).counts.SUCCESS, 2);
+    },
+  );
+
+  test("claims nothing while an old key cannot be read", "archive", async (at) => {
+    const { stores, run, upload, folder } = at;
+    await stores.lake.submit([await upload("1")]);
+    const missing = join(folder, "missing.pem");
+    const keys = ["--set", `archive.old_private_keys=${missing}`];
+    const { code, err } = await run(...keys, "run", "--once");
+    equal(code, 78);
+    equal(err.includes(`Cannot read key file ${missing}: it does not exist`), true, err);
+    equal((await stores.lake.status(Date.now() / 1000)).counts.WAITING, 1);
+  });
+
+  test("says in doctor that the key in use is listed as an old one", "archive", async (at) => {
+    const keys = ["--set", `archive.old_private_keys=${at.config.archive.privateKey}`];
+    const { code, out } = await at.run(...keys, "doctor");
+    equal(code, 0);
+    match(out, /^warn {2}keys: \S+priv\.pem is listed as an old key, but \S+pub\.pem still seals/m);
+  });
+
+  test("answers queries sealed for either key, and only while it has it", "report", async (at) => {
+    const { stores, run } = at;
+    const before = await settle(at);
+    const hashes = [await before.ask(0)];
+    const old = await changeKey(at);
+    const after = await settle(at);
+    hashes.push(await after.ask(1));
+    const keys = ["--set", `archive.old_private_keys=${old}`];
+    const { out } = await run(...keys, "--json", "run", "--once");
+    deepEqual(JSON.parse(out), { ready: 2, failed: 0, lost: 0 });
+    for (const hash of hashes) {
+      equal((await stores.inbox.find(hash))!.data["status"]![0], "ready");
+    }
+    const late = await before.ask(2);
+    deepEqual(JSON.parse((await run("--json", "run", "--once")).out), {
+      ...{ ready: 0, failed: 1, lost: 0 },
+    });
+    const [reportId] = (await stores.inbox.find(late))!.data["report_id"]!;
+    const [report] = await stores.reports.get([String(reportId)]);
+    equal(
+      report!.data,
+      "ValidationError: qdata cannot be decrypted: it is damaged, or sealed for another key",
+    );
+  });
+}
+
+/** Puts a new pair in the place of the one in use; returns where the old private key lies now. */
+async function changeKey({ folder, config }: Installation): Promise<string> {
+  const { privateKey, publicKey } = config.archive;
+  const old = join(folder, "old.pem");
+  await Deno.rename(privateKey, old);
+  const { privatePem, publicPem } = await generateKeyPair();
+  await Deno.writeTextFile(privateKey, privatePem, { mode: 0o600 });
+  await Deno.writeTextFile(publicKey, publicPem);
+  return old;
+}
+
+async function newPublicKey({ config }: Installation): Promise<PublicKey> {
+  return await loadPublicKey(config.archive.publicKey);
+}
+
+async function sealed({ upload }: Installation, text: string, key: PublicKey) {
+  return await upload(text, { bytes: await sealEnvelope(new TextEncoder().encode(text), key) });
+}
+
+/** How many entries became of it what; all there was has ended. */
+async function ended(
+  running: ReturnType<Installation["run"]>,
+): Promise<{ SUCCESS: number; ERROR: number }> {
+  const { code, out, err } = await running;
+  equal(code, 0, err);
+  const { SUCCESS, ERROR, RETRY } = JSON.parse(out);
+  equal(RETRY, 0);
+  return { SUCCESS, ERROR };
+}
