@@ -1,4 +1,5 @@
 import manifest from "./deno.json" with { type: "json" };
+import { backupCommand } from "./lib/cli/archive/backup.ts";
 import { configCommand } from "./lib/cli/config.ts";
 import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
@@ -32,6 +33,7 @@ const code = await runProgram({
     quarantineCommand,
     reparseCommand,
     verifyCommand,
+    backupCommand,
     keygenCommand,
     doctorCommand([
       storeCheck("cache lake", "cache"),

@@ -25,7 +25,7 @@ const SECTIONS = {
   reports: "report",
 } as const;
 
-export const databases: Databases = { open: openStores, inspect: inspectStore };
+export const databases: Databases = { open: openStores, inspect: inspectStore, backUp };
 
 /**
  * Opens the stores the configuration names; those with the same URL share a connection. Throws
@@ -77,6 +77,11 @@ async function inspectStore(place: StoreConfig, holds: Holds): Promise<readonly 
   } finally {
     await backend.close();
   }
+}
+
+async function backUp(path: string, copy: string): Promise<void> {
+  const { backUpSqlite } = await import("./lib/sqlite/backup.ts");
+  await backUpSqlite(path, copy);
 }
 
 function openBackend(url: string): Promise<Backend> {

@@ -30,6 +30,8 @@ export type Databases = {
   open<Name extends keyof Stores>(config: Config, names: readonly Name[]): Promise<Opened<Name>>;
   /** Looks at one store without changing it. Throws what opening it throws. */
   inspect(store: StoreConfig, holds: "entries" | "instances"): Promise<readonly Finding[]>;
+  /** Copies an SQLite file that may be in use. Throws RangeError if it or a free name is missing. */
+  backUp(path: string, copy: string): Promise<void>;
 };
 
 /** What a command gets from the program it is part of. */
@@ -47,6 +49,7 @@ export type Context = {
   /** Aborts when the program is told to stop: from the first call on signals no longer end it. */
   stopSignal(): AbortSignal;
   readonly inspect: Databases["inspect"];
+  readonly backUp: Databases["backUp"];
   /** Writes a result to standard output: the value with --json, otherwise the text. */
   show(value: unknown, text: () => string): void;
   /** Makes the program end with exit code 1. */

@@ -108,6 +108,8 @@ class Session implements Context {
 
   inspect: Databases["inspect"] = (store, holds) => this.#program.databases.inspect(store, holds);
 
+  backUp: Databases["backUp"] = (path, copy) => this.#program.databases.backUp(path, copy);
+
   show(value: unknown, text: () => string): void {
     const { json } = this.#root.opts<GlobalOptions>();
     writeText(Deno.stdout, (json ? jsonText(value) : text()) + "\n");

@@ -1,4 +1,5 @@
-import { MongoServerError } from "mongodb";
+import { isDeepStrictEqual } from "node:util";
+import { type Collection, type Document, MongoServerError } from "mongodb";
 import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
 
 type Index = {
@@ -70,14 +71,14 @@ const chunksIndices: readonly Index[] = [
 export function ensureInstanceIndices(mongo: Mongo, place: Place): Promise<string[]> {
   const documents = collectionOf(mongo, place);
   return onServer(async () => {
-    await documents.createIndexes([...instanceIndices]);
+    await makeMissing(documents, instanceIndices);
     try {
-      await documents.createIndexes([hashUnique]);
+      await makeMissing(documents, [hashUnique]);
       return [];
     } catch (error) {
       if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
     }
-    await documents.createIndexes([hashPlain]);
+    await makeMissing(documents, [hashPlain]);
     return [
       `Cannot make the index on _hash of ${place.db}.${place.coll} unique: documents there share ` +
       "a _hash. Two writers of the same instance at the same moment may double it.",
@@ -90,8 +91,30 @@ const duplicateKey = 11000;
 /** Makes the indices of a cache lake and its files that are not there yet. */
 export function ensureLakeIndices(mongo: Mongo, { db, coll }: Place): Promise<void> {
   return onServer(async () => {
-    await collectionOf(mongo, { db, coll }).createIndexes([...entryIndices]);
-    await collectionOf(mongo, { db, coll: "fs.files" }).createIndexes([...filesIndices]);
-    await collectionOf(mongo, { db, coll: "fs.chunks" }).createIndexes([...chunksIndices]);
+    await makeMissing(collectionOf(mongo, { db, coll }), entryIndices);
+    await makeMissing(collectionOf(mongo, { db, coll: "fs.files" }), filesIndices);
+    await makeMissing(collectionOf(mongo, { db, coll: "fs.chunks" }), chunksIndices);
   });
+}
+
+/** Where none is missing, whoever may only read the collection may call it, too. */
+async function makeMissing(
+  collection: Collection<Document>,
+  indices: readonly Index[],
+): Promise<void> {
+  const present = await presentIndices(collection);
+  const missing = indices.filter(({ name, key }) =>
+    !present.some((index) => index["name"] === name && isDeepStrictEqual(index["key"], key))
+  );
+  if (missing.length > 0) await collection.createIndexes([...missing]);
+}
+
+/** The indices of a collection; none if it is not there yet. */
+export async function presentIndices(collection: Collection<Document>): Promise<Document[]> {
+  try {
+    return await collection.listIndexes().toArray();
+  } catch (error) {
+    if (error instanceof MongoServerError && error.codeName === "NamespaceNotFound") return [];
+    throw error;
+  }
 }

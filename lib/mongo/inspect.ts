@@ -1,5 +1,6 @@
+import type { Document } from "mongodb";
 import type { Finding } from "../finding.ts";
-import { indexNames, plainHashIndex } from "./indices.ts";
+import { indexNames, plainHashIndex, presentIndices } from "./indices.ts";
 import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
 
 /** Seconds by which clocks may differ before leases become unreliable. */
@@ -14,7 +15,7 @@ export async function inspectMongo(
   return await onServer(async () => [
     await inspectServer(mongo),
     inspectClock(await clockSkew(mongo)),
-    inspectIndices(await presentIndices(mongo, place), place, holds),
+    inspectIndices(await presentIndices(collectionOf(mongo, place)), place, holds),
   ]);
 }
 
@@ -45,22 +46,12 @@ export function inspectClock(skew: number): Finding {
   };
 }
 
-async function presentIndices(mongo: Mongo, place: Place): Promise<string[]> {
-  // Of a collection that is not there yet the driver gives no indices, and no error.
-  const indices = await collectionOf(mongo, place).listIndexes().toArray().catch((error) => {
-    if (error instanceof Error && "codeName" in error && error.codeName === "NamespaceNotFound") {
-      return [];
-    }
-    throw error;
-  });
-  return indices.map(({ name }) => String(name));
-}
-
 function inspectIndices(
-  names: readonly string[],
+  indices: readonly Document[],
   { db, coll }: Place,
   holds: keyof typeof indexNames,
 ): Finding {
+  const names = indices.map(({ name }) => String(name));
   const missing = indexNames[holds].filter((group) => !group.some((name) => names.includes(name)));
   if (missing.length > 0) {
     return {

@@ -92,8 +92,9 @@ export class QueryClaims {
     const token = new ObjectId();
     const ids = candidates.map(({ id }) => id);
     this.#doubtful.add(token);
-    const taken = ids.length === 1
-      ? await this.#takeOne({ ...claimable(now), _id: ids[0] }, claiming(owner, until, token))
+    const [first, ...others] = candidates;
+    const taken = first !== undefined && others.length === 0
+      ? await this.#takeOne({ ...claimable(now), ...sole(first) }, claiming(owner, until, token))
       : await this.#takeMany(ids, claimable(now), claiming(owner, until, token), token);
     this.#doubtful.delete(token);
     const reasons = new Map(candidates.map(({ hash, reason }) => [hash, reason]));
@@ -114,4 +115,9 @@ export class QueryClaims {
       .sort(oldestFirst)
       .toArray();
   }
+}
+
+/** Finds the candidate's document; by `_hash`, too, for a sharded collection must be told where. */
+function sole({ id, hash }: Candidate): Document {
+  return { _id: id, _hash: hash };
 }

@@ -8,16 +8,16 @@ const never = new AbortController().signal;
 
 type Member = { readonly port: number; readonly folder: string; process: Deno.ChildProcess };
 
-/** Three MongoDB servers of the test's own, whose primary can be killed. */
+/** MongoDB servers of the test's own, whose primary can be killed, or their files copied. */
 export class ReplicaSet {
   readonly #mongod: string;
   readonly #folder: string;
   readonly #members: Member[];
 
-  private constructor(mongod: string, folder: string) {
+  private constructor(mongod: string, folder: string, members: number) {
     this.#mongod = mongod;
     this.#folder = folder;
-    this.#members = [0, 1, 2].map((number) => {
+    this.#members = Array.from({ length: members }, (_, number) => {
       const member = { port: freePort(), folder: join(folder, `${number}`) };
       Deno.mkdirSync(member.folder);
       return { ...member, process: this.#start(member) };
@@ -25,10 +25,10 @@ export class ReplicaSet {
   }
 
   /** Resolves once there is a primary. */
-  static async start(): Promise<ReplicaSet> {
+  static async start(size = 3): Promise<ReplicaSet> {
     const { stdout } = await new Deno.Command(SCRIPT, { stderr: "inherit" }).output();
     const mongod = new TextDecoder().decode(stdout).trim();
-    const set = new ReplicaSet(mongod, await Deno.makeTempDir({ prefix: "cybexp-set-" }));
+    const set = new ReplicaSet(mongod, await Deno.makeTempDir({ prefix: "cybexp-set-" }), size);
     const members = set.#members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` }));
     const { port } = set.#members[0]!;
     await onServer(
@@ -55,6 +55,30 @@ export class ReplicaSet {
     await member.process.status;
     await sleep(1000, never);
     member.process = this.#start(member);
+  }
+
+  /** Copies the files of a set of one server, which writes nothing meanwhile. */
+  async backUp(): Promise<void> {
+    const { folder } = this.#members[0]!;
+    await onServer(this.url, async (client) => {
+      const admin = client.db("admin");
+      await admin.command({ fsync: 1, lock: true });
+      const copying = new Deno.Command("cp", { args: ["-r", folder, `${folder}.copy`] });
+      const { success } = await copying.output();
+      await admin.command({ fsyncUnlock: 1 });
+      if (!success) throw new Error("The files could not be copied");
+    });
+  }
+
+  /** Starts the server anew on the copy of its files. */
+  async restore(): Promise<void> {
+    const member = this.#members[0]!;
+    member.process.kill("SIGTERM");
+    await member.process.status;
+    await Deno.remove(member.folder, { recursive: true });
+    await Deno.rename(`${member.folder}.copy`, member.folder);
+    member.process = this.#start(member);
+    await this.#primary();
   }
 
   async close(): Promise<void> {

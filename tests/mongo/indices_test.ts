@@ -31,6 +31,21 @@ test("ensureInstanceIndices may be called again", async ({ mongo, db }) => {
   assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
 });
 
+test("indices that are there are looked at only: who may read may call it", async (fresh) => {
+  const { mongo, db } = fresh;
+  const server = mongo.client.db(db);
+  await server.command({ profile: 2 });
+  const made: number[] = [];
+  for (const _time of ["first", "again"]) {
+    await ensureInstanceIndices(mongo, { db, coll: "instances" });
+    await ensureLakeIndices(mongo, { db, coll: "file_entries" });
+    const making = { "command.createIndexes": { $exists: true } };
+    made.push(await server.collection("system.profile").countDocuments(making));
+  }
+  await server.command({ profile: 0 });
+  assert.deepEqual(made, [5, 5]);
+});
+
 test("ensureInstanceIndices goes on without uniqueness where a hash is doubled", async (fresh) => {
   const place = { db: fresh.db, coll: "instances" };
   const documents = collectionOf(fresh.mongo, place);

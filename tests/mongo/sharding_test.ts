@@ -1,0 +1,61 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Document } from "mongodb";
+import { MongoInbox } from "../../lib/mongo/inbox.ts";
+import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { ask, claimOne, later, now, ready } from "../suites/inbox/fixtures.ts";
+import { freshDatabase, mongoUrl } from "./server.ts";
+
+const url = mongoUrl();
+
+Deno.test({
+  name: "whatever changes one instance names its hash, which is the shard key",
+  ignore: url === undefined,
+  async fn() {
+    const { mongo, db, close } = await freshDatabase(url!);
+    const place = { db, coll: "instance" };
+    try {
+      await ensureInstanceIndices(mongo, place);
+      await mongo.client.db(db).command({ profile: 2 });
+      await putAndEdit(new MongoInstances(mongo, place));
+      await answer(new MongoInbox(mongo, place));
+      await mongo.client.db(db).command({ profile: 0 });
+      const profile = await mongo.client.db(db).collection("system.profile").find().toArray();
+      const filters = profile.flatMap(({ command }) => singleFilter(command));
+      deepEqual(filters.filter(({ _hash }) => typeof _hash !== "string"), []);
+      const kinds = new Set(
+        profile.filter(({ command }) => singleFilter(command).length > 0).map(
+          ({ op, command }) => "findAndModify" in command ? "findAndModify" : op,
+        ),
+      );
+      deepEqual([...kinds].toSorted(), ["findAndModify", "update"]);
+      ok(filters.length > 20);
+    } finally {
+      await close();
+    }
+  },
+});
+
+/** The filter of a command that changes at most one document. */
+function singleFilter({ q, multi, limit, findAndModify, query }: Document): Document[] {
+  if (findAndModify !== undefined) return [query];
+  return q !== undefined && multi !== true && limit !== 0 ? [q] : [];
+}
+
+async function putAndEdit(instances: MongoInstances): Promise<void> {
+  const [one, other] = [attribute("ipv4", "192.0.2.1"), attribute("ipv4", "192.0.2.2")];
+  await instances.put([one]);
+  await instances.put(Array.from({ length: 50 }, (_, i) => attribute("filename", `${i}`)));
+  await instances.replace(one._hash, one);
+  await instances.replace(one._hash, other);
+  await instances.remove(other._hash);
+}
+
+async function answer(inbox: MongoInbox): Promise<void> {
+  await ask(inbox, 1);
+  const first = await claimOne(inbox);
+  deepEqual(await inbox.renew([first], now + 100), []);
+  await inbox.giveBack([first], "again", now);
+  equal((await inbox.finish(await claimOne(inbox, later), ready))?._hash, first.id);
+}
