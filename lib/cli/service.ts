@@ -10,7 +10,7 @@ import { Pulse } from "./pulse.ts";
 import { ServiceManager } from "./service_manager.ts";
 
 /** Milliseconds for work in hand after a signal; the contract gives ten seconds for all. */
-const GRACE = 8000;
+const GRACE = 7000;
 
 /** Milliseconds between two signs of life of an idle worker: its longest rest, and a claim. */
 const IDLE_BEAT = 40_000;

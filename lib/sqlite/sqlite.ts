@@ -3,7 +3,7 @@ import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises"
 import { Changes } from "./changes.ts";
 import { BUSY, faultCode, isSqliteError, unavailable } from "./unavailable.ts";
 
-/** Milliseconds that a job tries to get a file which other processes write. */
+/** Milliseconds for which jobs try to get a file that other processes write. */
 const PATIENCE = 5000;
 
 /** Gives the prepared statement for a text, each prepared once. */
@@ -38,6 +38,9 @@ export class Sqlite implements Jobs {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #last: Promise<unknown> = Promise.resolve();
+  /** When we last had the file to write, in milliseconds, on the clock of `performance`. */
+  #had = -Infinity;
+  #closing = false;
 
   /** `path` is absolute; a database in memory has none. */
   constructor(db: DatabaseSync, path?: string) {
@@ -46,24 +49,24 @@ export class Sqlite implements Jobs {
   }
 
   read<T>(job: (prepare: Prepare) => T): Promise<T> {
-    return this.#next(() => patiently(() => job(this.#prepare)));
+    return this.#next((asked) => this.#patiently(asked, () => job(this.#prepare)));
   }
 
   write<T>(job: (prepare: Prepare) => T): Promise<T> {
-    return this.#next(() => this.#whole(() => job(this.#prepare)));
+    return this.#next((asked) => this.#whole(asked, () => job(this.#prepare)));
   }
 
   writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
-    return this.#next(() =>
-      this.#whole(async () => {
+    return this.#next((asked) =>
+      this.#whole(asked, async () => {
         for (const _ of job(this.#prepare)) await turn();
       })
     );
   }
 
   transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
-    return this.#next(() =>
-      this.#whole(async () => {
+    return this.#next((asked) =>
+      this.#whole(asked, async () => {
         const inside = new Transaction(this.#prepare);
         const result = await work(inside).finally(() => inside.end());
         inside.assertWhole();
@@ -72,8 +75,9 @@ export class Sqlite implements Jobs {
     );
   }
 
-  /** Closes the file once the jobs before are done. */
+  /** Closes the file once the jobs before are done; those wait no more for other processes. */
   close(): Promise<void> {
+    this.#closing = true;
     return this.#next(() => {
       this.changes.close();
       this.#statements.clear();
@@ -90,17 +94,34 @@ export class Sqlite implements Jobs {
     return statement;
   };
 
-  #next<T>(job: () => T | Promise<T>): Promise<T> {
-    const done = this.#last.then(job).catch((error) => {
+  #next<T>(job: (asked: number) => T | Promise<T>): Promise<T> {
+    const asked = performance.now();
+    const done = this.#last.then(() => job(asked)).catch((error) => {
       throw unavailable(error);
     });
     this.#last = done.catch(() => {});
     return done;
   }
 
-  async #whole<T>(job: () => T | Promise<T>): Promise<T> {
+  /**
+   * Tries again while other processes hold the file, without blocking this one. Jobs that wait for
+   * one another lose patience together: else each would take its time, and the last one all of it.
+   */
+  async #patiently<T>(asked: number, step: () => T): Promise<T> {
+    while (true) {
+      try {
+        return step();
+      } catch (error) {
+        const end = Math.max(asked, this.#had) + PATIENCE;
+        if (faultCode(error) !== BUSY || this.#closing || performance.now() > end) throw error;
+        await sleep(5 + 10 * Math.random());
+      }
+    }
+  }
+
+  async #whole<T>(asked: number, job: () => T | Promise<T>): Promise<T> {
     // IMMEDIATE: a transaction that turned from reading to writing could fail halfway.
-    await patiently(() => this.#prepare("BEGIN IMMEDIATE").run());
+    await this.#patiently(asked, () => this.#prepare("BEGIN IMMEDIATE").run());
     try {
       const result = await job();
       this.#prepare("COMMIT").run();
@@ -108,6 +129,8 @@ export class Sqlite implements Jobs {
     } catch (error) {
       this.#rollBack();
       throw error;
+    } finally {
+      this.#had = performance.now();
     }
   }
 
@@ -188,18 +211,5 @@ class Transaction implements Jobs {
   #assertOpen(): void {
     this.assertWhole();
     if (this.#ended) throw new TypeError("Cannot use a transaction after its end");
-  }
-}
-
-/** Tries again while other processes hold the file, without blocking this one. */
-async function patiently<T>(step: () => T): Promise<T> {
-  const end = performance.now() + PATIENCE;
-  while (true) {
-    try {
-      return step();
-    } catch (error) {
-      if (faultCode(error) !== BUSY || performance.now() > end) throw error;
-      await sleep(5 + 10 * Math.random());
-    }
   }
 }

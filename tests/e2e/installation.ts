@@ -111,6 +111,8 @@ export async function untilLogged(program: Deno.ChildProcess, text: string): Pro
 /** Tells the program to stop; returns its exit code. */
 export async function stop(program: Deno.ChildProcess): Promise<number> {
   program.kill("SIGTERM");
+  // A pipe that nobody reads would fill, and hold it up.
+  if (!program.stderr.locked) await program.stderr.cancel();
   const { code } = await program.status;
   await program.stdout.cancel();
   return code;

@@ -1,19 +1,19 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Raw } from "../../lib/tahoe/instance.ts";
-import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
+import { lakeBacklog } from "./backlog.ts";
 import { install, type Installation } from "./installation.ts";
 import { killAgainAndAgain } from "./killing.ts";
 import { long } from "./long.ts";
 
-const ENTRIES = long ? 10_000 : 600;
-/** Every third upload says what another one says. */
-const DIFFERENT = Math.ceil(ENTRIES * 2 / 3);
+const KILLS = long ? 100 : 10;
+/** Uploads brought in before each of them. */
+const PORTION = long ? 100 : 50;
+/** Uploads that differ; the others say what one of these says. */
+const DIFFERENT = Math.ceil(KILLS * PORTION * 2 / 3);
 const DAMAGED = 12;
 const WORKERS = 4;
-const KILLS = long ? 100 : 12;
 const LEASE = 2;
-const never = new AbortController().signal;
 
 const mongo = mongoUrl();
 killTest("SQLite", undefined);
@@ -26,24 +26,30 @@ function killTest(name: string, mongo: string | undefined): void {
       archive: { lease: LEASE, batch: 16 },
     });
     try {
-      await fill(installation);
-      await killAgainAndAgain({
+      let uploads = 0;
+      const { kills, seconds } = await killAgainAndAgain({
         start: () => installation.start("run"),
         workers: WORKERS,
         kills: KILLS,
-        before: () => sleep(150 + Math.random() * 350, never),
-        done: async () => await unfinished(installation.stores) === 0,
-        patience: (LEASE + 10) * 1000 + (long ? 180_000 : 20_000),
+        more: async () => {
+          await submit(installation, uploads);
+          uploads += PORTION;
+        },
+        backlog: () => lakeBacklog(installation.stores),
+        patience: (LEASE + 10) * 1000,
       });
-      await checkOutcome(installation);
+      console.log(`${uploads} uploads, ${kills} kills; all settled ${seconds} s after the last`);
+      await checkOutcome(installation, uploads);
     } finally {
       await installation.close();
     }
   });
 }
 
-async function fill({ stores, upload }: Installation): Promise<void> {
-  const uploads = Array.from({ length: ENTRIES }, async (_, number) => {
+/** Submits a portion, numbered from the given number on. */
+async function submit({ stores, upload }: Installation, from: number): Promise<void> {
+  const uploads = Array.from({ length: PORTION }, async (_, index) => {
+    const number = from + index;
     const sound = await upload(`{"number": ${number % DIFFERENT}}`, { timestamp: number });
     if (number >= DAMAGED) return sound;
     return { ...sound, bytes: sound.bytes.with(260, sound.bytes[260]! ^ 1) };
@@ -51,24 +57,22 @@ async function fill({ stores, upload }: Installation): Promise<void> {
   await stores.lake.submit(await Promise.all(uploads));
 }
 
-async function unfinished({ lake }: Installation["stores"]): Promise<number> {
-  const { counts } = await lake.status(Date.now() / 1000);
-  return counts.WAITING + counts.CLAIMED + counts.DELAYED;
-}
-
-async function checkOutcome({ stores, run }: Installation): Promise<void> {
+async function checkOutcome({ stores, run }: Installation, uploads: number): Promise<void> {
+  // Each sound upload is a sighting at its own time, whoever sent the same data.
+  const sound = Array.from({ length: uploads - DAMAGED }, (_, index) => DAMAGED + index);
+  const sent = Map.groupBy(sound, (number) => number % DIFFERENT);
   const { counts, leases } = await stores.lake.status(Date.now() / 1000);
   deepEqual(counts, {
     WAITING: 0,
     CLAIMED: 0,
     DELAYED: 0,
-    SUCCESS: ENTRIES - DAMAGED,
+    SUCCESS: sound.length,
     NOT_SUPPORTED: 0,
     ERROR: DAMAGED,
   });
   deepEqual(leases, []);
-  equal((await stores.archive.count())["raw"], DIFFERENT);
-  const entries = await stores.lake.list({ states: ["SUCCESS"] }, ENTRIES);
+  equal((await stores.archive.count())["raw"], sent.size);
+  const entries = await stores.lake.list({ states: ["SUCCESS"] }, uploads);
   equal(entries.every(({ refs }) => refs.length === 1), true);
   deepEqual(await stores.archive.missing(entries.flatMap(({ refs }) => refs)), []);
   const raws: Raw[] = [];
@@ -77,16 +81,11 @@ async function checkOutcome({ stores, run }: Installation): Promise<void> {
     if (instance.itype === "raw") raws.push(instance);
     if (instance.itype === "event") times.push(instance.timestamp);
   }
-  // Each sound upload is a sighting at its own time, whoever sent the same data.
-  const sound = Array.from({ length: ENTRIES - DAMAGED }, (_, index) => DAMAGED + index);
   deepEqual(times.toSorted((a, b) => a - b), sound);
   for (const { data, _sources = [] } of raws) {
     const { number } = data as { number: bigint };
     const timestamps = _sources.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b);
-    const sent = [Number(number), Number(number) + DIFFERENT].filter((at) =>
-      at >= DAMAGED && at < ENTRIES
-    );
-    deepEqual(timestamps, sent, `sources of ${number}`);
+    deepEqual(timestamps, sent.get(Number(number)), `sources of ${number}`);
   }
   equal((await run("verify")).code, 0);
 }

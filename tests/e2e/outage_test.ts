@@ -1,71 +1,72 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { sleep } from "../../lib/sleep.ts";
-import { Proxy } from "../mongo/proxy.ts";
-import { mongoUrl } from "../mongo/server.ts";
-import { install, type Installation, stop, untilLogged } from "./installation.ts";
+import { lakeBacklog } from "./backlog.ts";
+import { type Installation, stop, untilLogged } from "./installation.ts";
 import { long } from "./long.ts";
+import { type Outage, testCutOff, testLockedOut } from "./outage.ts";
+import { until } from "./until.ts";
 
 const ENTRIES = 400;
 const never = new AbortController().signal;
-const url = mongoUrl();
+// A lease longer than the test may take: what was in hand must be given back, not run out.
+const options = { archive: { lease: 3600, batch: 16 } };
 
-if (url !== undefined) {
-  outageTest(url, "goes on by itself after the database was away", async (proxy, installation) => {
-    const { stores, start } = installation;
-    const program = start("run");
-    while (await archived(installation) === 0) await sleep(10, never);
-    await proxy.cut();
-    await untilLogged(program, "Waiting for a database");
-    await sleep(long ? 30_000 : 3000, never);
-    proxy.mend();
-    const deadline = Date.now() + 30_000;
-    while (await archived(installation) < ENTRIES && Date.now() < deadline) await sleep(100, never);
-    equal(await stop(program), 0);
-    const { counts, leases } = await stores.lake.status(Date.now() / 1000);
-    equal(counts.SUCCESS, ENTRIES);
-    deepEqual(leases, []);
-    equal((await stores.archive.count())["raw"], ENTRIES);
-  });
+testCutOff(
+  "archive run on MongoDB goes on by itself after the database was away",
+  options,
+  checkGoingOn,
+);
 
-  outageTest(
-    url,
-    "ends within ten seconds though the database is away",
-    async (proxy, { start }) => {
-      const program = start("run");
-      await untilLogged(program, "Archive started");
-      await proxy.cut();
-      const told = Date.now();
-      equal(await stop(program), 0);
-      equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
-      proxy.mend();
-    },
-  );
+testLockedOut({
+  name: "archive run on SQLite goes on by itself after the database was locked",
+  ignore: !long,
+  options,
+}, checkGoingOn);
+
+testCutOff(
+  "archive run on MongoDB ends within ten seconds though the database is away",
+  options,
+  checkEnding,
+);
+
+testLockedOut({
+  name: "archive run on SQLite ends within ten seconds though the database is locked",
+  ignore: !long,
+  options,
+}, checkEnding);
+
+async function checkGoingOn(outage: Outage, installation: Installation): Promise<void> {
+  const { stores, start } = installation;
+  await fill(installation);
+  const program = start("run");
+  const done = async () => (await lakeBacklog(stores)).done;
+  await until(async () => await done() > 0, 30_000, "It archived nothing");
+  equal(await done() < ENTRIES, true);
+  await outage.begin();
+  await untilLogged(program, "Waiting for a database");
+  await sleep(long ? 30_000 : 1000, never);
+  outage.end();
+  await until(async () => await done() === ENTRIES, 30_000, "It did not go on");
+  equal(await stop(program), 0);
+  const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+  equal(counts.SUCCESS, ENTRIES);
+  deepEqual(leases, []);
+  equal((await stores.archive.count())["raw"], ENTRIES);
 }
 
-/** With a lake of many entries, on a server behind a proxy that can be cut. */
-function outageTest(
-  url: string,
-  what: string,
-  body: (proxy: Proxy, installation: Installation) => Promise<void>,
-): void {
-  Deno.test(`archive run on MongoDB ${what}`, async () => {
-    const { hostname, port } = new URL(url.replace(/^mongodb:/, "http:"));
-    const proxy = new Proxy({ hostname, port: Number(port) });
-    const mongo = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
-    // A lease longer than the test may take: what was in hand must be given back, not run out.
-    const installation = await install({ mongo, archive: { lease: 3600, batch: 16 } });
-    const { stores, upload } = installation;
-    try {
-      const uploads = Array.from({ length: ENTRIES }, (_, number) => upload(`${number}`));
-      await stores.lake.submit(await Promise.all(uploads));
-      await body(proxy, installation);
-    } finally {
-      await installation.close();
-      await proxy.cut();
-    }
-  });
+async function checkEnding(outage: Outage, installation: Installation): Promise<void> {
+  await fill(installation);
+  const program = installation.start("run");
+  const begun = async () => (await lakeBacklog(installation.stores)).done > 0;
+  await until(begun, 30_000, "It archived nothing");
+  await outage.begin();
+  const told = Date.now();
+  equal(await stop(program), 0);
+  equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+  outage.end();
 }
 
-async function archived({ stores }: Installation): Promise<number> {
-  return (await stores.lake.status(0)).counts.SUCCESS;
+async function fill({ stores, upload }: Installation): Promise<void> {
+  const uploads = Array.from({ length: ENTRIES }, (_, number) => upload(`${number}`));
+  await stores.lake.submit(await Promise.all(uploads));
 }

@@ -1,17 +1,17 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { sleep } from "../../lib/sleep.ts";
 import type { Hash, Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
+import { inboxBacklog } from "./backlog.ts";
 import { type Community, EVENTS, settle } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
 import { killAgainAndAgain } from "./killing.ts";
 import { long } from "./long.ts";
 
-const QUERIES = long ? 3000 : 300;
+const KILLS = long ? 100 : 6;
+/** Queries asked before each of them. */
+const PORTION = 30;
 const WORKERS = 3;
-const KILLS = long ? 100 : 10;
 const LEASE = 2;
-const never = new AbortController().signal;
 
 const mongo = mongoUrl();
 killTest("SQLite", undefined);
@@ -34,27 +34,24 @@ function killTest(name: string, mongo: string | undefined): void {
   });
 }
 
-/** Asks more between the kills; returns what was asked. */
+/** Asks more before each kill; returns what was asked. */
 async function killWhileAsking(
   { stores, start }: Installation,
   { ask }: Community,
 ): Promise<Hash[]> {
   const asked: Hash[] = [];
-  await killAgainAndAgain({
+  const { kills, seconds } = await killAgainAndAgain({
     start: () => start("run"),
     workers: WORKERS,
     kills: KILLS,
-    before: async () => {
-      const more = Array.from({ length: QUERIES / KILLS }, (_, i) => ask(asked.length + i));
+    more: async () => {
+      const more = Array.from({ length: PORTION }, (_, i) => ask(asked.length + i));
       asked.push(...await Promise.all(more));
-      await sleep(Math.random() * 500, never);
     },
-    done: async () => {
-      const { wait, processing, delayed } = (await stores.inbox.status(Date.now() / 1000)).counts;
-      return wait + processing + delayed === 0;
-    },
-    patience: (LEASE + 10) * 1000 + (long ? 60_000 : 20_000),
+    backlog: () => inboxBacklog(stores),
+    patience: (LEASE + 10) * 1000,
   });
+  console.log(`${asked.length} queries, ${kills} kills; all ended ${seconds} s after the last`);
   return asked;
 }
 
@@ -65,7 +62,7 @@ async function checkOutcome({ stores }: Installation, asked: readonly Hash[]): P
     wait: 0,
     processing: 0,
     delayed: 0,
-    ready: QUERIES,
+    ready: asked.length,
     failed: 0,
   });
   deepEqual(leases, []);

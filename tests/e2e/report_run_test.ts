@@ -2,9 +2,14 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { sleep } from "../../lib/sleep.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
+import { inboxBacklog } from "./backlog.ts";
 import { ADDRESS, type Community, EMAIL, EVENTS, settle } from "./community.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
+import { long } from "./long.ts";
+import { until } from "./until.ts";
 
+/** More than are answered before a program that was told to stop has stopped. */
+const QUERIES = long ? 3000 : 150;
 const never = new AbortController().signal;
 const mongo = mongoUrl();
 
@@ -60,6 +65,32 @@ function runTests(name: string, url: string | undefined): void {
       const { code, out } = await installation.run("run", "--once", "--json");
       equal(code, 0);
       deepEqual(JSON.parse(out), { ready: 70, failed: 0, lost: 0 });
+    },
+  );
+
+  test(
+    "told to stop in the middle, ends with 0 within ten seconds and leaves no lease",
+    async (installation, { ask }) => {
+      const { stores, start, run } = installation;
+      await Promise.all(Array.from({ length: QUERIES }, (_, number) => ask(number)));
+      const program = start("run", "--set", "report.parallel=16");
+      await until(
+        async () => {
+          const { done, owners } = await inboxBacklog(stores);
+          return done > 0 && owners.length > 0;
+        },
+        30_000,
+        "It was not in the middle",
+      );
+      const told = Date.now();
+      equal(await stop(program), 0);
+      equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+      const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+      deepEqual(leases, []);
+      equal(counts.ready < QUERIES, true);
+      equal(counts.wait + counts.delayed + counts.ready, QUERIES);
+      const { out } = await run("run", "--once", "--json");
+      deepEqual(JSON.parse(out), { ready: QUERIES - counts.ready, failed: 0, lost: 0 });
     },
   );
 

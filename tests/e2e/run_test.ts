@@ -1,8 +1,13 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
+import { lakeBacklog } from "./backlog.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
+import { long } from "./long.ts";
+import { until } from "./until.ts";
 
+/** More than are archived before a program that was told to stop has stopped. */
+const ENTRIES = long ? 10_000 : 500;
 const never = new AbortController().signal;
 const mongo = mongoUrl();
 
@@ -36,19 +41,29 @@ function runTests(name: string, url: string | undefined): void {
     equal(waited < 1000, true, `waited ${waited} ms`);
   });
 
-  test("ends with 0 on SIGTERM and leaves no lease", async (installation) => {
-    const { stores, upload } = installation;
-    await stores.lake.submit(
-      await Promise.all(Array.from({ length: 300 }, (_, number) => upload(`${number}`))),
+  test("told to stop in the middle, ends with 0 within ten seconds and leaves no lease", async (installation) => {
+    const { stores, upload, start, run } = installation;
+    const uploads = Array.from({ length: ENTRIES }, (_, number) => upload(`${number}`));
+    await stores.lake.submit(await Promise.all(uploads));
+    const program = start("run", "--set", "archive.batch=16");
+    await until(
+      async () => {
+        const { done, owners } = await lakeBacklog(stores);
+        return done > 0 && owners.length > 0;
+      },
+      30_000,
+      "It was not in the middle",
     );
-    const program = installation.start("run");
-    await untilLogged(program, "Archive started");
+    const told = Date.now();
     equal(await stop(program), 0);
-    const status = await stores.lake.status(Date.now() / 1000);
-    deepEqual(status.leases, []);
-    equal(status.counts.WAITING + status.counts.DELAYED + status.counts.SUCCESS, 300);
-    equal((await installation.run("run", "--once")).code, 0);
-    equal(await count(installation, "SUCCESS"), 300);
+    equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+    const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+    deepEqual(leases, []);
+    equal(counts.SUCCESS < ENTRIES, true);
+    equal(counts.WAITING + counts.DELAYED + counts.SUCCESS, ENTRIES);
+    equal((await run("run", "--once")).code, 0);
+    equal(await count(installation, "SUCCESS"), ENTRIES);
+    equal((await stores.archive.count())["raw"], ENTRIES);
   });
 
   test("brings a poison entry into quarantine, and the rest into the archive", async (installation) => {

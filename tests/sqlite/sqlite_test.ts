@@ -182,6 +182,18 @@ test("write throws StoreUnavailable if another connection does not end", async (
   assert.deepEqual(await names(sqlite), ["b"]);
 });
 
+test("writes that wait for another connection give up together", async (sqlite, path) => {
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  const ends: number[] = [];
+  const writes = ["a", "b", "c"].map((name) =>
+    assert.rejects(sqlite.write(add(name)), StoreUnavailable).then(() => ends.push(Date.now()))
+  );
+  await Promise.all(writes);
+  other.close();
+  assert.ok(ends[2]! - ends[0]! < 1000, `${ends[2]! - ends[0]!} ms`);
+});
+
 /** A connection on which the disk is full when the file has so many pages more. */
 function withPagesLeft(path: string, pages: number): Sqlite {
   const db = new DatabaseSync(path);

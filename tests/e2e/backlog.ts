@@ -1,0 +1,31 @@
+import type { Stores } from "../../lib/cli/context.ts";
+
+/** What is left to do in a lake or an inbox. */
+export type Backlog = {
+  /** Never claimed. */
+  readonly waiting: number;
+  /** Claimed and not done, whether the lease still holds or not. */
+  readonly inHand: number;
+  readonly done: number;
+  /** Names of the workers that hold leases. */
+  readonly owners: readonly string[];
+};
+
+/** As long as no entry failed: one that did would count as in hand. */
+export async function lakeBacklog({ lake }: Pick<Stores, "lake">): Promise<Backlog> {
+  const { counts, leases } = await lake.status(Date.now() / 1000);
+  const { WAITING: waiting, CLAIMED, DELAYED, SUCCESS, NOT_SUPPORTED, ERROR } = counts;
+  const done = SUCCESS + NOT_SUPPORTED + ERROR;
+  return { waiting, inHand: CLAIMED + DELAYED, done, owners: leases.map(({ owner }) => owner) };
+}
+
+export async function inboxBacklog({ inbox }: Pick<Stores, "inbox">): Promise<Backlog> {
+  const { counts, leases } = await inbox.status(Date.now() / 1000);
+  const { wait: waiting, processing, delayed, ready, failed, invalid } = counts;
+  const done = ready + failed + invalid;
+  return { waiting, inHand: processing + delayed, done, owners: leases.map(({ owner }) => owner) };
+}
+
+export function isDone({ waiting, inHand }: Backlog): boolean {
+  return waiting + inHand === 0;
+}

@@ -1,0 +1,60 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { sleep } from "../../lib/sleep.ts";
+import { mongoUrl } from "../mongo/server.ts";
+import { inboxBacklog } from "./backlog.ts";
+import { settle } from "./community.ts";
+import { install } from "./installation.ts";
+import { long } from "./long.ts";
+import { stopForThreeLeases } from "./stopping.ts";
+
+const QUERIES = long ? 1000 : 100;
+const LEASE = long ? 10 : 1;
+const never = new AbortController().signal;
+
+const mongo = mongoUrl();
+stoppedTest("SQLite", undefined);
+if (mongo !== undefined) stoppedTest("MongoDB", mongo);
+
+function stoppedTest(name: string, mongo: string | undefined): void {
+  Deno.test(`report on ${name}, stopped for three leases, ends no query that is another's`, async () => {
+    const installation = await install({
+      program: "report",
+      ...(mongo !== undefined && { mongo }),
+      report: { lease: LEASE, parallel: 16 },
+    });
+    const { stores, start, run } = installation;
+    try {
+      const { ask } = await settle(installation);
+      const asked = await Promise.all(Array.from({ length: QUERIES }, (_, number) => ask(number)));
+      // The parts of each query, its status and its report among them.
+      const queries = () =>
+        Promise.all(asked.map(async (hash) => (await stores.inbox.find(hash))!._ref));
+      const program = start("run", "--json");
+      const ended = program.output();
+      const backlog = () => inboxBacklog(stores);
+      await stopForThreeLeases({ program, installation, backlog, lease: LEASE });
+      const before = await backlog();
+      // A lease of its own that cannot run out, however busy the machine is.
+      const other = await run("run", "--once", "--json", "--set", "report.lease=3600");
+      equal(other.code, 0, other.err);
+      const left = before.inHand + before.waiting;
+      deepEqual(JSON.parse(other.out), { ready: left, failed: 0, lost: 0 });
+      const answered = await queries();
+      const { report: reports } = await stores.reports.count();
+      program.kill("SIGCONT");
+      await sleep(500, never);
+      program.kill("SIGTERM");
+      const { code, stdout, stderr } = await ended;
+      equal(code, 0, new TextDecoder().decode(stderr));
+      const tally = JSON.parse(new TextDecoder().decode(stdout));
+      deepEqual(tally, { ready: before.done, failed: 0, lost: before.inHand });
+      deepEqual(await queries(), answered);
+      equal((await stores.reports.count())["report"], reports);
+      const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+      equal(counts.ready, QUERIES);
+      deepEqual(leases, []);
+    } finally {
+      await installation.close();
+    }
+  });
+}
