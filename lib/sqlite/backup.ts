@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, StoreUnavailable } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { faultCode, NOT_A_DATABASE, unavailable } from "./unavailable.ts";
 
 /**
@@ -31,16 +32,6 @@ export async function backUpSqlite(path: string, copy: string): Promise<void> {
 async function assertFree(copy: string): Promise<void> {
   if (!await exists(copy)) return;
   throw new RangeError(`Cannot back up to ${copy}: it exists, and backups replace nothing`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function sync(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { exists } from "../../exists.ts";
 import type { Submission } from "../../lake/submit.ts";
 import { concat, splitLines } from "./lines.ts";
 
@@ -23,16 +24,6 @@ export async function findInputs(args: readonly string[]): Promise<string[]> {
     if (!paths.has(resolve(path))) paths.set(resolve(path), path);
   }
   return [...paths.values()];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 export type InputOptions = {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { generateKeyPair } from "../../envelope/key.ts";
+import { exists } from "../../exists.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 
@@ -32,12 +33,7 @@ async function makeKeys(context: Context): Promise<void> {
 }
 
 async function assertAbsent(path: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (!await exists(path)) return;
   throw new Error(
     `Cannot write key file ${path}: it exists. Uploads may be sealed for it: to change the key, ` +
       "make a pair under other names, and keep the old key in archive.old_private_keys",
