@@ -43,13 +43,13 @@ async function openStores<Name extends keyof Stores>(
   return {
     ...stores as Pick<Stores, Name>,
     async prepare() {
-      const notices = new Set<string>();
-      for (const [name, place] of places) {
-        const holds = name === "lake" ? "entries" : "instances";
-        const found = await backends.get(place.url)!.prepare(place, holds);
-        for (const notice of found) notices.add(notice);
-      }
-      return [...notices];
+      const sections = [...new Set(names.map((name) => SECTIONS[name]))];
+      const notices = await Promise.all(sections.map((section) => {
+        const place = config[section];
+        const holds = section === SECTIONS.lake ? "entries" : "instances";
+        return backends.get(place.url)!.prepare(place, holds);
+      }));
+      return [...new Set(notices.flat())];
     },
     close: () => closeAll(backends),
   };

@@ -71,14 +71,15 @@ const chunksIndices: readonly Index[] = [
 export function ensureInstanceIndices(mongo: Mongo, place: Place): Promise<string[]> {
   const documents = collectionOf(mongo, place);
   return onServer(async () => {
-    await makeMissing(documents, instanceIndices);
+    const present = await presentIndices(documents);
+    await makeMissing(documents, instanceIndices, present);
     try {
-      await makeMissing(documents, [hashUnique]);
+      await makeMissing(documents, [hashUnique], present);
       return [];
     } catch (error) {
       if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
     }
-    await makeMissing(documents, [hashPlain]);
+    await makeMissing(documents, [hashPlain], present);
     return [
       `Cannot make the index on _hash of ${place.db}.${place.coll} unique: documents there share ` +
       "a _hash. Two writers of the same instance at the same moment may double it.",
@@ -90,10 +91,16 @@ const duplicateKey = 11000;
 
 /** Makes the indices of a cache lake and its files that are not there yet. */
 export function ensureLakeIndices(mongo: Mongo, { db, coll }: Place): Promise<void> {
+  const ensure = async (coll: string, indices: readonly Index[]) => {
+    const documents = collectionOf(mongo, { db, coll });
+    await makeMissing(documents, indices, await presentIndices(documents));
+  };
   return onServer(async () => {
-    await makeMissing(collectionOf(mongo, { db, coll }), entryIndices);
-    await makeMissing(collectionOf(mongo, { db, coll: "fs.files" }), filesIndices);
-    await makeMissing(collectionOf(mongo, { db, coll: "fs.chunks" }), chunksIndices);
+    await Promise.all([
+      ensure(coll, entryIndices),
+      ensure("fs.files", filesIndices),
+      ensure("fs.chunks", chunksIndices),
+    ]);
   });
 }
 
@@ -101,8 +108,8 @@ export function ensureLakeIndices(mongo: Mongo, { db, coll }: Place): Promise<vo
 async function makeMissing(
   collection: Collection<Document>,
   indices: readonly Index[],
+  present: readonly Document[],
 ): Promise<void> {
-  const present = await presentIndices(collection);
   const missing = indices.filter(({ name, key }) =>
     !present.some((index) => index["name"] === name && isDeepStrictEqual(index["key"], key))
   );
