@@ -112,6 +112,17 @@ function runTests(name: string, url: string | undefined): void {
     match(err, /No answer within 1 s: is "report run" running\?/);
   });
 
+  test("asks until it is told to stop, and says nothing then", async ({ start, stores }) => {
+    const program = start("query", "count", "ipv4", ADDRESS);
+    const ended = program.output();
+    const isAsked = async () => (await stores.inbox.status(0)).counts.wait === 1;
+    await until(isAsked, 10_000, "The query did not come");
+    program.kill("SIGINT");
+    const { signal, stdout, stderr } = await ended;
+    equal(signal, "SIGINT");
+    deepEqual([...stdout, ...stderr], []);
+  });
+
   test(
     "fails a query that kills its workers, and answers the rest",
     async (installation, { ask }) => {

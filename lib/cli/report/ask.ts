@@ -38,7 +38,7 @@ async function askService(context: Context, userid: Hash, timeout: number): Prom
   const key = await loadPublicKey(publicKey);
   const stores = await context.stores("inbox", "reports");
   await stores.prepare();
-  const signal = AbortSignal.any([context.stopSignal(), AbortSignal.timeout(timeout * 1000)]);
+  const signal = AbortSignal.timeout(timeout * 1000);
   return (qtype, question) => askOne(qtype, question, { ...stores, userid, key, signal, timeout });
 }
 
