@@ -1,9 +1,9 @@
-import type { Databases, Opened, Stores } from "./lib/cli/context.ts";
+import type { Databases, Opened, Section, Stores } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
 import type { Finding } from "./lib/finding.ts";
 
 /** What lies in a collection. */
-type Holds = "entries" | "instances";
+type Holds = "entries" | "instances" | "queries";
 
 /** A database, whichever it is: the one place that knows of more than one. */
 type Backend = {
@@ -24,6 +24,13 @@ const SECTIONS = {
   inbox: "report",
   reports: "report",
 } as const;
+
+const HOLDS: { readonly [section in Section]: Holds } = {
+  cache: "entries",
+  archive: "instances",
+  identity: "instances",
+  report: "queries",
+};
 
 export const databases: Databases = { open: openStores, inspect: inspectStore, backUp };
 
@@ -46,8 +53,7 @@ async function openStores<Name extends keyof Stores>(
       const sections = [...new Set(names.map((name) => SECTIONS[name]))];
       const notices = await Promise.all(sections.map((section) => {
         const place = config[section];
-        const holds = section === SECTIONS.lake ? "entries" : "instances";
-        return backends.get(place.url)!.prepare(place, holds);
+        return backends.get(place.url)!.prepare(place, HOLDS[section]);
       }));
       return [...new Set(notices.flat())];
     },
@@ -70,10 +76,11 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
   for (const backend of backends.values()) await backend.close();
 }
 
-async function inspectStore(place: StoreConfig, holds: Holds): Promise<readonly Finding[]> {
+async function inspectStore(config: Config, section: Section): Promise<readonly Finding[]> {
+  const place = config[section];
   const backend = await openBackend(place.url);
   try {
-    return await backend.inspect(place, holds);
+    return await backend.inspect(place, HOLDS[section]);
   } finally {
     await backend.close();
   }
@@ -146,10 +153,7 @@ async function openMongo(url: string): Promise<Backend> {
       inbox: (place) => closedFirst(new inbox.MongoInbox(mongo, place)),
       reports: (place) => new instances.MongoInstances(mongo, place),
     },
-    prepare: (place, holds) =>
-      holds === "entries"
-        ? indices.ensureLakeIndices(mongo, place).then(() => [])
-        : indices.ensureInstanceIndices(mongo, place),
+    prepare: (place, holds) => indices.ensureIndices(mongo, place, holds),
     inspect: (place, holds) => inspectMongo(mongo, place, holds),
     async close() {
       for (const store of waiting) await store.close();

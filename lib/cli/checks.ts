@@ -1,22 +1,16 @@
-import type { ArchiveConfig, Config } from "../config.ts";
+import type { ArchiveConfig } from "../config.ts";
 import type { PrivateKey } from "../envelope/key.ts";
 import { loadPrivateKeys, loadPublicKey } from "../envelope/key_file.ts";
 import { openEnvelope } from "../envelope/open.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
 import { ConfigError, Rejected } from "../errors.ts";
 import type { Finding } from "../finding.ts";
+import type { Section } from "./context.ts";
 import type { Check } from "./doctor.ts";
 
 /** Looks at the database of a section and what it holds. */
-export function storeCheck(
-  about: string,
-  section: "archive" | "cache" | "identity" | "report",
-): Check {
-  const holds = section === "cache" ? "entries" : "instances";
-  return {
-    about,
-    look: (context, config: Config) => context.inspect(config[section], holds),
-  };
+export function storeCheck(about: string, section: Section): Check {
+  return { about, look: (context, config) => context.inspect(config, section) };
 }
 
 /** Make it the last: loading private keys gives up the permission to read files beside it. */

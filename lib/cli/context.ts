@@ -1,4 +1,4 @@
-import type { Config, StoreConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { Finding } from "../finding.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -24,12 +24,15 @@ export type Opened<Name extends keyof Stores> = Pick<Stores, Name> & {
   close(): Promise<void>;
 };
 
+/** Sections of the configuration that say where stores lie. */
+export type Section = "cache" | "archive" | "identity" | "report";
+
 /** How a program reaches databases: the only way that commands have. */
 export type Databases = {
   /** Throws StoreUnavailable if one of them is away. */
   open<Name extends keyof Stores>(config: Config, names: readonly Name[]): Promise<Opened<Name>>;
-  /** Looks at one store without changing it. Throws what opening it throws. */
-  inspect(store: StoreConfig, holds: "entries" | "instances"): Promise<readonly Finding[]>;
+  /** Looks at what a section names without changing it. Throws what opening it throws. */
+  inspect(config: Config, section: Section): Promise<readonly Finding[]>;
   /** Copies an SQLite file that may be in use. Throws RangeError if it or a free name is missing. */
   backUp(path: string, copy: string): Promise<void>;
 };

@@ -106,7 +106,8 @@ class Session implements Context {
     return this.#stopSignal ??= stopSignal(this.#program.exit);
   }
 
-  inspect: Databases["inspect"] = (store, holds) => this.#program.databases.inspect(store, holds);
+  inspect: Databases["inspect"] = (config, section) =>
+    this.#program.databases.inspect(config, section);
 
   backUp: Databases["backUp"] = (path, copy) => this.#program.databases.backUp(path, copy);
 

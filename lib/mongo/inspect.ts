@@ -1,6 +1,6 @@
 import type { Document } from "mongodb";
 import type { Finding } from "../finding.ts";
-import { indexNames, plainHashIndex, presentIndices } from "./indices.ts";
+import { type Holds, missingIndices, presentIndices, sharesHashes } from "./indices.ts";
 import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
 
 /** Seconds by which clocks may differ before leases become unreliable. */
@@ -10,7 +10,7 @@ const SKEW = 5;
 export async function inspectMongo(
   mongo: Mongo,
   place: Place,
-  holds: keyof typeof indexNames,
+  holds: Holds,
 ): Promise<Finding[]> {
   return await onServer(async () => [
     await inspectServer(mongo),
@@ -49,18 +49,17 @@ export function inspectClock(skew: number): Finding {
 function inspectIndices(
   indices: readonly Document[],
   { db, coll }: Place,
-  holds: keyof typeof indexNames,
+  holds: Holds,
 ): Finding {
-  const names = indices.map(({ name }) => String(name));
-  const missing = indexNames[holds].filter((group) => !group.some((name) => names.includes(name)));
+  const missing = missingIndices(holds, indices);
   if (missing.length > 0) {
     return {
       level: "warn",
-      text: `${db}.${coll} lacks the indices ${missing.map(([name]) => name).join(", ")}`,
+      text: `${db}.${coll} lacks the indices ${missing.join(", ")}`,
       advice: "The program makes them when it starts: archive run, report run",
     };
   }
-  if (names.includes(plainHashIndex)) {
+  if (sharesHashes(holds, indices)) {
     return { level: "warn", text: `${db}.${coll} has all indices, but documents share a _hash` };
   }
   return { level: "ok", text: `${db}.${coll} has all indices` };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Collection, Document } from "mongodb";
 import { MongoInbox } from "../../lib/mongo/inbox.ts";
-import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
+import { ensureQueryIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { toBson } from "../../lib/mongo/bson.ts";
 import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
@@ -43,7 +43,7 @@ type MongoOpened = Opened & { inbox: MongoInbox; documents: Collection<Document>
 async function open(url: string): Promise<MongoOpened> {
   const { mongo, db, close } = await freshDatabase(url);
   const place = { db, coll: "instance" };
-  await ensureInstanceIndices(mongo, place);
+  await ensureQueryIndices(mongo, place);
   const inbox = new MongoInbox(mongo, place);
   const instances = new MongoInstances(mongo, place);
   const documents = collectionOf(mongo, place);

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { ensureInstanceIndices, ensureLakeIndices } from "../../lib/mongo/indices.ts";
+import {
+  ensureIndices,
+  ensureInstanceIndices,
+  ensureLakeIndices,
+  ensureQueryIndices,
+  type Holds,
+} from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { MongoLake } from "../../lib/mongo/lake.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { type Fresh, freshDatabase, mongoUrl } from "./server.ts";
@@ -66,10 +73,52 @@ test("ensureInstanceIndices goes on without uniqueness where a hash is doubled",
   await assert.rejects(documents.insertOne({ ...attribute }), /E11000/);
 });
 
-test("ensureInstanceIndices bears an index somebody made before", async ({ mongo, db }) => {
+test("indices bear those that somebody made before under other names", async ({ mongo, db }) => {
+  const others: Record<Holds, Record<string, 1>[]> = {
+    entries: [{ "processed": 1, "claim.until": 1, "timestamp": 1, "_id": 1 }],
+    instances: [{ _cref: 1 }, { _hash: 1 }],
+    queries: [{ _cref: 1 }, { _hash: 1 }],
+  };
+  for (const [coll, keys] of Object.entries(others) as [Holds, Record<string, 1>[]][]) {
+    const place = { db, coll };
+    const documents = collectionOf(mongo, place);
+    await documents.insertMany([{ _hash: "a" }, { _hash: "a" }]);
+    for (const key of keys) await documents.createIndex(key);
+    const notices = await ensureIndices(mongo, place, coll);
+    assert.equal(notices.length, coll === "instances" ? 1 : 0);
+    const made = (await documents.indexes()).map(({ key }) => JSON.stringify(key));
+    assert.equal(new Set(made).size, made.length, made.join());
+  }
+  const lake = new MongoLake(mongo, { db, coll: "entries" });
+  assert.equal((await lake.claim({ owner: "a", limit: 2, lease: 60, now: 1 })).length, 2);
+});
+
+test("an index that leaves documents out stands for none of ours", async ({ mongo, db }) => {
+  const place = { db, coll: "queries" };
+  const documents = collectionOf(mongo, place);
+  await documents.createIndex({ _cref: 1 }, { sparse: true });
+  await documents.createIndex({ _hash: 1 }, { partialFilterExpression: { itype: "object" } });
+  await ensureQueryIndices(mongo, place);
+  assert.equal((await documents.indexes()).length, 6);
+});
+
+test("ensureQueryIndices lets the API insert what it found absent twice", async ({ mongo, db }) => {
+  const place = { db, coll: "queries" };
+  await ensureQueryIndices(mongo, place);
+  const store = new MongoInstances(mongo, place);
+  for (const _request of ["one", "other"]) {
+    await collectionOf(mongo, place).insertOne({ ...instance(1) });
+  }
+  assert.deepEqual(await store.get([instance(1)._hash]), [instance(1)]);
+  await ensureQueryIndices(mongo, place);
+});
+
+test("ensureQueryIndices and ensureInstanceIndices serve one collection", async ({ mongo, db }) => {
   const place = { db, coll: "instances" };
-  await collectionOf(mongo, place).createIndex({ _hash: 1 });
-  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+  await ensureInstanceIndices(mongo, place);
+  await ensureQueryIndices(mongo, place);
+  const names = (await collectionOf(mongo, place).indexes()).map(({ name }) => name);
+  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
 });
 
 test("ensureLakeIndices bears the indices that GridFS drivers make", async ({ mongo, db }) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ensureInstanceIndices, ensureLakeIndices } from "../../lib/mongo/indices.ts";
+import { ensureIndices, ensureInstanceIndices, type Holds } from "../../lib/mongo/indices.ts";
 import { inspectClock, inspectMongo } from "../../lib/mongo/inspect.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
@@ -8,22 +8,20 @@ if (url !== undefined) {
   Deno.test("inspectMongo names indices that are missing until they are made", async () => {
     const { mongo, db, close } = await freshDatabase(url);
     try {
-      const indices = async (coll: string, holds: "entries" | "instances") => {
+      const indices = async (coll: string, holds: Holds) => {
         const findings = await inspectMongo(mongo, { db, coll }, holds);
         return findings.at(-1)?.text.replace(db, "db");
       };
-      assert.equal(
-        await indices("file_entries", "entries"),
-        "db.file_entries lacks the indices cybexp_waiting, cybexp_failed, cybexp_rejected",
-      );
-      assert.equal(
-        await indices("instance", "instances"),
-        "db.instance lacks the indices cybexp_cref, cybexp_holders, cybexp_hash",
-      );
-      await ensureLakeIndices(mongo, { db, coll: "file_entries" });
-      await ensureInstanceIndices(mongo, { db, coll: "instance" });
-      assert.equal(await indices("file_entries", "entries"), "db.file_entries has all indices");
-      assert.equal(await indices("instance", "instances"), "db.instance has all indices");
+      const lacking = {
+        entries: "cybexp_waiting, cybexp_failed, cybexp_rejected",
+        instances: "cybexp_cref, cybexp_holders, cybexp_hash",
+        queries: "cybexp_cref, cybexp_holders, cybexp_hash_plain",
+      };
+      for (const [coll, names] of Object.entries(lacking) as [Holds, string][]) {
+        assert.equal(await indices(coll, coll), `db.${coll} lacks the indices ${names}`);
+        await ensureIndices(mongo, { db, coll }, coll);
+        assert.equal(await indices(coll, coll), `db.${coll} has all indices`);
+      }
     } finally {
       await close();
     }
