@@ -8,7 +8,7 @@ import { gainOf, type Sample, sample } from "./resources.ts";
 import { SteadyLoad } from "./steady_load.ts";
 
 /** Rounds of load, a second each: until caches are full and hot code is compiled, and from then on. */
-const WARM_UP = long ? 30 * 60 : 3;
+const WARM_UP = long ? 20 * 60 : 3;
 const MEASURED = long ? 60 * 60 : 6;
 
 /** Milliseconds between two looks at a process, and in which garbage is collected. */
