@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation, Document } from "mongodb";
 import { Rejected } from "../errors.ts";
 import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
 import type { Instance } from "../tahoe/instance.ts";
-import { growingSets, laterFields } from "../tahoe/instances.ts";
+import { growingSets, laterFields, LATEST, latestSets } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
 import { toBson, toBsonValue } from "./bson.ts";
 
@@ -47,6 +47,10 @@ export function growth(instance: Instance): Write[] {
     const more = fields[name];
     if (more !== undefined) changed[name] = union(`$${name}`, { $literal: toBsonValue(more) });
   }
+  for (const name of latestSets[itype] ?? []) {
+    const more = fields[name];
+    if (more !== undefined) changed[name] = latest(`$${name}`, more as readonly Fields[]);
+  }
   for (const name of laterFields[itype] ?? []) {
     const later = fields[name];
     if (later !== undefined) changed[name] = { $literal: toBsonValue(later) };
@@ -64,6 +68,20 @@ export function growth(instance: Instance): Write[] {
  * would take minutes for the 100,000 references of a large upload.)
  */
 function union(set: string, more: Document): Document {
-  const present = { $cond: [{ $isArray: set }, set, []] };
+  const present = arrayOf(set);
   return { $concatArrays: [present, { $setDifference: [more, present] }] };
+}
+
+/** The other's members, and before them those of the set under other hashes: the last of them all. */
+function latest(set: string, more: readonly Fields[]): Document {
+  const replaced = { $literal: more.map(({ _hash }) => _hash) };
+  const others = {
+    $filter: { input: arrayOf(set), cond: { $not: { $in: ["$$this._hash", replaced] } } },
+  };
+  const all = { $concatArrays: [others, { $literal: toBsonValue(more) }] };
+  return { $slice: [all, -LATEST] };
+}
+
+function arrayOf(set: string): Document {
+  return { $cond: [{ $isArray: set }, set, []] };
 }

@@ -1,12 +1,12 @@
 import type { Event, Instance } from "./instance.ts";
-import { growingSets, laterFields } from "./instances.ts";
+import { growingSets, laterFields, LATEST, latestSets } from "./instances.ts";
 import { writeJson } from "./json.ts";
-import type { Fields, Value } from "./value.ts";
+import { type Fields, isFields, type Value } from "./value.ts";
 
 /**
  * What is stored under a hash once another instance of that hash was put: the one that is there,
- * its growing sets with the other's members, later fields as the other has them, and an event's
- * category if it was unknown.
+ * its growing and latest sets with the other's members, later fields as the other has them, and an
+ * event's category if it was unknown.
  */
 export function merged<T extends Instance>(present: T, added: Instance): T {
   const { itype } = present;
@@ -15,6 +15,10 @@ export function merged<T extends Instance>(present: T, added: Instance): T {
   for (const name of growingSets[itype] ?? []) {
     const more = given[name];
     if (more !== undefined) changed[name] = union(stored[name], more);
+  }
+  for (const name of latestSets[itype] ?? []) {
+    const more = given[name];
+    if (more !== undefined) changed[name] = latest(stored[name], more);
   }
   for (const name of laterFields[itype] ?? []) {
     const later = given[name];
@@ -34,6 +38,17 @@ function union(first: Value | undefined, second: Value): readonly Value[] {
     if (!union.has(text)) union.set(text, member);
   }
   return [...union.values()];
+}
+
+/** The second set, and before it what the first has under other hashes: the last of them all. */
+function latest(first: Value | undefined, second: Value): readonly Value[] {
+  const replaced = new Set(members(second).map(hashOf));
+  const others = members(first).filter((member) => !replaced.has(hashOf(member)));
+  return [...others, ...members(second)].slice(-LATEST);
+}
+
+function hashOf(member: Value): Value | undefined {
+  return isFields(member) ? member["_hash"] : undefined;
 }
 
 function members(set: Value | undefined): readonly Value[] {

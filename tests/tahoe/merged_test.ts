@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Category, Event, Raw, Report, Session } from "../../lib/tahoe/instance.ts";
+import type { Category, Event, Raw, Session } from "../../lib/tahoe/instance.ts";
+import { LATEST } from "../../lib/tahoe/instances.ts";
 import { merged } from "../../lib/tahoe/merged.ts";
 import {
   attribute,
   event,
+  evidence,
   hash,
   raw,
   report,
@@ -58,12 +60,19 @@ Deno.test("merged makes a set where there was none, or what is no set", () => {
   }
 });
 
-Deno.test("merged adds the evidence of other events to a report", () => {
-  const evidence = (_hash: string) => ({ _hash, flags: [], paths: [] });
-  const present: Report = { ...report(hash(1)), evidence: [evidence(a)] };
-  const added: Report = { ...report(hash(1)), evidence: [evidence(b), evidence(a)] };
-  const wanted = { ...present, evidence: [evidence(a), evidence(b)] };
-  assert.deepEqual(merged(present, added), wanted);
+Deno.test("merged gives a report the evidence of other events, and an event's latest", () => {
+  const present = report(hash(1), [evidence(a, 1), evidence(b, 1)]);
+  const added = report(hash(1), [evidence(a, 2), evidence(c, 1)]);
+  const wanted = [evidence(b, 1), evidence(a, 2), evidence(c, 1)];
+  assert.deepEqual(merged(present, added), { ...present, evidence: wanted });
+  assert.deepEqual(merged(report(hash(1)), added), added);
+});
+
+Deno.test("merged keeps the latest evidence, and no more than a number of it", () => {
+  const all = Array.from({ length: LATEST + 5 }, (_, i) => evidence(hash(i), 1));
+  const present = report(hash(1), all.slice(0, LATEST - 1));
+  const added = report(hash(1), all.slice(LATEST - 1));
+  assert.deepEqual(merged(present, added).evidence, all.slice(5));
 });
 
 Deno.test("merged leaves an attribute as it is", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type {
   Attribute,
   Event,
+  Evidence,
   Hash,
   Instance,
   Raw,
@@ -73,7 +74,7 @@ export function source(timestamp: number, timezone: string | null = "UTC"): Sour
   return { orgid, timezone, timestamp };
 }
 
-export function report(_hash: Hash): Report {
+export function report(_hash: Hash, evidence?: readonly Evidence[]): Report {
   return {
     itype: "report",
     sub_type: "count",
@@ -82,8 +83,14 @@ export function report(_hash: Hash): Report {
     timestamp: 1_600_000_000.25,
     current_page: 1n,
     next_page: 2n,
+    ...evidence && { evidence },
     _hash,
   };
+}
+
+/** That of an event, told from other evidence of it by a weight. */
+export function evidence(_hash: Hash, weight: number): Evidence {
+  return { _hash, flags: [], paths: [{ weight, share: 1, nodes: [] }] };
 }
 
 /** A text that tells apart all that a document must keep, without the order of fields. */

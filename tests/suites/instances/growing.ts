@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import type { Category, Event, Raw, Session, Source } from "../../../lib/tahoe/instance.ts";
+import { LATEST } from "../../../lib/tahoe/instances.ts";
 import {
   assertSame,
   event,
+  evidence,
   exact,
   hash,
   only,
   raw,
+  report,
   session,
   sorted,
   source,
@@ -115,6 +118,15 @@ export function growing(test: Test): void {
     assertSame([await sorted(store, hash(1))], [
       { ...begun, ...ended, _ref, start_time: 6, duration: 1n },
     ]);
+  });
+
+  test("put keeps the latest evidence of a report, one for each event", async ({ store }) => {
+    const all = Array.from({ length: LATEST + 5 }, (_, i) => evidence(hash(i), 1));
+    const again = evidence(hash(10), 2);
+    for (const each of [...all, again]) await store.put([report(hash(1), [each])]);
+    await store.put([report(hash(1))]);
+    const wanted = [...all.slice(5).filter(({ _hash }) => _hash !== again._hash), again];
+    assertSame(await store.get([hash(1)]), [report(hash(1), wanted)]);
   });
 
   test("put marks a Raw as not valid, and keeps the mark", async ({ store }) => {

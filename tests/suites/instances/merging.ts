@@ -8,10 +8,12 @@ import {
   assertSame,
   attribute,
   event,
+  evidence,
   exact,
   hash,
   only,
   raw,
+  report,
   session,
   sorted,
   source,
@@ -27,7 +29,7 @@ export function merging(test: Test): void {
       const others = Array.from({ length: amount - 1 }, (_, i) => attribute(hash(1000 + i)));
       await fc.assert(
         fc.asyncProperty(fc.array(variants, { minLength: 2, maxLength: 8 }), async (puts) => {
-          for (const each of [1, 2, 3]) await store.remove(hash(each));
+          for (const each of [1, 2, 3, 4]) await store.remove(hash(each));
           const wanted = new Map<Hash, Instance>();
           for (const variant of puts) {
             const present = wanted.get(variant._hash);
@@ -108,7 +110,7 @@ const members = [hash(11), hash(12), hash(13)] as const;
 const sets = fc.uniqueArray(fc.constantFrom(...members));
 const times = fc.double();
 
-/** An event, a session and a Raw as they may be put one after the other, each field there or not. */
+/** An event, a session, a Raw and a report as they may be put one after the other, each field there or not. */
 const variants: fc.Arbitrary<Instance> = fc.oneof(
   fc.record({
     _ben_ref: sets,
@@ -129,4 +131,7 @@ const variants: fc.Arbitrary<Instance> = fc.oneof(
     _sources: fc.uniqueArray(fc.constantFrom(1, 2, 3))
       .map((times) => times.map((time) => source(time))),
   }, { requiredKeys: [] }).map((fields) => raw(hash(3), fields)),
+  fc.option(fc.uniqueArray(fc.constantFrom(...members)), { nil: undefined })
+    .chain((hashes) => fc.nat(2).map((weight) => hashes?.map((each) => evidence(each, weight))))
+    .map((evidence) => report(hash(4), evidence)),
 );
