@@ -93,6 +93,12 @@ test("indices bear those that somebody made before under other names", async ({ 
   assert.equal((await lake.claim({ owner: "a", limit: 2, lease: 60, now: 1 })).length, 2);
 });
 
+test("ensureInstanceIndices bears an index somebody made before", async ({ mongo, db }) => {
+  const place = { db, coll: "instances" };
+  await collectionOf(mongo, place).createIndex({ _hash: 1 });
+  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+});
+
 test("an index that leaves documents out stands for none of ours", async ({ mongo, db }) => {
   const place = { db, coll: "queries" };
   const documents = collectionOf(mongo, place);

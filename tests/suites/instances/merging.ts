@@ -110,7 +110,7 @@ const members = [hash(11), hash(12), hash(13)] as const;
 const sets = fc.uniqueArray(fc.constantFrom(...members));
 const times = fc.double();
 
-/** An event, a session, a Raw and a report as they may be put one after the other, each field there or not. */
+/** One of each kind that grows, as they may be put one after the other, each field there or not. */
 const variants: fc.Arbitrary<Instance> = fc.oneof(
   fc.record({
     _ben_ref: sets,
