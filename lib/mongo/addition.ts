@@ -2,11 +2,20 @@ import type { AnyBulkWriteOperation, Document } from "mongodb";
 import { Rejected } from "../errors.ts";
 import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
 import type { Instance } from "../tahoe/instance.ts";
-import { growingSets, laterFields, LATEST, latestSets } from "../tahoe/instances.ts";
-import type { Fields } from "../tahoe/value.ts";
+import { LATEST, mergedFields, type Merging } from "../tahoe/instances.ts";
+import type { Fields, Value } from "../tahoe/value.ts";
 import { toBson, toBsonValue } from "./bson.ts";
 
 type Write = AnyBulkWriteOperation<Document>;
+
+/** The stored field, as an expression, and what was put. */
+type Merge = (field: string, given: Value) => Document;
+
+const merge: { readonly [how in Merging]: Merge } = {
+  union,
+  latest,
+  replace: (_, given) => literal(given),
+};
 
 /** The bytes of an instance. Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if they are over 16 MiB. */
 export function checkedSize(instance: Instance): number {
@@ -43,17 +52,9 @@ export function growth(instance: Instance): Write[] {
   const { _hash, itype } = instance;
   const fields = instance as unknown as Fields;
   const changed: Record<string, Document> = {};
-  for (const name of growingSets[itype] ?? []) {
+  for (const [name, how] of Object.entries(mergedFields[itype] ?? {})) {
     const more = fields[name];
-    if (more !== undefined) changed[name] = union(`$${name}`, { $literal: toBsonValue(more) });
-  }
-  for (const name of latestSets[itype] ?? []) {
-    const more = fields[name];
-    if (more !== undefined) changed[name] = latest(`$${name}`, more as readonly Fields[]);
-  }
-  for (const name of laterFields[itype] ?? []) {
-    const later = fields[name];
-    if (later !== undefined) changed[name] = { $literal: toBsonValue(later) };
+    if (more !== undefined) changed[name] = merge[how](`$${name}`, more);
   }
   if (instance.itype === "event" && instance.category !== "unknown") {
     const known = { $ne: ["$category", "unknown"] };
@@ -67,21 +68,25 @@ export function growth(instance: Instance): Write[] {
  * A set's members, then those of the other that it lacks. ($addToSet compares each with each, which
  * would take minutes for the 100,000 references of a large upload.)
  */
-function union(set: string, more: Document): Document {
+function union(set: string, more: Value): Document {
   const present = arrayOf(set);
-  return { $concatArrays: [present, { $setDifference: [more, present] }] };
+  return { $concatArrays: [present, { $setDifference: [literal(more), present] }] };
 }
 
 /** The other's members, and before them those of the set under other hashes: the last of them all. */
-function latest(set: string, more: readonly Fields[]): Document {
-  const replaced = { $literal: more.map(({ _hash }) => _hash) };
+function latest(set: string, more: Value): Document {
+  const replaced = literal((more as readonly Fields[]).map(({ _hash }) => _hash!));
   const others = {
     $filter: { input: arrayOf(set), cond: { $not: { $in: ["$$this._hash", replaced] } } },
   };
-  const all = { $concatArrays: [others, { $literal: toBsonValue(more) }] };
+  const all = { $concatArrays: [others, literal(more)] };
   return { $slice: [all, -LATEST] };
 }
 
 function arrayOf(set: string): Document {
   return { $cond: [{ $isArray: set }, set, []] };
+}
+
+function literal(value: Value): Document {
+  return { $literal: toBsonValue(value) };
 }

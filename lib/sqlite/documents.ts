@@ -1,5 +1,5 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { growingSets, latestSets } from "../tahoe/instances.ts";
+import { mergedFields } from "../tahoe/instances.ts";
 import { parseJson, writeJson } from "../tahoe/json.ts";
 import { merged } from "../tahoe/merged.ts";
 import type { Fields } from "../tahoe/value.ts";
@@ -97,8 +97,7 @@ function mergeDocument(
   instance: Instance,
   text: string,
 ): Link[] {
-  const { itype } = instance;
-  if (growingSets[itype] === undefined && latestSets[itype] === undefined) return [];
+  if (mergedFields[instance.itype] === undefined) return [];
   const key = keyOf(instance._hash);
   const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
     .get(collection, key)!;

@@ -7,10 +7,8 @@ import type { Hash, Instance, Raw } from "./instance.ts";
 export interface InstanceStore {
   /**
    * Stores what is not there yet, in the order given: children go first. What is there stays as it
-   * is, but that its growing sets (see {@link growingSets}) gain the new members, its latest ones
-   * (see {@link latestSets}), too, its later fields (see {@link laterFields}) become the new ones, and
-   * an event whose category is unknown gets the new one: what `merged` (merged.ts) makes of both.
-   * Nothing of other writers at that moment is lost.
+   * is, but for what {@link mergedFields} says, and an event whose category is unknown gets the new
+   * one: what `merged` (merged.ts) makes of both. Nothing of other writers at that moment is lost.
    *
    * Returns once all is durable. Thousands are stored in portions: others may see a beginning, and if
    * it throws, one may be left, which the next try completes.
@@ -57,27 +55,23 @@ export interface InstanceStore {
   count(): Promise<Record<string, number>>;
 }
 
-/** The sets of a stored document that a second `put` of the same hash adds to, by itype. */
-export const growingSets: { readonly [itype: string]: readonly string[] } = {
-  event: ["_ben_ref", "_mal_ref"],
-  raw: ["_sources", "_ref", "filters"],
-  session: ["_ref"],
-};
-
 /**
- * The sets of a stored document in which a second `put` of the same hash replaces the members of the
- * same `_hash`, by itype. The {@link LATEST} that were put last stay: without a bound the report of a
- * common rank would gather all events of that rank.
+ * What a second `put` of the same hash does to a field of the stored document, if it has that field.
+ * `union`: the set gains the members that it lacks. `latest`: members of the same `_hash` are
+ * replaced, and the {@link LATEST} that were put last stay. `replace`: the field becomes the new one.
  */
-export const latestSets: { readonly [itype: string]: readonly string[] } = {
-  report: ["evidence"],
+export type Merging = "union" | "latest" | "replace";
+
+/** The fields that a second `put` of the same hash changes, by itype. */
+export const mergedFields: {
+  readonly [itype: string]: { readonly [field: string]: Merging };
+} = {
+  event: { _ben_ref: "union", _mal_ref: "union" },
+  raw: { _sources: "union", _ref: "union", filters: "union", _valid: "replace" },
+  // Without a bound the report of a common rank would gather all events of that rank.
+  report: { evidence: "latest" },
+  session: { _ref: "union", start_time: "replace", end_time: "replace", duration: "replace" },
 };
 
 /** Members of a latest set: more than are likely to be put before who asked has read his own. */
 export const LATEST = 32;
-
-/** The fields of a stored document that a second `put` of the same hash sets, if it has them. */
-export const laterFields: { readonly [itype: string]: readonly string[] } = {
-  raw: ["_valid"],
-  session: ["start_time", "end_time", "duration"],
-};

@@ -1,28 +1,28 @@
 import type { Event, Instance } from "./instance.ts";
-import { growingSets, laterFields, LATEST, latestSets } from "./instances.ts";
+import { LATEST, mergedFields, type Merging } from "./instances.ts";
 import { writeJson } from "./json.ts";
 import { type Fields, isFields, type Value } from "./value.ts";
 
+type Merge = (stored: Value | undefined, given: Value) => Value;
+
+const merge: { readonly [how in Merging]: Merge } = {
+  union,
+  latest,
+  replace: (_, given) => given,
+};
+
 /**
- * What is stored under a hash once another instance of that hash was put: the one that is there,
- * its growing and latest sets with the other's members, later fields as the other has them, and an
- * event's category if it was unknown.
+ * What is stored under a hash once another instance of that hash was put: the one that is there, its
+ * fields merged with the other's as {@link mergedFields} says, and an event's category if it was
+ * unknown.
  */
 export function merged<T extends Instance>(present: T, added: Instance): T {
   const { itype } = present;
   const [stored, given] = [present, added] as unknown as readonly [Fields, Fields];
   const changed: Record<string, Value> = {};
-  for (const name of growingSets[itype] ?? []) {
+  for (const [name, how] of Object.entries(mergedFields[itype] ?? {})) {
     const more = given[name];
-    if (more !== undefined) changed[name] = union(stored[name], more);
-  }
-  for (const name of latestSets[itype] ?? []) {
-    const more = given[name];
-    if (more !== undefined) changed[name] = latest(stored[name], more);
-  }
-  for (const name of laterFields[itype] ?? []) {
-    const later = given[name];
-    if (later !== undefined) changed[name] = later;
+    if (more !== undefined) changed[name] = merge[how](stored[name], more);
   }
   if (itype === "event" && present.category === "unknown") {
     changed["category"] = (added as Event).category;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Event, Hash, Instance } from "../../../lib/tahoe/instance.ts";
-import { growingSets } from "../../../lib/tahoe/instances.ts";
+import { mergedFields } from "../../../lib/tahoe/instances.ts";
 import { merged } from "../../../lib/tahoe/merged.ts";
 import type { Fields, Value } from "../../../lib/tahoe/value.ts";
 import {
@@ -95,10 +95,11 @@ export function merging(test: Test): void {
   });
 }
 
-/** The instance with its growing sets in one order. */
+/** The instance with the sets that grow in one order. */
 function inOrder(instance: Instance): Instance {
   const fields = instance as unknown as Fields;
-  const sets = (growingSets[instance.itype] ?? []).filter((name) => name in fields);
+  const sets = Object.entries(mergedFields[instance.itype] ?? {})
+    .flatMap(([name, how]) => how === "union" && name in fields ? [name] : []);
   const ordered = sets.map((name) => [
     name,
     (fields[name] as readonly Value[]).toSorted((a, b) => exact(a) < exact(b) ? -1 : 1),
