@@ -1,3 +1,4 @@
+import { nowSeconds } from "../lib/clock.ts";
 import type { PrivateKey, PublicKey } from "../lib/envelope/key.ts";
 import { loadPrivateKeys, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { submit } from "../lib/lake/submit.ts";
@@ -104,7 +105,7 @@ async function archiveRun(
       key: publicKey,
       label: { typetag: "sighting", orgid: "lab.example.org", timezone: "UTC" },
       maxBytes: config.archive.maxBytes,
-      now: () => Date.now() / 1000,
+      now: nowSeconds,
       progress: () => {},
     });
     return await archiveProcess(file, UPLOADS);

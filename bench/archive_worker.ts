@@ -1,4 +1,5 @@
 /** One archive process as `archive run --once` is, timed from the first claim to the last settle. */
+import { nowSeconds } from "../lib/clock.ts";
 import { loadConfig } from "../lib/config.ts";
 import { loadPrivateKeys } from "../lib/envelope/key_file.ts";
 import { archiveJob } from "../lib/lake/archive_job.ts";
@@ -28,7 +29,7 @@ const job = archiveJob({
   batch: archive.batch,
   lease: archive.lease,
   owner: "bench",
-  now: () => Date.now() / 1000,
+  now: nowSeconds,
   retryAfter: () => 3600,
   onEnd: ({ outcome }) => {
     if (outcome.state === "SUCCESS") left--;

@@ -1,7 +1,8 @@
+import { nowSeconds } from "../lib/clock.ts";
 import { loadPrivateKeys, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { openEnvelope } from "../lib/envelope/open.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
-import { understand } from "../lib/lake/events.ts";
+import { filterUpload } from "../lib/lake/events.ts";
 import { parsePlaintext } from "../lib/lake/parse.ts";
 import { submit } from "../lib/lake/submit.ts";
 import { hashOf } from "../lib/tahoe/hash.ts";
@@ -39,7 +40,7 @@ async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> 
     const [raw, parse] = await timed(() => parsePlaintext("cowrie", ORG, "UTC", text));
     const source = { orgid: ORG, timezone: "UTC", timestamp: 0 };
     const [{ instances }, filter] = await timed(() =>
-      understand({ raw, source }, filters.get("cowrie")!)
+      filterUpload({ raw, source }, filters.get("cowrie")!)
     );
     const [, hash] = await timed(() => instances.map(hashOf));
     rounds.push({ decrypt, parse, filter: filter - hash, hash });
@@ -101,7 +102,7 @@ async function archiveLog(
       key: await loadPublicKey(config.archive.publicKey),
       label: { typetag: "cowrie", orgid: ORG, timezone: "UTC" },
       maxBytes: config.archive.maxBytes,
-      now: () => Date.now() / 1000,
+      now: nowSeconds,
       progress: () => {},
     });
     return await archiveProcess(file, 1);

@@ -1,5 +1,6 @@
-import { answering } from "../lib/cli/report/answering.ts";
+import { answerOptions } from "../lib/cli/report/answer_options.ts";
 import type { Opened } from "../lib/cli/context.ts";
+import { nowSeconds } from "../lib/clock.ts";
 import type { Config } from "../lib/config.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
 import { count } from "../lib/graph/count.ts";
@@ -9,7 +10,7 @@ import { threatRank } from "../lib/graph/threatrank.ts";
 import { org } from "../lib/identity/org.ts";
 import { user } from "../lib/identity/user.ts";
 import type { Hash } from "../lib/tahoe/instance.ts";
-import { pose } from "../lib/tdql/pose.ts";
+import { sealQuery } from "../lib/tdql/seal_query.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
 import { type Backend, backends, install, keyFolder } from "./installation.ts";
@@ -180,8 +181,8 @@ async function submitAndWait(
   const key = await loadPublicKey(config.archive.publicKey);
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce: "n".repeat(32) };
-  const timestamp = Date.now() / 1000;
-  const { query, parts } = await pose("count", question, { userid, key, socket, timestamp });
+  const timestamp = nowSeconds();
+  const { query, parts } = await sealQuery("count", question, { userid, key, socket, timestamp });
   const start = performance.now();
   await inbox.ask(query, parts);
   using _caller = await listener.accept();
@@ -210,7 +211,7 @@ async function startService(configFile: string): Promise<Deno.ChildProcess> {
 async function rankBesideHub(installed: Installed): Promise<number> {
   const { archive, edges, orgids, config } = installed;
   const { _hash } = await storeHub(archive, HUB, orgids[0]!);
-  const options = { ...answering(installed, config), orgids, now: 1_600_100_000 };
+  const options = { ...answerOptions(installed, config), orgids, now: 1_600_100_000 };
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
     const start = performance.now();

@@ -1,8 +1,9 @@
+import { nowSeconds } from "../lib/clock.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
 import { org } from "../lib/identity/org.ts";
 import { user } from "../lib/identity/user.ts";
-import { pose } from "../lib/tdql/pose.ts";
+import { sealQuery } from "../lib/tdql/seal_query.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
 import { type Backend, backends, install, keyFolder } from "./installation.ts";
@@ -40,7 +41,7 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   const { file, config, remove } = await install(folder, backend);
   const stores = await databases.open(config, ["lake", "archive", "identity", "inbox"]);
   const { lake, identity, inbox } = stores;
-  const now = () => Date.now() / 1000;
+  const now = nowSeconds;
   const key = await loadPublicKey(config.archive.publicKey);
   const offerUpload: Offer = async () => {
     const bytes = await sealEnvelope(new TextEncoder().encode("{}"), key);
@@ -55,7 +56,7 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
     // Nobody listens there: whether the caller is told does not matter here.
     const socket = { host: "localhost", port: 1024n, nonce: "n".repeat(32) };
     const options = { userid: member.user._hash, key, socket, timestamp: now() };
-    const { query, parts } = await pose("count", question, options);
+    const { query, parts } = await sealQuery("count", question, options);
     await inbox.ask(query, parts);
     return async () => (await inbox.status(now())).counts.wait === 0;
   };

@@ -44,3 +44,8 @@ export class StillReferred extends Error {
   override name = "StillReferred";
   readonly code = "STILL_REFERRED";
 }
+
+/** The message of whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
 import { backoff } from "./backoff.ts";
-import { Scope } from "./scope.ts";
+import { AbortScope } from "./abort_scope.ts";
 import { sleep } from "./sleep.ts";
 
 const TOLD_TO_STOP = "The worker was told to stop";
@@ -71,7 +71,7 @@ class Worker<Claim> {
   }
 
   async run(): Promise<number> {
-    using running = new Scope(this.#options.signal);
+    using running = new AbortScope(this.#options.signal);
     const loop = this.#loop();
     await Promise.race([loop, running.ended]);
     await this.#drain(loop);
@@ -152,14 +152,14 @@ class Worker<Claim> {
   }
 
   async #oneDone(): Promise<void> {
-    using wait = new Scope(this.#options.signal);
+    using wait = new AbortScope(this.#options.signal);
     await Promise.race([...this.#running.values(), wait.ended]);
   }
 
   /** Work that comes in need not wait for the batches in hand. */
   async #oneDoneOrWork(): Promise<void> {
     if (this.#options.once) return await this.#oneDone();
-    using wait = new Scope(this.#options.signal);
+    using wait = new AbortScope(this.#options.signal);
     const work = this.#job.waitForWork(LONGEST_REST, wait.signal).catch((error) => {
       this.#job.onError(error);
       return sleep(1000, wait.signal);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 import type { Finding } from "../finding.ts";
 import { printable } from "../printable.ts";
 import { newCommand } from "./command.ts";
@@ -44,7 +44,7 @@ async function findings(look: () => Promise<readonly Finding[]>): Promise<readon
     return await look();
   } catch (error) {
     if (error instanceof ConfigError) return error.faults.map(fail);
-    return [fail(error instanceof Error ? error.message : String(error))];
+    return [fail(errorMessage(error))];
   }
 }
 

@@ -3,7 +3,7 @@ import { log } from "../log.ts";
 import { exposition, type Family, type Labels } from "../metrics/exposition.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { processFamilies } from "../metrics/process.ts";
-import { Scope } from "../scope.ts";
+import { AbortScope } from "../abort_scope.ts";
 import { sleep } from "../sleep.ts";
 import type { Context } from "./context.ts";
 import { keepWritten } from "./metrics_file.ts";
@@ -78,7 +78,7 @@ export class Publication implements AsyncDisposable {
     this.#asked ??= status().finally(() => {
       this.#asked = undefined;
     });
-    using answered = new Scope(signal);
+    using answered = new AbortScope(signal);
     const late = sleep(ms, answered.signal);
     try {
       return await Promise.race([this.#asked, late.then(() => undefined)]);

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Labels } from "../metrics/exposition.ts";
 import { sleep } from "../sleep.ts";
@@ -36,7 +36,7 @@ export async function keepWritten(path: string, text: Text): Promise<() => Promi
     await file.replace(await text(labels, PATIENCE, signal));
   } catch (error) {
     file?.[Symbol.dispose]();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new ConfigError([`Cannot write metrics to ${path}: ${why}`], { cause: error });
   }
   log.info("Metrics written", { path });

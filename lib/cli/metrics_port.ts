@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 import { log } from "../log.ts";
 import { CONTENT_TYPE } from "../metrics/exposition.ts";
 
@@ -28,7 +28,7 @@ export function serveMetrics(
   try {
     server = Deno.serve({ hostname, port, signal, onListen, onError: failed }, handler);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     const fault = `Cannot serve metrics at ${hostname} port ${port}: ${why}`;
     throw new ConfigError([fault], { cause: error });
   }

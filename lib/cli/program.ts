@@ -1,6 +1,6 @@
 import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Config, loadConfig } from "../config.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 import { log, startLog } from "../log.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
@@ -35,7 +35,7 @@ type GlobalOptions = {
 export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
   startLog({ debug: false });
   const root = rootCommand(program);
-  const session = new Session(root, program);
+  const session = new Invocation(root, program);
   for (const make of program.commands) {
     const command = make(session);
     root.addCommand(command, { isDefault: command.name() === program.defaultCommand });
@@ -70,7 +70,7 @@ function addSetting(
 }
 
 /** One run of a program: what its command asked for, and how it went. */
-class Session implements Context {
+class Invocation implements Context {
   readonly #root: Command;
   readonly #program: Program;
   readonly program: string;
@@ -133,7 +133,7 @@ function reportError(error: unknown): number {
     for (const fault of error.faults) log.error(fault);
     return 78;
   }
-  log.error(error instanceof Error ? error.message : String(error));
+  log.error(errorMessage(error));
   if (error instanceof Error) log.debug("Stack", { name: error.name, stack: error.stack });
   return 1;
 }

@@ -4,9 +4,9 @@ import { log } from "../log.ts";
 import { sleep } from "../sleep.ts";
 import { type Job, runWorker } from "../worker.ts";
 import type { Context, Opened, Stores } from "./context.ts";
-import { giveUpFiles } from "./give_up.ts";
+import { revokePermissions } from "./revoke_permissions.ts";
 import { Outage } from "./outage.ts";
-import { Pulse } from "./pulse.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { ServiceManager } from "./service_manager.ts";
 
 /** Milliseconds for work in hand after a signal; the contract gives ten seconds for all. */
@@ -60,14 +60,14 @@ async function work<Name extends keyof Stores, Claim>(
   const job = await begin(stores, (error) => outage.failed(error));
   // The first wait may begin to watch a file.
   await job.waitForWork(0, signal).catch(job.onError);
-  await giveUpFiles();
+  await revokePermissions();
   const claim = async (room: number) => {
     const batches = await job.claim(room);
     outage.over();
     return batches;
   };
   const renewEvery = lease * 1000 / 3;
-  const pulse = new Pulse(2 * Math.max(IDLE_BEAT, renewEvery));
+  const pulse = new Heartbeat(2 * Math.max(IDLE_BEAT, renewEvery));
   manager.ready(() => pulse.alive);
   const options = { once, parallel, renewEvery, grace: GRACE, signal };
   return await runWorker(pulse.watch({ ...job, claim }), options);

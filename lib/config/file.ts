@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 
 /** A config file as it was read: what its sections hold is not checked yet. */
 export type ConfigFile = {
@@ -69,7 +69,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new ConfigError([`Cannot read config file ${path}: ${reason}`], { cause: error });
   }
   // Some editors begin a file with a byte order mark.

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, errorMessage } from "../errors.ts";
 import {
   importPrivateKey,
   importPublicKey,
@@ -79,5 +79,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
   if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 }

@@ -12,7 +12,7 @@ export type EdgeEvent = {
 };
 
 /** What an instance is called, for people. */
-export type Name = {
+export type InstanceName = {
   /** `sub_type=itype`. */
   readonly label: string;
   /** Of an attribute that takes no more than {@link MAX_NAMED} bytes. */
@@ -44,5 +44,5 @@ export interface Edges {
   objects(hashes: readonly Hash[]): Promise<readonly Hash[]>;
 
   /** What those of the hashes that are there are called. */
-  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, Name>>;
+  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>>;
 }

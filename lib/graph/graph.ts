@@ -1,7 +1,17 @@
+import { attribute } from "../tahoe/attribute.ts";
 import type { Category, Event, Hash, Instance } from "../tahoe/instance.ts";
+import type { Scalar } from "../tahoe/value.ts";
 
 /** How an event is judged, or how an instance is seen in it; `all` chooses every one. */
 export type Verdict = Category | "all";
+
+/** Every verdict, in the order in which help and errors name them. */
+export const VERDICTS = [
+  "all",
+  "benign",
+  "malicious",
+  "unknown",
+] as const satisfies readonly Verdict[];
 
 /** Chooses events. There is no way to an event without it: nobody sees what he may not. */
 export type EventFilter = {
@@ -17,16 +27,29 @@ export type EventFilter = {
 };
 
 /** Chooses events by an attribute or object they hold, directly or inside another. */
-export type Held = { readonly hash: Hash; readonly context: Verdict };
+export type HolderFilter = { readonly hash: Hash; readonly context: Verdict };
+
+/** The attribute that a question is about; it need not be stored. */
+export type AskedAttribute = {
+  readonly subType: string;
+  readonly data: Scalar;
+  /** How the events that hold it must see it. */
+  readonly context: Verdict;
+};
+
+/** The filter for events that hold the asked attribute. Throws what {@link attribute} throws. */
+export function holderFilter({ subType, data, context }: AskedAttribute): HolderFilter {
+  return { hash: attribute(subType, data)._hash, context };
+}
 
 /** The archive as reports look at it. Lists of hashes have at most some thousands of members. */
 export interface Graph {
   /** How many of the chosen events hold it in that context. */
-  countHolders(held: Held, filter: EventFilter): Promise<number>;
+  countHolders(held: HolderFilter, filter: EventFilter): Promise<number>;
 
   /** Those events, newest first, equally old ones by hash: at most `limit`, `skip` left out. */
   holders(
-    held: Held,
+    held: HolderFilter,
     filter: EventFilter,
     page: { readonly skip: number; readonly limit: number },
   ): Promise<Event[]>;

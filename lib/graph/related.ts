@@ -1,13 +1,12 @@
 import type { Hash } from "../tahoe/instance.ts";
 import type { Value } from "../tahoe/value.ts";
-import { type Asked, heldBy } from "./asked.ts";
-import type { Form } from "./form.ts";
-import type { EventFilter, Graph } from "./graph.ts";
-import { Listing, type ReturnType } from "./listing.ts";
-import { Pace } from "./pace.ts";
-import { Summary } from "./summary.ts";
-import { SummaryGraph } from "./summary_graph.ts";
-import { walk } from "./walk.ts";
+import type { ResultBuilder } from "./related/result_builder.ts";
+import { type AskedAttribute, type EventFilter, type Graph, holderFilter } from "./graph.ts";
+import { Listing, type ReturnType } from "./related/listing.ts";
+import { Budget } from "./budget.ts";
+import { Summary } from "./related/summary.ts";
+import { SummaryGraph } from "./related/summary_graph.ts";
+import { traverse } from "./related/traverse.ts";
 
 /** Events of the first hop on one page. */
 const PAGE = 10;
@@ -36,21 +35,21 @@ export type Related = {
  * hold it, a page of ten, and everything in them; with each level more what shares a session with
  * that. Nothing hidden has a part in it.
  *
- * Throws {@link AnswerTooLarge} if that is too much for one report, or the time of `pace` is over.
+ * Throws {@link AnswerTooLarge} if that is too much for one report, or the time of `budget` is over.
  */
 export async function related(
   graph: Graph,
-  asked: Asked,
+  asked: AskedAttribute,
   filter: EventFilter,
   options: RelatedOptions,
-  pace = new Pace(Infinity),
+  budget = new Budget(Infinity),
 ): Promise<Related> {
-  const held = heldBy(asked);
+  const held = holderFilter(asked);
   const { level, page } = options;
   // One more than fits tells whether there is a next page.
   const events = await graph.holders(held, filter, { skip: (page - 1) * PAGE, limit: PAGE + 1 });
-  const form = formOf(options, held.hash);
-  await walk(graph, events.slice(0, PAGE), { filter, level, pace }, form);
+  const form = resultBuilderFor(options, held.hash);
+  await traverse(graph, events.slice(0, PAGE), { filter, level, budget }, form);
   return {
     data: form.data(),
     currentPage: BigInt(page),
@@ -58,7 +57,10 @@ export async function related(
   };
 }
 
-function formOf({ returnType, summary, summaryGraph }: RelatedOptions, start: Hash): Form {
+function resultBuilderFor(
+  { returnType, summary, summaryGraph }: RelatedOptions,
+  start: Hash,
+): ResultBuilder {
   if (summaryGraph) return new SummaryGraph(start);
   return summary ? new Summary() : new Listing(returnType);
 }

@@ -1,11 +1,11 @@
 import type { Hash } from "../tahoe/instance.ts";
-import { sumButterflies } from "./butterflies.ts";
-import type { EdgeEvent, Edges, Name } from "./edges.ts";
-import { type Cut, explore } from "./explore.ts";
-import { heaviestPaths, type HeavyPath } from "./heaviest_paths.ts";
-import type { Neighbourhood } from "./neighbourhood.ts";
-import { Pace } from "./pace.ts";
-import { arrivals, sumWalks } from "./walks.ts";
+import { sumButterflies } from "./threatrank/butterflies.ts";
+import type { EdgeEvent, Edges, InstanceName } from "./edges.ts";
+import { type Cut, explore } from "./threatrank/explore.ts";
+import { heaviestPaths, type HeavyPath } from "./threatrank/heaviest_paths.ts";
+import type { Neighbourhood } from "./threatrank/neighbourhood.ts";
+import { Budget } from "./budget.ts";
+import { partialSums, sumWalks } from "./threatrank/walk_sums.ts";
 
 export type ThreatRankLimits = {
   /** Events, and references of events, that are loaded. */
@@ -40,7 +40,7 @@ export type ThreatPath = {
   readonly weight: number;
   /** Its part of the rank: 1 would be all of it. */
   readonly share: number;
-  readonly nodes: readonly (Name & { readonly hash: Hash })[];
+  readonly nodes: readonly (InstanceName & { readonly hash: Hash })[];
 };
 
 export type ThreatRank = {
@@ -69,14 +69,14 @@ export async function threatRank(
   hash: Hash,
   options: ThreatRankOptions,
 ): Promise<ThreatRank | undefined> {
-  const pace = new Pace(options.limits.deadline);
+  const budget = new Budget(options.limits.deadline);
   const asked = await edges.event(hash, options.orgids);
   if (asked === undefined) return undefined;
   if (asked.category === "malicious") return { rank: -1, flags: [], paths: [] };
-  const { graph, cut } = await load(edges, asked, options, pace);
-  const sum = await sumPaths(graph, options.limits.maxWedges, pace);
+  const { graph, cut } = await load(edges, asked, options, budget);
+  const sum = await sumPaths(graph, options.limits.maxWedges, budget);
   const evidence = { count: PATHS, maxExpansions: MAX_EXPANSIONS };
-  const { paths, cut: evidenceCut } = await heaviestPaths(graph, evidence, pace);
+  const { paths, cut: evidenceCut } = await heaviestPaths(graph, evidence, budget);
   const flags = [cut, sum.cut, evidenceCut ? "evidence_cut" as const : undefined];
   return {
     rank: negative(sum.found),
@@ -87,18 +87,18 @@ export async function threatRank(
   };
 }
 
-async function load(edges: Edges, asked: EdgeEvent, options: ThreatRankOptions, pace: Pace) {
+async function load(edges: Edges, asked: EdgeEvent, options: ThreatRankOptions, budget: Budget) {
   const { orgids, limits, now, decay } = options;
-  const { gathering, cut } = await explore(edges, asked, { orgids, ...limits }, pace);
-  return { graph: await gathering.finish(now, decay, pace), cut };
+  const { gathering, cut } = await explore(edges, asked, { orgids, ...limits }, budget);
+  return { graph: await gathering.build(now, decay, budget), cut };
 }
 
 /** The sum of the paths found, and what the sum of all paths lies between. */
-async function sumPaths(graph: Neighbourhood, maxWedges: number, pace: Pace) {
-  const at = await arrivals(graph, pace);
-  const { two, four, six, unseen } = await sumWalks(graph, at, pace);
+async function sumPaths(graph: Neighbourhood, maxWedges: number, budget: Budget) {
+  const at = await partialSums(graph, budget);
+  const { two, four, six, unseen } = await sumWalks(graph, at, budget);
   // A walk p–c–e–b–e1–c–m hides the path p–c–m, and one with m = e2 the path p–c–e2.
-  const loops = two === 0 ? none : await sumButterflies(graph, at, maxWedges, pace);
+  const loops = two === 0 ? none : await sumButterflies(graph, at, maxWedges, budget);
   const found = two + four + Math.max(0, six - loops.sum);
   // What was not found of them is at most as much as all the hidden paths, for either kind.
   const least = loops.cut === undefined ? found : two + four + Math.max(0, six - 2 * two);

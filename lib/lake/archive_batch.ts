@@ -4,7 +4,7 @@ import { type Mode, openWithAny } from "../envelope/open.ts";
 import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { type Entry, readEntry } from "./entry.ts";
-import { type Filters, readEvents, type Sending } from "./events.ts";
+import { type Filters, type ParsedUpload, readEvents } from "./events.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, parsePlaintext } from "./parse.ts";
 import { type Stored, storeUploads } from "./store_uploads.ts";
@@ -43,10 +43,10 @@ type Settled = {
   /** What became of the data, if it was stored. */
   readonly stored?: Stored;
 };
-type Parsed = { readonly claim: Claim; readonly sending: Sending };
+type Parsed = { readonly claim: Claim; readonly sending: ParsedUpload };
 
 /** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
-export type End = Settled & { readonly lost: boolean };
+export type ClaimOutcome = Settled & { readonly lost: boolean };
 
 /**
  * Takes claimed entries from envelope to Raw and events: opens and parses them, stores Raws and
@@ -56,7 +56,7 @@ export type End = Settled & { readonly lost: boolean };
 export async function* archiveBatch(
   claims: readonly Claim[],
   options: ArchiveOptions,
-): AsyncIterable<readonly End[]> {
+): AsyncIterable<readonly ClaimOutcome[]> {
   const worn = claims.filter((claim) => claim.attempts > options.maxAttempts);
   if (worn.length > 0) {
     yield await settle(worn.map((claim) => givenUp(claim, options)), options);
@@ -132,7 +132,7 @@ function succeeded(claim: Claim, stored: Stored): Settled {
   return { claim, outcome: { state: "SUCCESS", ref, ...rejected }, stored, error };
 }
 
-async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<End[]> {
+async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<ClaimOutcome[]> {
   if (ends.length === 0) return [];
   const lost = new Set(await lake.settle(ends));
   return ends.map((end) => ({ ...end, lost: lost.has(end.claim.id) }));

@@ -1,5 +1,5 @@
 import type { Job } from "../worker.ts";
-import { archiveBatch, type ArchiveOptions, type End } from "./archive_batch.ts";
+import { archiveBatch, type ArchiveOptions, type ClaimOutcome } from "./archive_batch.ts";
 import type { Claim } from "./lake.ts";
 
 export type ArchiveJobOptions = ArchiveOptions & {
@@ -10,7 +10,7 @@ export type ArchiveJobOptions = ArchiveOptions & {
   /** Seconds for which entries are claimed. */
   readonly lease: number;
   /** Told how each entry ended. */
-  readonly onEnd: (end: End) => void;
+  readonly onEnd: (end: ClaimOutcome) => void;
   readonly onError: (error: unknown) => void;
 };
 

@@ -3,21 +3,21 @@ import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
 import type { Hash, Instance, Raw, Source } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
-import type { Filter, Filtered } from "../typetags/filter.ts";
+import type { Filter, FilterResult } from "../typetags/filter.ts";
 
 /** The filters in use, by typetag; none where another program makes events of the Raws. */
 export type Filters = ReadonlyMap<string, Filter>;
 
 /** An upload's data, and who sent it when. */
-export type Sending = { readonly raw: Raw; readonly source: Source };
+export type ParsedUpload = { readonly raw: Raw; readonly source: Source };
 
 /** A Raw as it is to be stored, and what was made of it. */
-export type Understood = {
-  readonly sending: Sending;
+export type FilteredUpload = {
+  readonly sending: ParsedUpload;
   readonly raw: Raw;
   /** What is to be stored before it, children first. */
   readonly instances: readonly Instance[];
-  readonly filtered?: Filtered;
+  readonly filtered?: FilterResult;
   /** Why no events were made of it though there is a filter. */
   readonly error?: unknown;
 };
@@ -30,9 +30,9 @@ const ROOM = 1024 ** 2;
  * system's analytics made events of, it stays with.
  */
 export async function readEvents(
-  sendings: readonly Sending[],
+  sendings: readonly ParsedUpload[],
   { archive, filters }: { archive: Pick<InstanceStore, "get">; filters: Filters },
-): Promise<Understood[]> {
+): Promise<FilteredUpload[]> {
   const known = new Map<Hash, Raw>();
   const hashes = sendings.filter(({ raw }) => filters.has(raw.sub_type)).map(({ raw }) =>
     raw._hash
@@ -45,14 +45,14 @@ export async function readEvents(
     const filter = filters.get(raw.sub_type);
     if (filter === undefined) return untouched(sending, source);
     const present = known.get(raw._hash);
-    if (present === undefined) return understand(sending, filter);
+    if (present === undefined) return filterUpload(sending, filter);
     return isAnalysed(present, source, filter)
       ? untouched(sending, { ...source, events: "elsewhere" })
-      : judged(understand(sending, filter), present, filter);
+      : judged(filterUpload(sending, filter), present, filter);
   });
 }
 
-function untouched(sending: Sending, source: Source): Understood {
+function untouched(sending: ParsedUpload, source: Source): FilteredUpload {
   return { sending, raw: { ...sending.raw, _sources: [source] }, instances: [] };
 }
 
@@ -66,7 +66,7 @@ function isAnalysed({ filters = [], orgid, _sources = [] }: Raw, source: Source,
 }
 
 /** What one reader made events of is valid, whatever the other said of it. */
-function judged(understood: Understood, present: Raw, { id }: Filter): Understood {
+function judged(understood: FilteredUpload, present: Raw, { id }: Filter): FilteredUpload {
   const { _valid, ...raw } = understood.raw;
   if (understood.filtered !== undefined && present._valid === false) {
     return { ...understood, raw: { ...raw, _valid: true } };
@@ -75,7 +75,7 @@ function judged(understood: Understood, present: Raw, { id }: Filter): Understoo
 }
 
 /** Makes events of one upload. Whatever the filter throws, the Raw can be stored. */
-export function understand(sending: Sending, filter: Filter): Understood {
+export function filterUpload(sending: ParsedUpload, filter: Filter): FilteredUpload {
   const { raw, source } = sending;
   try {
     const filtered = filter.read(raw.data, source);
@@ -94,7 +94,7 @@ export function understand(sending: Sending, filter: Filter): Understood {
 }
 
 /** The Raw of an upload that no events were made of. */
-export function withoutEvents({ raw, source }: Sending, error: unknown): Raw {
+export function withoutEvents({ raw, source }: ParsedUpload, error: unknown): Raw {
   const noted: Source = { ...source, events: "rejected", reason: reasonOf(error) };
   const invalid = error instanceof Rejected && error.code === "EVENTS_INVALID";
   return { ...raw, _sources: [noted], ...(invalid && { _valid: false }) };
@@ -105,7 +105,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Where references to all that a Raw's events hold do not fit, those to events and sessions do. */
-function fitting(raw: Raw, { instances }: Filtered): Raw {
+function fitting(raw: Raw, { instances }: FilterResult): Raw {
   if (bsonSize(raw as unknown as Fields) <= MAX_DOCUMENT - ROOM) return raw;
   const _ref = instances
     .filter(({ itype }) => itype === "event" || itype === "session")

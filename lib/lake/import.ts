@@ -1,15 +1,15 @@
 import { Rejected } from "../errors.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import { type Filters, readEvents, type Sending } from "./events.ts";
+import { type Filters, type ParsedUpload, readEvents } from "./events.ts";
 import { parsePlaintext } from "./parse.ts";
 import { type Stored, storeUploads } from "./store_uploads.ts";
-import type { Label, Submission } from "./submit.ts";
+import type { InputFile, UploadFields } from "./submit.ts";
 
 export type ImportOptions = {
   readonly archive: InstanceStore;
   readonly filters: Filters;
-  readonly label: Label;
+  readonly label: UploadFields;
   /** Seconds since 1970: when something was sent that does not say when it was last changed. */
   readonly now: () => number;
 };
@@ -28,7 +28,7 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * the organisation sent before stays as it is.
  */
 export async function importOne(
-  { name, data, modified }: Submission,
+  { name, data, modified }: InputFile,
   { archive, filters, label, now }: ImportOptions,
 ): Promise<Imported> {
   try {
@@ -56,7 +56,7 @@ function decode(data: Uint8Array): string {
 
 /** Whether the archive has the data from this organisation, its events included. */
 async function isKnown(
-  { raw, source: { orgid, timezone } }: Sending,
+  { raw, source: { orgid, timezone } }: ParsedUpload,
   archive: InstanceStore,
   filters: Filters,
 ): Promise<boolean> {

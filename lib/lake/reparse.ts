@@ -3,7 +3,7 @@ import { removeEvents } from "../tahoe/session.ts";
 import type { Event, Hash, Instance, Raw, Session, Source } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Filter } from "../typetags/filter.ts";
-import { reasonOf, understand, type Understood } from "./events.ts";
+import { type FilteredUpload, filterUpload, reasonOf } from "./events.ts";
 
 export type ReparseOptions = {
   readonly archive: InstanceStore;
@@ -37,7 +37,7 @@ export async function reparse(raw: Raw, options: ReparseOptions): Promise<Repars
   const sources = ownSources(raw, before.filter(isEvent), now);
   const nothing = { raw: raw._hash, come: [], go: [], stay: 0 };
   if (sources.length === 0) return { ...nothing, elsewhere: true };
-  const parts = sources.map((source) => understand({ raw: bareRaw(raw), source }, filter));
+  const parts = sources.map((source) => filterUpload({ raw: bareRaw(raw), source }, filter));
   const failed = parts.find(({ error }) => error !== undefined);
   if (failed !== undefined) return { ...nothing, rejected: reasonOf(failed.error) };
 
@@ -73,7 +73,7 @@ function bareRaw({ itype, sub_type, data, orgid, timezone, _hash }: Raw): Raw {
 /** What a Raw refers to now, what was made of it anew, and for whom. */
 type Exchange = {
   readonly before: readonly (Event | Session)[];
-  readonly parts: readonly Understood[];
+  readonly parts: readonly FilteredUpload[];
   readonly orgids: ReadonlySet<string>;
 };
 

@@ -1,14 +1,14 @@
 import { Rejected } from "../errors.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import type { Filtered } from "../typetags/filter.ts";
-import { reasonOf, type Understood, withoutEvents } from "./events.ts";
+import type { FilterResult } from "../typetags/filter.ts";
+import { type FilteredUpload, reasonOf, withoutEvents } from "./events.ts";
 
 /** An upload that is in the archive. */
 export type Stored = {
   /** The Raw's. */
   readonly ref: Hash;
-  readonly filtered?: Filtered;
+  readonly filtered?: FilterResult;
   /** Why no events were made of it, though there is a filter; `error` is what was thrown. */
   readonly reason?: string;
   readonly error?: unknown;
@@ -20,7 +20,7 @@ export type Stored = {
  * is rejected, the error stands in place of the result.
  */
 export async function storeUploads(
-  uploads: readonly Understood[],
+  uploads: readonly FilteredUpload[],
   archive: InstanceStore,
 ): Promise<(Stored | Rejected)[]> {
   try {
@@ -40,7 +40,7 @@ export async function storeUploads(
 
 /** Stores the Raw alone: its events are what the store rejects, unless it is the Raw itself. */
 async function storeRaw(
-  { sending, raw, filtered }: Understood,
+  { sending, raw, filtered }: FilteredUpload,
   archive: InstanceStore,
   error: Rejected,
 ): Promise<Stored | Rejected> {
@@ -54,7 +54,7 @@ async function storeRaw(
   }
 }
 
-function toStored({ raw, filtered, error }: Understood): Stored {
+function toStored({ raw, filtered, error }: FilteredUpload): Stored {
   return {
     ref: raw._hash,
     ...(filtered !== undefined && { filtered }),

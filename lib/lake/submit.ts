@@ -1,10 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { PublicKey } from "../envelope/key.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
+import { ianaTimeZone } from "../time_zone.ts";
 import type { CacheLake, Upload } from "./lake.ts";
 
 /** What an upload says of its data. */
-export type Label = {
+export type UploadFields = {
   readonly typetag: string;
   /** An organisation's hash, 64 hex digits, or any other text that names it. */
   readonly orgid: string;
@@ -13,7 +14,7 @@ export type Label = {
 };
 
 /** Something to upload, or why it could not be read. */
-export type Submission = {
+export type InputFile = {
   readonly name: string;
   readonly data: Uint8Array | Error;
   /** When the file was last changed, in seconds since 1970, if that is known. */
@@ -26,7 +27,7 @@ export type Refused = { readonly name: string; readonly reason: string };
 export type SubmitOptions = {
   readonly lake: CacheLake;
   readonly key: PublicKey;
-  readonly label: Label;
+  readonly label: UploadFields;
   /** Larger envelopes are refused, as the archive would. In bytes. */
   readonly maxBytes: number;
   /** Seconds since 1970: the entries' `timestamp`. */
@@ -47,10 +48,10 @@ const ENVELOPE_OVERHEAD = 512 + 16 + 16;
  * cannot be archived, being no UTF-8 or too large, is refused here; the rest goes in.
  */
 export async function submit(
-  submissions: AsyncIterable<Submission>,
+  submissions: AsyncIterable<InputFile>,
   options: SubmitOptions,
 ): Promise<void> {
-  let batch: Submission[] = [];
+  let batch: InputFile[] = [];
   let bytes = 0;
   for await (const submission of submissions) {
     batch.push(submission);
@@ -68,10 +69,10 @@ export async function submit(
  *
  * Throws TypeError if the typetag or the orgid is empty, RangeError if the time zone is unknown.
  */
-export function checkLabel({ typetag, orgid, timezone }: Label): void {
+export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): void {
   if (typetag.trim() === "") throw new TypeError("Cannot submit data: its type is empty");
   if (orgid.trim() === "") throw new TypeError("Cannot submit data: its organisation is empty");
-  if (!isTimezone(timezone)) {
+  if (ianaTimeZone(timezone) === undefined) {
     throw new RangeError(
       `Cannot submit data: ${JSON.stringify(timezone)} is no time zone. ` +
         "Give a name such as UTC or America/Los_Angeles",
@@ -79,18 +80,7 @@ export function checkLabel({ typetag, orgid, timezone }: Label): void {
   }
 }
 
-/** A zone's name; an offset such as +05:00, which Intl takes too, is none. */
-function isTimezone(name: string): boolean {
-  if (!/^[A-Z]/i.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function submitBatch(batch: readonly Submission[], options: SubmitOptions): Promise<void> {
+async function submitBatch(batch: readonly InputFile[], options: SubmitOptions): Promise<void> {
   const { lake, key, label, now } = options;
   const refused: Refused[] = [];
   const sealing: Promise<Upload>[] = [];
@@ -109,7 +99,7 @@ async function submitBatch(batch: readonly Submission[], options: SubmitOptions)
   options.progress(ids.map((id, i) => ({ name: uploads[i]!.name, id })), refused);
 }
 
-function checkData(data: Submission["data"], maxBytes: number): Uint8Array | Error {
+function checkData(data: InputFile["data"], maxBytes: number): Uint8Array | Error {
   if (data instanceof Error) return data;
   if (data.length + ENVELOPE_OVERHEAD > maxBytes) {
     return new RangeError(`it has ${data.length} bytes, and an envelope at most ${maxBytes}`);

@@ -1,5 +1,6 @@
 import type { ChangeStream, Collection, Document } from "mongodb";
-import { Scope } from "../scope.ts";
+import { AbortScope } from "../abort_scope.ts";
+import { nowSeconds } from "../clock.ts";
 import { sleep } from "../sleep.ts";
 import type { Mongo } from "./open.ts";
 
@@ -54,7 +55,7 @@ export class Arrivals {
   async wait(
     { ms, signal, drained }: { ms: number; signal: AbortSignal; drained: boolean },
   ): Promise<void> {
-    using wait = new Scope(signal);
+    using wait = new AbortScope(signal);
     // A look may take seconds while the server is away; the end of the wait does not.
     await Promise.race([sleep(ms, wait.signal), this.#untilDue(wait.signal, drained)]);
   }
@@ -64,11 +65,11 @@ export class Arrivals {
   }
 
   async #untilDue(over: AbortSignal, drained: boolean): Promise<void> {
-    const start = Date.now() / 1000;
+    const start = nowSeconds();
     while (!over.aborted) {
       const change = this.#change.signal;
       const due = await this.#look(over, drained ? undefined : start);
-      const seconds = Math.min(due - Date.now() / 1000, this.#stream ? lookAnyway : lookEvery);
+      const seconds = Math.min(due - nowSeconds(), this.#stream ? lookAnyway : lookEvery);
       if (seconds <= 0) return;
       await sleep(seconds * 1000, change, over);
       if (change.aborted && (change.reason === SURELY || !drained)) return;

@@ -1,6 +1,6 @@
 import type { Collection, Document } from "mongodb";
-import { type EdgeEvent, type Edges, MAX_NAMED, type Name } from "../graph/edges.ts";
-import { portions } from "../graph/portions.ts";
+import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED } from "../graph/edges.ts";
+import { chunks } from "../chunks.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
@@ -28,7 +28,7 @@ export class MongoEdges implements Edges {
     orgids: readonly string[],
     known: { has(event: Hash): boolean },
   ): AsyncIterable<readonly EdgeEvent[]> {
-    for await (const some of portions(attributes, HASHES_AT_ONCE)) {
+    for await (const some of chunks(attributes, HASHES_AT_ONCE)) {
       for await (const hashes of this.#holders(some, orgids)) {
         // The index alone says who holds them; most documents were read before, for others.
         const unknown = hashes.filter((hash) => !known.has(hash));
@@ -41,14 +41,14 @@ export class MongoEdges implements Edges {
 
   async objects(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     const found: Hash[] = [];
-    for await (const some of portions(hashes, HASHES_AT_ONCE)) {
+    for await (const some of chunks(hashes, HASHES_AT_ONCE)) {
       const objects = await this.#find({ _hash: { $in: some }, itype: "object" }, HASH);
       for (const { _hash } of objects) found.push(_hash);
     }
     return found;
   }
 
-  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, Name>> {
+  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
     return onServer(async () => {
       const found = this.#documents.find({ _hash: { $in: hashes } }, {
         raw: true,
@@ -105,7 +105,7 @@ const NAME = {
   },
 };
 
-function nameOf({ sub_type, itype, data }: Fields): Name {
+function nameOf({ sub_type, itype, data }: Fields): InstanceName {
   const label = `${sub_type}=${itype}`;
   return isScalar(data) ? { label, data } : { label };
 }

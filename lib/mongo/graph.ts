@@ -1,5 +1,5 @@
 import type { Collection, Document } from "mongodb";
-import type { EventFilter, Graph, Held, Verdict } from "../graph/graph.ts";
+import type { EventFilter, Graph, HolderFilter, Verdict } from "../graph/graph.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { fromBson } from "./bson.ts";
 import { eventsChosenBy } from "./event_filter.ts";
@@ -22,12 +22,12 @@ export class MongoGraph implements Graph {
     this.#instances = new MongoInstances(mongo, place);
   }
 
-  countHolders(held: Held, filter: EventFilter): Promise<number> {
+  countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
     return onServer(() => this.#documents.countDocuments(holding(held, filter)));
   }
 
   async holders(
-    held: Held,
+    held: HolderFilter,
     filter: EventFilter,
     page: { readonly skip: number; readonly limit: number },
   ): Promise<Event[]> {
@@ -76,7 +76,7 @@ export class MongoGraph implements Graph {
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;
 
-function holding({ hash, context }: Held, filter: EventFilter): Document {
+function holding({ hash, context }: HolderFilter, filter: EventFilter): Document {
   return { _ref: hash, ...eventsChosenBy(filter), ...CONTEXTS[context](hash) };
 }
 

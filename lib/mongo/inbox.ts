@@ -3,8 +3,14 @@ import { attribute } from "../tahoe/attribute.ts";
 import type { Child } from "../tahoe/children.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
-import type { End, Inbox, InboxStatus, QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
-import { addition } from "./addition.ts";
+import type {
+  Inbox,
+  InboxStatus,
+  QueryClaim,
+  QueryClaimOptions,
+  QueryOutcome,
+} from "../tdql/inbox.ts";
+import { upsertWrites } from "./upsert.ts";
 import { endParts } from "../tdql/tdql.ts";
 import { Arrivals } from "./arrivals.ts";
 import { fromBson, toBson } from "./bson.ts";
@@ -55,7 +61,7 @@ export class MongoInbox implements Inbox {
     const replacement = toBson(query as unknown as Fields);
     // One command, done in its order: whoever sees the query finds its parts.
     const asked = { replaceOne: { filter, replacement, upsert: true } };
-    const writes = [...parts.flatMap(addition), asked];
+    const writes = [...parts.flatMap(upsertWrites), asked];
     await onServer(() => this.#queries.bulkWrite(writes));
   }
 
@@ -94,8 +100,8 @@ export class MongoInbox implements Inbox {
     });
   }
 
-  finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
-    const stored = [...endParts(end), end.report].flatMap(addition);
+  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined> {
+    const stored = [...endParts(end), end.report].flatMap(upsertWrites);
     const { filter, update } = ending(claim, end);
     return onServer(async () => {
       // A majority that has the end has what was written before.

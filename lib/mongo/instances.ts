@@ -1,7 +1,7 @@
 import type { ClientSession, Collection, Document } from "mongodb";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import { addition, checked } from "./addition.ts";
+import { checkedFields, upsertWrites } from "./upsert.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
 import { putMany } from "./put_many.ts";
@@ -43,7 +43,7 @@ export class MongoInstances implements InstanceStore {
     if (instances.length > few && this.#session === undefined) {
       return await onServer(() => putMany(this.#documents, instances));
     }
-    const writes = instances.flatMap(addition);
+    const writes = instances.flatMap(upsertWrites);
     await this.#run((options) => this.#documents.bulkWrite(writes, options));
   }
 
@@ -62,7 +62,7 @@ export class MongoInstances implements InstanceStore {
   }
 
   async replace(hash: Hash, instance: Instance): Promise<void> {
-    const document = toBson(checked(instance));
+    const document = toBson(checkedFields(instance));
     const absent = new RangeError(`Cannot replace ${hash}: it is not there`);
     if (instance._hash === hash) {
       const { matchedCount } = await this.#run((options) =>

@@ -10,7 +10,7 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
-import { groupsOf } from "../lake/groups.ts";
+import { fileGroups } from "../lake/file_groups.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Claims } from "./claims.ts";
 import { claimable, ending, fence, traces } from "./entry.ts";
@@ -71,7 +71,7 @@ export class MongoLake implements CacheLake {
 
   async *read(claims: readonly Claim[], maxBytes: number): ReturnType<CacheLake["read"]> {
     const located = await onServer(() => this.#locate(claims, maxBytes));
-    for (const group of groupsOf(located)) {
+    for await (const group of fileGroups(located)) {
       const sound = group.flatMap(({ fid, size }) =>
         typeof size === "number" ? [[fid, size] as const] : []
       );

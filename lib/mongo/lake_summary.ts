@@ -1,4 +1,5 @@
 import { type Collection, type Document, ObjectId } from "mongodb";
+import { nowSeconds } from "../clock.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
@@ -40,7 +41,7 @@ export async function listEntries(
     .toArray();
   const fids = found.map((entry) => objectIdText(entry["fid"]));
   const sizes = await files.sizes(fids.flatMap((fid) => fid ? [new ObjectId(fid)] : []));
-  const now = Date.now() / 1000;
+  const now = nowSeconds();
   return found.map((entry, i) => ({
     ...summary(entry, now),
     size: sizes.get(fids[i] ?? "") ?? null,

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Collection, type Document, MongoBulkWriteError } from "mongodb";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
-import { checkedSize, growth } from "./addition.ts";
+import { checkedSize, mergeWrites } from "./upsert.ts";
 import { toBson } from "./bson.ts";
 
 /** What is stored together: larger portions are no faster, but hold up timers and take memory. */
@@ -56,7 +56,7 @@ async function putPortion(
     // Another writer was faster with one of them; what came before it is there by now.
     return await putPortion(documents, portion);
   }
-  const writes = others.flatMap(growth);
+  const writes = others.flatMap(mergeWrites);
   if (writes.length > 0) await documents.bulkWrite(writes);
 }
 

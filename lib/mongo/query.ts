@@ -2,7 +2,7 @@ import { type Document, Double, type ObjectId } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
-import type { End, QueryClaim } from "../tdql/inbox.ts";
+import type { QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
 import { endParts } from "../tdql/tdql.ts";
 import { toBsonValue } from "./bson.ts";
 import { claimOf } from "./entry.ts";
@@ -111,7 +111,10 @@ export function fence({ id, owner, attempts }: QueryClaim): Document {
  * What finds a claim's query and ends it. The report it had must be the one that the claim saw, for
  * its reference goes.
  */
-export function ending(claim: QueryClaim, end: End): { filter: Document; update: Document[] } {
+export function ending(
+  claim: QueryClaim,
+  end: QueryOutcome,
+): { filter: Document; update: Document[] } {
   const before = claim.query.data["report_id"];
   const reports = (before ?? []).filter(isScalar).map((id) => attribute("report_id", id)._hash);
   return {

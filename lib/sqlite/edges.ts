@@ -1,5 +1,5 @@
-import { type EdgeEvent, type Edges, MAX_NAMED, type Name } from "../graph/edges.ts";
-import { portions } from "../graph/portions.ts";
+import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED } from "../graph/edges.ts";
+import { chunks } from "../chunks.ts";
 import type { Attribute, Category, Hash } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { Collection, type CollectionName } from "./collection.ts";
@@ -55,11 +55,11 @@ export class SqliteEdges implements Edges {
     orgids: readonly string[],
     known: { has(event: Hash): boolean },
   ): AsyncIterable<readonly EdgeEvent[]> {
-    for await (const some of portions(attributes, HASHES_AT_ONCE)) {
+    for await (const some of chunks(attributes, HASHES_AT_ONCE)) {
       // The links say who holds them; most documents were read before, for other attributes.
       const unknown = hashesOf(await this.#rows(HOLDERS, some, orgids))
         .filter((hash) => !known.has(hash));
-      for await (const hashes of portions(unknown, HASHES_AT_ONCE)) {
+      for await (const hashes of chunks(unknown, HASHES_AT_ONCE)) {
         yield toEdgeEvents(await this.#rows(EVENTS, hashes));
       }
     }
@@ -67,13 +67,13 @@ export class SqliteEdges implements Edges {
 
   async objects(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     const found: Hash[] = [];
-    for await (const some of portions(hashes, HASHES_AT_ONCE)) {
+    for await (const some of chunks(hashes, HASHES_AT_ONCE)) {
       found.push(...hashesOf(await this.#rows(OBJECTS, some)));
     }
     return found;
   }
 
-  async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, Name>> {
+  async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
     const rows = await this.#rows(NAMES, hashes);
     return new Map(rows.map((row) => [String(row["hash"]), nameOf(row)]));
   }
@@ -91,7 +91,7 @@ export class SqliteEdges implements Edges {
 
 type Row = { readonly [column: string]: unknown };
 
-function nameOf({ label, attribute }: Row): Name {
+function nameOf({ label, attribute }: Row): InstanceName {
   if (attribute === null) return { label: String(label) };
   const { data } = parseJson(String(attribute)) as unknown as Attribute;
   return { label: String(label), data };

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { EventFilter, Graph, Held } from "../graph/graph.ts";
+import type { EventFilter, Graph, HolderFilter } from "../graph/graph.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { toInstance } from "./documents.ts";
@@ -48,7 +48,7 @@ export class SqliteGraph implements Graph {
     this.#instances = new SqliteInstances(jobs, place);
   }
 
-  countHolders(held: Held, filter: EventFilter): Promise<number> {
+  countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
     return this.#collection.read((prepare, collection) => {
       const chosen = { collection, ...holding(held, filter) };
       return Number(prepare(COUNT).get({ ...chosen, orgids: orgidList(filter.orgids) })!["count"]);
@@ -56,7 +56,7 @@ export class SqliteGraph implements Graph {
   }
 
   holders(
-    held: Held,
+    held: HolderFilter,
     filter: EventFilter,
     { skip, limit }: { readonly skip: number; readonly limit: number },
   ): Promise<Event[]> {
@@ -116,7 +116,7 @@ const CONTEXTS = {
   unknown: { mask: SETS._ref | SETS._ben_ref | SETS._mal_ref, sets: SETS._ref },
 } as const;
 
-function holding({ hash, context }: Held, filter: EventFilter) {
+function holding({ hash, context }: HolderFilter, filter: EventFilter) {
   return { child: keyOf(hash), ...CONTEXTS[context], ...finite(filter), category: filter.category };
 }
 

@@ -1,6 +1,12 @@
 import type { Child } from "../tahoe/children.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
-import type { End, Inbox, InboxStatus, QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
+import type {
+  Inbox,
+  InboxStatus,
+  QueryClaim,
+  QueryClaimOptions,
+  QueryOutcome,
+} from "../tdql/inbox.ts";
 import { endParts } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName } from "./collection.ts";
@@ -46,7 +52,7 @@ export class SqliteInbox implements Inbox {
     );
   }
 
-  finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined> {
+  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined> {
     return this.#collection.write((prepare, inbox) => {
       for (const each of [...endParts(end), end.report]) putDocument(prepare, inbox, each);
       return finishQuery(prepare, inbox, claim, end);

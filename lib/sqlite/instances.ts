@@ -1,4 +1,4 @@
-import { portions } from "../graph/portions.ts";
+import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
@@ -37,7 +37,7 @@ export class SqliteInstances implements InstanceStore {
   }
 
   async put(instances: readonly Instance[]): Promise<void> {
-    for await (const some of portions(instances, STORED_AT_ONCE)) {
+    for await (const some of chunks(instances, STORED_AT_ONCE)) {
       await this.#collection.writeInSteps((prepare, collection) =>
         putDocuments(prepare, collection, some)
       );

@@ -1,3 +1,4 @@
+import { nowSeconds } from "../clock.ts";
 import type { Rejected } from "../errors.ts";
 import type {
   CacheLake,
@@ -9,7 +10,7 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
-import { groupsOf } from "../lake/groups.ts";
+import { fileGroups } from "../lake/file_groups.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { claimEntries, insertEntry, renewEntry, settleEntry } from "./claims.ts";
 import { Collection, type CollectionName } from "./collection.ts";
@@ -55,7 +56,7 @@ export class SqliteLake implements CacheLake {
     const files = await this.#collection.read((prepare, lake) =>
       claims.map((claim) => ({ claim, size: sizeOf(prepare, lake, claim.id, maxBytes) }))
     );
-    for (const group of groupsOf(files)) {
+    for await (const group of fileGroups(files)) {
       yield await this.#collection.read((prepare) =>
         group.map(({ claim, size }) => ({
           claim,
@@ -83,7 +84,7 @@ export class SqliteLake implements CacheLake {
   }
 
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
-    const now = Date.now() / 1000;
+    const now = nowSeconds();
     return this.#collection.read((prepare, lake) => listEntries(prepare, lake, filter, limit, now));
   }
 

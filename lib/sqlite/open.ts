@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigError, StoreUnavailable } from "../errors.ts";
+import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
 import { faultCode, NOT_A_DATABASE, unavailable } from "./unavailable.ts";
@@ -44,7 +44,7 @@ function createFile(path: string): void {
     Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new StoreUnavailable(`Cannot open database ${path}: ${why}`, { cause: error });
   }
 }

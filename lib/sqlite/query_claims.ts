@@ -1,7 +1,7 @@
 import { attribute } from "../tahoe/attribute.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
 import { parseJson, quote } from "../tahoe/json.ts";
-import type { End, QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
+import type { QueryClaim, QueryClaimOptions, QueryOutcome } from "../tdql/inbox.ts";
 import { endParts } from "../tdql/tdql.ts";
 import { insertDocument } from "./documents.ts";
 import { keyOf } from "./key.ts";
@@ -109,7 +109,7 @@ export function finishQuery(
   prepare: Prepare,
   inbox: number,
   claim: QueryClaim,
-  end: End,
+  end: QueryOutcome,
 ): TahoeObject | undefined {
   const { changes } = prepare(
     `UPDATE queries SET status = :status, owner = NULL, reason = NULL, reason_attempt = NULL

@@ -4,7 +4,7 @@ import type { Scalar } from "./value.ts";
 /** What objects, events and sessions are made of. */
 export type Child = Attribute | TahoeObject;
 
-export type Gathered = {
+export type GroupedChildren = {
   readonly data: Groups;
   readonly _cref: readonly Hash[];
   readonly _ref: readonly Hash[];
@@ -16,7 +16,7 @@ export type Gathered = {
  *
  * Throws TypeError if one is neither attribute nor object, RangeError if there is none.
  */
-export function gather(children: Child | readonly Child[]): Gathered {
+export function groupChildren(children: Child | readonly Child[]): GroupedChildren {
   const distinct = distinctChildren(children);
   if (distinct.length === 0) throw new RangeError("Data cannot be empty: give at least one child");
   const data: Record<string, (Scalar | Groups)[]> = Object.create(null);

@@ -1,5 +1,5 @@
 import { StillReferred } from "../errors.ts";
-import { type Child, distinctChildren, gather } from "./children.ts";
+import { type Child, distinctChildren, groupChildren } from "./children.ts";
 import { hashOf } from "./hash.ts";
 import type { Event, Hash, Instance, Raw, Session, TahoeObject } from "./instance.ts";
 import type { InstanceStore } from "./instances.ts";
@@ -93,7 +93,7 @@ async function rebuilt(
   children: readonly Child[],
   renamed: ReadonlyMap<Hash, Hash>,
 ): Promise<Parent> {
-  const changed = { ...old, ...gather(children) };
+  const changed = { ...old, ...groupChildren(children) };
   if (changed.itype === "event") {
     const inContext = (refs: readonly Hash[]) =>
       rename(refs, renamed).filter((hash) => changed._ref.includes(hash));
@@ -112,7 +112,7 @@ async function rebuilt(
 
 /** A session's `_ref` holds its events beside its children's references. */
 async function eventsOf(store: InstanceStore, session: Parent): Promise<Hash[]> {
-  const own = new Set(gather(await childrenOf(store, session._cref))._ref);
+  const own = new Set(groupChildren(await childrenOf(store, session._cref))._ref);
   return session._ref.filter((hash) => !own.has(hash));
 }
 

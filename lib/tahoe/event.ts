@@ -1,4 +1,4 @@
-import { type Child, distinctChildren, gather } from "./children.ts";
+import { type Child, distinctChildren, groupChildren } from "./children.ts";
 import { eventHash } from "./hash.ts";
 import type { Category, Event, Hash } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
@@ -28,7 +28,7 @@ export function event(
 ): Event {
   checkSubType(subType);
   if (typeof orgid !== "string") throw new TypeError("orgid must be a text");
-  const gathered = gather(children);
+  const gathered = groupChildren(children);
   const content = { sub_type: subType, orgid, timestamp: seconds(timestamp), data: gathered.data };
   const plain: Event = {
     itype: "event",

@@ -1,4 +1,4 @@
-import { type Child, gather } from "./children.ts";
+import { type Child, groupChildren } from "./children.ts";
 import { contentHash } from "./hash.ts";
 import type { Event, Session } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
@@ -6,7 +6,7 @@ import { checkSubType } from "./sub_type.ts";
 /** What events have in common, `session("cowrie_session", [sessionid])`: known by its data alone. */
 export function session(subType: string, children: Child | readonly Child[]): Session {
   checkSubType(subType);
-  const gathered = gather(children);
+  const gathered = groupChildren(children);
   const _hash = contentHash("session", subType, gathered.data);
   return { itype: "session", ...gathered, sub_type: subType, _hash };
 }

@@ -3,7 +3,7 @@ import { AnswerTooLarge, MAX_ANSWER } from "../graph/answer_too_large.ts";
 import { count } from "../graph/count.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
-import { Pace } from "../graph/pace.ts";
+import { Budget } from "../graph/budget.ts";
 import { related } from "../graph/related.ts";
 import { type ThreatPath, threatRank, type ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
@@ -14,9 +14,9 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { report, type ReportOptions } from "../tahoe/report.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
-import type { Asked, Query } from "./query.ts";
+import type { AttributeQuery, Query } from "./query.ts";
 import { QueryError } from "./query_error.ts";
-import { type Opening, readQuestion } from "./question.ts";
+import { type EnvelopeOptions, readQuestion } from "./question.ts";
 import { readTdql } from "./tdql.ts";
 import { timeRange } from "./time_range.ts";
 
@@ -39,7 +39,7 @@ export type Answer = {
   readonly error?: unknown;
 };
 
-type Found = {
+type AnswerData = {
   readonly data: Value;
   readonly currentPage?: bigint;
   readonly nextPage?: bigint;
@@ -52,7 +52,7 @@ type Found = {
  */
 export async function answer(
   query: TahoeObject,
-  options: AnswerOptions & Opening,
+  options: AnswerOptions & EnvelopeOptions,
 ): Promise<Answer> {
   try {
     const tdql = readTdql(query);
@@ -114,7 +114,11 @@ export async function findAsker(userid: Hash, identity: InstanceStore): Promise<
   return { userid, orgids: orgs.map((org) => org._hash) };
 }
 
-async function find(query: Query, orgids: readonly Hash[], options: AnswerOptions): Promise<Found> {
+async function find(
+  query: Query,
+  orgids: readonly Hash[],
+  options: AnswerOptions,
+): Promise<AnswerData> {
   const now = options.now();
   switch (query.qtype) {
     case "count":
@@ -125,7 +129,7 @@ async function find(query: Query, orgids: readonly Hash[], options: AnswerOption
         query,
         filterOf(query, orgids, now),
         query,
-        new Pace(options.limits.deadline),
+        new Budget(options.limits.deadline),
       );
     case "threatrank":
       return await rank(query.hash, orgids, now, options);
@@ -133,7 +137,11 @@ async function find(query: Query, orgids: readonly Hash[], options: AnswerOption
 }
 
 /** A bound of exactly 0 is none. */
-function filterOf({ time, category }: Asked, orgids: readonly Hash[], now: number): EventFilter {
+function filterOf(
+  { time, category }: AttributeQuery,
+  orgids: readonly Hash[],
+  now: number,
+): EventFilter {
   const { start, end } = timeRange(time, now);
   return { orgids, category, start: start || -Infinity, end: end || Infinity };
 }
@@ -143,7 +151,7 @@ async function rank(
   orgids: readonly Hash[],
   now: number,
   { edges, decay, limits }: AnswerOptions,
-): Promise<Found> {
+): Promise<AnswerData> {
   const found = await threatRank(edges, hash, { orgids, now, decay, limits });
   if (found === undefined) {
     throw new QueryError("InvalidParameterValue", "_hash is no event that you may see");

@@ -24,7 +24,7 @@ export type QueryClaimOptions = {
 };
 
 /** How a query ended. */
-export type End = { readonly status: "ready" | "failed"; readonly report: Report };
+export type QueryOutcome = { readonly status: "ready" | "failed"; readonly report: Report };
 
 export type InboxStatus = {
   /** Queries by status; `delayed` are those given back after a failure. */
@@ -67,7 +67,7 @@ export interface Inbox {
    * in one step, and ends the lease. Returns the query as it now is; undefined if the lease is the
    * claim's no more: then the query stays as it is.
    */
-  finish(claim: QueryClaim, end: End): Promise<TahoeObject | undefined>;
+  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined>;
 
   /** Ends leases that are still the claims' own; nobody claims these before `notBefore`. */
   giveBack(claims: readonly QueryClaim[], reason: string, notBefore: number): Promise<void>;

@@ -1,3 +1,4 @@
+import { errorMessage } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { sleep } from "../sleep.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
@@ -78,7 +79,7 @@ async function send({ hostname, port, nonce }: Target): Promise<Notified> {
     await Promise.race([sending, late]);
     return { sent: true };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     return { sent: false, reason: `cannot notify ${hostname}:${port}: ${why}` };
   } finally {
     ended.abort();

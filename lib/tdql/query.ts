@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Verdict } from "../graph/graph.ts";
+import { type Verdict, VERDICTS } from "../graph/graph.ts";
 import { printable } from "../printable.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
@@ -7,7 +7,7 @@ import { QueryError } from "./query_error.ts";
 import type { TimeSpec } from "./time_range.ts";
 
 /** What `count` and `related` ask about: an attribute, and the events that hold it. */
-export type Asked = {
+export type AttributeQuery = {
   readonly subType: string;
   readonly data: Scalar;
   readonly category: Verdict;
@@ -15,9 +15,9 @@ export type Asked = {
   readonly time: TimeSpec;
 };
 
-export type CountQuery = Asked & { readonly qtype: "count" };
+export type CountQuery = AttributeQuery & { readonly qtype: "count" };
 
-export type RelatedQuery = Asked & {
+export type RelatedQuery = AttributeQuery & {
   readonly qtype: "related";
   readonly returnType: "all" | "attribute" | "event" | "object" | "session";
   /** 1 to 3. */
@@ -31,9 +31,10 @@ export type RelatedQuery = Asked & {
 /** `hash` is that of the event, in lower case. */
 export type ThreatRankQuery = { readonly qtype: "threatrank"; readonly hash: Hash };
 
+export { VERDICTS };
+
 export type Query = CountQuery | RelatedQuery | ThreatRankQuery;
 
-const VERDICTS = ["all", "benign", "malicious", "unknown"] as const;
 const RETURN_TYPES = ["all", "attribute", "event", "object", "session"] as const;
 const SUB_TYPES = [
   "asn",
@@ -75,7 +76,7 @@ const FIELDS = v.strictObject({
     v.toLowerCase(),
   )),
 });
-type Checked = v.InferOutput<typeof FIELDS>;
+type QueryFields = v.InferOutput<typeof FIELDS>;
 
 /**
  * Reads query data, un-nested already (`unnestQueryData` does it). Every field is checked, whether the
@@ -87,12 +88,12 @@ type Checked = v.InferOutput<typeof FIELDS>;
 export function readQuery(qtype: string, value: Value): Query {
   switch (qtype) {
     case "count":
-      return { qtype, ...askedOf(qtype, checked(value)) };
+      return { qtype, ...attributeQuery(qtype, checkFields(value)) };
     case "related": {
-      const fields = checked(value);
+      const fields = checkFields(value);
       return {
         qtype,
-        ...askedOf(qtype, fields),
+        ...attributeQuery(qtype, fields),
         returnType: fields.return_type,
         level: fields.level,
         page: fields.page,
@@ -101,7 +102,7 @@ export function readQuery(qtype: string, value: Value): Query {
       };
     }
     case "threatrank":
-      return { qtype, hash: needed(qtype, checked(value), "_hash") };
+      return { qtype, hash: required(qtype, checkFields(value), "_hash") };
     default:
       throw new QueryError(
         "InvalidParameterValue",
@@ -110,7 +111,7 @@ export function readQuery(qtype: string, value: Value): Query {
   }
 }
 
-function checked(value: Value): Checked {
+function checkFields(value: Value): QueryFields {
   // To valibot, arrays are objects, too.
   if (!isFields(value)) throw new QueryError("ValidationError", "query data must be an object");
   const result = v.safeParse(FIELDS, value);
@@ -123,11 +124,11 @@ function faultOf({ type, path, message }: v.InferIssue<typeof FIELDS>): string {
   return type === "strict_object" ? `${name} is no field of query data` : `${name} ${message}`;
 }
 
-function askedOf(qtype: string, fields: Checked): Asked {
+function attributeQuery(qtype: string, fields: QueryFields): AttributeQuery {
   const { from, to, last, tzname, category, context } = fields;
   return {
-    subType: needed(qtype, fields, "sub_type"),
-    data: needed(qtype, fields, "data"),
+    subType: required(qtype, fields, "sub_type"),
+    data: required(qtype, fields, "data"),
     category,
     context,
     time: {
@@ -139,13 +140,13 @@ function askedOf(qtype: string, fields: Checked): Asked {
   };
 }
 
-function needed<Name extends "sub_type" | "data" | "_hash">(
+function required<Name extends "sub_type" | "data" | "_hash">(
   qtype: string,
-  fields: Checked,
+  fields: QueryFields,
   name: Name,
-): Exclude<Checked[Name], undefined> {
+): Exclude<QueryFields[Name], undefined> {
   const value = fields[name];
-  if (value !== undefined) return value as Exclude<Checked[Name], undefined>;
+  if (value !== undefined) return value as Exclude<QueryFields[Name], undefined>;
   throw new QueryError("ValidationError", `${name} is missing: ${qtype} needs it`);
 }
 

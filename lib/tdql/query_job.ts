@@ -3,9 +3,9 @@ import type { Job } from "../worker.ts";
 import { type Answer, answer, type AnswerOptions, failure } from "./answer.ts";
 import type { Inbox, QueryClaim } from "./inbox.ts";
 import { type Notified, notify, type NotifyOptions } from "./notify.ts";
-import type { Opening } from "./question.ts";
+import type { EnvelopeOptions } from "./question.ts";
 
-export type QueryJobOptions = AnswerOptions & Opening & {
+export type QueryJobOptions = AnswerOptions & EnvelopeOptions & {
   readonly inbox: Inbox;
   /** Who may be told that a query has ended. */
   readonly notifying: NotifyOptions;
@@ -16,12 +16,12 @@ export type QueryJobOptions = AnswerOptions & Opening & {
   /** Claims of one query after which it is given up. */
   readonly maxAttempts: number;
   /** Told how each query ended. */
-  readonly onEnd: (end: QueryEnd) => void;
+  readonly onEnd: (end: QueryClaimOutcome) => void;
   readonly onError: (error: unknown) => void;
 };
 
 /** How a claimed query ended; `lost` if another worker has it by now, and nothing was written. */
-export type QueryEnd = {
+export type QueryClaimOutcome = {
   readonly claim: QueryClaim;
   readonly status: "ready" | "failed" | "lost";
   readonly report: Report;
@@ -56,7 +56,7 @@ export function queryJob(options: QueryJobOptions): Job<QueryClaim> {
 }
 
 /** Answers, stores the report and marks the query, tells the caller: in this order. */
-async function end(claim: QueryClaim, options: QueryJobOptions): Promise<QueryEnd> {
+async function end(claim: QueryClaim, options: QueryJobOptions): Promise<QueryClaimOutcome> {
   const { inbox, now } = options;
   const started = now();
   const { status, report, error } = await answerOrGiveUp(claim, options);

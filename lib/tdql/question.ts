@@ -1,13 +1,13 @@
 import type { PrivateKeys } from "../envelope/key.ts";
 import { type Mode, openWithAny } from "../envelope/open.ts";
 import { Rejected } from "../errors.ts";
-import { parseBytesLiteral } from "./qdata.ts";
+import { parseBytesLiteral } from "./bytes_literal.ts";
 import { type Query, readQuery } from "./query.ts";
-import { unnestQueryData } from "./query_data.ts";
+import { unnestQueryData } from "./unnest.ts";
 import { QueryError } from "./query_error.ts";
 import type { Tdql } from "./tdql.ts";
 
-export type Opening = {
+export type EnvelopeOptions = {
   readonly keys: PrivateKeys;
   /** The mode of envelopes to try first. */
   readonly first: Mode;
@@ -22,7 +22,7 @@ export type Opening = {
  */
 export async function readQuestion(
   { qtype, qdata, encrypted }: Tdql,
-  how: Opening,
+  how: EnvelopeOptions,
 ): Promise<Query> {
   const bytes = decodeLiteral(qdata);
   const text = encrypted ? await open(bytes, how) : decodeText(bytes);
@@ -38,7 +38,10 @@ function decodeLiteral(qdata: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function open(bytes: Uint8Array, { keys, first, maxBytes }: Opening): Promise<string> {
+async function open(
+  bytes: Uint8Array,
+  { keys, first, maxBytes }: EnvelopeOptions,
+): Promise<string> {
   if (bytes.length > maxBytes) {
     throw new QueryError("ValidationError", `qdata has more than ${maxBytes} bytes`);
   }

@@ -3,7 +3,7 @@ import type { Child } from "../tahoe/children.ts";
 import { queryHash } from "../tahoe/hash.ts";
 import type { Attribute, TahoeObject } from "../tahoe/instance.ts";
 import { object } from "../tahoe/object.ts";
-import type { End } from "./inbox.ts";
+import type { QueryOutcome } from "./inbox.ts";
 import { QueryError } from "./query_error.ts";
 
 /** Where the caller listens for the end of the query, and what is to be sent there. */
@@ -96,6 +96,6 @@ export function readTdql({ data }: TahoeObject): Tdql {
 }
 
 /** The attributes a query refers to when it has ended. */
-export function endParts({ status, report }: End): Attribute[] {
+export function endParts({ status, report }: QueryOutcome): Attribute[] {
   return [attribute("status", status), attribute("report_id", report._hash)];
 }

@@ -1,6 +1,6 @@
-import { readMoment } from "./moment.ts";
+import { ianaTimeZone } from "../time_zone.ts";
+import { parseDate } from "./parse_date.ts";
 import { QueryError } from "./query_error.ts";
-import { zoneNamed } from "./time_zone.ts";
 
 /** The fields of query data that say when; an empty text counts as not given. */
 export type TimeSpec = {
@@ -43,7 +43,10 @@ export function timeRange(
   { from = "", to = "", last = "", tzname = "" }: TimeSpec,
   now: number,
 ): TimeRange {
-  const zone = zoneNamed(tzname);
+  const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
+  if (zone === undefined) {
+    throw invalid("tzname is no IANA time zone: give a name such as America/Los_Angeles or UTC");
+  }
   if (last !== "") {
     if (from !== "" || to !== "") throw invalid("last excludes from and to: give it alone");
     return { start: now - readDuration(last), end: now };
@@ -55,7 +58,7 @@ export function timeRange(
 }
 
 function momentOf(field: string, text: string, zone: string): number {
-  const seconds = readMoment(text, zone);
+  const seconds = parseDate(text, zone);
   if (seconds !== undefined) return seconds;
   throw invalid(
     `${field} cannot be read as a time: give seconds since 1970 or a full date, such as ` +

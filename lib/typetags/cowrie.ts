@@ -3,7 +3,7 @@ import type { Event } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 import { COWRIE_EVENTS, type EventParts } from "./cowrie_events.ts";
 import type { Filter } from "./filter.ts";
-import { Harvest, type SessionFields } from "./harvest.ts";
+import { InstanceCollector, type SessionFields } from "./instance_collector.ts";
 import { fieldsOf, objectOf, recordsOf, scalarField, textField } from "./records.ts";
 import { readTime } from "./time.ts";
 
@@ -24,13 +24,13 @@ const SESSION_ONLY: ReadonlySet<Value> = new Set([
 export const cowrie: Filter = {
   id: "d2076b75-715e-4e4d-ae0a-a291cc6d90b7",
   read(data, sent) {
-    const harvest = new Harvest(sent);
-    harvest.records(recordsOf(data), readRecord);
-    return harvest.result();
+    const collector = new InstanceCollector(sent);
+    collector.records(recordsOf(data), readRecord);
+    return collector.result();
   },
 };
 
-function readRecord(data: Value, harvest: Harvest): void {
+function readRecord(data: Value, collector: InstanceCollector): void {
   const record = unwrapped(fieldsOf(data));
   const { eventid } = record;
   if (eventid === undefined) throw new Rejected("EVENTS_INVALID", "eventid is missing");
@@ -39,9 +39,9 @@ function readRecord(data: Value, harvest: Harvest): void {
     throw new Rejected("EVENTS_REJECTED", "timestamp is not a time in the form of ISO 8601");
   }
   const make = COWRIE_EVENTS.get(eventid);
-  if (make === undefined && !SESSION_ONLY.has(eventid)) harvest.skip(nameOf(eventid));
-  const events = make ? [attack(make(record, harvest), timestamp, record, harvest)] : [];
-  addSession(record, events, sessionFields(record, timestamp), harvest);
+  if (make === undefined && !SESSION_ONLY.has(eventid)) collector.skip(nameOf(eventid));
+  const events = make ? [attack(make(record, collector), timestamp, record, collector)] : [];
+  addSession(record, events, sessionFields(record, timestamp), collector);
 }
 
 /** The record in a filebeat or logstash wrapper, which has it or its text as `message`. */
@@ -55,12 +55,12 @@ function attack(
   { subType, children, malicious }: EventParts,
   timestamp: number,
   record: Fields,
-  harvest: Harvest,
+  collector: InstanceCollector,
 ): Event {
   // Of IPv6 addresses, too: it is part of the hashes of what is stored.
-  const ipv4 = harvest.attribute("ipv4", scalarField(record, "src_ip"));
-  const attacker = harvest.object("attacker", [ipv4]);
-  return harvest.event(subType, [...children, attacker], {
+  const ipv4 = collector.attribute("ipv4", scalarField(record, "src_ip"));
+  const attacker = collector.object("attacker", [ipv4]);
+  return collector.event(subType, [...children, attacker], {
     timestamp,
     category: "malicious",
     malicious: [...malicious, ipv4, attacker],
@@ -82,14 +82,14 @@ function addSession(
   record: Fields,
   events: readonly Event[],
   fields: SessionFields,
-  harvest: Harvest,
+  collector: InstanceCollector,
 ): void {
   const parts = [
-    harvest.attribute("sessionid", scalarField(record, "session")),
+    collector.attribute("sessionid", scalarField(record, "session")),
     // Misspelt in every session that is stored, and part of its hash.
-    harvest.attribute("sesnor", scalarField(record, "sensor")),
+    collector.attribute("sesnor", scalarField(record, "sensor")),
   ];
-  harvest.session("cowrie_session", parts, events, fields);
+  collector.session("cowrie_session", parts, events, fields);
 }
 
 /** Names of cowrie's form say what is missing here; others could say anything. */

@@ -7,8 +7,8 @@ import { readBody } from "./email/body.ts";
 import { readDate } from "./email/date.ts";
 import { decodeWords } from "./email/encoded_words.ts";
 import { type Part, readMessage } from "./email/message.ts";
-import type { Filter, Filtered, Sent } from "./filter.ts";
-import { Harvest } from "./harvest.ts";
+import type { Filter, FilterResult, UploadSource } from "./filter.ts";
+import { InstanceCollector } from "./instance_collector.ts";
 
 /** Far more than mail has; bounds the work on hostile text. */
 const MAX_RECIPIENTS = 10_000;
@@ -20,23 +20,23 @@ const MAX_RECIPIENTS = 10_000;
  */
 export const email: Filter = { id: "6e52bc6a-af7f-41ea-8684-e39c42d4aa3f", read };
 
-function read(data: Value, sent: Sent): Filtered {
+function read(data: Value, sent: UploadSource): FilterResult {
   const text = isFields(data) ? data["data"] : undefined;
   if (typeof text !== "string") {
     throw new Rejected("EVENTS_REJECTED", "A message is a text, or JSON with a text field data");
   }
-  const harvest = new Harvest(sent);
+  const collector = new InstanceCollector(sent);
   try {
-    addEvent(harvest, readMessage(text));
+    addEvent(collector, readMessage(text));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const reason = "The message is too large for documents of 16 MiB";
     throw new Rejected("EVENTS_REJECTED", reason, { cause });
   }
-  return harvest.result();
+  return collector.result();
 }
 
-function addEvent(harvest: Harvest, message: Part): void {
+function addEvent(collector: InstanceCollector, message: Part): void {
   const header = (name: string) => message.headers.get(name) ?? "";
   const from = present("From", written(readAddresses(header("from"))));
   const to = readAddresses(header("to"));
@@ -48,15 +48,15 @@ function addEvent(harvest: Harvest, message: Part): void {
   const replyTo = written(readAddresses(header("reply-to")));
 
   const children: Child[] = [
-    party(harvest, "src", from, sender === "" ? [] : [harvest.attribute("ipv4", sender)]),
-    ...recipients(harvest, to).map((recipient) => party(harvest, "dst", recipient)),
-    harvest.attribute("subject", subject),
-    harvest.attribute("body", readBody(message)),
+    party(collector, "src", from, sender === "" ? [] : [collector.attribute("ipv4", sender)]),
+    ...recipients(collector, to).map((recipient) => party(collector, "dst", recipient)),
+    collector.attribute("subject", subject),
+    collector.attribute("body", readBody(message)),
   ];
   if (replyTo !== "") {
-    children.push(harvest.object("reply_to", [harvest.attribute("email_addr", replyTo)]));
+    children.push(collector.object("reply_to", [collector.attribute("email_addr", replyTo)]));
   }
-  harvest.event("email", children, { timestamp });
+  collector.event("email", children, { timestamp });
 }
 
 function present(header: string, value: string): string {
@@ -69,7 +69,7 @@ function written(addresses: readonly Address[]): string {
 }
 
 /** Each once. The members of a group stand for it if there are several. */
-function recipients(harvest: Harvest, to: readonly Address[]): readonly string[] {
+function recipients(collector: InstanceCollector, to: readonly Address[]): readonly string[] {
   const all = to.flatMap(({ text, members }) => members.length > 1 ? members : [text]);
   const readable = all.filter((text) => text !== "<>");
   // Like the existing system, that gives every mail a destination.
@@ -78,20 +78,20 @@ function recipients(harvest: Harvest, to: readonly Address[]): readonly string[]
     throw new Rejected("EVENTS_REJECTED", `The message has more than ${MAX_RECIPIENTS} recipients`);
   }
   if (readable.length < all.length) {
-    harvest.skip("recipient without an address", all.length - readable.length);
+    collector.skip("recipient without an address", all.length - readable.length);
   }
   return [...new Set(readable)];
 }
 
 /** `name <address>` or an address alone, and what else is known of it. */
 function party(
-  harvest: Harvest,
+  collector: InstanceCollector,
   subType: string,
   text: string,
   more: readonly Child[] = [],
 ): TahoeObject {
   const blank = text.endsWith(">") ? text.lastIndexOf(" ") : -1;
   const address = text.endsWith(">") ? text.slice(blank + 2, -1) : text;
-  const names = blank > 0 ? [harvest.attribute("name", text.slice(0, blank))] : [];
-  return harvest.object(subType, [...names, harvest.attribute("email_addr", address), ...more]);
+  const names = blank > 0 ? [collector.attribute("name", text.slice(0, blank))] : [];
+  return collector.object(subType, [...names, collector.attribute("email_addr", address), ...more]);
 }

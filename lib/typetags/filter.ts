@@ -2,7 +2,7 @@ import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import type { Value } from "../tahoe/value.ts";
 
 /** What an upload says of itself, as far as its events need it. */
-export type Sent = {
+export type UploadSource = {
   /** The organisation that sent it: its events are that one's. */
   readonly orgid: string;
   /** Seconds since 1970, UTC: the time of what has none of its own. */
@@ -10,7 +10,7 @@ export type Sent = {
 };
 
 /** What a filter made of an upload's data. */
-export type Filtered = {
+export type FilterResult = {
   /** Attributes, objects, events and sessions, each once, children before what holds them. */
   readonly instances: readonly Instance[];
   /** Of the events and all that they hold, and of the sessions: what the Raw refers to. */
@@ -32,5 +32,5 @@ export type Filter = {
    * Throws {@link Rejected}, EVENTS_INVALID if there is nothing in the data that it could read,
    * EVENTS_REJECTED if there is but it cannot be read.
    */
-  readonly read: (data: Value, sent: Sent) => Filtered;
+  readonly read: (data: Value, sent: UploadSource) => FilterResult;
 };

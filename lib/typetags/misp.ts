@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Filter } from "./filter.ts";
-import { Harvest } from "./harvest.ts";
+import { InstanceCollector } from "./instance_collector.ts";
 import { readAttribute } from "./misp/attribute.ts";
 import { type Item, itemsIn } from "./misp/documents.ts";
 import { readEvent, readLoose } from "./misp/event.ts";
@@ -13,22 +13,22 @@ import { readObject } from "./misp/object.ts";
 export const misp: Filter = {
   id: "8fd76eb5-529d-4b34-81dc-5920e5520066",
   read(data, sent) {
-    const harvest = new Harvest(sent);
-    harvest.records(itemsIn(data), readItem);
-    const result = harvest.result();
+    const collector = new InstanceCollector(sent);
+    collector.records(itemsIn(data), readItem);
+    const result = collector.result();
     if (result.events.length > 0) return result;
     throw new Rejected("EVENTS_INVALID", "Nothing in the MISP data could be read");
   },
 };
 
-function readItem({ kind, fields }: Item, harvest: Harvest): void {
+function readItem({ kind, fields }: Item, collector: InstanceCollector): void {
   switch (kind) {
     case "event":
-      return readEvent(fields, harvest);
+      return readEvent(fields, collector);
     case "attribute":
-      return readLoose(fields, readAttribute, harvest);
+      return readLoose(fields, readAttribute, collector);
     case "object":
-      return readLoose(fields, readObject, harvest);
+      return readLoose(fields, readObject, collector);
     default:
       throw new Rejected("EVENTS_INVALID", "Neither MISP event, attribute nor object");
   }

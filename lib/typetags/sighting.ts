@@ -2,7 +2,7 @@ import { Rejected } from "../errors.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Value } from "../tahoe/value.ts";
 import type { Filter } from "./filter.ts";
-import { Harvest } from "./harvest.ts";
+import { InstanceCollector } from "./instance_collector.ts";
 import { fieldsOf, recordsOf, scalarField } from "./records.ts";
 
 /**
@@ -13,28 +13,28 @@ import { fieldsOf, recordsOf, scalarField } from "./records.ts";
 export const sighting: Filter = {
   id: "05e66bff-c3e1-49a0-bd2e-ad203a1f94fc",
   read(data, sent) {
-    const harvest = new Harvest(sent);
-    harvest.records(recordsOf(data), readRecord);
-    return harvest.result();
+    const collector = new InstanceCollector(sent);
+    collector.records(recordsOf(data), readRecord);
+    return collector.result();
   },
 };
 
-function readRecord(data: Value, harvest: Harvest): void {
+function readRecord(data: Value, collector: InstanceCollector): void {
   const record = fieldsOf(data);
   const subTypes = Object.keys(record).filter((name) => name !== "timestamp");
   if (subTypes.length === 0) throw new Rejected("EVENTS_INVALID", "Nothing was seen");
-  const timestamp = readTimestamp(record["timestamp"], harvest);
+  const timestamp = readTimestamp(record["timestamp"], collector);
   for (const subType of subTypes) {
     if (!isSubType(subType)) throw new Rejected("EVENTS_REJECTED", noSubType(subType));
-    const seen = harvest.attribute(subType, scalarField(record, subType));
-    harvest.event("sighting", [seen], { timestamp });
+    const seen = collector.attribute(subType, scalarField(record, subType));
+    collector.event("sighting", [seen], { timestamp });
   }
 }
 
-function readTimestamp(timestamp: Value | undefined, harvest: Harvest): number {
+function readTimestamp(timestamp: Value | undefined, collector: InstanceCollector): number {
   switch (typeof timestamp) {
     case "undefined":
-      return harvest.timestamp;
+      return collector.timestamp;
     case "number":
     case "bigint":
     case "boolean":

@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
-import type { Filter, Filtered } from "./filter.ts";
-import { Harvest } from "./harvest.ts";
+import type { Filter, FilterResult } from "./filter.ts";
+import { InstanceCollector } from "./instance_collector.ts";
 import { readBundle } from "./stix/bundle.ts";
 import { makeEvents } from "./stix/events.ts";
 
@@ -8,9 +8,9 @@ import { makeEvents } from "./stix/events.ts";
 export const stix: Filter = {
   id: "f57c44a5-5079-4336-b23a-818b4218d9d2",
   read(data, sent) {
-    const harvest = new Harvest(sent);
-    makeEvents(readBundle(data, harvest), harvest);
-    const result = harvest.result();
+    const collector = new InstanceCollector(sent);
+    makeEvents(readBundle(data, collector), collector);
+    const result = collector.result();
     if (result.events.length > 0) return result;
     throw new Rejected(
       "EVENTS_INVALID",
@@ -19,7 +19,7 @@ export const stix: Filter = {
   },
 };
 
-function why({ skipped }: Filtered): string {
+function why({ skipped }: FilterResult): string {
   const reasons = Object.entries(skipped).map(([what, times]) => `${times} ${what}`);
   if (reasons.length === 0) return "it is empty";
   const shown = reasons.slice(0, 10).join(", ");

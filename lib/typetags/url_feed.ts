@@ -2,8 +2,8 @@ import { parse } from "csv-parse/sync";
 import { Rejected } from "../errors.ts";
 import { stripPython } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
-import type { Filter, Filtered, Sent } from "./filter.ts";
-import { Harvest } from "./harvest.ts";
+import type { Filter, FilterResult, UploadSource } from "./filter.ts";
+import { InstanceCollector } from "./instance_collector.ts";
 import { arrayOf, objectOf } from "./records.ts";
 
 /**
@@ -17,24 +17,24 @@ export const phishtank_feed: Filter = { id: "e8f53cdc-1a9a-478d-ac4f-ab6a2f7e234
 
 const ADDRESS = /^(?:https?|ftp):\/\/[^\s/?#]/i;
 
-function read(data: Value, sent: Sent): Filtered {
-  const harvest = new Harvest(sent);
-  harvest.records(entriesOf(data), readEntry);
-  const result = harvest.result();
+function read(data: Value, sent: UploadSource): FilterResult {
+  const collector = new InstanceCollector(sent);
+  collector.records(entriesOf(data), readEntry);
+  const result = collector.result();
   if (result.events.length > 0) return result;
   throw new Rejected("EVENTS_INVALID", "The feed has no entry with an http, https or ftp URL");
 }
 
-function readEntry(entry: Value | undefined, harvest: Harvest): void {
+function readEntry(entry: Value | undefined, collector: InstanceCollector): void {
   const address = typeof entry === "string" ? stripPython(entry) : undefined;
   if (address === "") return;
   if (address === undefined || !ADDRESS.test(address)) {
-    harvest.skip("entry without an http, https or ftp URL");
+    collector.skip("entry without an http, https or ftp URL");
     return;
   }
-  const url = harvest.attribute("url", address);
-  const { timestamp } = harvest;
-  harvest.event("sighting", [url], { timestamp, category: "malicious", malicious: [url] });
+  const url = collector.attribute("url", address);
+  const { timestamp } = collector;
+  collector.event("sighting", [url], { timestamp, category: "malicious", malicious: [url] });
 }
 
 function entriesOf(data: Value): readonly (Value | undefined)[] {

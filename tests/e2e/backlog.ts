@@ -1,4 +1,5 @@
 import type { Stores } from "../../lib/cli/context.ts";
+import { nowSeconds } from "../../lib/clock.ts";
 
 /** What is left to do in a lake or an inbox. */
 export type Backlog = {
@@ -13,14 +14,14 @@ export type Backlog = {
 
 /** As long as no entry failed: one that did would count as in hand. */
 export async function lakeBacklog({ lake }: Pick<Stores, "lake">): Promise<Backlog> {
-  const { counts, leases } = await lake.status(Date.now() / 1000);
+  const { counts, leases } = await lake.status(nowSeconds());
   const { WAITING: waiting, CLAIMED, DELAYED, SUCCESS, NOT_SUPPORTED, ERROR } = counts;
   const done = SUCCESS + NOT_SUPPORTED + ERROR;
   return { waiting, inHand: CLAIMED + DELAYED, done, owners: leases.map(({ owner }) => owner) };
 }
 
 export async function inboxBacklog({ inbox }: Pick<Stores, "inbox">): Promise<Backlog> {
-  const { counts, leases } = await inbox.status(Date.now() / 1000);
+  const { counts, leases } = await inbox.status(nowSeconds());
   const { wait: waiting, processing, delayed, ready, failed, invalid } = counts;
   const done = ready + failed + invalid;
   return { waiting, inHand: processing + delayed, done, owners: leases.map(({ owner }) => owner) };

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import type { Stores } from "../../lib/cli/context.ts";
+import { nowSeconds } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Upload } from "../../lib/lake/lake.ts";
 import { sleep } from "../../lib/sleep.ts";
@@ -133,7 +134,7 @@ async function checkGoesOn(
   await sleep(LEASE * 1000, never);
   const { code, err } = await run("run", "--once");
   equal(code, 0, err);
-  const { counts, leases } = await lake.status(Date.now() / 1000);
+  const { counts, leases } = await lake.status(nowSeconds());
   const { SUCCESS, ...others } = counts;
   deepEqual(others, { WAITING: 0, CLAIMED: 0, DELAYED: 0, NOT_SUPPORTED: 0, ERROR: 0 });
   deepEqual(leases, []);

@@ -1,10 +1,11 @@
+import { nowSeconds } from "../../lib/clock.ts";
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
 import { org } from "../../lib/identity/org.ts";
 import { user } from "../../lib/identity/user.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Hash } from "../../lib/tahoe/instance.ts";
-import { pose } from "../../lib/tdql/pose.ts";
+import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import type { Installation } from "./installation.ts";
 
 /** An installation's analyst, and an address that some events hold. */
@@ -38,8 +39,13 @@ export async function settle({ stores, config }: Installation): Promise<Communit
       // The time range makes each number a question of its own with the same answer.
       const question = { sub_type: "ipv4", data: ADDRESS, from: String(number + 1) };
       const socket = { host: "localhost", port: BigInt(port), nonce };
-      const timestamp = Date.now() / 1000;
-      const { query, parts } = await pose("count", question, { userid, key, socket, timestamp });
+      const timestamp = nowSeconds();
+      const { query, parts } = await sealQuery("count", question, {
+        userid,
+        key,
+        socket,
+        timestamp,
+      });
       await stores.inbox.ask(query, parts);
       return query._hash;
     },

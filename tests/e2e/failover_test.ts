@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
@@ -57,7 +58,7 @@ async function checkFailovers(set: ReplicaSet, installation: Installation): Prom
   equal(await stop(program), 0, await log);
   const done = await stores.lake.list({ states: ["SUCCESS"], ids }, ids.length + 1);
   equal(done.length, ids.length);
-  deepEqual((await stores.lake.status(Date.now() / 1000)).leases, []);
+  deepEqual((await stores.lake.status(nowSeconds())).leases, []);
   equal((await stores.archive.count())["raw"], KILLS * UPLOADS);
   deepEqual(pauses.filter((pause) => pause > PATIENCE), []);
 }
@@ -76,7 +77,7 @@ async function archived({ stores }: Installation): Promise<number> {
 }
 
 async function unfinished({ stores }: Installation): Promise<number> {
-  const { counts } = await whenBack(() => stores.lake.status(Date.now() / 1000));
+  const { counts } = await whenBack(() => stores.lake.status(nowSeconds()));
   return counts.WAITING + counts.CLAIMED + counts.DELAYED;
 }
 

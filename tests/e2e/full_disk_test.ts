@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
 import { long } from "./long.ts";
@@ -47,7 +48,7 @@ async function checkFullDisk(installation: Installation, ballast: string): Promi
   const deadline = Date.now() + 40_000;
   while (await archived(installation) < ENTRIES && Date.now() < deadline) await sleep(100, never);
   equal(await stop(program), 0);
-  const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+  const { counts, leases } = await stores.lake.status(nowSeconds());
   equal(counts.SUCCESS, ENTRIES);
   deepEqual(leases, []);
   equal((await stores.archive.count())["raw"], ENTRIES);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
+import { nowSeconds } from "../../lib/clock.ts";
 import { generateKeyPair, importPublicKey, type PublicKey } from "../../lib/envelope/key.ts";
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
@@ -66,7 +67,7 @@ function runTests(name: string, url: string | undefined): void {
       equal((await run("quarantine", "replay", "--state", "ERROR")).code, 0);
       const keys = ["--set", `archive.old_private_keys=${old}`];
       deepEqual(await ended(run(...keys, "--json", "run", "--once")), { SUCCESS: 1, ERROR: 0 });
-      equal((await stores.lake.status(Date.now() / 1000)).counts.SUCCESS, 2);
+      equal((await stores.lake.status(nowSeconds())).counts.SUCCESS, 2);
     },
   );
 
@@ -78,7 +79,7 @@ function runTests(name: string, url: string | undefined): void {
     const { code, err } = await run(...keys, "run", "--once");
     equal(code, 78);
     equal(err.includes(`Cannot read key file ${missing}: it does not exist`), true, err);
-    equal((await stores.lake.status(Date.now() / 1000)).counts.WAITING, 1);
+    equal((await stores.lake.status(nowSeconds())).counts.WAITING, 1);
   });
 
   test("says in doctor that the key in use is listed as an old one", "archive", async (at) => {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import type { Raw } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { lakeBacklog } from "./backlog.ts";
@@ -61,7 +62,7 @@ async function checkOutcome({ stores, run }: Installation, uploads: number): Pro
   // Each sound upload is a sighting at its own time, whoever sent the same data.
   const sound = Array.from({ length: uploads - DAMAGED }, (_, index) => DAMAGED + index);
   const sent = Map.groupBy(sound, (number) => number % DIFFERENT);
-  const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+  const { counts, leases } = await stores.lake.status(nowSeconds());
   deepEqual(counts, {
     WAITING: 0,
     CLAIMED: 0,

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { lakeBacklog } from "./backlog.ts";
 import { type Installation, stop, untilLogged } from "./installation.ts";
@@ -48,7 +49,7 @@ async function checkGoingOn(outage: Outage, installation: Installation): Promise
   outage.end();
   await until(async () => await done() === ENTRIES, 30_000, "It did not go on");
   equal(await stop(program), 0);
-  const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+  const { counts, leases } = await stores.lake.status(nowSeconds());
   equal(counts.SUCCESS, ENTRIES);
   deepEqual(leases, []);
   equal((await stores.archive.count())["raw"], ENTRIES);

@@ -1,5 +1,6 @@
 // A program of poison_test.ts: archives what waits as `archive run --once` does, but an upload of
 // the type "poison" aborts the process. Arguments: the configuration file, the worker's name.
+import { nowSeconds } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
 import { archiveJob } from "../../lib/lake/archive_job.ts";
@@ -24,7 +25,7 @@ const job = archiveJob({
   filters: new Map([["poison", poison]]),
   owner,
   retryAfter: () => 0,
-  now: () => Date.now() / 1000,
+  now: nowSeconds,
   onEnd: () => {},
   onError: (error) => {
     throw error;

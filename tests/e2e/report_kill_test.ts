@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import type { Hash, Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { inboxBacklog } from "./backlog.ts";
@@ -56,7 +57,7 @@ async function killWhileAsking(
 }
 
 async function checkOutcome({ stores }: Installation, asked: readonly Hash[]): Promise<void> {
-  const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+  const { counts, leases } = await stores.inbox.status(nowSeconds());
   deepEqual(counts, {
     invalid: 0,
     wait: 0,

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { inboxBacklog } from "./backlog.ts";
 import { settle } from "./community.ts";
@@ -37,7 +38,7 @@ async function checkGoingOn(outage: Outage, installation: Installation): Promise
   outage.end();
   await until(async () => await done() === QUERIES, 30_000, "It did not go on");
   equal(await stop(program), 0);
-  const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+  const { counts, leases } = await stores.inbox.status(nowSeconds());
   equal(counts.ready, QUERIES);
   deepEqual(leases, []);
 }

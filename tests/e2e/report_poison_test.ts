@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { runUntilDone } from "./aborting.ts";
@@ -31,7 +32,7 @@ function poisonTest(name: string, mongo: string | undefined): void {
       const done = async () => isDone(await inboxBacklog(stores));
       const args = [String(poison)];
       equal(await runUntilDone(installation, "report_poison_worker.ts", args, done), MAX_ATTEMPTS);
-      const { ready, failed } = (await stores.inbox.status(Date.now() / 1000)).counts;
+      const { ready, failed } = (await stores.inbox.status(nowSeconds())).counts;
       deepEqual({ ready, failed }, { ready: SOUND, failed: 1 });
       const query = await stores.inbox.find(asked[poison]!);
       equal(query!.data["status"]![0], "failed");

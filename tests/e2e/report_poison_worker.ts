@@ -1,7 +1,7 @@
 // A program of report_poison_test.ts: answers what waits as `report run --once` does, but one
 // question aborts the process. Arguments: the configuration file, the worker's name, the number of
 // that question.
-import { answering } from "../../lib/cli/report/answering.ts";
+import { answerOptions } from "../../lib/cli/report/answer_options.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
 import { queryJob } from "../../lib/tdql/query_job.ts";
@@ -20,7 +20,7 @@ stores.graph.countHolders = (held, filter) => {
 const { lease, maxAttempts, parallel, notifyHosts: hosts, notifyPorts: ports } = config.report;
 const job = queryJob({
   ...stores,
-  ...answering(stores, config),
+  ...answerOptions(stores, config),
   keys: await loadPrivateKeys([config.archive.privateKey], { warn: console.error }),
   first: config.archive.envelope,
   maxBytes: config.archive.maxBytes,

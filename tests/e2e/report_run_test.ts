@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
@@ -85,7 +86,7 @@ function runTests(name: string, url: string | undefined): void {
       const told = Date.now();
       equal(await stop(program), 0);
       equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
-      const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+      const { counts, leases } = await stores.inbox.status(nowSeconds());
       deepEqual(leases, []);
       equal(counts.ready < QUERIES, true);
       equal(counts.wait + counts.delayed + counts.ready, QUERIES);

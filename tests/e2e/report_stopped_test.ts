@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { inboxBacklog } from "./backlog.ts";
@@ -50,7 +51,7 @@ function stoppedTest(name: string, mongo: string | undefined): void {
       deepEqual(tally, { ready: before.done, failed: 0, lost: before.inHand });
       deepEqual(await queries(), answered);
       equal((await stores.reports.count())["report"], reports);
-      const { counts, leases } = await stores.inbox.status(Date.now() / 1000);
+      const { counts, leases } = await stores.inbox.status(nowSeconds());
       equal(counts.ready, QUERIES);
       deepEqual(leases, []);
     } finally {

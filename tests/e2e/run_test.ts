@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { lakeBacklog } from "./backlog.ts";
@@ -57,7 +58,7 @@ function runTests(name: string, url: string | undefined): void {
     const told = Date.now();
     equal(await stop(program), 0);
     equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
-    const { counts, leases } = await stores.lake.status(Date.now() / 1000);
+    const { counts, leases } = await stores.lake.status(nowSeconds());
     deepEqual(leases, []);
     equal(counts.SUCCESS < ENTRIES, true);
     equal(counts.WAITING + counts.DELAYED + counts.SUCCESS, ENTRIES);
@@ -119,5 +120,5 @@ async function count(
   { stores }: Installation,
   state: "SUCCESS" | "WAITING",
 ): Promise<number> {
-  return (await stores.lake.status(Date.now() / 1000)).counts[state];
+  return (await stores.lake.status(nowSeconds())).counts[state];
 }

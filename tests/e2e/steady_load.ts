@@ -1,3 +1,4 @@
+import { nowSeconds } from "../../lib/clock.ts";
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
 import type { PublicKey } from "../../lib/envelope/key.ts";
 import { org } from "../../lib/identity/org.ts";
@@ -7,7 +8,7 @@ import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Hash } from "../../lib/tahoe/instance.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
-import { pose } from "../../lib/tdql/pose.ts";
+import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import type { Installation } from "./installation.ts";
 import { long } from "./long.ts";
 
@@ -87,7 +88,7 @@ export class SteadyLoad {
   async untilDone(): Promise<void> {
     const { lake, inbox } = this.#installation.stores;
     for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
-      const now = Date.now() / 1000;
+      const now = nowSeconds();
       const [entries, queries] = [await lake.status(now), await inbox.status(now)];
       const { SUCCESS: archived } = entries.counts;
       const { ready: answered } = queries.counts;
@@ -104,7 +105,7 @@ export class SteadyLoad {
 
   async #upload(typetag: string, text: string): Promise<void> {
     const { stores, upload } = this.#installation;
-    const label = { typetag, orgid: this.#orgid, timestamp: Date.now() / 1000 };
+    const label = { typetag, orgid: this.#orgid, timestamp: nowSeconds() };
     await stores.lake.submit([await upload(text, label)]);
     this.uploads++;
   }
@@ -114,11 +115,11 @@ export class SteadyLoad {
     if (round < 0) return;
     const [qtype, question] = this.#question(number % 3, round);
     const { port } = this.#listener.addr as Deno.NetAddr;
-    const { query, parts } = await pose(qtype, question, {
+    const { query, parts } = await sealQuery(qtype, question, {
       userid: this.#userid,
       key: this.#key,
       socket: { host: "localhost", port: BigInt(port), nonce: `${number}` },
-      timestamp: Date.now() / 1000,
+      timestamp: nowSeconds(),
     });
     await this.#installation.stores.inbox.ask(query, parts);
     this.questions++;

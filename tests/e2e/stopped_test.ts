@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import type { EntrySummary } from "../../lib/lake/lake.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
@@ -45,7 +46,7 @@ function stoppedTest(name: string, mongo: string | undefined): void {
       const held = before.filter((entry) => entry.attempts > 0 && !isDone(entry)).length;
       equal(log.match(/Lost the lease; another worker has the entry/g)?.length, held);
       deepEqual(await allEntries(installation), after);
-      deepEqual((await stores.lake.status(Date.now() / 1000)).leases, []);
+      deepEqual((await stores.lake.status(nowSeconds())).leases, []);
       const { raw, event } = await stores.archive.count();
       deepEqual({ raw, event }, { raw: ENTRIES, event: undefined });
       equal((await run("verify")).code, 0);

@@ -1,4 +1,4 @@
-import type { EdgeEvent, Edges, Name } from "../../lib/graph/edges.ts";
+import type { EdgeEvent, Edges, InstanceName } from "../../lib/graph/edges.ts";
 import type { Hash } from "../../lib/tahoe/instance.ts";
 import type { World } from "./world.ts";
 
@@ -40,7 +40,7 @@ export class MemoryEdges implements Edges {
     return Promise.resolve(hashes.filter((hash) => this.#world.objects.has(hash)));
   }
 
-  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, Name>> {
+  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
     const label = (hash: Hash) => this.#byHash.has(hash) ? "sighting=event" : "ipv4=attribute";
     return Promise.resolve(new Map(hashes.map((hash) => [hash, { label: label(hash) }])));
   }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { AnswerTooLarge } from "../../lib/graph/answer_too_large.ts";
 import type { EventFilter, Graph } from "../../lib/graph/graph.ts";
-import { Pace } from "../../lib/graph/pace.ts";
+import { Budget } from "../../lib/graph/budget.ts";
 import { related, type RelatedOptions } from "../../lib/graph/related.ts";
 import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
@@ -135,7 +135,7 @@ Deno.test("related names sub-types that are words of JavaScript", async () => {
 Deno.test("related gives up when its time is over, and says how to ask for less", async () => {
   const { instances } = sightings(2, 10);
   await withArchive(instances, async (graph) => {
-    await rejects(related(graph, asked, filter, SUM, new Pace(0)), {
+    await rejects(related(graph, asked, filter, SUM, new Budget(0)), {
       name: "AnswerTooLarge",
       message: /^the search took too long: ask for a shorter time, a lower level/,
     });

@@ -4,17 +4,17 @@ import { openEnvelope } from "../../lib/envelope/open.ts";
 import { Rejected } from "../../lib/errors.ts";
 import type { CacheLake } from "../../lib/lake/lake.ts";
 import {
-  checkLabel,
-  type Label,
+  checkUploadFields,
+  type InputFile,
   type Refused,
-  type Submission,
   submit,
   type Submitted,
+  type UploadFields,
 } from "../../lib/lake/submit.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 
-const label: Label = { typetag: "cowrie", orgid: "example", timezone: "Europe/Oslo" };
+const label: UploadFields = { typetag: "cowrie", orgid: "example", timezone: "Europe/Oslo" };
 const pair = await generateKeyPair();
 const key = await importPublicKey(pair.publicPem);
 const opening = await importPrivateKey(pair.privatePem);
@@ -29,7 +29,7 @@ type Result = {
 
 /** Submits to a lake of its own and hands all that came of it to `look`. */
 async function submitted(
-  submissions: readonly Submission[],
+  submissions: readonly InputFile[],
   maxBytes: number,
   look: (result: Result) => void | Promise<void>,
 ): Promise<void> {
@@ -125,7 +125,7 @@ Deno.test("submit makes batches of 64 entries or 8 MiB", async () => {
   await submitted(large, 2 ** 23, ({ batches }) => assert.deepEqual(batches, [2, 1]));
 });
 
-const labels: [name: string, change: Partial<Label>, error: RegExp | null][] = [
+const labels: [name: string, change: Partial<UploadFields>, error: RegExp | null][] = [
   ["a hash as organisation", { orgid: "0f".repeat(32) }, null],
   ["any text as organisation", { orgid: "Ærø A/S" }, null],
   ["UTC", { timezone: "UTC" }, null],
@@ -139,7 +139,7 @@ const labels: [name: string, change: Partial<Label>, error: RegExp | null][] = [
 
 for (const [name, change, error] of labels) {
   Deno.test(`checkLabel ${error === null ? "takes" : "refuses"} ${name}`, () => {
-    const check = () => checkLabel({ ...label, ...change });
+    const check = () => checkUploadFields({ ...label, ...change });
     if (error === null) check();
     else assert.throws(check, error);
   });

@@ -1,4 +1,5 @@
 import { equal, ok } from "node:assert/strict";
+import { nowSeconds } from "../../lib/clock.ts";
 import { exposition } from "../../lib/metrics/exposition.ts";
 import { processFamilies } from "../../lib/metrics/process.ts";
 import { readExposition, valueOf } from "./read_exposition.ts";
@@ -9,7 +10,7 @@ Deno.test("processFamilies tells of this process, with its version", () => {
   const { samples: [info] } = readExposition(exposition(processFamilies("archive", "1.2.3")))
     .get("cybexp_build_info")!;
   equal(JSON.stringify(info?.labels), '{"program":"archive","version":"1.2.3"}');
-  const age = Date.now() / 1000 - value("cybexp_process_start_time_seconds")!;
+  const age = nowSeconds() - value("cybexp_process_start_time_seconds")!;
   ok(age > 0 && age < 3600, `started ${age} s ago`);
   const memory = value("cybexp_process_resident_memory_bytes")!;
   ok(memory > 10e6 && memory < 10e9, `${memory} bytes`);

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { EventFilter, Held } from "../../lib/graph/graph.ts";
+import type { EventFilter, HolderFilter } from "../../lib/graph/graph.ts";
 import { MongoGraph } from "../../lib/mongo/graph.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
@@ -10,7 +10,7 @@ import type { OpenGraph } from "../suites/open_graph.ts";
 import { reportsSuite } from "../suites/reports_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
-const held: Held = { hash: hash("a"), context: "all" };
+const held: HolderFilter = { hash: hash("a"), context: "all" };
 const filter: EventFilter = {
   orgids: ["o", "p"],
   start: -Infinity,

@@ -6,7 +6,7 @@ import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { toBson } from "../../lib/mongo/bson.ts";
 import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
-import { type Child, gather } from "../../lib/tahoe/children.ts";
+import { type Child, groupChildren } from "../../lib/tahoe/children.ts";
 import type { Hash, TahoeObject } from "../../lib/tahoe/instance.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { object } from "../../lib/tahoe/object.ts";
@@ -87,7 +87,7 @@ class Api {
     const others = (await this.#instances.get(copy._cref)).filter(({ sub_type }) =>
       children.every((child) => child.sub_type !== sub_type)
     );
-    const changed = { ...copy, ...gather([...others as Child[], ...children]) };
+    const changed = { ...copy, ...groupChildren([...others as Child[], ...children]) };
     await this.#documents.updateOne({ _hash: copy._hash }, { $set: toBson(changed as Fields) });
     return changed;
   }

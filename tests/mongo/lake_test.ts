@@ -10,6 +10,7 @@ import {
   Int32,
   ObjectId,
 } from "mongodb";
+import { nowSeconds } from "../../lib/clock.ts";
 import { Rejected } from "../../lib/errors.ts";
 import type { Claim } from "../../lib/lake/lake.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
@@ -160,10 +161,10 @@ test("waitForWork rests while known work lies there, but sees new work", async (
 });
 
 test("waitForWork wakes when a claim runs out", async ({ lake, entries }) => {
-  const until = Date.now() / 1000 + 1;
+  const until = nowSeconds() + 1;
   await entries.insertOne({ processed: false, claim: { owner: "o", attempts: 1, until } });
   await lake.waitForWork(20_000, new AbortController().signal);
-  const late = Date.now() / 1000 - until;
+  const late = nowSeconds() - until;
   assert.ok(late >= -0.01 && late < 1, `${late} s`);
 });
 

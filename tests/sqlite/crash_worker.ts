@@ -1,6 +1,7 @@
 // A worker of crash_test.ts: claims, stores, settles until nothing is left. Arguments: path of the
 // database, name of the worker, seconds of a lease. Writes "claimed" after each claim and ends with
 // the ids of the entries that it settled, as JSON.
+import { nowSeconds } from "../../lib/clock.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
@@ -12,10 +13,6 @@ const sqlite = openSqlite(path);
 const lake = new SqliteLake(sqlite, { db: "cache_db", coll: "file_entries" });
 const store = new SqliteInstances(sqlite, { db: "tahoe_db", coll: "instance" });
 const settled: string[] = [];
-
-function now(): number {
-  return Date.now() / 1000;
-}
 
 /** Its hash is its entry's name, as it would be for content. */
 function rawOf({ entry }: Claim): Raw {
@@ -36,13 +33,13 @@ async function work(claims: readonly Claim[]): Promise<void> {
 }
 
 while (true) {
-  const claims = await lake.claim({ owner, limit: 8, lease: Number(lease), now: now() });
+  const claims = await lake.claim({ owner, limit: 8, lease: Number(lease), now: nowSeconds() });
   if (claims.length > 0) {
     console.log("claimed");
     await work(claims);
     continue;
   }
-  const { counts } = await lake.status(now());
+  const { counts } = await lake.status(nowSeconds());
   if (counts.WAITING + counts.CLAIMED + counts.DELAYED === 0) break;
   await lake.waitForWork(200, new AbortController().signal);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { nowSeconds } from "../../lib/clock.ts";
 import { Rejected } from "../../lib/errors.ts";
 import type { Claim, Upload } from "../../lib/lake/lake.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
@@ -62,7 +63,7 @@ function change(path: string, sql: string): void {
 }
 
 function claimAll(lake: SqliteLake, lease = 60): Promise<Claim[]> {
-  return lake.claim({ owner: "w", limit: 100, lease, now: Date.now() / 1000 });
+  return lake.claim({ owner: "w", limit: 100, lease, now: nowSeconds() });
 }
 
 async function readCodes(lake: SqliteLake, claims: readonly Claim[]): Promise<unknown[]> {
@@ -119,7 +120,7 @@ Deno.test("SqliteLake waitForWork does not wake for work that was left", async (
   await inFile(async (lake) => {
     await lake.waitForWork(0, new AbortController().signal);
     await lake.submit([upload, upload]);
-    await lake.claim({ owner: "w", limit: 1, lease: 60, now: Date.now() / 1000 });
+    await lake.claim({ owner: "w", limit: 1, lease: 60, now: nowSeconds() });
     const start = performance.now();
     await lake.waitForWork(300, new AbortController().signal);
     assert.ok(performance.now() - start > 290);

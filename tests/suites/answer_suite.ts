@@ -12,8 +12,8 @@ import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 import { answer, type AnswerOptions } from "../../lib/tdql/answer.ts";
-import { parseBytesLiteral, writeBytesLiteral } from "../../lib/tdql/qdata.ts";
-import type { Opening } from "../../lib/tdql/question.ts";
+import { parseBytesLiteral, writeBytesLiteral } from "../../lib/tdql/bytes_literal.ts";
+import type { EnvelopeOptions } from "../../lib/tdql/question.ts";
 import { tdql } from "../../lib/tdql/tdql.ts";
 import { readVectors } from "../vectors.ts";
 import { documents } from "./reports/documents.ts";
@@ -149,7 +149,11 @@ export function answerSuite(name: string, open: OpenAnswering): void {
   });
 }
 
-function optionsOf(stores: Answering, key: PrivateKey, now: number): AnswerOptions & Opening {
+function optionsOf(
+  stores: Answering,
+  key: PrivateKey,
+  now: number,
+): AnswerOptions & EnvelopeOptions {
   const limits = { maxEvents: 1e5, maxEdges: 1e6, maxWedges: 1e8, deadline: 30 };
   const opening = { keys: [key], first: "eax", maxBytes: 1e6 } as const;
   return { ...stores, ...opening, decay: 0.998, limits, now: () => now };

@@ -2,7 +2,11 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import { Rejected } from "../../lib/errors.ts";
-import { archiveBatch, type ArchiveOptions, type End } from "../../lib/lake/archive_batch.ts";
+import {
+  archiveBatch,
+  type ArchiveOptions,
+  type ClaimOutcome,
+} from "../../lib/lake/archive_batch.ts";
 import type { CacheLake, Claim, Upload } from "../../lib/lake/lake.ts";
 import type { Instance, Raw } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
@@ -256,12 +260,12 @@ function claim(lake: CacheLake, now: number): Promise<Claim[]> {
   return lake.claim({ owner: `worker at ${now}`, limit: 64, lease: 60, now });
 }
 
-async function work(claims: readonly Claim[], options: ArchiveOptions): Promise<End[]> {
+async function work(claims: readonly Claim[], options: ArchiveOptions): Promise<ClaimOutcome[]> {
   return (await collect(archiveBatch(claims, options))).flat();
 }
 
-async function drain(options: ArchiveOptions): Promise<End[]> {
-  const ends: End[] = [];
+async function drain(options: ArchiveOptions): Promise<ClaimOutcome[]> {
+  const ends: ClaimOutcome[] = [];
   while (true) {
     const claims = await claim(options.lake, 1000);
     if (claims.length === 0) return ends;
@@ -269,7 +273,7 @@ async function drain(options: ArchiveOptions): Promise<End[]> {
   }
 }
 
-function states(ends: readonly End[]): string[] {
+function states(ends: readonly ClaimOutcome[]): string[] {
   return ends.map((end) => end.outcome.state);
 }
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import type { EdgeEvent, Edges, Name } from "../../lib/graph/edges.ts";
+import type { EdgeEvent, Edges, InstanceName } from "../../lib/graph/edges.ts";
 import { threatRank } from "../../lib/graph/threatrank.ts";
 import { attribute as tahoeAttribute } from "../../lib/tahoe/attribute.ts";
 import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
@@ -116,7 +116,7 @@ export function edgesSuite(name: string, open: OpenEdges): void {
     await store.put([long, ...named, seen(1)]);
     deepEqual(
       await edges.names([long, ...named, seen(1), seen(2)].map(({ _hash }) => _hash)),
-      new Map<Hash, Name>([
+      new Map<Hash, InstanceName>([
         [long._hash, { label: "body=attribute" }],
         ...named.map(({ _hash, data }) => [_hash, { label: "value=attribute", data }] as const),
         [hash(1), { label: "sighting=event" }],

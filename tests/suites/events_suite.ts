@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Rejected } from "../../lib/errors.ts";
-import { readEvents, type Sending } from "../../lib/lake/events.ts";
+import { type ParsedUpload, readEvents } from "../../lib/lake/events.ts";
 import { importOne } from "../../lib/lake/import.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";
 import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
@@ -10,7 +10,7 @@ import { event } from "../../lib/tahoe/event.ts";
 import type { Event, Instance, Raw, Session } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import type { Filter } from "../../lib/typetags/filter.ts";
-import { Harvest } from "../../lib/typetags/harvest.ts";
+import { InstanceCollector } from "../../lib/typetags/instance_collector.ts";
 import { normalForm } from "../normal_form.ts";
 import { collect, type OpenInstances } from "./open_instances.ts";
 import { testOn } from "./test_on.ts";
@@ -46,11 +46,11 @@ const broken: Filter = {
 const ORG = "aa".repeat(32);
 const OTHER = "bb".repeat(32);
 
-function filterOf(id: string, read: (text: string, harvest: Harvest) => void): Filter {
+function filterOf(id: string, read: (text: string, harvest: InstanceCollector) => void): Filter {
   return {
     id,
     read: (data, sent) => {
-      const harvest = new Harvest(sent);
+      const harvest = new InstanceCollector(sent);
       read((data as { data: string }).data, harvest);
       return harvest.result();
     },
@@ -253,7 +253,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
   });
 }
 
-function sending(text: string, orgid: string, timestamp: number): Sending {
+function sending(text: string, orgid: string, timestamp: number): ParsedUpload {
   const raw = parsePlaintext("names", orgid, "UTC", text);
   return { raw, source: { orgid, timezone: "UTC", timestamp } };
 }

@@ -1,13 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import type { EventFilter, Held, Verdict } from "../../lib/graph/graph.ts";
+import type { EventFilter, HolderFilter, Verdict } from "../../lib/graph/graph.ts";
 import type { Event, Hash } from "../../lib/tahoe/instance.ts";
 import { assertSame, attribute, event, hash, object, raw, session } from "./instances/fixtures.ts";
 import type { OpenGraph } from "./open_graph.ts";
 import { testOn } from "./test_on.ts";
 
 const asked = hash("a");
-const held: Held = { hash: asked, context: "all" };
+const held: HolderFilter = { hash: asked, context: "all" };
 const everything: EventFilter = {
   orgids: ["o", "p"],
   start: -Infinity,
@@ -58,7 +58,7 @@ export function graphSuite(name: string, open: OpenGraph): void {
     await store.put([holder(1), holder(2, { category: "benign" })]);
     const malicious = { _mal_ref: [asked], category: "malicious" } as const;
     await store.put([holder(1, { ...malicious, orgid: "p", timestamp: 5 }), holder(2, malicious)]);
-    const seen: Held = { hash: asked, context: "malicious" };
+    const seen: HolderFilter = { hash: asked, context: "malicious" };
     for (const category of ["malicious", "benign"] as const) {
       const filter = { ...everything, orgids: ["o"], start: 100, category };
       const found = await graph.holders(seen, filter, FIRST);
@@ -282,7 +282,7 @@ const someEvents = fc.array(
   ),
   { minLength: 150, maxLength: 150 },
 );
-const someHeld: fc.Arbitrary<Held> = fc.record({
+const someHeld: fc.Arbitrary<HolderFilter> = fc.record({
   hash: fc.constantFrom(asked, hash("b"), hash("c")),
   context: fc.constantFrom("all", ...verdicts),
 });

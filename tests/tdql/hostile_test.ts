@@ -1,8 +1,8 @@
 import { equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import type { Value } from "../../lib/tahoe/value.ts";
-import { parseBytesLiteral } from "../../lib/tdql/qdata.ts";
-import { unnestQueryData } from "../../lib/tdql/query_data.ts";
+import { parseBytesLiteral } from "../../lib/tdql/bytes_literal.ts";
+import { unnestQueryData } from "../../lib/tdql/unnest.ts";
 import { QueryError } from "../../lib/tdql/query_error.ts";
 import { type Query, readQuery } from "../../lib/tdql/query.ts";
 import { timeRange } from "../../lib/tdql/time_range.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { canonical } from "../../lib/tahoe/canonical.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
-import { writeBytesLiteral } from "../../lib/tdql/qdata.ts";
+import { writeBytesLiteral } from "../../lib/tdql/bytes_literal.ts";
 import { values } from "../tahoe/arbitrary_value.ts";
 
 /** Mostly few; in the long run up to some thousands. */

@@ -7,8 +7,8 @@ import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
-import { pose } from "../../lib/tdql/pose.ts";
-import { type QueryEnd, queryJob } from "../../lib/tdql/query_job.ts";
+import { sealQuery } from "../../lib/tdql/seal_query.ts";
+import { type QueryClaimOutcome, queryJob } from "../../lib/tdql/query_job.ts";
 import { readVectors } from "../vectors.ts";
 
 const never = new AbortController().signal;
@@ -34,7 +34,7 @@ async function open() {
     return count;
   })();
   const key = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
-  const ends: QueryEnd[] = [];
+  const ends: QueryClaimOutcome[] = [];
   const job = queryJob({
     ...{ inbox, identity },
     graph: new SqliteGraph(sqlite, archive),
@@ -52,7 +52,7 @@ async function open() {
     async ask(data: string): Promise<string> {
       const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce: "nonce" };
       const options = { userid: member.user._hash, key, socket, timestamp: 1_600_000_000 };
-      const { query, parts } = await pose("count", { sub_type: "ipv4", data }, options);
+      const { query, parts } = await sealQuery("count", { sub_type: "ipv4", data }, options);
       await inbox.ask(query, parts);
       return query._hash;
     },
@@ -109,7 +109,7 @@ Deno.test("queryJob gives a query up after so many attempts, with a report that 
   }
   const [batch] = await job.claim(1);
   await job.work(batch!);
-  const [{ status, report, error } = {} as QueryEnd] = ends;
+  const [{ status, report, error } = {} as QueryClaimOutcome] = ends;
   equal(status, "failed");
   match(String(report.data), /^ServerError: the report could not be made; the log/);
   match(String(error), /given up after 2 attempts: second/);

@@ -2,7 +2,7 @@ import { Rejected } from "../../lib/errors.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";
 import type { Hash, Instance, Raw } from "../../lib/tahoe/instance.ts";
 import { merged } from "../../lib/tahoe/merged.ts";
-import type { Filtered } from "../../lib/typetags/filter.ts";
+import type { FilterResult } from "../../lib/typetags/filter.ts";
 import { filters } from "../../lib/typetags/typetags.ts";
 
 export type Upload = {
@@ -15,7 +15,7 @@ export type Upload = {
 /** What becomes of an upload: its Raw, and what the filter made of it, or why it made nothing. */
 export type Archived = {
   readonly raw: Raw;
-  readonly filtered?: Filtered;
+  readonly filtered?: FilterResult;
   readonly rejected?: Rejected;
 };
 

@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { Rejected } from "../../lib/errors.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
-import type { Filtered } from "../../lib/typetags/filter.ts";
+import type { FilterResult } from "../../lib/typetags/filter.ts";
 import { ioc_list } from "../../lib/typetags/ioc_list.ts";
 import { openphish_feed } from "../../lib/typetags/url_feed.ts";
 
 const SENT = { orgid: "org", timestamp: 1700000000.25 };
 
-function read(text: string): Filtered {
+function read(text: string): FilterResult {
   return ioc_list.read(parsePlaintext("ioc_list", "org", null, text).data, SENT);
 }
 

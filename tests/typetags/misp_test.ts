@@ -9,22 +9,22 @@ import { openSqlite } from "../../lib/sqlite/open.ts";
 import { hashOf } from "../../lib/tahoe/hash.ts";
 import type { Event, Instance, Session } from "../../lib/tahoe/instance.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
-import type { Filtered } from "../../lib/typetags/filter.ts";
+import type { FilterResult } from "../../lib/typetags/filter.ts";
 import { misp } from "../../lib/typetags/misp.ts";
 
 const SENT = { orgid: "org", timestamp: 1700000000.25 };
 const UUID = "00000000-0000-4000-8000-000000000001";
 const OTHER = "00000000-0000-4000-8000-000000000002";
 
-function readText(text: string): Filtered {
+function readText(text: string): FilterResult {
   return misp.read(parsePlaintext("misp", "org", null, text).data, SENT);
 }
 
-function read(document: unknown): Filtered {
+function read(document: unknown): FilterResult {
   return readText(JSON.stringify(document));
 }
 
-function readEvent(fields: Record<string, unknown>): Filtered {
+function readEvent(fields: Record<string, unknown>): FilterResult {
   return read({ Event: { uuid: UUID, info: "Test", timestamp: "1600000000", ...fields } });
 }
 
@@ -37,21 +37,21 @@ function shown(value: unknown): string {
 }
 
 /** The data of events of a sub-type. */
-function dataOf({ events }: Filtered, subType: string): readonly string[] {
+function dataOf({ events }: FilterResult, subType: string): readonly string[] {
   return events.filter(({ sub_type }) => sub_type === subType).map(({ data }) => shown(data));
 }
 
-function onlyEvent({ events }: Filtered, subType: string): Event {
+function onlyEvent({ events }: FilterResult, subType: string): Event {
   const [event, ...more] = events.filter(({ sub_type }) => sub_type === subType);
   ok(event !== undefined && more.length === 0);
   return event;
 }
 
-function sessionsOf({ instances }: Filtered): readonly Session[] {
+function sessionsOf({ instances }: FilterResult): readonly Session[] {
   return instances.filter((instance) => instance.itype === "session");
 }
 
-function named(filtered: Filtered, hashes: readonly string[]): readonly string[] {
+function named(filtered: FilterResult, hashes: readonly string[]): readonly string[] {
   const names = new Map(filtered.instances.map((one: Instance) => [one._hash, one.sub_type]));
   return hashes.map((hash) => names.get(hash) ?? "missing").sort();
 }

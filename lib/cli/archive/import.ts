@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { backoff } from "../../backoff.ts";
-import { StoreUnavailable } from "../../errors.ts";
+import { nowSeconds } from "../../clock.ts";
+import { errorMessage, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne, type ImportOptions } from "../../lake/import.ts";
 import { isSupported } from "../../lake/parse.ts";
-import { checkLabel } from "../../lake/submit.ts";
+import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import { filters } from "../../typetags/typetags.ts";
@@ -54,7 +55,7 @@ async function importFiles(
     archive: stores.archive,
     filters: filtering ? filters : new Map(),
     label: { typetag, timezone, orgid },
-    now: () => Date.now() / 1000,
+    now: nowSeconds,
   };
   const reading = { lines: false, name: undefined, maxBytes };
   if (watch !== undefined) {
@@ -77,9 +78,9 @@ function checkArguments(
     refuse(`type ${typetag} is not supported: add it to archive.typetags`);
   }
   try {
-    checkLabel({ typetag, timezone, orgid });
+    checkUploadFields({ typetag, timezone, orgid });
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
+    refuse(errorMessage(error));
   }
 }
 

@@ -1,7 +1,8 @@
 import { basename, isAbsolute, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
-import type { Submission } from "../../lake/submit.ts";
+import type { InputFile } from "../../lake/submit.ts";
 import { concat, splitLines } from "./lines.ts";
 
 /** Stands for standard input. */
@@ -39,7 +40,7 @@ export type InputOptions = {
 export async function* readInputs(
   paths: readonly string[],
   options: InputOptions,
-): AsyncIterable<Submission> {
+): AsyncIterable<InputFile> {
   for (const path of paths) {
     const name = options.name ?? (path === STDIN ? "stdin" : basename(path));
     try {
@@ -65,7 +66,7 @@ async function* readLines(
   stream: ReadableStream<Uint8Array>,
   name: string,
   maxBytes: number,
-): AsyncIterable<Submission> {
+): AsyncIterable<InputFile> {
   let number = 0;
   for await (const line of splitLines(stream, maxBytes)) {
     number++;
@@ -101,5 +102,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 }

@@ -1,5 +1,5 @@
 import { Rejected } from "../../errors.ts";
-import type { End } from "../../lake/archive_batch.ts";
+import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import type { Claim, LakeStatus } from "../../lake/lake.ts";
 import { Counter } from "../../metrics/counter.ts";
 import type { Family } from "../../metrics/exposition.ts";
@@ -49,7 +49,7 @@ export class ArchiveMetrics {
     return { ...watched, claim };
   }
 
-  ended({ claim, outcome, stored, error, lost }: End): void {
+  ended({ claim, outcome, stored, error, lost }: ClaimOutcome): void {
     if (lost) return this.#work.lost();
     this.#entries.add({ outcome: outcome.state });
     const claimed = this.#claimed.get(claim);

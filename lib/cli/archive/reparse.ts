@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 // @ts-types="npm:@types/luxon@3.7.1"
 import { DateTime } from "luxon";
+import { nowSeconds } from "../../clock.ts";
 import { reparse, type Reparsed } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
 import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
@@ -83,7 +84,7 @@ async function reparseAll(
     for await (const raw of archive.raws(typetag, after)) {
       if (signal.aborted) break;
       if (wasSentSince(raw, since)) {
-        const now = Date.now() / 1000;
+        const now = nowSeconds();
         const reparsed = await reparse(raw, { archive, filter, dryRun, now });
         add(sum, reparsed);
         if (shown.length < SHOWN) shown.push(...differences(reparsed));

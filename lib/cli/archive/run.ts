@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { backoff } from "../../backoff.ts";
+import { nowSeconds } from "../../clock.ts";
 import { loadPrivateKeys } from "../../envelope/key_file.ts";
-import type { End } from "../../lake/archive_batch.ts";
+import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
 import type { Stored } from "../../lake/store_uploads.ts";
@@ -55,10 +56,12 @@ async function run(context: Context, options: Options): Promise<void> {
     begin: async (stores, onError) => {
       if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
       log.info("Archive started", { once, batch, lease, keys: keys.length });
-      publication.watch(async () => lakeFamilies(await stores.lake.status(now()), now()));
+      publication.watch(async () =>
+        lakeFamilies(await stores.lake.status(nowSeconds()), nowSeconds())
+      );
       return metrics.watched(archiveJob({
         ...stores,
-        ...{ keys, first, typetags, maxBytes, maxAttempts, batch, lease, now },
+        ...{ keys, first, typetags, maxBytes, maxAttempts, batch, lease, now: nowSeconds },
         filters: config.archive.filters ? filters : new Map(),
         owner: workerName(),
         retryAfter: backoff,
@@ -76,7 +79,7 @@ async function run(context: Context, options: Options): Promise<void> {
   if (once && failures > 0) context.fail();
 }
 
-function tellEnd({ claim, outcome, stored, error, lost }: End): void {
+function tellEnd({ claim, outcome, stored, error, lost }: ClaimOutcome): void {
   const fields = { entry: claim.id, attempts: claim.attempts };
   if (lost) log.warn("Lost the lease; another worker has the entry", fields);
   else if (outcome.state === "SUCCESS") tellArchived(fields, stored!);
@@ -99,7 +102,7 @@ function tellArchived(fields: { entry: string }, { ref, filtered, reason }: Stor
   if (Object.keys(skipped).length > 0) log.info("Passed over", { ...fields, ...skipped });
 }
 
-function count(tally: Tally, { outcome, stored }: End): void {
+function count(tally: Tally, { outcome, stored }: ClaimOutcome): void {
   tally[outcome.state]++;
   if (outcome.state !== "SUCCESS") return;
   tally.events += stored?.filtered?.events.length ?? 0;
@@ -116,8 +119,4 @@ function tallyText(tally: Tally): string {
     `rejected ${ERROR}`,
     `to be tried again ${RETRY}`,
   ].join(", ");
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import type { LakeStatus } from "../../lake/lake.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -14,7 +15,7 @@ export function statusCommand(context: Context): Command {
 
 async function showStatus(context: Context): Promise<void> {
   const { lake } = await context.stores("lake");
-  const now = Date.now() / 1000;
+  const now = nowSeconds();
   const status = await lake.status(now);
   context.show(status, () => formatStatus(status, now));
 }

@@ -1,6 +1,13 @@
 import type { Command } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
-import { checkLabel, type Label, type Refused, submit, type Submitted } from "../../lake/submit.ts";
+import {
+  checkUploadFields,
+  type Refused,
+  submit,
+  type Submitted,
+  type UploadFields,
+} from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -60,7 +67,7 @@ async function submitFiles(
       key,
       label,
       maxBytes,
-      now: () => Date.now() / 1000,
+      now: nowSeconds,
       progress: (done, not) => {
         submitted.push(...done);
         refused.push(...not);
@@ -73,9 +80,9 @@ async function submitFiles(
   }
 }
 
-function checkArguments(label: Label, command: Command): void {
+function checkArguments(label: UploadFields, command: Command): void {
   try {
-    checkLabel(label);
+    checkUploadFields(label);
   } catch (error) {
     command.error(`error: ${error instanceof Error ? error.message : error}`, { exitCode: 2 });
   }

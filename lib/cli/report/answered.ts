@@ -28,22 +28,22 @@ export type Ranked = { readonly hash: Hash; readonly event?: Event; readonly rep
 export type RankedEvent = { readonly event: Event; readonly report: Report };
 
 /** What `related` shows when it lists instances. */
-export type Shown = Exclude<Instance, Raw | Report>;
+export type ListedInstance = Exclude<Instance, Raw | Report>;
 
 /** An attribute as a summary has it; in a summary graph with the labels back to the asked one. */
-export type Entry = {
+export type SummaryEntry = {
   readonly subType: string;
   readonly data: Scalar;
   readonly path?: readonly string[];
 };
 
 /** The instances that a report on what is related lists; undefined if it is a summary. */
-export function listed({ data }: Report): readonly Shown[] | undefined {
-  return Array.isArray(data) ? data as readonly unknown[] as readonly Shown[] : undefined;
+export function listed({ data }: Report): readonly ListedInstance[] | undefined {
+  return Array.isArray(data) ? data as readonly unknown[] as readonly ListedInstance[] : undefined;
 }
 
 /** The attributes of a summary. */
-export function summarised({ data }: Report): Entry[] {
+export function summarised({ data }: Report): SummaryEntry[] {
   if (!isFields(data)) return [];
   return Object.entries(data).flatMap(([subType, members]) =>
     (members as readonly Value[]).map((member) => {

@@ -4,12 +4,12 @@ import type { Fields, Value } from "../../tahoe/value.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import {
-  type Entry,
   evidenceOf,
   listed,
+  type ListedInstance,
   type RankedEvent,
-  type Shown,
   summarised,
+  type SummaryEntry,
 } from "./answered.ts";
 
 /** Characters of a text that a table shows. */
@@ -31,7 +31,7 @@ export function formatRelated(report: Report): string {
   return `${table(head, rows)}\n\nPage ${current_page}${more}`;
 }
 
-function instanceRow(instance: Shown): string[] {
+function instanceRow(instance: ListedInstance): string[] {
   return [
     instance.itype,
     instance.sub_type,
@@ -41,7 +41,7 @@ function instanceRow(instance: Shown): string[] {
   ];
 }
 
-function entryRow({ subType, data, path }: Entry): string[] {
+function entryRow({ subType, data, path }: SummaryEntry): string[] {
   return [subType, shown(data), ...path === undefined ? [] : [path.join(" – ")]];
 }
 

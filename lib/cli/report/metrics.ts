@@ -3,7 +3,7 @@ import type { Family } from "../../metrics/exposition.ts";
 import { gauge, gaugeBy } from "../../metrics/gauge.ts";
 import { Histogram } from "../../metrics/histogram.ts";
 import type { InboxStatus, QueryClaim } from "../../tdql/inbox.ts";
-import type { QueryEnd } from "../../tdql/query_job.ts";
+import type { QueryClaimOutcome } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import type { Job } from "../../worker.ts";
 import { WorkCounts } from "../work_counts.ts";
@@ -39,7 +39,7 @@ export class ReportMetrics {
     return this.#work.watched(job);
   }
 
-  ended({ claim, status, error, notified, seconds }: QueryEnd): void {
+  ended({ claim, status, error, notified, seconds }: QueryClaimOutcome): void {
     if (status === "lost") return this.#work.lost();
     this.#queries.add({ status, qtype: qtypeOf(claim) });
     this.#duration.observe(seconds);

@@ -3,13 +3,13 @@ import { log } from "../../log.ts";
 import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Event } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import type { Asked } from "../../tdql/query.ts";
+import type { AttributeQuery } from "../../tdql/query.ts";
 import { writeText } from "../../write_text.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { Answered, RankedEvent } from "./answered.ts";
-import { type Ask, asker } from "./ask.ts";
-import { exported, type Format, isGraph } from "./export/exported.ts";
+import { type Client, openClient } from "./client.ts";
+import { exportAnswer, type Format, isGraph } from "./export/export_answer.ts";
 import { formatCount, formatRank, formatRanks, formatRelated } from "./format.ts";
 import {
   aboutAttribute,
@@ -50,7 +50,7 @@ function countCommand(context: Context): Command {
     }
     const question = attributeQuestion(subType, text, flags, command);
     const asked = attributeOf(checkQuestion("count", question, command));
-    const report = await (await asker(context, flags))("count", question);
+    const report = await (await openClient(context, flags))("count", question);
     if (format !== undefined) {
       const { sub_type: _, data: __, ...chosen } = question;
       return write({ qtype: "count", asked, chosen, report }, format);
@@ -93,7 +93,7 @@ function relatedCommand(context: Context): Command {
         ...summaryGraph && { summary_graph: true },
       };
       const asked = attributeOf(checkQuestion("related", question, command));
-      const report = await (await asker(context, flags))("related", question);
+      const report = await (await openClient(context, flags))("related", question);
       if (format !== undefined) {
         if (report.next_page > report.current_page) {
           log.info("There is more: give --page", { page: report.next_page });
@@ -122,7 +122,7 @@ function threatRankCommand(context: Context): Command {
       if (text === undefined) {
         const question = { _hash: first };
         const { hash } = checkQuestion("threatrank", question, command);
-        const report = await (await asker(context, flags))("threatrank", question);
+        const report = await (await openClient(context, flags))("threatrank", question);
         if (format !== undefined) {
           return write({ qtype: "threatrank", ranks: [{ hash, report }] }, format);
         }
@@ -134,7 +134,7 @@ function threatRankCommand(context: Context): Command {
         return_type: "event",
       };
       checkQuestion("related", question, command);
-      const ranks = await rankEvents(await asker(context, flags), question);
+      const ranks = await rankEvents(await openClient(context, flags), question);
       if (format !== undefined) {
         const hashed = ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked }));
         return write({ qtype: "threatrank", ranks: hashed }, format);
@@ -144,7 +144,7 @@ function threatRankCommand(context: Context): Command {
 }
 
 /** Ranks the events that hold an attribute, newest first: those of one page. */
-async function rankEvents(ask: Ask, question: Fields): Promise<RankedEvent[]> {
+async function rankEvents(ask: Client, question: Fields): Promise<RankedEvent[]> {
   const { data } = await ask("related", question);
   const events = (data as unknown as Event[]).toSorted((a, b) => b.timestamp - a.timestamp);
   const ranks: RankedEvent[] = [];
@@ -154,12 +154,12 @@ async function rankEvents(ask: Ask, question: Fields): Promise<RankedEvent[]> {
   return ranks;
 }
 
-function attributeOf({ subType, data }: Asked): Attribute {
+function attributeOf({ subType, data }: AttributeQuery): Attribute {
   return attribute(subType, data);
 }
 
 function write(answered: Answered, format: Format): void {
-  writeText(Deno.stdout, exported(answered, format));
+  writeText(Deno.stdout, exportAnswer(answered, format));
 }
 
 function wholeNumber(text: string): bigint {

@@ -1,12 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import { parseJson } from "../../tahoe/json.ts";
 import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
-import { type Query, readQuery } from "../../tdql/query.ts";
+import { type Query, readQuery, VERDICTS } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { timeRange } from "../../tdql/time_range.ts";
-import { type Format, FORMATS, isGraph } from "./export/exported.ts";
-
-const VERDICTS = ["all", "benign", "malicious", "unknown"];
+import { type Format, FORMATS, isGraph } from "./export/export_answer.ts";
 
 /** Flags by the names that the query language has for them. */
 export type Flags = {
@@ -122,7 +121,7 @@ export function checkQuestion<Name extends Query["qtype"]>(
 ): Query & { readonly qtype: Name } {
   try {
     const query = readQuery(qtype, question);
-    if (query.qtype !== "threatrank") timeRange(query.time, Date.now() / 1000);
+    if (query.qtype !== "threatrank") timeRange(query.time, nowSeconds());
     return query as Query & { readonly qtype: Name };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;

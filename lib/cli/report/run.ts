@@ -1,19 +1,20 @@
 import type { Command } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import { log } from "../../log.ts";
-import { type QueryEnd, queryJob } from "../../tdql/query_job.ts";
+import { type QueryClaimOutcome, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
-import { answering } from "./answering.ts";
+import { answerOptions } from "./answer_options.ts";
 import { inboxFamilies, ReportMetrics } from "./metrics.ts";
 
 type Options = { readonly once?: boolean };
 
 /** How often each end came. */
-type Tally = Record<QueryEnd["status"], number>;
+type Tally = Record<QueryClaimOutcome["status"], number>;
 
 export function runCommand(context: Context): Command {
   return newCommand("run", "answer the queries that wait, until told to stop", [
@@ -42,10 +43,12 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
     ...{ once, parallel, lease },
     begin: (stores, onError) => {
       log.info("Report started", { once, parallel, lease, keys: keys.length });
-      publication.watch(async () => inboxFamilies(await stores.inbox.status(now()), now()));
+      publication.watch(async () =>
+        inboxFamilies(await stores.inbox.status(nowSeconds()), nowSeconds())
+      );
       return metrics.watched(queryJob({
         ...stores,
-        ...answering(stores, config),
+        ...answerOptions(stores, config),
         ...{ keys, first, maxBytes, lease, maxAttempts },
         notifying: { apiHost: config.api.host, hosts, ports },
         owner: workerName(),
@@ -63,15 +66,11 @@ async function run(context: Context, { once = false }: Options): Promise<void> {
   if (once && failures > 0) context.fail();
 }
 
-function tellEnd({ claim, status, report, error, notified, seconds }: QueryEnd): void {
+function tellEnd({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
   const fields = { query: claim.id, attempts: claim.attempts, seconds: seconds.toFixed(3) };
   if (status === "lost") log.warn("Lost the lease; another worker has the query", fields);
   else if (error !== undefined && !(error instanceof QueryError)) {
     log.error("Could not answer a query", { ...fields, error });
   } else log.debug("Answered", { ...fields, status, report: report._hash });
   if (notified?.sent === false) log.info("Told nobody", { ...fields, reason: notified.reason });
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import type { InboxStatus } from "../../tdql/inbox.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -14,7 +15,7 @@ export function statusCommand(context: Context): Command {
 
 async function showStatus(context: Context): Promise<void> {
   const { inbox } = await context.stores("inbox");
-  const now = Date.now() / 1000;
+  const now = nowSeconds();
   const status = await inbox.status(now);
   context.show(status, () => formatStatus(status, now));
 }

@@ -8,11 +8,11 @@ import { readSightings } from "./sighting.ts";
 
 /** Makes an event `misp_attribute` of a MISP attribute and its labels, others of its sightings. */
 export function readAttribute(fields: Fields, scope: Scope): void {
-  const indicator = readIndicator(fields, scope.harvest);
+  const indicator = readIndicator(fields, scope.collector);
   if (indicator === undefined) return;
   scope.remember(fields, indicator.child);
   const timestamp = timeOf(fields["timestamp"]) ?? scope.timestamp;
-  const children = [indicator.child, ...readLabels(fields, scope.harvest)];
+  const children = [indicator.child, ...readLabels(fields, scope.collector)];
   scope.event(
     "misp_attribute",
     children,

@@ -1,7 +1,7 @@
 import { Rejected } from "../../errors.ts";
 import type { Event } from "../../tahoe/instance.ts";
 import { type Fields, isFields } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { readAttribute } from "./attribute.ts";
 import { fieldsIn, textOf } from "./fields.ts";
 import { readLabels } from "./labels.ts";
@@ -19,38 +19,38 @@ const UNREAD = ["CryptographicKey", "EventReport", "Note", "Opinion", "Relations
  *
  * Throws Rejected EVENTS_INVALID if the MISP event is empty.
  */
-export function readEvent(fields: Fields, harvest: Harvest): void {
-  const scope = new Scope(fields, harvest);
+export function readEvent(fields: Fields, collector: InstanceCollector): void {
+  const scope = new Scope(fields, collector);
   const objects = fieldsIn(fields["Object"]);
   for (const attribute of fieldsIn(fields["Attribute"])) readAttribute(attribute, scope);
   for (const object of objects) readObject(object, scope);
   for (const object of objects) readReferences(object, scope);
   readProposals(fields, scope);
-  countUnread(fields, harvest);
+  countUnread(fields, collector);
   const overview = readOverview(fields, scope);
   if (overview !== undefined) {
-    for (const uuid of relatedTo(fields)) join(uuid, [overview], harvest);
+    for (const uuid of relatedTo(fields)) join(uuid, [overview], collector);
   }
   const uuid = uuidOf(fields["uuid"]);
-  if (uuid === undefined) return harvest.skip("event without a UUID, its parts not joined");
-  join(uuid, scope.events, harvest);
+  if (uuid === undefined) return collector.skip("event without a UUID, its parts not joined");
+  join(uuid, scope.events, collector);
 }
 
 /** Reads a MISP attribute or object of a search's answer; it may name its MISP event. */
 export function readLoose(
   fields: Fields,
   read: (fields: Fields, scope: Scope) => void,
-  harvest: Harvest,
+  collector: InstanceCollector,
 ): void {
   const event = isFields(fields["Event"]) ? fields["Event"] : {};
-  const scope = new Scope(event, harvest);
+  const scope = new Scope(event, collector);
   read(fields, scope);
   const uuid = uuidOf(event["uuid"]);
-  if (uuid !== undefined && scope.events.length > 0) join(uuid, scope.events, harvest);
+  if (uuid !== undefined && scope.events.length > 0) join(uuid, scope.events, collector);
 }
 
 function readOverview(fields: Fields, scope: Scope): Event | undefined {
-  const { harvest, timestamp } = scope;
+  const { collector, timestamp } = scope;
   const creator = isFields(fields["Orgc"]) ? textOf(fields["Orgc"]["name"]) : undefined;
   const texts = {
     uuid: uuidOf(fields["uuid"]),
@@ -58,9 +58,9 @@ function readOverview(fields: Fields, scope: Scope): Event | undefined {
     organisation: creator,
   };
   const attributes = Object.entries(texts).flatMap(([subType, text]) =>
-    text === undefined ? [] : [harvest.attribute(subType, text)]
+    text === undefined ? [] : [collector.attribute(subType, text)]
   );
-  const children = [...attributes, ...readLabels(fields, harvest)];
+  const children = [...attributes, ...readLabels(fields, collector)];
   if (children.length > 0) return scope.event("misp_event", children, { timestamp });
   if (scope.events.length > 0) return undefined;
   throw new Rejected("EVENTS_INVALID", "The MISP event is empty");
@@ -72,16 +72,16 @@ function relatedTo(fields: Fields): readonly string[] {
     .filter((uuid) => uuid !== undefined);
 }
 
-function join(uuid: string, events: readonly Event[], harvest: Harvest): void {
-  harvest.session("misp_event", [harvest.attribute("uuid", uuid)], events);
+function join(uuid: string, events: readonly Event[], collector: InstanceCollector): void {
+  collector.session("misp_event", [collector.attribute("uuid", uuid)], events);
 }
 
-function countUnread(fields: Fields, harvest: Harvest): void {
+function countUnread(fields: Fields, collector: InstanceCollector): void {
   const items = ["Attribute", "Object"].flatMap((name) => fieldsIn(fields[name]));
   for (const holder of [fields, ...items]) {
     for (const name of UNREAD) {
       const times = fieldsIn(holder[name]).length;
-      if (times > 0) harvest.skip(name, times);
+      if (times > 0) collector.skip(name, times);
     }
   }
 }

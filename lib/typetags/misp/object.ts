@@ -1,9 +1,9 @@
 import type { Attribute, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import type { View } from "../harvest.ts";
+import type { EventFields } from "../instance_collector.ts";
 import { fieldsIn, isSet, textOf, timeOf } from "./fields.ts";
 import { identifier } from "./identifier.ts";
-import { contextOf, type Indicator, readIndicator } from "./indicator.ts";
+import { contextOf, type MispIndicator, readIndicator } from "./indicator.ts";
 import { readLabels } from "./labels.ts";
 import { readProposals } from "./proposal.ts";
 import { bounded, type Scope } from "./scope.ts";
@@ -14,14 +14,14 @@ import { readSightings } from "./sighting.ts";
  * their sightings. It is malicious if one of its attributes is.
  */
 export function readObject(fields: Fields, scope: Scope): void {
-  const { harvest } = scope;
+  const { collector } = scope;
   const name = textOf(fields["name"]);
-  if (isSet(fields["deleted"])) return harvest.skip("deleted object");
-  if (name === undefined) return harvest.skip("object without a name");
+  if (isSet(fields["deleted"])) return collector.skip("deleted object");
+  if (name === undefined) return collector.skip("object without a name");
   const members = fieldsIn(fields["Attribute"]).flatMap((member) => readMember(member, scope));
-  if (members.length === 0) return harvest.skip("object without attributes");
-  const children = bounded(members.map(({ child }) => child), harvest);
-  const object = harvest.object(identifier(name), children);
+  if (members.length === 0) return collector.skip("object without attributes");
+  const children = bounded(members.map(({ child }) => child), collector);
+  const object = collector.object(identifier(name), children);
   scope.remember(fields, object);
   scope.event("misp_object", [object, ...members.flatMap(({ labels }) => labels)], {
     timestamp: timeOf(fields["timestamp"]) ?? scope.timestamp,
@@ -29,19 +29,19 @@ export function readObject(fields: Fields, scope: Scope): void {
   });
 }
 
-type Member = Indicator & { readonly labels: readonly Attribute[] };
+type Member = MispIndicator & { readonly labels: readonly Attribute[] };
 
 /** One member, or none if it cannot be read. */
 function readMember(fields: Fields, scope: Scope): readonly Member[] {
-  const indicator = readIndicator(fields, scope.harvest);
+  const indicator = readIndicator(fields, scope.collector);
   if (indicator === undefined) return [];
   scope.remember(fields, indicator.child);
   readSightings(fields, indicator, scope);
   readProposals(fields, scope);
-  return [{ ...indicator, labels: readLabels(fields, scope.harvest) }];
+  return [{ ...indicator, labels: readLabels(fields, scope.collector) }];
 }
 
-function viewOf(object: TahoeObject, members: readonly Member[]): Omit<View, "timestamp"> {
+function viewOf(object: TahoeObject, members: readonly Member[]): Omit<EventFields, "timestamp"> {
   const held = new Set(object._ref);
   const malicious = members.filter(({ isMalicious }) => isMalicious).flatMap(contextOf)
     .filter(({ _hash }) => held.has(_hash));

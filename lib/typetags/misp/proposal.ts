@@ -7,10 +7,10 @@ import type { Scope } from "./scope.ts";
 export function readProposals(fields: Fields, scope: Scope): void {
   for (const proposal of fieldsIn(fields["ShadowAttribute"])) {
     if (isSet(proposal["proposal_to_delete"])) {
-      scope.harvest.skip("proposal to delete");
+      scope.collector.skip("proposal to delete");
       continue;
     }
-    const indicator = readIndicator(proposal, scope.harvest);
+    const indicator = readIndicator(proposal, scope.collector);
     const timestamp = timeOf(proposal["timestamp"]) ?? scope.timestamp;
     // Nobody has agreed to it yet: it says nothing of good and bad.
     if (indicator !== undefined) scope.event("misp_proposal", [indicator.child], { timestamp });

@@ -7,21 +7,21 @@ import type { Scope } from "./scope.ts";
  * `{source: [{file: […]}], relationship_type: ["drops"], target: [{file: […]}]}`.
  */
 export function readReferences(fields: Fields, scope: Scope): void {
-  const { harvest } = scope;
+  const { collector } = scope;
   const from = scope.recall(fields["uuid"]);
   if (from === undefined) return;
   for (const reference of fieldsIn(fields["ObjectReference"])) {
     const to = scope.recall(reference["referenced_uuid"]);
     const relation = textOf(reference["relationship_type"]);
     if (isSet(reference["deleted"])) {
-      harvest.skip("deleted reference");
+      collector.skip("deleted reference");
     } else if (to === undefined || relation === undefined) {
-      harvest.skip("reference to what is not in the event");
+      collector.skip("reference to what is not in the event");
     } else {
       const parts = [
-        harvest.object("source", [from]),
-        harvest.attribute("relationship_type", relation),
-        harvest.object("target", [to]),
+        collector.object("source", [from]),
+        collector.attribute("relationship_type", relation),
+        collector.object("target", [to]),
       ];
       const timestamp = timeOf(reference["timestamp"]) ?? scope.timestamp;
       scope.event("misp_reference", parts, { timestamp });

@@ -1,7 +1,7 @@
 import type { Child } from "../../tahoe/children.ts";
 import type { Event } from "../../tahoe/instance.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
-import type { Harvest, View } from "../harvest.ts";
+import type { EventFields, InstanceCollector } from "../instance_collector.ts";
 import { readTime } from "../time.ts";
 import { textOf, timeOf } from "./fields.ts";
 
@@ -10,22 +10,22 @@ const MAX_CHILDREN = 2000;
 
 /** Reading one MISP event: what it became so far. */
 export class Scope {
-  readonly harvest: Harvest;
+  readonly collector: InstanceCollector;
   /** Of what has no time of its own. Seconds since 1970, UTC. */
   readonly timestamp: number;
   readonly events: Event[] = [];
   readonly #children = new Map<string, Child>();
 
   /** `event` holds the fields of the MISP event, if they are known. */
-  constructor(event: Fields, harvest: Harvest) {
-    this.harvest = harvest;
+  constructor(event: Fields, collector: InstanceCollector) {
+    this.collector = collector;
     const day = readTime(textOf(event["date"]) ?? "");
-    this.timestamp = timeOf(event["timestamp"]) ?? day ?? harvest.timestamp;
+    this.timestamp = timeOf(event["timestamp"]) ?? day ?? collector.timestamp;
   }
 
   /** Makes an event of the children, as far as it can hold them. */
-  event(subType: string, children: readonly Child[], view: View): Event {
-    const event = this.harvest.event(subType, bounded(children, this.harvest), view);
+  event(subType: string, children: readonly Child[], view: EventFields): Event {
+    const event = this.collector.event(subType, bounded(children, this.collector), view);
     this.events.push(event);
     return event;
   }
@@ -43,10 +43,13 @@ export class Scope {
 }
 
 /** The children, each once, that one instance can hold; counts the others. */
-export function bounded(children: readonly Child[], harvest: Harvest): readonly Child[] {
+export function bounded(
+  children: readonly Child[],
+  collector: InstanceCollector,
+): readonly Child[] {
   const distinct = [...new Map(children.map((child) => [child._hash, child])).values()];
   const more = distinct.length - MAX_CHILDREN;
-  if (more > 0) harvest.skip(`part beyond ${MAX_CHILDREN} of one thing`, more);
+  if (more > 0) collector.skip(`part beyond ${MAX_CHILDREN} of one thing`, more);
   return distinct.slice(0, MAX_CHILDREN);
 }
 

@@ -1,8 +1,8 @@
 import type { Attribute } from "../../tahoe/instance.ts";
 import { type Fields, isFields } from "../../tahoe/value.ts";
-import type { View } from "../harvest.ts";
+import type { EventFields } from "../instance_collector.ts";
 import { fieldsIn, textOf, timeOf } from "./fields.ts";
-import type { Indicator } from "./indicator.ts";
+import type { MispIndicator } from "./indicator.ts";
 import type { Scope } from "./scope.ts";
 
 /** MISP's types of sightings other than 0, the plain one. */
@@ -16,7 +16,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
  * Makes an event `sighting` of each sighting of a MISP attribute. One without type, source and
  * organisation equals that of the typetag `sighting`.
  */
-export function readSightings(fields: Fields, indicator: Indicator, scope: Scope): void {
+export function readSightings(fields: Fields, indicator: MispIndicator, scope: Scope): void {
   for (const sighting of fieldsIn(fields["Sighting"])) {
     const type = TYPES.get(textOf(sighting["type"]) ?? "");
     const timestamp = timeOf(sighting["date_sighting"]) ?? scope.timestamp;
@@ -29,7 +29,7 @@ export function readSightings(fields: Fields, indicator: Indicator, scope: Scope
 function circumstances(
   sighting: Fields,
   type: string | undefined,
-  { harvest }: Scope,
+  { collector }: Scope,
 ): readonly Attribute[] {
   const organisation = sighting["Organisation"];
   const name = isFields(organisation) ? textOf(organisation["name"]) : undefined;
@@ -37,10 +37,13 @@ function circumstances(
     sighting_type: type,
     source: textOf(sighting["source"]),
     organisation: name,
-  }).flatMap(([subType, text]) => text === undefined ? [] : [harvest.attribute(subType, text)]);
+  }).flatMap(([subType, text]) => text === undefined ? [] : [collector.attribute(subType, text)]);
 }
 
-function viewOf(type: string | undefined, indicator: Indicator): Omit<View, "timestamp"> {
+function viewOf(
+  type: string | undefined,
+  indicator: MispIndicator,
+): Omit<EventFields, "timestamp"> {
   const { telling, isMalicious } = indicator;
   if (type === "false_positive") return { category: "benign", benign: telling };
   if (type === "true_positive" || (type === undefined && isMalicious)) {

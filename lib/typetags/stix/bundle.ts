@@ -1,7 +1,7 @@
 import { Rejected } from "../../errors.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { objectOf, recordsOf } from "../records.ts";
 import { readTime } from "../time.ts";
 import { observableType } from "./observable_types.ts";
@@ -9,7 +9,7 @@ import { itemsOf } from "./paths.ts";
 import { safeName } from "./safe_name.ts";
 
 /** The objects of an upload, in an order that is not that in which they came. */
-export type Bundle = {
+export type BundleIndex = {
   /** Of several versions the latest; observables have none. */
   readonly objects: readonly Fields[];
   readonly byId: ReadonlyMap<string, Fields>;
@@ -20,15 +20,15 @@ export type Bundle = {
  *
  * Throws Rejected EVENTS_INVALID if the data is neither, EVENTS_REJECTED if no line can be read.
  */
-export function readBundle(data: Value, harvest: Harvest): Bundle {
+export function readBundle(data: Value, collector: InstanceCollector): BundleIndex {
   const found: Fields[] = [];
-  harvest.records(recordsOf(data), (record, harvest) => {
-    for (const object of objectsIn(record, harvest)) found.push(object);
+  collector.records(recordsOf(data), (record, collector) => {
+    for (const object of objectsIn(record, collector)) found.push(object);
   });
-  return sorted(found, harvest);
+  return sorted(found, collector);
 }
 
-function objectsIn(record: Value, harvest: Harvest): readonly Fields[] {
+function objectsIn(record: Value, collector: InstanceCollector): readonly Fields[] {
   const object = objectOf(record);
   // JSON that is too large for a document in canonical form comes as text.
   const fields = object &&
@@ -36,19 +36,19 @@ function objectsIn(record: Value, harvest: Harvest): readonly Fields[] {
   if (typeof fields?.["type"] !== "string") {
     throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
   }
-  return fields["type"] === "bundle" ? membersOf(fields, harvest) : [fields];
+  return fields["type"] === "bundle" ? membersOf(fields, collector) : [fields];
 }
 
-function membersOf(bundle: Fields, harvest: Harvest): readonly Fields[] {
+function membersOf(bundle: Fields, collector: InstanceCollector): readonly Fields[] {
   const members = itemsOf(bundle["objects"]);
   const objects = members.filter((member) => isFields(member));
   if (objects.length < members.length) {
-    harvest.skip("what is no object", members.length - objects.length);
+    collector.skip("what is no object", members.length - objects.length);
   }
   return objects;
 }
 
-function sorted(found: readonly Fields[], harvest: Harvest): Bundle {
+function sorted(found: readonly Fields[], collector: InstanceCollector): BundleIndex {
   const groups = Map.groupBy(found, (object) => idOf(object) ?? writeJson(object));
   const byId = new Map<string, Fields>();
   const objects: Fields[] = [];
@@ -59,7 +59,7 @@ function sorted(found: readonly Fields[], harvest: Harvest): Bundle {
     objects.push(latest!);
     for (const other of others) {
       if (observableType(other["type"]) !== undefined) objects.push(other);
-      else harvest.skip(`older ${safeName(other["type"])}`);
+      else collector.skip(`older ${safeName(other["type"])}`);
     }
   }
   return { objects, byId };

@@ -1,23 +1,23 @@
 import type { Category, Event } from "../../tahoe/instance.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { readTime } from "../time.ts";
-import { type Bundle, idOf } from "./bundle.ts";
-import { Ends } from "./ends.ts";
-import { Growth } from "./growth.ts";
+import { type BundleIndex, idOf } from "./bundle.ts";
+import { Endpoints } from "./endpoints.ts";
+import { EventBuilder } from "./event_builder.ts";
 import { categoryOf, Indicators } from "./indicators.ts";
 import { allNamesOf, namesOf, stixIdOf } from "./names.ts";
 import { COLLECTION_TYPES, NAMED_TYPES, SAMPLES, TIMES } from "./object_types.ts";
 import { observableType } from "./observable_types.ts";
 import { type Find, Observables } from "./observables.ts";
-import { Observed } from "./observed.ts";
+import { ObservedData } from "./observed.ts";
 import { itemsOf } from "./paths.ts";
 import { safeName } from "./safe_name.ts";
-import { leaf, type Sketch } from "./sketch.ts";
+import { type Draft, draftAttribute } from "./draft.ts";
 
 /** Makes events of the objects of a bundle, and sessions of its reports and groupings. */
-export function makeEvents({ objects, byId }: Bundle, harvest: Harvest): void {
-  const maker = new Maker((id) => byId.get(id), harvest);
+export function makeEvents({ objects, byId }: BundleIndex, collector: InstanceCollector): void {
+  const maker = new Maker((id) => byId.get(id), collector);
   const isObservable = ({ type }: Fields) => observableType(type) !== undefined;
   const others = objects.filter((object) => !isObservable(object));
   for (const object of others) maker.object(object);
@@ -28,33 +28,33 @@ export function makeEvents({ objects, byId }: Bundle, harvest: Harvest): void {
 
 class Maker {
   readonly #find: Find;
-  readonly #harvest: Harvest;
-  readonly #growth: Growth;
+  readonly #collector: InstanceCollector;
+  readonly #growth: EventBuilder;
   readonly #observables: Observables;
   readonly #indicators: Indicators;
-  readonly #observed: Observed;
-  readonly #ends: Ends;
+  readonly #observed: ObservedData;
+  readonly #ends: Endpoints;
   readonly #events = new Map<Fields, Event>();
 
-  constructor(find: Find, harvest: Harvest) {
+  constructor(find: Find, collector: InstanceCollector) {
     this.#find = find;
-    this.#harvest = harvest;
-    this.#growth = new Growth(harvest);
-    this.#observables = new Observables(find, harvest);
-    this.#indicators = new Indicators(this.#observables, harvest);
-    this.#observed = new Observed(find, this.#observables, harvest);
-    this.#ends = new Ends(find, this.#observables, this.#indicators, harvest);
+    this.#collector = collector;
+    this.#growth = new EventBuilder(collector);
+    this.#observables = new Observables(find, collector);
+    this.#indicators = new Indicators(this.#observables, collector);
+    this.#observed = new ObservedData(find, this.#observables, collector);
+    this.#ends = new Endpoints(find, this.#observables, this.#indicators, collector);
   }
 
   object(object: Fields): void {
     const type = safeName(object["type"]);
-    if (object["revoked"] === true) this.#harvest.skip(`revoked ${type}`);
+    if (object["revoked"] === true) this.#collector.skip(`revoked ${type}`);
     else if (type === "indicator") this.#indicator(object);
     else if (type === "observed-data") this.#observedData(object);
     else if (type === "sighting") this.#sighting(object);
     else if (type === "relationship") this.#relationship(object);
     else if (NAMED_TYPES.has(type) || COLLECTION_TYPES.has(type)) this.#named(object);
-    else this.#harvest.skip(type);
+    else this.#collector.skip(type);
   }
 
   #indicator(indicator: Fields): void {
@@ -65,7 +65,9 @@ class Maker {
 
   #observedData(data: Fields): void {
     const observed = this.#observed.in(data);
-    if (observed.length === 0) return this.#harvest.skip("observed-data with nothing that is read");
+    if (observed.length === 0) {
+      return this.#collector.skip("observed-data with nothing that is read");
+    }
     this.#event("observed_data", data, [...stixIdOf(data), ...observed]);
   }
 
@@ -76,8 +78,8 @@ class Maker {
     const marked = indicator ? this.#indicators.valuesOf(indicator) : [];
     const ids = new Set(itemsOf(sighting["observed_data_refs"]));
     const data = [...ids].flatMap((id) => this.#observedIn(id));
-    const of = [...this.#ends.endOf(id, "sighting.sighting_of_ref"), ...marked, ...data];
-    if (of.length === 0) return this.#harvest.skip("sighting of nothing that is read");
+    const of = [...this.#ends.endpointOf(id, "sighting.sighting_of_ref"), ...marked, ...data];
+    if (of.length === 0) return this.#collector.skip("sighting of nothing that is read");
     const places = itemsOf(sighting["where_sighted_refs"]).flatMap((id) =>
       this.#inRole("where_sighted", id, "sighting.where_sighted_refs")
     );
@@ -85,9 +87,9 @@ class Maker {
     this.#event("sighting", sighting, [...stixIdOf(sighting), ...of, ...places], category, marked);
   }
 
-  #observedIn(id: Value): readonly Sketch[] {
+  #observedIn(id: Value): readonly Draft[] {
     const data = typeof id === "string" ? this.#find(id) : undefined;
-    if (data === undefined) this.#harvest.skip("unresolved sighting.observed_data_refs");
+    if (data === undefined) this.#collector.skip("unresolved sighting.observed_data_refs");
     return data === undefined ? [] : this.#observed.in(data);
   }
 
@@ -96,15 +98,15 @@ class Maker {
     const source = this.#inRole("source", source_ref, "relationship.source_ref");
     const target = this.#inRole("target", target_ref, "relationship.target_ref");
     if (source.length === 0 || target.length === 0) {
-      return this.#harvest.skip("relationship without two ends");
+      return this.#collector.skip("relationship without two ends");
     }
-    const type = leaf("relationship_type", relationship_type) ?? [];
+    const type = draftAttribute("relationship_type", relationship_type) ?? [];
     const sketches = [...stixIdOf(relationship), ...source, ...target].concat(type);
     this.#event("stix_relationship", relationship, sketches);
   }
 
-  #inRole(role: string, id: Value | undefined, place: string): readonly Sketch[] {
-    const parts = this.#ends.endOf(id, place);
+  #inRole(role: string, id: Value | undefined, place: string): readonly Draft[] {
+    const parts = this.#ends.endpointOf(id, place);
     const object = typeof id === "string" ? this.#find(id) : undefined;
     if (object && observableType(object["type"]) !== undefined) this.#observed.note(object);
     return parts.length === 0 ? [] : [{ subType: role, parts }];
@@ -128,26 +130,26 @@ class Maker {
   session(collection: Fields): void {
     const own = this.#events.get(collection);
     const type = safeName(collection["type"]);
-    const id = leaf("stix_id", idOf(collection) ?? "");
+    const id = draftAttribute("stix_id", idOf(collection) ?? "");
     if (own === undefined || id === undefined || !COLLECTION_TYPES.has(type)) return;
     const events = itemsOf(collection["object_refs"]).flatMap((ref) => {
       const found = typeof ref === "string" ? this.#find(ref) : undefined;
-      if (found === undefined) this.#harvest.skip(`unresolved ${type}.object_refs`);
+      if (found === undefined) this.#collector.skip(`unresolved ${type}.object_refs`);
       return (found && this.#events.get(found)) ?? [];
     });
-    const children = [this.#harvest.attribute(id.subType, id.data)];
-    this.#harvest.session(type, children, [own, ...events]);
+    const children = [this.#collector.attribute(id.subType, id.data)];
+    this.#collector.session(type, children, [own, ...events]);
   }
 
   #event(
     subType: string,
     object: Fields,
-    sketches: readonly Sketch[],
+    sketches: readonly Draft[],
     category: Category = "unknown",
-    marked: readonly Sketch[] = [],
+    marked: readonly Draft[] = [],
   ): void {
     if (sketches.length === 0) {
-      return this.#harvest.skip(`${safeName(object["type"])} with nothing that is read`);
+      return this.#collector.skip(`${safeName(object["type"])} with nothing that is read`);
     }
     const seen = { timestamp: this.#timeOf(object), category, marked };
     const event = this.#growth.event(subType, sketches, seen);
@@ -162,8 +164,8 @@ class Maker {
       if (text === undefined) continue;
       const time = typeof text === "string" ? readTime(text) : undefined;
       if (time !== undefined) return time;
-      this.#harvest.skip(`malformed ${type}.${property}`);
+      this.#collector.skip(`malformed ${type}.${property}`);
     }
-    return this.#harvest.timestamp;
+    return this.#collector.timestamp;
   }
 }

@@ -1,12 +1,12 @@
 import type { Category } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { embedded } from "./embedded.ts";
 import type { Observables } from "./observables.ts";
 import { itemsOf } from "./paths.ts";
 import { parsePattern } from "./pattern.ts";
 import { safeName } from "./safe_name.ts";
-import type { Sketch } from "./sketch.ts";
+import type { Draft } from "./draft.ts";
 
 /** Words of `indicator_types` and, before STIX 2.1, of `labels`. */
 const MALICIOUS = new Set([
@@ -17,16 +17,16 @@ const BENIGN = "benign";
 /** Reads indicators, each once. */
 export class Indicators {
   readonly #observables: Observables;
-  readonly #harvest: Harvest;
-  readonly #values = new Map<Fields, readonly Sketch[]>();
+  readonly #collector: InstanceCollector;
+  readonly #values = new Map<Fields, readonly Draft[]>();
 
-  constructor(observables: Observables, harvest: Harvest) {
+  constructor(observables: Observables, collector: InstanceCollector) {
     this.#observables = observables;
-    this.#harvest = harvest;
+    this.#collector = collector;
   }
 
   /** What an indicator's pattern looks for; one that says more than is read here is counted. */
-  valuesOf(indicator: Fields): readonly Sketch[] {
+  valuesOf(indicator: Fields): readonly Draft[] {
     const known = this.#values.get(indicator);
     if (known !== undefined) return known;
     const values = this.#read(indicator);
@@ -34,20 +34,20 @@ export class Indicators {
     return values;
   }
 
-  #read({ pattern, pattern_type: language = "stix" }: Fields): readonly Sketch[] {
-    if (typeof pattern !== "string") this.#harvest.skip("indicator without a pattern");
-    else if (language !== "stix") this.#harvest.skip(`pattern of type ${safeName(language)}`);
+  #read({ pattern, pattern_type: language = "stix" }: Fields): readonly Draft[] {
+    if (typeof pattern !== "string") this.#collector.skip("indicator without a pattern");
+    else if (language !== "stix") this.#collector.skip(`pattern of type ${safeName(language)}`);
     else return this.#readStix(pattern);
     return [];
   }
 
-  #readStix(pattern: string): readonly Sketch[] {
+  #readStix(pattern: string): readonly Draft[] {
     try {
       const observables = parsePattern(pattern).map(embedded);
       return observables.flatMap((observable) => this.#observables.read(observable) ?? []);
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-      this.#harvest.skip(`pattern: ${error.message}`);
+      this.#collector.skip(`pattern: ${error.message}`);
       return [];
     }
   }

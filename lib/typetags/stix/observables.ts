@@ -1,15 +1,15 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { ipAddress } from "../ip_address.ts";
 import { type ObservableType, observableType } from "./observable_types.ts";
 import { itemsOf, valuesAt } from "./paths.ts";
 import { safeName } from "./safe_name.ts";
-import { leaf, type Sketch } from "./sketch.ts";
+import { type Draft, draftAttribute } from "./draft.ts";
 
 /** Gives what an id stands for, if it is there. */
 export type Find = (id: string) => Fields | undefined;
 
-type Part = { readonly type: ObservableType; readonly parts: readonly Sketch[] };
+type Part = { readonly type: ObservableType; readonly parts: readonly Draft[] };
 
 /** Levels of observables inside one another, as patterns have them: process, traffic, address. */
 const MAX_DEPTH = 3;
@@ -23,21 +23,21 @@ const FRAME = new Set([
 /** Reads observables, of which some refer to others that `find` gives by id. */
 export class Observables {
   readonly #find: Find;
-  readonly #harvest: Harvest;
-  readonly #read = new Map<Fields, Sketch | undefined>();
-  readonly #values = new Map<Fields, readonly Sketch[]>();
+  readonly #collector: InstanceCollector;
+  readonly #read = new Map<Fields, Draft | undefined>();
+  readonly #values = new Map<Fields, readonly Draft[]>();
   readonly #refers = new Map<Fields, boolean>();
 
-  constructor(find: Find, harvest: Harvest) {
+  constructor(find: Find, collector: InstanceCollector) {
     this.#find = find;
-    this.#harvest = harvest;
+    this.#collector = collector;
   }
 
   /**
    * What an observable is in an event: an attribute, or an object of several with those that it
    * refers to, but not what these refer to. Undefined, and counted, if nothing of it is known.
    */
-  read(observable: Fields): Sketch | undefined {
+  read(observable: Fields): Draft | undefined {
     if (!this.#read.has(observable)) this.#read.set(observable, this.#one(observable));
     return this.#read.get(observable);
   }
@@ -57,16 +57,16 @@ export class Observables {
     return refers;
   }
 
-  #one(observable: Fields): Sketch | undefined {
+  #one(observable: Fields): Draft | undefined {
     const name = safeName(observable["type"]);
     const type = observableType(observable["type"]);
     const sketch = type && whole({ type, parts: this.#parts(observable, type, 0) });
-    if (type === undefined) this.#harvest.skip(`${name} where an observable should be`);
-    else if (sketch === undefined) this.#harvest.skip(`${name} with nothing that is read`);
+    if (type === undefined) this.#collector.skip(`${name} where an observable should be`);
+    else if (sketch === undefined) this.#collector.skip(`${name} with nothing that is read`);
     return sketch;
   }
 
-  #parts(observable: Fields, type: ObservableType, depth: number): readonly Sketch[] {
+  #parts(observable: Fields, type: ObservableType, depth: number): readonly Draft[] {
     this.#countUnread(observable, type);
     const values = this.#valuesOf(observable, type);
     if (depth === MAX_DEPTH) return values;
@@ -82,7 +82,7 @@ export class Observables {
   }
 
   /** The attributes of an observable, without what it refers to. */
-  #valuesOf(observable: Fields, type: ObservableType): readonly Sketch[] {
+  #valuesOf(observable: Fields, type: ObservableType): readonly Draft[] {
     const known = this.#values.get(observable);
     if (known !== undefined) return known;
     const values = Object.entries(type.values).flatMap(([path, subType]) =>
@@ -97,10 +97,10 @@ export class Observables {
     { type }: ObservableType,
     path: string,
     subType: string,
-  ): readonly Sketch[] {
+  ): readonly Draft[] {
     return valuesAt(observable, path).flatMap((value) => {
-      const found = leaf(subType, value);
-      if (found === undefined) this.#harvest.skip(`malformed ${type}.${path}`);
+      const found = draftAttribute(subType, value);
+      if (found === undefined) this.#collector.skip(`malformed ${type}.${path}`);
       return found ?? [];
     });
   }
@@ -118,7 +118,7 @@ export class Observables {
         ? observableType(other["type"] ?? refs[path]?.type ?? typeOf(other["value"]))
         : undefined;
       if (!isFields(other) || otherType === undefined) {
-        this.#harvest.skip(`unresolved ${type}.${path}`);
+        this.#collector.skip(`unresolved ${type}.${path}`);
         return [];
       }
       const parts = other === value
@@ -132,12 +132,12 @@ export class Observables {
     for (const [name, value] of Object.entries(observable)) {
       if (FRAME.has(name)) continue;
       const inside = read.get(name);
-      if (inside === undefined) this.#harvest.skip(`${type}.${safeName(name)}`);
+      if (inside === undefined) this.#collector.skip(`${type}.${safeName(name)}`);
       if (inside === undefined || inside.size === 0) continue;
       for (const item of itemsOf(value)) {
         const names = isFields(item) ? Object.keys(item) : [];
         for (const inner of names.filter((inner) => !inside.has(inner))) {
-          this.#harvest.skip(`${type}.${name}.${safeName(inner)}`);
+          this.#collector.skip(`${type}.${name}.${safeName(inner)}`);
         }
       }
     }
@@ -145,16 +145,16 @@ export class Observables {
 }
 
 /** Several attributes are an object, one stands for itself. */
-function whole({ type, parts }: Part): Sketch | undefined {
+function whole({ type, parts }: Part): Draft | undefined {
   return parts.length < 2 ? parts[0] : { subType: type.object, parts };
 }
 
 /** Others in the part they play; what stands beside is with the one it can only belong to. */
 function inRole(
   role: string,
-  others: readonly (readonly Sketch[])[],
-  beside: readonly Sketch[],
-): readonly Sketch[] {
+  others: readonly (readonly Draft[])[],
+  beside: readonly Draft[],
+): readonly Draft[] {
   const contents = others.length === 1 ? [[...others[0]!, ...beside]] : [...others, beside];
   return contents.flatMap((parts) => parts.length === 0 ? [] : [{ subType: role, parts }]);
 }

@@ -1,27 +1,27 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
-import type { Harvest } from "../harvest.ts";
+import type { InstanceCollector } from "../instance_collector.ts";
 import { observableType } from "./observable_types.ts";
 import { type Find, Observables } from "./observables.ts";
 import { itemsOf } from "./paths.ts";
 import { safeName } from "./safe_name.ts";
-import type { Sketch } from "./sketch.ts";
+import type { Draft } from "./draft.ts";
 
 /** Reads what was observed, and keeps in mind which observables are part of that. */
-export class Observed {
+export class ObservedData {
   readonly #find: Find;
   readonly #observables: Observables;
-  readonly #harvest: Harvest;
-  readonly #read = new Map<Fields, readonly Sketch[]>();
+  readonly #collector: InstanceCollector;
+  readonly #read = new Map<Fields, readonly Draft[]>();
   readonly #covered = new Set<Fields>();
 
-  constructor(find: Find, observables: Observables, harvest: Harvest) {
+  constructor(find: Find, observables: Observables, collector: InstanceCollector) {
     this.#find = find;
     this.#observables = observables;
-    this.#harvest = harvest;
+    this.#collector = collector;
   }
 
   /** The observables in an observed-data object. */
-  in(data: Fields): readonly Sketch[] {
+  in(data: Fields): readonly Draft[] {
     const known = this.#read.get(data);
     if (known !== undefined) return known;
     const read = [...this.#inside(data["objects"]), ...this.referred(data, "object_refs")];
@@ -30,27 +30,27 @@ export class Observed {
   }
 
   /** STIX 2.0 keeps observables inside, and lets them refer to one another by their keys. */
-  #inside(objects: Value | undefined): readonly Sketch[] {
+  #inside(objects: Value | undefined): readonly Draft[] {
     if (!isFields(objects)) return [];
     const byKey = new Map(Object.entries(objects));
     const find = (key: string) => {
       const object = byKey.get(key);
       return isFields(object) ? object : undefined;
     };
-    const observables = new Observables(find, this.#harvest);
+    const observables = new Observables(find, this.#collector);
     return [...byKey.values()].flatMap((object) => {
       if (isFields(object)) return observables.read(object) ?? [];
-      this.#harvest.skip("malformed observed-data.objects");
+      this.#collector.skip("malformed observed-data.objects");
       return [];
     });
   }
 
   /** The observables a property of an object refers to. */
-  referred(object: Fields, property: string): readonly Sketch[] {
+  referred(object: Fields, property: string): readonly Draft[] {
     return itemsOf(object[property]).flatMap((id) => {
       const found = typeof id === "string" ? this.#find(id) : undefined;
       if (found === undefined) {
-        this.#harvest.skip(`unresolved ${safeName(object["type"])}.${property}`);
+        this.#collector.skip(`unresolved ${safeName(object["type"])}.${property}`);
         return [];
       }
       // Relationships may stand among the observables: they are events of their own.

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { ArchiveMetrics, lakeFamilies } from "../../../lib/cli/archive/metrics.ts";
 import { Rejected, StoreUnavailable } from "../../../lib/errors.ts";
-import type { End } from "../../../lib/lake/archive_batch.ts";
+import type { ClaimOutcome } from "../../../lib/lake/archive_batch.ts";
 import type { Claim } from "../../../lib/lake/lake.ts";
 import { exposition } from "../../../lib/metrics/exposition.ts";
 import { sleep } from "../../../lib/sleep.ts";
@@ -12,7 +12,7 @@ const claim: Claim = { id: "1", owner: "me", attempts: 1, entry: { orgid: "secre
 const ref = "a".repeat(64);
 
 /** The samples above 0 after an entry ended so, without the histogram's. */
-function afterwards(end: Omit<End, "claim">): string[] {
+function afterwards(end: Omit<ClaimOutcome, "claim">): string[] {
   const metrics = new ArchiveMetrics();
   metrics.ended({ claim, ...end });
   const families = [...readExposition(exposition(metrics.families())).values()];
@@ -28,7 +28,7 @@ const failed = { state: "ERROR", reason: "bad" } as const;
 const entries = "cybexp_archive_entries_total";
 const failures = "cybexp_archive_failures_total";
 
-const ends: [what: string, end: Omit<End, "claim">, counts: string[]][] = [
+const ends: [what: string, end: Omit<ClaimOutcome, "claim">, counts: string[]][] = [
   ["an archived entry", { outcome: { state: "SUCCESS", ref }, lost }, [`${entries} SUCCESS 1`]],
   [
     "one without its events",

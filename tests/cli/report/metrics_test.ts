@@ -5,7 +5,7 @@ import { exposition } from "../../../lib/metrics/exposition.ts";
 import { report } from "../../../lib/tahoe/report.ts";
 import type { QueryClaim } from "../../../lib/tdql/inbox.ts";
 import { QueryError } from "../../../lib/tdql/query_error.ts";
-import type { QueryEnd } from "../../../lib/tdql/query_job.ts";
+import type { QueryClaimOutcome } from "../../../lib/tdql/query_job.ts";
 import { tdql } from "../../../lib/tdql/tdql.ts";
 import type { Job } from "../../../lib/worker.ts";
 import { readExposition, valueOf } from "../../metrics/read_exposition.ts";
@@ -14,7 +14,7 @@ const userid = "a".repeat(64);
 const made = report("count", 1n, { userid, timestamp: 1 });
 
 /** The samples above 0 after queries of these types ended so, without the histogram's. */
-function afterwards(qtype: string, end: Partial<QueryEnd>): string[] {
+function afterwards(qtype: string, end: Partial<QueryClaimOutcome>): string[] {
   const { query } = tdql({ qtype, qdata: "", qhash: "b".repeat(64), userid, timestamp: 1 });
   const claim: QueryClaim = { id: query._hash, owner: "me", attempts: 1, query };
   const metrics = new ReportMetrics();
@@ -29,7 +29,7 @@ function afterwards(qtype: string, end: Partial<QueryEnd>): string[] {
 const ready = "cybexp_report_queries_total ready";
 const failed = "cybexp_report_queries_total failed";
 
-const ends: [what: string, qtype: string, end: Partial<QueryEnd>, counts: string[]][] = [
+const ends: [what: string, qtype: string, end: Partial<QueryClaimOutcome>, counts: string[]][] = [
   ["an answer", "count", {}, [`${ready} count 1`]],
   ["another type's", "threatrank", {}, [`${ready} threatrank 1`]],
   ["a type an asker made up, without its name", 'x"} 1\n', {}, [`${ready} other 1`]],

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type Child, gather } from "../../../lib/tahoe/children.ts";
+import { type Child, groupChildren } from "../../../lib/tahoe/children.ts";
 import type { Hash, TahoeObject } from "../../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
 import { report } from "../../../lib/tahoe/report.ts";
 import type { Fields, Value } from "../../../lib/tahoe/value.ts";
-import type { End, Inbox, QueryClaim } from "../../../lib/tdql/inbox.ts";
+import type { Inbox, QueryClaim, QueryOutcome } from "../../../lib/tdql/inbox.ts";
 import { type Socket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
 import { normalForm } from "../../normal_form.ts";
 
@@ -24,8 +24,8 @@ export const now = 1_700_000_000;
 /** Far later than every lease. */
 export const later = now + 1e6;
 
-export const ready: End = { status: "ready", report: reportOf(1n) };
-export const failed: End = { status: "failed", report: reportOf("ServerError: …") };
+export const ready: QueryOutcome = { status: "ready", report: reportOf(1n) };
+export const failed: QueryOutcome = { status: "failed", report: reportOf("ServerError: …") };
 
 function reportOf(data: Value) {
   return report("count", data, { userid: "1".repeat(64), timestamp: now });
@@ -54,7 +54,7 @@ export function questionWith(number: number, children: readonly Child[]): TahoeO
   const kept = parts.filter(({ _hash, sub_type }) =>
     query._cref.includes(_hash) && children.every((child) => child.sub_type !== sub_type)
   );
-  return { ...query, ...gather([...kept, ...children]) };
+  return { ...query, ...groupChildren([...kept, ...children]) };
 }
 
 /** Asks the questions of these numbers, in this order; returns their hashes. */
@@ -86,7 +86,7 @@ export function ids(claims: readonly { readonly id: Hash }[]): Hash[] {
 export function finish(
   { inbox }: Pick<Opened, "inbox">,
   held: QueryClaim,
-  end: End = ready,
+  end: QueryOutcome = ready,
 ): Promise<TahoeObject | undefined> {
   return inbox.finish(held, end);
 }
@@ -96,7 +96,7 @@ export async function stored({ inbox, instances }: Opened, id: Hash): Promise<Ta
   const query = await inbox.find(id);
   assert.ok(query);
   const children = await instances.get(query._cref) as Child[];
-  assertEqual({ ...query, ...gather(children) }, query);
+  assertEqual({ ...query, ...groupChildren(children) }, query);
   return query;
 }
 

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
+import { nowSeconds } from "../../../lib/clock.ts";
 import { ask, claim, elapsed, ids, pause, type Test } from "./fixtures.ts";
 
 /** Waiting goes by the clock. */
-function seconds(): number {
-  return Date.now() / 1000;
-}
-
 export function waiting(test: Test): void {
   const never = new AbortController().signal;
 
@@ -56,30 +53,30 @@ export function waiting(test: Test): void {
 
   test("waitForWork resolves when a lease runs out", async ({ inbox }) => {
     await ask(inbox, 1);
-    const [held] = await claim(inbox, { now: seconds(), lease: 1 });
-    assert.deepEqual(await claim(inbox, { now: seconds() }), []);
+    const [held] = await claim(inbox, { now: nowSeconds(), lease: 1 });
+    assert.deepEqual(await claim(inbox, { now: nowSeconds() }), []);
     const ms = await elapsed(inbox.waitForWork(20_000, never));
     assert.ok(ms > 500 && ms < 2000, `${ms} ms`);
-    assert.deepEqual(ids(await claim(inbox, { now: seconds() })), [held?.id]);
+    assert.deepEqual(ids(await claim(inbox, { now: nowSeconds() })), [held?.id]);
   });
 
   test("waitForWork resolves when the time comes of what was given back", async (opened) => {
     const { inbox } = opened;
     const other = await opened.again();
     await ask(inbox, 1);
-    const claims = await claim(inbox, { now: seconds() });
-    assert.deepEqual(await claim(inbox, { now: seconds() }), []);
+    const claims = await claim(inbox, { now: nowSeconds() });
+    assert.deepEqual(await claim(inbox, { now: nowSeconds() }), []);
     const waited = elapsed(inbox.waitForWork(20_000, never));
     await pause(200);
-    await other.giveBack(claims, "away", seconds() + 0.5);
+    await other.giveBack(claims, "away", nowSeconds() + 0.5);
     const ms = await waited;
     assert.ok(ms > 500 && ms < 2000, `${ms} ms`);
-    assert.equal((await claim(inbox, { now: seconds() })).length, 1);
+    assert.equal((await claim(inbox, { now: nowSeconds() })).length, 1);
   });
 
   test("waitForWork rests while nothing can be claimed", async ({ inbox }) => {
     await ask(inbox, 1, 2);
-    const now = seconds();
+    const now = nowSeconds();
     await inbox.giveBack(await claim(inbox, { limit: 1, now }), "away", now + 100);
     await claim(inbox, { now });
     assert.deepEqual(await claim(inbox, { now }), []);

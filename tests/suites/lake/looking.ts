@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { nowSeconds } from "../../../lib/clock.ts";
 import type { CacheLake, Claim, EntryFilter } from "../../../lib/lake/lake.ts";
 import {
   claim,
@@ -127,7 +128,7 @@ export function looking(test: Test): void {
 
   test("list calls what is under a lease CLAIMED", async ({ lake }) => {
     await lake.submit([upload("a")]);
-    await claimOne(lake, Date.now() / 1000);
+    await claimOne(lake, nowSeconds());
     const { state, attempts } = await only(lake);
     assert.deepEqual({ state, attempts }, { state: "CLAIMED", attempts: 1 });
   });

@@ -1,8 +1,12 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { type Asked, heldBy } from "../../../lib/graph/asked.ts";
 import { count } from "../../../lib/graph/count.ts";
-import type { EventFilter, Graph } from "../../../lib/graph/graph.ts";
+import {
+  type AskedAttribute,
+  type EventFilter,
+  type Graph,
+  holderFilter,
+} from "../../../lib/graph/graph.ts";
 import { related, type RelatedOptions } from "../../../lib/graph/related.ts";
 import type { Instance } from "../../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
@@ -29,7 +33,7 @@ const questions = fc.array(
   { minLength: 10, maxLength: 10 },
 );
 type Question = {
-  readonly asked: Asked;
+  readonly asked: AskedAttribute;
   readonly filter: EventFilter;
 } & Pick<RelatedOptions, "level" | "page" | "returnType">;
 
@@ -73,7 +77,7 @@ async function fill(store: InstanceStore, archive: readonly Instance[]): Promise
 
 async function check(graph: Graph, archive: readonly Instance[], question: Question) {
   const { asked, filter, level, page, returnType } = question;
-  const held = heldBy(asked);
+  const held = holderFilter(asked);
   const matches = matching(archive, held, filter);
   equal(await count(graph, asked, filter), BigInt(matches.length));
 

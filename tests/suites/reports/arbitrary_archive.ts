@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import type { Asked } from "../../../lib/graph/asked.ts";
-import type { EventFilter } from "../../../lib/graph/graph.ts";
+import type { AskedAttribute, EventFilter } from "../../../lib/graph/graph.ts";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import type { Child } from "../../../lib/tahoe/children.ts";
 import { event } from "../../../lib/tahoe/event.ts";
@@ -22,7 +21,7 @@ const ATTRIBUTES = [
 ];
 
 /** What to ask of an archive: the first attribute is in most events. */
-export const askedArbitrary: fc.Arbitrary<Asked> = fc.record({
+export const askedArbitrary: fc.Arbitrary<AskedAttribute> = fc.record({
   subType: often("ipv4", ["domain"]),
   data: often("192.0.2.1", ["192.0.2.2", "example.com"]),
   context: often("all", CATEGORIES),

@@ -1,4 +1,4 @@
-import type { EventFilter, Held } from "../../../lib/graph/graph.ts";
+import type { EventFilter, HolderFilter } from "../../../lib/graph/graph.ts";
 import type { Event, Hash, Instance, Session } from "../../../lib/tahoe/instance.ts";
 
 /** A whole archive, each instance once. */
@@ -19,7 +19,11 @@ export function visiblePart(archive: Archive, orgids: readonly string[]): Instan
 }
 
 /** The events a question is about, newest first, equally old ones by hash. */
-export function matching(archive: Archive, { hash, context }: Held, filter: EventFilter): Event[] {
+export function matching(
+  archive: Archive,
+  { hash, context }: HolderFilter,
+  filter: EventFilter,
+): Event[] {
   return chosenEvents(archive, filter)
     .filter(({ _ref, _ben_ref, _mal_ref }) => {
       const [benign, malicious] = [_ben_ref.includes(hash), _mal_ref.includes(hash)];

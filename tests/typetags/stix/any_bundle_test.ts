@@ -5,7 +5,7 @@ import { bsonSize, MAX_DOCUMENT } from "../../../lib/tahoe/bson.ts";
 import { hashOf } from "../../../lib/tahoe/hash.ts";
 import { parseJson } from "../../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../../lib/tahoe/value.ts";
-import type { Filtered } from "../../../lib/typetags/filter.ts";
+import type { FilterResult } from "../../../lib/typetags/filter.ts";
 import { stix } from "../../../lib/typetags/stix.ts";
 import { values } from "../../tahoe/arbitrary_value.ts";
 import { SENT } from "./read_stix.ts";
@@ -145,7 +145,7 @@ Deno.test("stix takes no more time for lists that would multiply, or rejects the
   }
 });
 
-function read(data: Value): Filtered | undefined {
+function read(data: Value): FilterResult | undefined {
   try {
     return stix.read(data, SENT);
   } catch (error) {
@@ -170,7 +170,7 @@ function summaryOf(objects: readonly Value[]): unknown {
   return { all: all.sort((one, other) => one.hash < other.hash ? -1 : 1), skipped };
 }
 
-function checkSound({ instances, refs, events }: Filtered): void {
+function checkSound({ instances, refs, events }: FilterResult): void {
   const seen = new Set<string>();
   for (const instance of instances) {
     deepEqual(hashOf(instance), instance._hash);

@@ -1,6 +1,6 @@
 import { printable } from "../../../printable.ts";
 import { shown } from "../format.ts";
-import type { Edge, Graph, Node } from "./graph.ts";
+import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
 const SHAPES: { readonly [itype: string]: string } = {
@@ -11,7 +11,7 @@ const SHAPES: { readonly [itype: string]: string } = {
 };
 
 /** The graph in Graphviz's language. Long texts are cut: it is for looking at. */
-export function dot({ nodes, edges }: Graph): string {
+export function dot({ nodes, edges }: ExportGraph): string {
   const heaviest = edges.reduce((most, { weight = 0 }) => Math.max(most, weight), 0);
   return [
     "graph cybexp {",
@@ -24,7 +24,9 @@ export function dot({ nodes, edges }: Graph): string {
   ].join("\n");
 }
 
-function nodeAttributes({ itype, subType, data, time, category, threatRank }: Node): string[][] {
+function nodeAttributes(
+  { itype, subType, data, time, category, threatRank }: ExportNode,
+): string[][] {
   const lines = [
     subType ?? itype,
     ...data === undefined ? [] : [shown(data)],
@@ -38,7 +40,7 @@ function nodeAttributes({ itype, subType, data, time, category, threatRank }: No
   ];
 }
 
-function edgeAttributes({ via, weight }: Edge, heaviest: number): string {
+function edgeAttributes({ via, weight }: ExportEdge, heaviest: number): string {
   if (weight !== undefined) {
     const width = (1 + 4 * weight / heaviest).toFixed(2);
     return ` ${attributes([["label", quoted(weight.toPrecision(3))], ["penwidth", width]])}`;

@@ -1,7 +1,7 @@
 import { printable } from "../../../printable.ts";
 import { writeJson } from "../../../tahoe/json.ts";
 import { shown } from "../format.ts";
-import type { Edge, Graph, Node } from "./graph.ts";
+import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
 /** The columns of nodes and edges: name and type. */
@@ -16,7 +16,7 @@ const NODE_COLUMNS = {
 const EDGE_COLUMNS = { via: "string" } as const;
 
 /** The graph in GEXF 1.3, which Gephi, networkx and others read. */
-export function gexf({ nodes, edges }: Graph): string {
+export function gexf({ nodes, edges }: ExportGraph): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
@@ -44,7 +44,7 @@ function declaration(of: string, columns: { readonly [name: string]: string }): 
   ];
 }
 
-function nodeLines({ id, itype, subType, data, time, category, threatRank }: Node): string[] {
+function nodeLines({ id, itype, subType, data, time, category, threatRank }: ExportNode): string[] {
   const name = data === undefined ? [] : [shown(data)];
   const label = printable([subType ?? itype, ...name].join(" "));
   const values: Values<typeof NODE_COLUMNS> = {
@@ -58,7 +58,7 @@ function nodeLines({ id, itype, subType, data, time, category, threatRank }: Nod
   return element("node", { id, label }, values);
 }
 
-function edgeLines({ source, target, via, weight }: Edge, id: number): string[] {
+function edgeLines({ source, target, via, weight }: ExportEdge, id: number): string[] {
   const values: Values<typeof EDGE_COLUMNS> = { via: via?.join(" > ") };
   return element("edge", { id, source, target, weight }, values);
 }

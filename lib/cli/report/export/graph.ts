@@ -3,16 +3,16 @@ import type { Attribute, Category, Hash, Report } from "../../../tahoe/instance.
 import type { Fields, Scalar } from "../../../tahoe/value.ts";
 import {
   type Answered,
-  type Entry,
   evidenceOf,
   listed,
+  type ListedInstance,
   type Ranked,
-  type Shown,
   summarised,
+  type SummaryEntry,
 } from "../answered.ts";
 
 /** An instance to be drawn. */
-export type Node = {
+export type ExportNode = {
   readonly id: Hash;
   readonly itype: string;
   /** Unknown of an event that was asked for by its hash and that no path leads to. */
@@ -26,7 +26,7 @@ export type Node = {
 };
 
 /** What connects two nodes; it has no direction. */
-export type Edge = {
+export type ExportEdge = {
   readonly source: Hash;
   readonly target: Hash;
   /** What lies between them and is not drawn: `["dns=event", "dst=object"]`. */
@@ -35,7 +35,10 @@ export type Edge = {
   readonly weight?: number;
 };
 
-export type Graph = { readonly nodes: readonly Node[]; readonly edges: readonly Edge[] };
+export type ExportGraph = {
+  readonly nodes: readonly ExportNode[];
+  readonly edges: readonly ExportEdge[];
+};
 
 /**
  * The graph of an answer: instances and their members; of a summary graph its attributes, each
@@ -43,7 +46,7 @@ export type Graph = { readonly nodes: readonly Node[]; readonly edges: readonly 
  *
  * Throws TypeError for a count.
  */
-export function graphOf(answered: Answered): Graph {
+export function graphOf(answered: Answered): ExportGraph {
   switch (answered.qtype) {
     case "count":
       throw new TypeError("A count has no graph");
@@ -57,7 +60,7 @@ export function graphOf(answered: Answered): Graph {
   }
 }
 
-function star(asked: Attribute, report: Report): Graph {
+function star(asked: Attribute, report: Report): ExportGraph {
   const entries = summarised(report).map((entry) => ({ ...entry, id: hashOf(entry) }));
   return {
     nodes: entries.map(({ id, subType, data }) => ({ id, itype: "attribute", subType, data })),
@@ -69,11 +72,11 @@ function star(asked: Attribute, report: Report): Graph {
   };
 }
 
-function hashOf({ subType, data }: Entry): Hash {
+function hashOf({ subType, data }: SummaryEntry): Hash {
   return attribute(subType, data)._hash;
 }
 
-function instanceGraph(instances: readonly Shown[]): Graph {
+function instanceGraph(instances: readonly ListedInstance[]): ExportGraph {
   const drawn = new Set(instances.map(({ _hash }) => _hash));
   return {
     nodes: instances.map(instanceNode),
@@ -84,7 +87,7 @@ function instanceGraph(instances: readonly Shown[]): Graph {
   };
 }
 
-function instanceNode(instance: Shown): Node {
+function instanceNode(instance: ListedInstance): ExportNode {
   const { _hash: id, itype, sub_type: subType } = instance;
   if (instance.itype === "attribute") return { id, itype, subType, data: instance.data };
   if (instance.itype !== "event") return { id, itype, subType };
@@ -92,14 +95,14 @@ function instanceNode(instance: Shown): Node {
 }
 
 /** Its children; of a session also its events, which its `_ref` has. */
-function membersOf(instance: Shown): ReadonlySet<Hash> {
+function membersOf(instance: ListedInstance): ReadonlySet<Hash> {
   if (instance.itype === "attribute") return new Set();
   return new Set(instance.itype === "session" ? instance._ref : instance._cref);
 }
 
-function rankGraph(ranks: readonly Ranked[]): Graph {
-  const nodes = new Map<Hash, Node>();
-  const edges = new Map<string, Edge & { readonly weight: number }>();
+function rankGraph(ranks: readonly Ranked[]): ExportGraph {
+  const nodes = new Map<Hash, ExportNode>();
+  const edges = new Map<string, ExportEdge & { readonly weight: number }>();
   for (const { hash, report } of ranks) {
     for (const path of evidenceOf(report, hash).paths ?? []) {
       const steps = (path["nodes"] as readonly Fields[]).map(stepNode);
@@ -117,19 +120,19 @@ function rankGraph(ranks: readonly Ranked[]): Graph {
   return { nodes: [...nodes.values()], edges: [...edges.values()] };
 }
 
-function stepNode({ _hash, label, data }: Fields): Node {
+function stepNode({ _hash, label, data }: Fields): ExportNode {
   const [subType = "", itype = ""] = String(label).split("=");
   return { id: String(_hash), itype, subType, ...data !== undefined && { data: data as Scalar } };
 }
 
-function rankedNode({ hash: id, event, report }: Ranked): Node {
+function rankedNode({ hash: id, event, report }: Ranked): ExportNode {
   const threatRank = Number(report.data);
   if (event === undefined) return { id, itype: "event", threatRank };
   return { ...instanceNode(event), threatRank };
 }
 
 function addWeight(
-  edges: Map<string, Edge & { readonly weight: number }>,
+  edges: Map<string, ExportEdge & { readonly weight: number }>,
   from: Hash,
   to: Hash,
   weight: number,

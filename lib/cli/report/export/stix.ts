@@ -13,14 +13,14 @@ import { type Fields, isScalar } from "../../../tahoe/value.ts";
 import { type Answered, evidenceOf, listed, type Ranked, summarised } from "../answered.ts";
 import { extended } from "./extension.ts";
 import { isoTime } from "./iso_time.ts";
-import { type Bundle, BundleBuilder, idOf } from "./stix_bundle.ts";
+import { BundleBuilder, idOf, type StixBundle } from "./stix_bundle.ts";
 
 /**
  * The answer as a bundle of STIX 2.1: attributes as observables, what is related to the asked one
  * by relationships, events as observed data, counts and ThreatRanks as notes. Ids depend on nothing
  * but what they stand for.
  */
-export function stix(answered: Answered): Bundle {
+export function stix(answered: Answered): StixBundle {
   switch (answered.qtype) {
     case "count":
       return countBundle(answered.asked, answered.chosen, answered.report);
@@ -31,7 +31,7 @@ export function stix(answered: Answered): Bundle {
   }
 }
 
-function countBundle(asked: Attribute, chosen: Fields, { data, timestamp }: Report): Bundle {
+function countBundle(asked: Attribute, chosen: Fields, { data, timestamp }: Report): StixBundle {
   const builder = new BundleBuilder(timestamp);
   const limits = Object.entries(chosen).map(([name, value]) => `${name} ${value}`).join(", ");
   builder.add("note", ["count", asked._hash, canonical(chosen)], {
@@ -42,7 +42,7 @@ function countBundle(asked: Attribute, chosen: Fields, { data, timestamp }: Repo
   return builder.bundle();
 }
 
-function relatedBundle(asked: Attribute, report: Report): Bundle {
+function relatedBundle(asked: Attribute, report: Report): StixBundle {
   const builder = new BundleBuilder(report.timestamp);
   const paths = new Map<string, readonly string[]>();
   for (const { subType, data, path } of summarised(report)) {
@@ -123,7 +123,7 @@ function addGrouping(
   });
 }
 
-function rankBundle(ranks: readonly Ranked[]): Bundle {
+function rankBundle(ranks: readonly Ranked[]): StixBundle {
   const builder = new BundleBuilder(Math.max(0, ...ranks.map(({ report }) => report.timestamp)));
   for (const { hash, event, report } of ranks) {
     if (event !== undefined) addEvent(builder, event);

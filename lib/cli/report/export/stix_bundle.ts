@@ -7,7 +7,7 @@ import { observable } from "./observable.ts";
 /** Of ids that are no observables': STIX keeps its own namespace for these. */
 const NAMESPACE = "b605cf70-eb95-4c4a-9120-27d45e151117";
 
-export type Bundle = {
+export type StixBundle = {
   readonly type: "bundle";
   readonly id: string;
   /** STIX knows no empty lists. */
@@ -58,7 +58,7 @@ export class BundleBuilder {
     return id;
   }
 
-  bundle(): Bundle {
+  bundle(): StixBundle {
     const found = [...this.#observables.values(), ...this.#objects.values()];
     const id = idOf("bundle", found.map((object) => object.id));
     if (found.length === 0) return { type: "bundle", id };

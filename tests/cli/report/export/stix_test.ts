@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Answered } from "../../../../lib/cli/report/answered.ts";
-import { exported } from "../../../../lib/cli/report/export/exported.ts";
+import { exportAnswer } from "../../../../lib/cli/report/export/export_answer.ts";
 import {
   countAnswer,
   hashAnswer,
@@ -16,7 +16,7 @@ import {
 import { readBundle, type StixObject } from "./stix_rules.ts";
 
 function read(answered: Answered, elsewhere: readonly string[] = []): StixObject[] {
-  return readBundle(exported(answered, "stix"), elsewhere);
+  return readBundle(exportAnswer(answered, "stix"), elsewhere);
 }
 
 function ofType(objects: readonly StixObject[], type: string): StixObject[] {
@@ -131,7 +131,7 @@ Deno.test("stix gives equal things equal ids and times of creation in every expo
       ? { ...answered, report: { ...answered.report, timestamp: 1_800_000_000 } }
       : answered;
   deepEqual(ids(later(listingAnswer("a"))), ids(listingAnswer("a")));
-  equal(exported(listingAnswer("a"), "stix"), exported(listingAnswer("a"), "stix"));
+  equal(exportAnswer(listingAnswer("a"), "stix"), exportAnswer(listingAnswer("a"), "stix"));
   const counts = [countAnswer(1n), countAnswer(2n), countAnswer(1n, { last: "1d" })];
   const notes = counts.map((answered) => ofType(read(answered), "note")[0]!.id);
   deepEqual([notes[0] === notes[1], notes[0] === notes[2]], [true, false]);
@@ -163,7 +163,7 @@ for (const text of HOSTILE_TEXTS) {
     read(listingAnswer(text));
     read(ranksAnswer(text));
     // Shown on a terminal, it must not steer it.
-    equal(/(?!\n)[\p{Cc}\u202e]/u.test(exported(summaryAnswer([text]), "stix")), false);
+    equal(/(?!\n)[\p{Cc}\u202e]/u.test(exportAnswer(summaryAnswer([text]), "stix")), false);
   });
 }
 

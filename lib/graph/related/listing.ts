@@ -1,0 +1,28 @@
+import type { Fields, Value } from "../../tahoe/value.ts";
+import { AnswerSize } from "../answer_too_large.ts";
+import type { RelatedInstance, ResultBuilder } from "./result_builder.ts";
+
+/** Which instances a listing shows. */
+export type ReturnType = RelatedInstance["itype"] | "all";
+
+/** The documents themselves: `[{itype: "attribute", …}, …]`. */
+export class Listing implements ResultBuilder {
+  readonly #returnType: ReturnType;
+  readonly #size = new AnswerSize();
+  readonly #documents: Fields[] = [];
+
+  constructor(returnType: ReturnType) {
+    this.#returnType = returnType;
+  }
+
+  add(instance: RelatedInstance): void {
+    if (this.#returnType !== "all" && instance.itype !== this.#returnType) return;
+    const document = instance as unknown as Fields;
+    this.#size.add(document);
+    this.#documents.push(document);
+  }
+
+  data(): Value {
+    return this.#documents;
+  }
+}

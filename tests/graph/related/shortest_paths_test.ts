@@ -1,0 +1,50 @@
+import { deepEqual } from "node:assert/strict";
+import { ShortestPaths } from "../../../lib/graph/related/shortest_paths.ts";
+
+/** The paths to `s` in a graph of edges such as `a-b`; each node is its own label. */
+function pathsIn(edges: readonly string[]): ShortestPaths {
+  const paths = new ShortestPaths();
+  for (const edge of edges) {
+    const [from, to] = edge.split("-") as [string, string];
+    paths.add(to, to, []);
+    paths.add(from, from, [to]);
+  }
+  paths.lead("s");
+  return paths;
+}
+
+Deno.test("ShortestPaths goes back to the start by as few links as there are", () => {
+  const table: [string, string, string][] = [
+    ["s-a", "s", "s"],
+    ["s-a", "a", "as"],
+    ["a-s", "a", "as"],
+    ["s-a a-b b-c", "c", "cbas"],
+    ["s-a a-b b-c c-s", "c", "cs"],
+    ["s-a a-b b-s", "b", "bs"],
+    ["s-a s-b a-c b-c", "c", "cas"],
+    ["s-s s-a", "a", "as"],
+    ["s-a b-c", "c", ""],
+    ["s-a", "nowhere", ""],
+    ["a-b", "a", ""],
+  ];
+  for (const [graph, from, path] of table) {
+    deepEqual(pathsIn(graph.split(" ")).from(from), [...path], graph);
+  }
+});
+
+Deno.test("ShortestPaths takes the same of equally short paths, however the links came", () => {
+  const edges = "s-a s-b s-c a-d b-d c-d d-e".split(" ");
+  for (let turn = 0; turn < edges.length; turn++) {
+    const turned = [...edges.slice(turn), ...edges.slice(0, turn)];
+    deepEqual(pathsIn(turned).from("e"), [..."edas"], turned.join());
+  }
+});
+
+Deno.test("ShortestPaths leaves out links to what was not added", () => {
+  const paths = new ShortestPaths();
+  paths.add("s", "s", ["hidden", "a"]);
+  paths.add("a", "a", []);
+  paths.add("b", "b", ["hidden"]);
+  paths.lead("s");
+  deepEqual(["hidden", "b", "a"].map((node) => paths.from(node)), [[], [], ["a", "s"]]);
+});
