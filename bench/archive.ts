@@ -103,7 +103,7 @@ async function archiveRun(
     await submit(uploads(), {
       lake: stores.lake,
       key: publicKey,
-      label: { typetag: "sighting", orgid: "lab.example.org", timezone: "UTC" },
+      upload: { typetag: "sighting", orgid: "lab.example.org", timezone: "UTC" },
       maxBytes: config.archive.maxBytes,
       now: nowSeconds,
       progress: () => {},

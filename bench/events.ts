@@ -2,7 +2,7 @@ import { nowSeconds } from "../lib/clock.ts";
 import { loadPrivateKeys, loadPublicKey } from "../lib/envelope/key_file.ts";
 import { openEnvelope } from "../lib/envelope/open.ts";
 import { sealEnvelope } from "../lib/envelope/seal.ts";
-import { filterUpload } from "../lib/lake/events.ts";
+import { filterUpload } from "../lib/lake/filter_uploads.ts";
 import { parsePlaintext } from "../lib/lake/parse.ts";
 import { submit } from "../lib/lake/submit.ts";
 import { hashOf } from "../lib/tahoe/hash.ts";
@@ -37,7 +37,9 @@ async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> 
   const rounds: Record<"decrypt" | "parse" | "filter" | "hash", number>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const [text, decrypt] = await timed(() => openEnvelope(sealed, key, { first: "gcm" }));
-    const [raw, parse] = await timed(() => parsePlaintext("cowrie", ORG, "UTC", text));
+    const [raw, parse] = await timed(() =>
+      parsePlaintext(text, { typetag: "cowrie", orgid: ORG, timezone: "UTC" })
+    );
     const source = { orgid: ORG, timezone: "UTC", timestamp: 0 };
     const [{ instances }, filter] = await timed(() =>
       filterUpload({ raw, source }, filters.get("cowrie")!)
@@ -100,7 +102,7 @@ async function archiveLog(
     await submit(upload(log), {
       lake: stores.lake,
       key: await loadPublicKey(config.archive.publicKey),
-      label: { typetag: "cowrie", orgid: ORG, timezone: "UTC" },
+      upload: { typetag: "cowrie", orgid: ORG, timezone: "UTC" },
       maxBytes: config.archive.maxBytes,
       now: nowSeconds,
       progress: () => {},

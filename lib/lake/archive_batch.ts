@@ -3,15 +3,21 @@ import { Rejected } from "../errors.ts";
 import { type Mode, openWithAny } from "../envelope/open.ts";
 import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import { type Entry, readEntry } from "./entry.ts";
-import { type Filters, type ParsedUpload, readEvents } from "./events.ts";
+import type { FilterResult } from "../typetags/filter.ts";
+import { readEntry } from "./entry.ts";
+import {
+  type FilteredUpload,
+  type Filters,
+  filterUploads,
+  rejectionReason,
+} from "./filter_uploads.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
-import { isSupported, parsePlaintext } from "./parse.ts";
-import { type Stored, storeUploads } from "./store_uploads.ts";
+import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
+import { storeUploads } from "./store_uploads.ts";
 
 /**
- * Envelopes opened at once, in all batches: enough to keep every core at RSA, and not so many that
- * this thread and the database wait for a core. All 192 at once made claims five times as slow.
+ * Opens envelopes of all batches, so many at once: enough to keep every core at RSA, and few enough
+ * that this thread and the database get a core. All 192 at once made claims five times as slow.
  */
 const opening = pLimit(8 * navigator.hardwareConcurrency);
 
@@ -34,106 +40,121 @@ export type ArchiveOptions = {
   readonly now: () => number;
 };
 
-type Read = { readonly claim: Claim; readonly file: Uint8Array | Rejected };
-type Settled = {
+type RetryPolicy = Pick<ArchiveOptions, "maxAttempts" | "retryAfter" | "now">;
+
+/** A claim with the outcome that the lake is to note. */
+type Ended = {
   readonly claim: Claim;
   readonly outcome: Outcome;
-  /** What was thrown; its `cause` may say more than the outcome is meant to, for the log. */
+  /** What was thrown, for the log: its `cause` may say more than the outcome should. */
   readonly error?: unknown;
-  /** What became of the data, if it was stored. */
-  readonly stored?: Stored;
+  readonly filtered?: FilterResult;
 };
-type Parsed = { readonly claim: Claim; readonly sending: ParsedUpload };
+type Parsed = { readonly claim: Claim; readonly upload: ParsedUpload };
 
-/** How one claimed entry ended, as the lake was told; `lost` if the claim was no longer ours. */
-export type ClaimOutcome = Settled & { readonly lost: boolean };
+/** How one claimed entry ended; `lost` if the claim had lost its lease, so that nothing was noted. */
+export type ClaimOutcome = Ended & { readonly lost: boolean };
 
 /**
  * Takes claimed entries from envelope to Raw and events: opens and parses them, stores Raws and
- * events, and only then settles the entries. What fails for reasons of ours goes back into the lake.
- * Yields the ends group by group, as the lake gives the files out.
+ * events, and only then settles the entries. Entries that fail through no fault of their data go
+ * back into the lake. Yields the outcomes in the groups in which the lake reads the files.
  */
 export async function* archiveBatch(
   claims: readonly Claim[],
   options: ArchiveOptions,
 ): AsyncIterable<readonly ClaimOutcome[]> {
-  const worn = claims.filter((claim) => claim.attempts > options.maxAttempts);
-  if (worn.length > 0) {
-    yield await settle(worn.map((claim) => givenUp(claim, options)), options);
-  }
-  const fresh = claims.filter((claim) => claim.attempts <= options.maxAttempts);
-  for await (const group of options.lake.read(fresh, options.maxBytes)) {
-    const read = await Promise.all(group.map((each) => parse(each, options)));
+  const { lake, maxBytes, maxAttempts } = options;
+  const wornOut = claims.filter(({ attempts }) => attempts > maxAttempts);
+  if (wornOut.length > 0) yield await settle(wornOut.map((claim) => giveUp(claim, options)), lake);
+  const fresh = claims.filter(({ attempts }) => attempts <= maxAttempts);
+  for await (const group of lake.read(fresh, maxBytes)) {
+    const read = await Promise.all(group.map((each) => openUpload(each, options)));
     const ended = read.filter((one) => "outcome" in one);
-    const stored = await store(read.filter((one) => "sending" in one), options);
-    yield await settle([...ended, ...stored], options);
+    const stored = await storeParsed(read.filter((one) => "upload" in one), options);
+    yield await settle([...ended, ...stored], lake);
   }
 }
 
-// The last worker to try it did not live to say why it failed, or could not store the Raw.
-function givenUp(claim: Claim, { maxAttempts }: ArchiveOptions): Settled {
+/** The last worker died before it could say why it failed, or could not store the Raw. */
+function giveUp(claim: Claim, { maxAttempts }: RetryPolicy): Ended {
   const reason = `Given up after ${maxAttempts} attempts: ${claim.reason ?? "the worker died"}`;
   return { claim, outcome: { state: "ERROR", reason } };
 }
 
-async function parse({ claim, file }: Read, options: ArchiveOptions): Promise<Parsed | Settled> {
+async function openUpload(
+  { claim, file }: { readonly claim: Claim; readonly file: Uint8Array | Rejected },
+  options: Pick<ArchiveOptions, "keys" | "first" | "typetags"> & RetryPolicy,
+): Promise<Parsed | Ended> {
   try {
     if (file instanceof Rejected) throw file;
     const entry = readEntry(claim.entry);
-    if (!isSupported(entry.typetag, options.typetags)) {
-      return { claim, outcome: notSupported(entry) };
+    const { keys, first, typetags } = options;
+    if (!isSupported(entry.typetag, typetags)) {
+      return { claim, outcome: notSupported(entry.typetag) };
     }
-    const { keys, first } = options;
     const text = await opening(() => openWithAny(file, keys, { first }));
-    const { typetag, orgid, timezone, timestamp } = entry;
-    const raw = parsePlaintext(typetag, orgid, timezone, text);
-    return { claim, sending: { raw, source: { orgid, timezone, timestamp } } };
+    const { orgid, timezone, timestamp } = entry;
+    const raw = parsePlaintext(text, entry);
+    return { claim, upload: { raw, source: { orgid, timezone, timestamp } } };
   } catch (error) {
-    return failed(claim, error, options);
+    return fail(claim, error, options);
   }
 }
 
-function notSupported({ typetag }: Entry): Outcome {
+function notSupported(typetag: string): Outcome {
   const reason = `Typetag ${typetag} is not supported. Add it to archive.typetags, then replay`;
   return { state: "NOT_SUPPORTED", reason };
 }
 
-function failed(claim: Claim, error: unknown, options: ArchiveOptions): Settled {
+function fail(claim: Claim, error: unknown, { maxAttempts, retryAfter, now }: RetryPolicy): Ended {
   if (error instanceof Rejected) {
     const badData = error.code === "FILE_MISSING" || error.code === "FILE_CORRUPT";
-    const reason = `${error.code}: ${error.message}`;
+    const reason = rejectionReason(error);
     return { claim, outcome: { state: "ERROR", reason, ...(badData && { badData }) }, error };
   }
-  if (claim.attempts >= options.maxAttempts) {
+  if (claim.attempts >= maxAttempts) {
     const reason = `Given up after ${claim.attempts} attempts: ${error}`;
     return { claim, outcome: { state: "ERROR", reason }, error };
   }
-  const notBefore = options.now() + options.retryAfter(claim.attempts);
+  const notBefore = now() + retryAfter(claim.attempts);
   return { claim, outcome: { state: "RETRY", reason: String(error), notBefore }, error };
 }
 
-/** Makes events and stores all; an error that is none of the data's own is every claim's. */
-async function store(parsed: readonly Parsed[], options: ArchiveOptions): Promise<Settled[]> {
+/** Makes events and stores all; an error that the data did not cause fails every claim of the batch. */
+async function storeParsed(
+  parsed: readonly Parsed[],
+  options: Pick<ArchiveOptions, "archive" | "filters"> & RetryPolicy,
+): Promise<Ended[]> {
   try {
-    const understood = await readEvents(parsed.map(({ sending }) => sending), options);
-    const results = await storeUploads(understood, options.archive);
+    const filtered = await filterUploads(parsed.map(({ upload }) => upload), options);
+    const results = await storeUploads(filtered, options.archive);
     return parsed.map(({ claim }, index) => {
       const result = results[index]!;
-      return result instanceof Rejected ? failed(claim, result, options) : succeeded(claim, result);
+      return result instanceof Rejected ? fail(claim, result, options) : succeed(claim, result);
     });
   } catch (error) {
-    return parsed.map(({ claim }) => failed(claim, error, options));
+    return parsed.map(({ claim }) => fail(claim, error, options));
   }
 }
 
-function succeeded(claim: Claim, stored: Stored): Settled {
-  const { ref, reason, error } = stored;
-  const rejected = reason !== undefined && { events: "rejected" as const, reason };
-  return { claim, outcome: { state: "SUCCESS", ref, ...rejected }, stored, error };
+function succeed(claim: Claim, { raw, filtered, error }: FilteredUpload): Ended {
+  const ref = raw._hash;
+  return {
+    claim,
+    outcome: error === undefined
+      ? { state: "SUCCESS", ref }
+      : { state: "SUCCESS", ref, events: "rejected", reason: rejectionReason(error) },
+    error,
+    ...(filtered !== undefined && { filtered }),
+  };
 }
 
-async function settle(ends: readonly Settled[], { lake }: ArchiveOptions): Promise<ClaimOutcome[]> {
-  if (ends.length === 0) return [];
-  const lost = new Set(await lake.settle(ends));
-  return ends.map((end) => ({ ...end, lost: lost.has(end.claim.id) }));
+async function settle(
+  ended: readonly Ended[],
+  lake: Pick<CacheLake, "settle">,
+): Promise<ClaimOutcome[]> {
+  if (ended.length === 0) return [];
+  const lost = new Set(await lake.settle(ended));
+  return ended.map((one) => ({ ...one, lost: lost.has(one.claim.id) }));
 }

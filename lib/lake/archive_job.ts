@@ -3,18 +3,18 @@ import { archiveBatch, type ArchiveOptions, type ClaimOutcome } from "./archive_
 import type { Claim } from "./lake.ts";
 
 export type ArchiveJobOptions = ArchiveOptions & {
-  /** Names this worker among all that share the lake. */
+  /** Name of this worker, unlike that of any other on the same lake. */
   readonly owner: string;
   /** Entries claimed at once. */
   readonly batch: number;
   /** Seconds for which entries are claimed. */
   readonly lease: number;
-  /** Told how each entry ended. */
-  readonly onEnd: (end: ClaimOutcome) => void;
+  /** Called with how each entry ended. */
+  readonly onEnd: (ended: ClaimOutcome) => void;
   readonly onError: (error: unknown) => void;
 };
 
-/** Archiving as a worker's job: what the lake holds, batch by batch. */
+/** Makes a worker's job of archiving: claims entries of the lake and archives them, batch by batch. */
 export function archiveJob(options: ArchiveJobOptions): Job<Claim> {
   const { lake, owner, batch, lease, now, onEnd, onError } = options;
   return {
@@ -25,9 +25,9 @@ export function archiveJob(options: ArchiveJobOptions): Job<Claim> {
     isSuspect: (claims) => claims.some((claim) => claim.attempts > 1),
     work: async (claims) => {
       let failed = 0;
-      for await (const ends of archiveBatch(claims, options)) {
-        ends.forEach(onEnd);
-        failed += ends.filter(({ outcome }) => outcome.state === "RETRY").length;
+      for await (const ended of archiveBatch(claims, options)) {
+        ended.forEach(onEnd);
+        failed += ended.filter(({ outcome }) => outcome.state === "RETRY").length;
       }
       return failed;
     },

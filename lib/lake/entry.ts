@@ -2,7 +2,7 @@ import { Rejected } from "../errors.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 
-/** What an entry of the cache lake says of its upload. */
+/** The fields of a lake entry that archiving needs. */
 export type Entry = {
   readonly typetag: string;
   readonly orgid: string;
@@ -12,29 +12,30 @@ export type Entry = {
 };
 
 /**
- * Reads an entry as the API writes it, and as it once did: older ones say `typtag`, some have no
- * timezone (then it is UTC).
+ * Reads an entry as the API writes it, and as it once did: older ones say `typtag`, some lack
+ * the timezone (it is UTC then).
  *
- * Throws Rejected ENTRY_INVALID naming every field that is missing or wrong.
+ * @throws {Rejected} ENTRY_INVALID when a field is missing or wrong; the message names all of them.
  */
 export function readEntry(fields: Fields): Entry {
-  const typetag = fields["typetag"] === undefined ? fields["typtag"] : fields["typetag"];
-  const { orgid, timestamp, timezone = "UTC" } = fields as { [name: string]: Value | undefined };
+  const { typtag, typetag = typtag, orgid, timestamp, timezone = "UTC" } = fields as {
+    readonly [name: string]: Value | undefined;
+  };
   const faults: string[] = [];
   if (typeof typetag !== "string" || !isSubType(typetag)) {
-    faults.push(wrong("typetag", typetag, "a name of letters, digits and _"));
+    faults.push(describeFault("typetag", typetag, "a name of letters, digits and _"));
   }
-  if (typeof orgid !== "string") faults.push(wrong("orgid", orgid, "a text"));
+  if (typeof orgid !== "string") faults.push(describeFault("orgid", orgid, "a string"));
   if (typeof timestamp !== "number" && typeof timestamp !== "bigint") {
-    faults.push(wrong("timestamp", timestamp, "a number of seconds"));
+    faults.push(describeFault("timestamp", timestamp, "a number of seconds"));
   }
   if (typeof timezone !== "string" && timezone !== null) {
-    faults.push(wrong("timezone", timezone, "a text"));
+    faults.push(describeFault("timezone", timezone, "a string"));
   }
   if (faults.length > 0) throw new Rejected("ENTRY_INVALID", faults.join("; "));
   return { typetag, orgid, timezone, timestamp: Number(timestamp) } as Entry;
 }
 
-function wrong(name: string, value: Value | undefined, expected: string): string {
+function describeFault(name: string, value: Value | undefined, expected: string): string {
   return value === undefined ? `${name} is missing` : `${name} is not ${expected}`;
 }

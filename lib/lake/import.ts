@@ -1,22 +1,30 @@
 import { Rejected } from "../errors.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import { type Filters, type ParsedUpload, readEvents } from "./events.ts";
-import { parsePlaintext } from "./parse.ts";
-import { type Stored, storeUploads } from "./store_uploads.ts";
+import type { FilterResult } from "../typetags/filter.ts";
+import { type Filters, filterUploads, rejectionReason } from "./filter_uploads.ts";
+import { type ParsedUpload, parsePlaintext } from "./parse.ts";
+import { storeUploads } from "./store_uploads.ts";
 import type { InputFile, UploadFields } from "./submit.ts";
 
 export type ImportOptions = {
   readonly archive: InstanceStore;
   readonly filters: Filters;
-  readonly label: UploadFields;
-  /** Seconds since 1970: when something was sent that does not say when it was last changed. */
+  readonly upload: UploadFields;
+  /** Seconds since 1970: the upload time of input that has no time of its last change. */
   readonly now: () => number;
 };
 
-/** What became of something to import. */
+/** What became of one input file. */
 export type Imported =
-  | (Stored & { readonly name: string })
+  | {
+    readonly name: string;
+    /** Hash of the Raw. */
+    readonly ref: Hash;
+    readonly filtered?: FilterResult;
+    /** Why no events were made, though there is a filter. */
+    readonly reason?: string;
+  }
   /** The same data was imported or archived before. */
   | { readonly name: string; readonly ref: Hash; readonly known: true }
   | { readonly name: string; readonly refused: string };
@@ -24,29 +32,38 @@ export type Imported =
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Does at once what an upload goes through on its way over the lake: Raw, events, archive. Data that
- * the organisation sent before stays as it is.
+ * Takes one input file the way that an upload takes through the lake, but at once: Raw, events,
+ * archive. Data that the organisation sent before stays as it is.
  */
 export async function importOne(
   { name, data, modified }: InputFile,
-  { archive, filters, label, now }: ImportOptions,
+  { archive, filters, upload, now }: ImportOptions,
 ): Promise<Imported> {
   try {
     if (data instanceof Error) return { name, refused: data.message };
-    const { typetag, orgid, timezone } = label;
-    const raw = parsePlaintext(typetag, orgid, timezone, decode(data));
-    const sending = { raw, source: { orgid, timezone, timestamp: modified ?? now() } };
-    if (await isKnown(sending, archive, filters)) return { name, ref: raw._hash, known: true };
-    const [stored] = await storeUploads(await readEvents([sending], { archive, filters }), archive);
+    const { orgid, timezone } = upload;
+    const raw = parsePlaintext(decodeUtf8(data), upload);
+    const parsed = { raw, source: { orgid, timezone, timestamp: modified ?? now() } };
+    if (await isKnown(parsed, { archive, filters })) return { name, ref: raw._hash, known: true };
+    const [stored] = await storeUploads(
+      await filterUploads([parsed], { archive, filters }),
+      archive,
+    );
     if (stored instanceof Rejected) throw stored;
-    return { name, ...stored! };
+    const { filtered, error } = stored!;
+    return {
+      name,
+      ref: raw._hash,
+      ...(filtered !== undefined && { filtered }),
+      ...(error !== undefined && { reason: rejectionReason(error) }),
+    };
   } catch (error) {
     if (error instanceof Rejected) return { name, refused: error.message };
     throw error;
   }
 }
 
-function decode(data: Uint8Array): string {
+function decodeUtf8(data: Uint8Array): string {
   try {
     return UTF_8.decode(data);
   } catch {
@@ -57,15 +74,14 @@ function decode(data: Uint8Array): string {
 /** Whether the archive has the data from this organisation, its events included. */
 async function isKnown(
   { raw, source: { orgid, timezone } }: ParsedUpload,
-  archive: InstanceStore,
-  filters: Filters,
+  { archive, filters }: Pick<ImportOptions, "archive" | "filters">,
 ): Promise<boolean> {
   const [present] = await archive.get([raw._hash]) as Raw[];
   if (present === undefined) return false;
   const filter = filters.get(raw.sub_type);
-  const applied = filter === undefined || present.filters?.includes(filter.id) === true;
-  const sent = present._sources?.some((source) =>
+  const wasFiltered = filter === undefined || present.filters?.includes(filter.id) === true;
+  const wasSent = present._sources?.some((source) =>
     source.orgid === orgid && source.timezone === timezone && source.events !== "rejected"
   );
-  return applied && sent === true;
+  return wasFiltered && wasSent === true;
 }

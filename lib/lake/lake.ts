@@ -2,7 +2,7 @@ import type { Rejected } from "../errors.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
 
-/** What a member hands in: an envelope and what the entry says of it. */
+/** What a member sends: an envelope, and the fields of its entry. */
 export type Upload = {
   readonly name: string;
   readonly orgid: string;
@@ -14,42 +14,42 @@ export type Upload = {
   readonly bytes: Uint8Array;
 };
 
-/** How a finished entry ended: spec of the three parse states. */
+/** State of a finished entry: the three parse states of the contract. */
 export type FinalState = "SUCCESS" | "NOT_SUPPORTED" | "ERROR";
 
-/** An entry held by a worker. Owner and attempts together fence off a worker that was too late. */
+/** An entry that a worker holds under a lease. Owner and attempts together fence off a late worker. */
 export type Claim = {
   readonly id: string;
   readonly owner: string;
-  /** How often it was claimed, this time included: 1 or more. */
+  /** Claims of this entry so far, this one included: 1 or more. */
   readonly attempts: number;
-  /** Why the attempt before this one failed, if it could still say so. */
+  /** Why the previous attempt failed, if its worker lived to say so. */
   readonly reason?: string;
-  /** The entry as it lies in the lake, fields of ours (`claim`) and `fid` left out. */
+  /** The stored entry without our own field `claim` and without `fid`. */
   readonly entry: Fields;
 };
 
-/** What became of a claimed entry. */
+/** What became of a claimed entry, as the lake notes it. */
 export type Outcome =
   | {
     readonly state: "SUCCESS";
     readonly ref: Hash;
-    /** There is a filter for it, which made no event, for the reason given. */
+    /** Set if the entry has a filter, which made no event: `reason` says why. */
     readonly events?: "rejected";
     readonly reason?: string;
   }
   | {
     readonly state: "NOT_SUPPORTED" | "ERROR";
     readonly reason: string;
-    /** The file itself is missing or corrupt. */
+    /** Set if the file itself is missing or corrupt. */
     readonly badData?: boolean;
   }
-  /** Back into the lake, not to be claimed before `notBefore` (seconds since 1970). */
+  /** Goes back into the lake; not claimed again before `notBefore` (seconds since 1970). */
   | { readonly state: "RETRY"; readonly reason: string; readonly notBefore: number };
 
 export type ClaimOptions = {
   readonly owner: string;
-  /** At most so many, oldest first. An entry claimed before comes alone: it may be what kills us. */
+  /** Most entries to claim, oldest first. An entry claimed before comes alone: it may be what kills workers. */
   readonly limit: number;
   /** Seconds until others may claim it. */
   readonly lease: number;
@@ -57,16 +57,16 @@ export type ClaimOptions = {
   readonly now: number;
 };
 
-/** Chooses finished entries. A field that is missing chooses all. */
+/** Selects finished entries. A missing field selects all. */
 export type EntryFilter = {
   readonly states?: readonly FinalState[];
-  /** Only Raws that no event could be made of. */
+  /** Select only entries whose Raw has no events because its filter failed. */
   readonly events?: "rejected";
   readonly typetag?: string;
   readonly ids?: readonly string[];
 };
 
-/** A finished or waiting entry, for people. */
+/** A finished or waiting entry, as commands show it. */
 export type EntrySummary = {
   readonly id: string;
   readonly state: FinalState | "WAITING" | "CLAIMED" | "DELAYED";
@@ -80,45 +80,45 @@ export type EntrySummary = {
   readonly attempts: number;
   readonly reason: string | null;
   readonly refs: readonly Hash[];
-  /** It became a Raw, but no event could be made of it: `reason` says why. */
+  /** Set if it became a Raw without events because its filter failed: `reason` says why. */
   readonly events?: "rejected";
 };
 
 export type LakeStatus = {
   /** WAITING: never claimed; DELAYED: given back after a failure; CLAIMED: under a lease. */
   readonly counts: Readonly<Record<EntrySummary["state"], number>>;
-  /** Of those that ended in SUCCESS: no event could be made of them. */
+  /** Entries that ended in SUCCESS, but without events because their filter failed. */
   readonly rejectedEvents: number;
-  /** `timestamp` of the oldest entry that is not finished, seconds since 1970; null if none. */
+  /** `timestamp` of the oldest unfinished entry, in seconds since 1970; null if there is none. */
   readonly oldestWaiting: number | null;
   /** Most attempts made at any unfinished entry. */
   readonly maxAttempts: number;
   readonly leases: readonly {
     readonly owner: string;
     readonly entries: number;
-    /** Seconds since 1970: when the first of them runs out. */
+    /** When the first of these leases runs out, in seconds since 1970. */
     readonly until: number;
   }[];
 };
 
-/** Where uploads wait: entries, and the encrypted files they point at. */
+/** The store in which uploads wait: entries, and the encrypted files they point to. */
 export interface CacheLake {
-  /** Puts uploads into the lake, files first; returns the entries' ids once they are durable. */
+  /** Stores uploads, files first. Returns the ids of the entries once they are durable. */
   submit(uploads: readonly Upload[]): Promise<string[]>;
 
   /**
-   * Claims unfinished entries that are under no lease, each in one atomic step that counts the
-   * attempt: either several never claimed before, or a single one that was.
+   * Claims unfinished entries that nobody holds, each in one atomic step that counts the attempt:
+   * either several that were never claimed before, or a single one that was.
    */
   claim(options: ClaimOptions): Promise<Claim[]>;
 
-  /** Makes the leases that are still the claims' own end at `until`; returns the ids of the others. */
+  /** Moves the end of each lease that its claim still holds to `until`. Returns the ids of the others. */
   renew(claims: readonly Claim[], until: number): Promise<string[]>;
 
   /**
-   * The envelopes of claimed entries, a group at a time: at most 8 MiB together, or one file. In
-   * place of a file over `maxBytes` (which is not read), missing or corrupt comes a {@link Rejected}
-   * with code TOO_LARGE, FILE_MISSING or FILE_CORRUPT.
+   * Reads the envelopes of claimed entries in groups: at most 8 MiB together, or one file. Gives a
+   * {@link Rejected} in place of a file that is missing (FILE_MISSING), corrupt (FILE_CORRUPT) or
+   * over `maxBytes` and so not read (TOO_LARGE).
    */
   read(
     claims: readonly Claim[],
@@ -126,18 +126,20 @@ export interface CacheLake {
   ): AsyncIterable<readonly { readonly claim: Claim; readonly file: Uint8Array | Rejected }[]>;
 
   /**
-   * Writes what became of claims, each only if its lease is still the claim's own (owner and
-   * attempts), and ends the lease. Returns the ids of those that were not.
+   * Writes what became of each claim that still holds its lease (same owner and attempts), and ends
+   * the lease. Returns the ids of the claims that had lost theirs.
    */
-  settle(ends: readonly { readonly claim: Claim; readonly outcome: Outcome }[]): Promise<string[]>;
+  settle(
+    outcomes: readonly { readonly claim: Claim; readonly outcome: Outcome }[],
+  ): Promise<string[]>;
 
-  /** Sets finished entries back to waiting, attempts at 0; returns how many. */
+  /** Puts finished entries back to waiting, with 0 attempts. Returns how many. */
   reopen(filter: EntryFilter): Promise<number>;
 
-  /** Entries, newest first. With `states` or `events` finished ones only, otherwise all. */
+  /** Lists entries, newest first: with `states` or `events` only finished ones, otherwise all. */
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]>;
 
-  /** Seconds since 1970 decide what counts as claimed. */
+  /** Counts entries by state. `now`, in seconds since 1970, decides which leases have run out. */
   status(now: number): Promise<LakeStatus>;
 
   /** Resolves when there may be new work, after `ms` milliseconds, or when the signal aborts. */

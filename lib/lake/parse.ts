@@ -1,12 +1,22 @@
 import { Rejected } from "../errors.ts";
 import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
-import type { Raw } from "../tahoe/instance.ts";
+import type { Raw, Source } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
 import { builtInTypetags } from "../typetags/typetags.ts";
 
-/** Room for the fields around the data, and for the sources of some hundred later uploads. */
+/** An upload whose envelope was opened and whose plaintext became a Raw. */
+export type ParsedUpload = { readonly raw: Raw; readonly source: Source };
+
+/** What a Raw says besides its data: its typetag, who sent it, and its time zone. */
+export type RawFields = {
+  readonly typetag: string;
+  readonly orgid: string;
+  readonly timezone: string | null;
+};
+
+/** Bytes for the fields around the data, and for the sources of some hundred later uploads. */
 const ROOM_FOR_FIELDS = 64 * 1024;
 
 // 2**63 has 19 digits; a sign is one more.
@@ -19,21 +29,16 @@ export function isSupported(typetag: string, added: readonly string[]): boolean 
 }
 
 /**
- * The Raw of an upload's plaintext. Text that is not JSON, or JSON that cannot be stored exactly or
- * whole (nested deeper than 64, canonical form over 16 MiB, whole numbers beyond 64 bits, lone
- * surrogates, NUL in a name), becomes `{"data": <the text>}`.
+ * The Raw of an upload's plaintext. Text that is not JSON becomes `{"data": <the text>}`, and so does
+ * JSON that cannot be stored exactly and whole: nested deeper than 64, canonical form over 16 MiB,
+ * whole numbers beyond 64 bits, lone surrogates, NUL in a name.
  *
- * Throws Rejected DOCUMENT_TOO_LARGE if even that does not fit a document.
+ * @throws {Rejected} DOCUMENT_TOO_LARGE when even the text does not fit a document.
  */
-export function parsePlaintext(
-  typetag: string,
-  orgid: string,
-  timezone: string | null,
-  text: string,
-): Raw {
-  const value = readJson(text);
-  const parsed = value === undefined ? undefined : fitting(typetag, orgid, timezone, value);
-  const result = parsed ?? fitting(typetag, orgid, timezone, { data: text });
+export function parsePlaintext(text: string, fields: RawFields): Raw {
+  const value = parseStorable(text);
+  const parsed = value === undefined ? undefined : makeRaw(value, fields);
+  const result = parsed ?? makeRaw({ data: text }, fields);
   if (result !== undefined) return result;
   throw new Rejected(
     "DOCUMENT_TOO_LARGE",
@@ -41,7 +46,7 @@ export function parsePlaintext(
   );
 }
 
-function readJson(text: string): Value | undefined {
+function parseStorable(text: string): Value | undefined {
   try {
     return parseJson(text, JSON_LIMITS);
   } catch (error) {
@@ -50,12 +55,8 @@ function readJson(text: string): Value | undefined {
   }
 }
 
-function fitting(
-  typetag: string,
-  orgid: string,
-  timezone: string | null,
-  data: Value,
-): Raw | undefined {
+/** Undefined if the data does not fit a document. */
+function makeRaw(data: Value, { typetag, orgid, timezone }: RawFields): Raw | undefined {
   try {
     if (bsonSize(data) > MAX_DOCUMENT - ROOM_FOR_FIELDS) return undefined;
     return raw(typetag, data, orgid, timezone);

@@ -85,7 +85,7 @@ Deno.test("archive import refuses wrong usage with exit code 2", async () => {
         ["import --type cowrie --org o", /give either files or --watch FOLDER/],
         ["import a --watch . --type cowrie --org o", /give either files or --watch FOLDER/],
         ["import a --type unheard_of --org o", /type unheard_of is not supported/],
-        ["import a --type cowrie --org o --timezone Mars/X", /no time zone/],
+        ["import a --type cowrie --org o --timezone Mars/X", /not a time zone/],
         ["import a --org o", /--type/],
         ["reparse unheard_of", /no filter reads unheard_of. Give one of cowrie, /],
         ["reparse cowrie --since soon", /Give a time/],

@@ -108,7 +108,7 @@ const endings: [args: string, code: number, out: RegExp, err: RegExp][] = [
     /^$/,
   ],
   ["submit", 2, /^$/, /^error: required option '-t, --type <type>' not specified$/],
-  ["submit x -t cowrie -o x --timezone x", 2, /^$/, /^error: .*"x" is no time zone/],
+  ["submit x -t cowrie -o x --timezone x", 2, /^$/, /^error: .*"x" is not a time zone/],
   [
     "quarantine list --state lost",
     2,

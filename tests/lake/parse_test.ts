@@ -4,7 +4,7 @@ import { writeJson } from "../../lib/tahoe/json.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 
 function dataOf(text: string): Value {
-  return parsePlaintext("sighting", "org", "UTC", text).data;
+  return parsePlaintext(text, { typetag: "sighting", orgid: "org", timezone: "UTC" }).data;
 }
 
 function isText(text: string): boolean {

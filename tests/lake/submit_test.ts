@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { openEnvelope } from "../../lib/envelope/open.ts";
 import { Rejected } from "../../lib/errors.ts";
@@ -6,28 +6,28 @@ import type { CacheLake } from "../../lib/lake/lake.ts";
 import {
   checkUploadFields,
   type InputFile,
-  type Refused,
+  type RefusedFile,
   submit,
-  type Submitted,
+  type SubmittedFile,
   type UploadFields,
 } from "../../lib/lake/submit.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 
-const label: UploadFields = { typetag: "cowrie", orgid: "example", timezone: "Europe/Oslo" };
+const FIELDS: UploadFields = { typetag: "cowrie", orgid: "example", timezone: "Europe/Oslo" };
 const pair = await generateKeyPair();
 const key = await importPublicKey(pair.publicPem);
 const opening = await importPrivateKey(pair.privatePem);
 
 type Result = {
   readonly lake: CacheLake;
-  readonly submitted: Submitted[];
-  readonly refused: Refused[];
-  /** Entries told of in each call of `progress`. */
+  readonly submitted: SubmittedFile[];
+  readonly refused: RefusedFile[];
+  /** Files in each call of `progress`. */
   readonly batches: number[];
 };
 
-/** Submits to a lake of its own and hands all that came of it to `look`. */
+/** Submits to a new lake and passes the result to `look`. */
 async function submitted(
   submissions: readonly InputFile[],
   maxBytes: number,
@@ -40,7 +40,7 @@ async function submitted(
     await submit(ReadableStream.from(submissions), {
       lake,
       key,
-      label,
+      upload: FIELDS,
       maxBytes,
       now: () => 1_700_000_000.5,
       progress: (done, not) => {
@@ -63,19 +63,19 @@ Deno.test("submit puts entries into the lake that only the key's holder can read
   const data = [bytes('{"a":1}'), bytes(""), bytes("\ufeffnaïve 🦊")];
   const submissions = data.map((data, i) => ({ name: `n${i}`, data }));
   await submitted(submissions, 2 ** 20, async ({ lake, submitted, refused }) => {
-    assert.deepEqual(submitted.map(({ name }) => name), ["n0", "n1", "n2"]);
-    assert.deepEqual(refused, []);
+    deepEqual(submitted.map(({ name }) => name), ["n0", "n1", "n2"]);
+    deepEqual(refused, []);
     const claims = await lake.claim({ owner: "w", limit: 9, lease: 60, now: 1_700_000_001 });
-    assert.deepEqual(claims.map(({ id }) => id).sort(), submitted.map(({ id }) => id).sort());
+    deepEqual(claims.map(({ id }) => id).sort(), submitted.map(({ id }) => id).sort());
     for await (const group of lake.read(claims, 2 ** 20)) {
       for (const { claim, file } of group) {
-        assert(!(file instanceof Rejected));
+        ok(!(file instanceof Rejected));
         const { name, ...rest } = claim.entry;
         const text = await openEnvelope(file, opening, { first: "gcm" });
-        assert.deepEqual(bytes(text), data[Number(String(name).slice(1))]);
+        deepEqual(bytes(text), data[Number(String(name).slice(1))]);
         const { typetag, orgid, timezone, timestamp } = rest;
-        assert.deepEqual({ typetag, orgid, timezone }, label);
-        assert.equal(timestamp, 1_700_000_000.5);
+        deepEqual({ typetag, orgid, timezone }, FIELDS);
+        equal(timestamp, 1_700_000_000.5);
       }
     }
   });
@@ -90,9 +90,9 @@ Deno.test("submit refuses what cannot be archived and submits the rest", async (
     { name: "good too", data: bytes("ü") },
   ];
   await submitted(submissions, 2 ** 20, ({ submitted, refused }) => {
-    assert.deepEqual(submitted.map(({ name }) => name), ["good", "good too"]);
+    deepEqual(submitted.map(({ name }) => name), ["good", "good too"]);
     const binary = "it is not UTF-8 text, and binary data cannot be archived";
-    assert.deepEqual(refused, [
+    deepEqual(refused, [
       { name: "binary", reason: binary },
       { name: "surrogate", reason: binary },
       { name: "gone", reason: "there is no such file" },
@@ -106,41 +106,42 @@ Deno.test("submit refuses what could make an envelope that is too large", async 
     data: new Uint8Array(size),
   }));
   await submitted(sizes, 1000, async ({ lake, submitted, refused }) => {
-    assert.deepEqual(submitted.map(({ name }) => name), ["456"]);
-    assert.deepEqual(refused, [
+    deepEqual(submitted.map(({ name }) => name), ["456"]);
+    deepEqual(refused, [
       { name: "457", reason: "it has 457 bytes, and an envelope at most 1000" },
     ]);
     const [entry] = await lake.list({}, 1);
-    assert(entry?.size !== undefined && entry.size !== null && entry.size <= 1000);
+    ok(entry?.size !== undefined && entry.size !== null && entry.size <= 1000);
   });
 });
 
 Deno.test("submit makes batches of 64 entries or 8 MiB", async () => {
   const small = Array.from({ length: 130 }, (_, i) => ({ name: `${i}`, data: bytes("x") }));
   await submitted(small, 2 ** 20, ({ batches, submitted }) => {
-    assert.deepEqual(batches, [64, 64, 2]);
-    assert.equal(new Set(submitted.map(({ id }) => id)).size, 130);
+    deepEqual(batches, [64, 64, 2]);
+    equal(new Set(submitted.map(({ id }) => id)).size, 130);
   });
   const large = Array.from({ length: 3 }, () => ({ name: "x", data: new Uint8Array(2 ** 22) }));
-  await submitted(large, 2 ** 23, ({ batches }) => assert.deepEqual(batches, [2, 1]));
+  await submitted(large, 2 ** 23, ({ batches }) => deepEqual(batches, [2, 1]));
 });
 
-const labels: [name: string, change: Partial<UploadFields>, error: RegExp | null][] = [
+const CASES: [name: string, change: Partial<UploadFields>, error: RegExp | null][] = [
   ["a hash as organisation", { orgid: "0f".repeat(32) }, null],
   ["any text as organisation", { orgid: "Ærø A/S" }, null],
   ["UTC", { timezone: "UTC" }, null],
   ["a zone with a long name", { timezone: "America/Argentina/Buenos_Aires" }, null],
   ["no type", { typetag: " " }, /type is empty/],
   ["no organisation", { orgid: "" }, /organisation is empty/],
-  ["no zone", { timezone: "" }, /"" is no time zone/],
-  ["an unknown zone", { timezone: "Europe/Atlantis" }, /"Europe\/Atlantis" is no time zone/],
-  ["an offset", { timezone: "+05:00" }, /"\+05:00" is no time zone/],
+  ["no zone", { timezone: "" }, /"" is not a time zone/],
+  ["an unknown zone", { timezone: "Europe/Atlantis" }, /"Europe\/Atlantis" is not a time zone/],
+  ["an abbreviation", { timezone: "PST" }, /"PST" is not a time zone/],
+  ["an offset", { timezone: "+05:00" }, /"\+05:00" is not a time zone/],
 ];
 
-for (const [name, change, error] of labels) {
-  Deno.test(`checkLabel ${error === null ? "takes" : "refuses"} ${name}`, () => {
-    const check = () => checkUploadFields({ ...label, ...change });
+for (const [name, change, error] of CASES) {
+  Deno.test(`checkUploadFields ${error === null ? "takes" : "refuses"} ${name}`, () => {
+    const check = () => checkUploadFields({ ...FIELDS, ...change });
     if (error === null) check();
-    else assert.throws(check, error);
+    else throws(check, error);
   });
 }

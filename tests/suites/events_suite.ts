@@ -1,10 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Rejected } from "../../lib/errors.ts";
-import { type ParsedUpload, readEvents } from "../../lib/lake/events.ts";
+import { filterUploads, rejectionReason } from "../../lib/lake/filter_uploads.ts";
 import { importOne } from "../../lib/lake/import.ts";
-import { parsePlaintext } from "../../lib/lake/parse.ts";
+import { type ParsedUpload, parsePlaintext } from "../../lib/lake/parse.ts";
 import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
-import { type Stored, storeUploads } from "../../lib/lake/store_uploads.ts";
+import { storeUploads } from "../../lib/lake/store_uploads.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Event, Instance, Raw, Session } from "../../lib/tahoe/instance.ts";
@@ -64,14 +64,16 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     archive: InstanceStore,
     text: string,
     { filter = names, orgid = ORG, timestamp = 1 } = {},
-  ): Promise<Stored> => {
+  ) => {
     const filters = new Map([["names", filter]]);
     const [stored] = await storeUploads(
-      await readEvents([sending(text, orgid, timestamp)], { archive, filters }),
+      await filterUploads([sending(text, orgid, timestamp)], { archive, filters }),
       archive,
     );
-    ok(!(stored instanceof Rejected));
-    return stored!;
+    ok(stored !== undefined && !(stored instanceof Rejected));
+    const { raw, filtered, error } = stored;
+    const reason = error === undefined ? undefined : rejectionReason(error);
+    return { ref: raw._hash, filtered, reason };
   };
 
   test("storeUploads stores events and gives the Raw their references", async ({ store }) => {
@@ -93,7 +95,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await everything(store), before);
   });
 
-  test("readEvents makes events of one Raw for each organisation", async ({ store }) => {
+  test("filterUploads makes events of one Raw for each organisation", async ({ store }) => {
     await send(store, "ada");
     const { ref } = await send(store, "ada", { orgid: OTHER, timestamp: 2 });
     const events = await eventsIn(store);
@@ -103,7 +105,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     equal(events.every(({ _hash }) => raw._ref?.includes(_hash)), true);
   });
 
-  test("readEvents keeps the Raw of what its filter rejects", async ({ store }) => {
+  test("filterUploads keeps the Raw of what its filter rejects", async ({ store }) => {
     const rejected = await send(store, "ada\n?");
     equal(rejected.reason, "EVENTS_REJECTED: ? is no name");
     const invalid = await send(store, "\n");
@@ -119,7 +121,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await eventsIn(store), []);
   });
 
-  test("readEvents leaves an organisation's data to the analytics module that read it", async ({ store }) => {
+  test("filterUploads leaves an organisation's data to the analytics module that read it", async ({ store }) => {
     const { ref } = await analysed(store, "ada");
     equal((await send(store, "ada", { timestamp: 5 })).filtered, undefined);
     equal((await send(store, "ada", { orgid: OTHER, timestamp: 6 })).filtered?.events.length, 1);
@@ -132,7 +134,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await namesIn(store), ["ada", "ada"]);
   });
 
-  test("readEvents calls valid what either reader made events of", async ({ store }) => {
+  test("filterUploads calls valid what either reader made events of", async ({ store }) => {
     const valid = async (hash: string) => (await store.get([hash]) as [Raw])[0]._valid;
     const { raw } = sending("ada", ORG, 1);
     await store.put([{ ...raw, _valid: false }]);
@@ -163,7 +165,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
       importOne({ name: "a.txt", data: new TextEncoder().encode(text) }, {
         archive: store,
         filters: new Map([["names", filter]]),
-        label: { typetag: "names", orgid: ORG, timezone: "UTC" },
+        upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
         now: () => 7,
       });
     ok("filtered" in await importing(names)("ada"));
@@ -174,7 +176,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     ok("filtered" in await importing(names)("bob"));
     const binary = await importOne({ name: "b", data: Uint8Array.of(0xff) }, {
       ...{ archive: store, filters: new Map(), now: () => 7 },
-      label: { typetag: "names", orgid: ORG, timezone: "UTC" },
+      upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
     });
     match((binary as { refused: string }).refused, /not UTF-8/);
   });
@@ -240,7 +242,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
 
   test("raws gives those of a sub-type in the order of their hashes", async ({ store }) => {
     for (const text of ["a", "b", "c", "d"]) await send(store, text);
-    await store.put([parsePlaintext("other", ORG, "UTC", "a")]);
+    await store.put([parsePlaintext("a", { typetag: "other", orgid: ORG, timezone: "UTC" })]);
     const all = (await collect(store.raws("names"))).map(({ _hash }) => _hash);
     equal(all.length, 4);
     deepEqual(all, all.toSorted());
@@ -254,7 +256,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
 }
 
 function sending(text: string, orgid: string, timestamp: number): ParsedUpload {
-  const raw = parsePlaintext("names", orgid, "UTC", text);
+  const raw = parsePlaintext(text, { typetag: "names", orgid, timezone: "UTC" });
   return { raw, source: { orgid, timezone: "UTC", timestamp } };
 }
 

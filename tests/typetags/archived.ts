@@ -24,7 +24,7 @@ export function archived(upload: Upload, now: number): Archived {
   const { typetag, orgid, timezone, plaintext } = upload;
   const filter = filters.get(typetag);
   if (filter === undefined) throw new Error(`No filter for ${typetag}`);
-  const raw = parsePlaintext(typetag, orgid, timezone, plaintext);
+  const raw = parsePlaintext(plaintext, { typetag, orgid, timezone });
   try {
     const filtered = filter.read(raw.data, { orgid, timestamp: now });
     return { raw: { ...raw, filters: [filter.id], _ref: filtered.refs }, filtered };

@@ -38,7 +38,7 @@ for (const [typetag, filter] of filters) {
   Deno.test(`${typetag} reads or rejects any text, each time alike`, () => {
     fc.assert(
       fc.property(lines, (all) => {
-        const { data } = parsePlaintext(typetag, "org", "UTC", all.join("\n"));
+        const { data } = parsePlaintext(all.join("\n"), { typetag, orgid: "org", timezone: "UTC" });
         readsAlike(filter, data);
       }),
       { numRuns: 500 },

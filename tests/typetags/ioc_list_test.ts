@@ -10,7 +10,10 @@ import { openphish_feed } from "../../lib/typetags/url_feed.ts";
 const SENT = { orgid: "org", timestamp: 1700000000.25 };
 
 function read(text: string): FilterResult {
-  return ioc_list.read(parsePlaintext("ioc_list", "org", null, text).data, SENT);
+  return ioc_list.read(
+    parsePlaintext(text, { typetag: "ioc_list", orgid: "org", timezone: null }).data,
+    SENT,
+  );
 }
 
 /** `["sighting ipv4=192.0.2.1", …]`, sorted. */

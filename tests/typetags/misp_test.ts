@@ -17,7 +17,10 @@ const UUID = "00000000-0000-4000-8000-000000000001";
 const OTHER = "00000000-0000-4000-8000-000000000002";
 
 function readText(text: string): FilterResult {
-  return misp.read(parsePlaintext("misp", "org", null, text).data, SENT);
+  return misp.read(
+    parsePlaintext(text, { typetag: "misp", orgid: "org", timezone: null }).data,
+    SENT,
+  );
 }
 
 function read(document: unknown): FilterResult {

@@ -54,7 +54,7 @@ async function importFiles(
   const importing: ImportOptions = {
     archive: stores.archive,
     filters: filtering ? filters : new Map(),
-    label: { typetag, timezone, orgid },
+    upload: { typetag, timezone, orgid },
     now: nowSeconds,
   };
   const reading = { lines: false, name: undefined, maxBytes };

@@ -49,13 +49,13 @@ export class ArchiveMetrics {
     return { ...watched, claim };
   }
 
-  ended({ claim, outcome, stored, error, lost }: ClaimOutcome): void {
+  ended({ claim, outcome, filtered, error, lost }: ClaimOutcome): void {
     if (lost) return this.#work.lost();
     this.#entries.add({ outcome: outcome.state });
     const claimed = this.#claimed.get(claim);
     if (claimed !== undefined) this.#duration.observe((performance.now() - claimed) / 1000);
     if (outcome.state === "SUCCESS") {
-      this.#events.add({}, stored?.filtered?.events.length ?? 0);
+      this.#events.add({}, filtered?.events.length ?? 0);
       if (outcome.events === "rejected") this.#withoutEvents.add();
     } else if (error !== undefined && !(error instanceof Rejected)) this.#work.failed(error);
   }

@@ -5,8 +5,8 @@ import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
-import type { Stored } from "../../lake/store_uploads.ts";
 import { log } from "../../log.ts";
+import type { FilterResult } from "../../typetags/filter.ts";
 import { filters } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -65,10 +65,10 @@ async function run(context: Context, options: Options): Promise<void> {
         filters: config.archive.filters ? filters : new Map(),
         owner: workerName(),
         retryAfter: backoff,
-        onEnd: (end) => {
-          tellEnd(end);
-          metrics.ended(end);
-          if (!end.lost) count(tally, end);
+        onEnd: (ended) => {
+          logOutcome(ended);
+          metrics.ended(ended);
+          if (!ended.lost) count(tally, ended);
         },
         onError,
       }));
@@ -79,10 +79,10 @@ async function run(context: Context, options: Options): Promise<void> {
   if (once && failures > 0) context.fail();
 }
 
-function tellEnd({ claim, outcome, stored, error, lost }: ClaimOutcome): void {
+function logOutcome({ claim, outcome, filtered, error, lost }: ClaimOutcome): void {
   const fields = { entry: claim.id, attempts: claim.attempts };
   if (lost) log.warn("Lost the lease; another worker has the entry", fields);
-  else if (outcome.state === "SUCCESS") tellArchived(fields, stored!);
+  else if (outcome.state === "SUCCESS") logArchived(fields, outcome, filtered);
   else {
     const cause = error instanceof Error ? error.cause : undefined;
     const what = outcome.state === "RETRY" ? "To be tried again" : "Quarantined";
@@ -90,7 +90,11 @@ function tellEnd({ claim, outcome, stored, error, lost }: ClaimOutcome): void {
   }
 }
 
-function tellArchived(fields: { entry: string }, { ref, filtered, reason }: Stored): void {
+function logArchived(
+  fields: { readonly entry: string },
+  { ref, reason }: Extract<Outcome, { readonly state: "SUCCESS" }>,
+  filtered: FilterResult | undefined,
+): void {
   const events = filtered?.events.length;
   log.debug("Archived", { ...fields, raw: ref, ...(events !== undefined && { events }) });
   if (reason !== undefined) log.warn("Archived without its events", { ...fields, reason });
@@ -102,10 +106,10 @@ function tellArchived(fields: { entry: string }, { ref, filtered, reason }: Stor
   if (Object.keys(skipped).length > 0) log.info("Passed over", { ...fields, ...skipped });
 }
 
-function count(tally: Tally, { outcome, stored }: ClaimOutcome): void {
+function count(tally: Tally, { outcome, filtered }: ClaimOutcome): void {
   tally[outcome.state]++;
   if (outcome.state !== "SUCCESS") return;
-  tally.events += stored?.filtered?.events.length ?? 0;
+  tally.events += filtered?.events.length ?? 0;
   if (outcome.events === "rejected") tally.rejectedEvents++;
 }
 

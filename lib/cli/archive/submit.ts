@@ -3,9 +3,9 @@ import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import {
   checkUploadFields,
-  type Refused,
+  type RefusedFile,
   submit,
-  type Submitted,
+  type SubmittedFile,
   type UploadFields,
 } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
@@ -55,17 +55,17 @@ async function submitFiles(
   const { archive: { publicKey, maxBytes } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const { lake } = await context.stores("lake");
-  const label = { ...given, orgid: await orgidOf(context, options.org) };
+  const upload = { ...given, orgid: await orgidOf(context, options.org) };
 
   const lines = options.lines === true;
-  const submitted: Submitted[] = [];
-  const refused: Refused[] = [];
+  const submitted: SubmittedFile[] = [];
+  const refused: RefusedFile[] = [];
   const bar = startProgress("Submitting", lines ? null : paths.length);
   try {
     await submit(readInputs(paths, { lines, name: options.name, maxBytes }), {
       lake,
       key,
-      label,
+      upload,
       maxBytes,
       now: nowSeconds,
       progress: (done, not) => {
@@ -80,9 +80,9 @@ async function submitFiles(
   }
 }
 
-function checkArguments(label: UploadFields, command: Command): void {
+function checkArguments(upload: UploadFields, command: Command): void {
   try {
-    checkUploadFields(label);
+    checkUploadFields(upload);
   } catch (error) {
     command.error(`error: ${error instanceof Error ? error.message : error}`, { exitCode: 2 });
   }
@@ -91,8 +91,8 @@ function checkArguments(label: UploadFields, command: Command): void {
 /** Says what is in the lake, even if an error ended the work halfway. */
 function report(
   context: Context,
-  submitted: readonly Submitted[],
-  refused: readonly Refused[],
+  submitted: readonly SubmittedFile[],
+  refused: readonly RefusedFile[],
 ): void {
   for (const { name, reason } of refused) log.error(`Cannot submit ${name}: ${reason}`);
   if (refused.length > 0) context.fail();
