@@ -1,4 +1,4 @@
-/** Makes the MongoDB server at this port of 127.0.0.1 the only member, and primary, of rs0. */
+/** Makes the MongoDB server at a port of 127.0.0.1 the only member of rs0, and its primary. */
 import { MongoClient } from "mongodb";
 
 const host = `127.0.0.1:${Deno.args[0]}`;

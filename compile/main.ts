@@ -1,18 +1,24 @@
-/** Makes the executables dist/cybexp-archive and dist/cybexp-report: `deno task compile`. */
-import { permissions } from "./permissions.ts";
+/** Compiles the executables dist/cybexp-archive and dist/cybexp-report: `deno task compile`. */
+import { PERMISSIONS } from "./permissions.ts";
 
-/** Where the runtime would look for compiled code, in /tmp, anybody could have put some. */
+/** Keeps the runtime from loading cached code from /tmp, where anybody could have put some. */
 const NO_CODE_FROM_TMP = "--no-code-cache";
 
-/** Garbage is collected early: V8 would let four times as much lie as is in use, and go on growing. */
+/** Collects garbage early: by default V8 keeps four times as much as is in use, and still grows. */
 const SMALL_HEAP = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=50";
 
-for (const [program, flags] of Object.entries(permissions)) {
+for (const [program, flags] of Object.entries(PERMISSIONS)) {
   const output = `dist/cybexp-${program}`;
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["compile", "--quiet", NO_CODE_FROM_TMP, SMALL_HEAP, ...flags],
-      ...["--output", output, `${program}.ts`],
+      "compile",
+      "--quiet",
+      NO_CODE_FROM_TMP,
+      SMALL_HEAP,
+      ...flags,
+      "--output",
+      output,
+      `${program}.ts`,
     ],
     cwd: new URL("..", import.meta.url),
   }).spawn().status;

@@ -1,4 +1,4 @@
-/** Names of the environment that both programs read. */
+/** Environment variables that both programs read. */
 const ENV = [
   "CYBEXP_*",
   "CREDENTIALS_DIRECTORY",
@@ -6,18 +6,18 @@ const ENV = [
   "JOURNAL_STREAM",
   "XDG_CONFIG_HOME",
   "XDG_DATA_HOME",
-  // What systemd gives a service of Type=notify.
+  // systemd sets these for a service of Type=notify.
   "NOTIFY_SOCKET",
   "RUNTIME_DIRECTORY",
   "WATCHDOG_PID",
   "WATCHDOG_USEC",
-  // Colour: ours and commander's.
+  // These control colour: ours and commander's.
   "CLICOLOR_FORCE",
   "FORCE_COLOR",
   "NO_COLOR",
 ];
 
-/** What the MongoDB driver reads; without leave it does not connect. */
+/** Environment variables that the MongoDB driver reads; without permission it does not connect. */
 const MONGODB_ENV = [
   "AWS_EXECUTION_ENV",
   "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
@@ -35,19 +35,19 @@ const MONGODB_ENV = [
   "VERCEL_REGION",
 ];
 
-/** What no program of ours may do, whatever it imports. */
+/** Flags for what none of our programs may do, whatever it imports. */
 const NEVER = ["--no-prompt", "--deny-run", "--deny-ffi"];
 
 /**
- * What each program may do: flags for `deno compile`. Files and hosts are the configuration's to
- * name, so reading, writing and the network cannot be narrowed before it is read.
+ * Permissions of each program, as flags for `deno compile`. The configuration names files and
+ * hosts, so reading, writing and the network cannot be narrowed before it has been read.
  */
-export const permissions: { readonly [program: string]: readonly string[] } = {
-  archive: flags([...ENV, ...MONGODB_ENV, "TINYGLOBBY_DEBUG"]),
-  report: flags([...ENV, ...MONGODB_ENV]),
+export const PERMISSIONS: { readonly [program: string]: readonly string[] } = {
+  archive: permissionFlags([...ENV, ...MONGODB_ENV, "TINYGLOBBY_DEBUG"]),
+  report: permissionFlags([...ENV, ...MONGODB_ENV]),
 };
 
-function flags(env: readonly string[]): readonly string[] {
+function permissionFlags(env: readonly string[]): readonly string[] {
   return [
     ...NEVER,
     "--allow-read",

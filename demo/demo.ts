@@ -1,5 +1,6 @@
-/** Shows what we do, from nothing: `deno task demo`, on MongoDB with `--mongo URL`. */
+/** Demonstrates both programs from scratch: `deno task demo`, on MongoDB with `--mongo URL`. */
 import { parseArgs } from "node:util";
+import { nowSeconds } from "../lib/clock.ts";
 import { loadConfig } from "../lib/config.ts";
 import { table } from "../lib/cli/table.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
@@ -10,9 +11,9 @@ import { databases } from "../stores.ts";
 
 const HELP = `Usage: deno task demo [--mongo URL]
 
-Makes a key and a user, submits five uploads, archives them and shows what became of each; then
-asks three questions: how often an address was seen, what it is connected to, how malicious it is.
-Everything happens in a new temporary folder; with --mongo in new databases there.
+Makes a pair of keys and a user, submits five uploads, archives them and shows what became of each.
+Then it asks three questions: how often an address was seen, what it is connected to, and how
+malicious a mail is. Everything happens in a new temporary folder, or with --mongo in new databases.
 
 Examples:
   deno task demo
@@ -43,34 +44,34 @@ async function demo(mongoUrl: string | undefined): Promise<void> {
 
   const archive = (...args: string[]) => run("archive", configFile, args);
   const report = (...args: string[]) => run("report", configFile, args);
-  say("A key pair: members encrypt with the public key, only the programs can decrypt.");
+  say("A key pair: members encrypt with the public key, and only the programs can decrypt.");
   await archive("keygen");
-  say("An analyst, who sees the events of one organisation.");
+  say("An analyst who sees the events of one organisation.");
   await report("users", "add", USER, "--org", ORG);
-  say("Four uploads: a honeypot log, a phishing mail, a feed of URLs, a file of unknown type.");
+  say("Four uploads: a honeypot log, a phishing mail, a URL feed and a file of unknown type.");
   for (const [file, typetag] of SAMPLES) {
     const path = new URL(`samples/${file}`, import.meta.url).pathname;
     await archive("submit", path, "--type", typetag, "--org", ORG);
   }
-  say("And one whose envelope was damaged on its way: a single bit is wrong.");
+  say("A fifth upload, whose envelope was damaged in transit: a single bit is wrong.");
   await submitDamaged(configFile);
-  say("Archive what is there: claim, decrypt, parse, make events, store, settle.");
+  say("Archive them all: claim, decrypt, parse, make events, store, settle.");
   await archive("run", "--once");
-  say("What became of each, and where it lies:");
+  say("What became of each upload, and where it is stored:");
   console.log(await outcome(configFile));
 
-  say("The report service, and three questions to it: how often was an address seen …");
+  say("Start the report service and ask it three questions: how often was an address seen …");
   const service = start("report", configFile, ["run"]);
   await report("query", "count", ...ADDRESS);
-  say("… what is it connected to, over the visits it came in …");
+  say("… what is it connected to, directly and through the same visits …");
   await report("query", "related", ...ADDRESS, "--level", "2");
-  say("… and how malicious is the phishing mail, which is on no list, and why?");
+  say("… and how malicious is the phishing mail, whose sender is on no list, and why?");
   await report("query", "threatrank", ...SENDER, "--explain");
   service.kill("SIGTERM");
   await service.status;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`
-Done in ${seconds} s. Next, with this installation:
+Done in ${seconds} s. To continue with this installation:
   export CYBEXP_CONFIG=${configFile}
   npx -y deno@${Deno.version.deno} run -A archive.ts quarantine list
   npx -y deno@${Deno.version.deno} run -A archive.ts import FILE --type ioc_list --org ${ORG}
@@ -78,7 +79,7 @@ Done in ${seconds} s. Next, with this installation:
   npx -y deno@${Deno.version.deno} run -A report.ts --help`);
 }
 
-/** The sections an installation has, all in one SQLite file or in new databases on one server. */
+/** All sections of a configuration, in one SQLite file or in new databases on one server. */
 function configuration(mongoUrl: string | undefined) {
   const run = crypto.randomUUID().slice(0, 8);
   const place = (name: string, coll: string) => ({
@@ -98,7 +99,7 @@ function say(text: string): void {
   console.log(`\n# ${text}`);
 }
 
-/** Runs a program as its users do, and shows the command. */
+/** Runs a program the way users do, after printing the command. */
 async function run(program: string, configFile: string, args: readonly string[]): Promise<void> {
   const { success } = await start(program, configFile, args).status;
   if (!success) Deno.exit(1);
@@ -123,7 +124,7 @@ async function submitDamaged(configFile: string): Promise<void> {
   const bytes = await sealEnvelope(new TextEncoder().encode('{"never": "read"}'), key);
   bytes[bytes.length - 1]! ^= 1;
   const stores = await databases.open(config, ["lake", "archive"]);
-  const timestamp = Date.now() / 1000;
+  const timestamp = nowSeconds();
   const label = { orgid: ORG, timezone: "UTC", typetag: "sighting", name: "damaged.json" };
   await stores.lake.submit([{ ...label, timestamp, bytes }]);
   await stores.close();
@@ -135,7 +136,7 @@ async function outcome(configFile: string): Promise<string> {
   const entries = (await stores.lake.list({}, 100)).toReversed();
   await stores.close();
   const { url, db, coll } = config.archive;
-  return table(["upload", "type", "state", "Raw, or why not"], entries.map(row)) +
+  return table(["upload", "type", "state", "Raw, or reason"], entries.map(row)) +
     `\n\nThe Raws are in ${maskUrls(url)}, collection ${db}.${coll}`;
 }
 
