@@ -4,101 +4,153 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 import { checkUsers, isOrg, type Org } from "./org.ts";
 
-/** Makes stored users users of the organisation. Throws RangeError if one is. */
+/**
+ * Adds stored users to an organisation.
+ *
+ * @throws {RangeError} when one of them already is a user of it, or there is no such organisation.
+ */
 export function addUsers(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, async (store, org) => {
+  return updateOrg(store, orgid, async (store, org) => {
     for (const { _hash } of users) {
-      if (org._usr_ref.includes(_hash)) throw new RangeError(`Is a user already: ${_hash}`);
+      if (org._usr_ref.includes(_hash)) {
+        throw new RangeError(`Cannot add user ${_hash}: already a user of the organisation`);
+      }
     }
     const edited = await edit(store, orgid, { add: users }) as Org;
     const hashes = users.map((user) => user._hash);
-    return { ...edited, _usr_ref: joined(org._usr_ref, hashes), _acl: joined(org._acl, hashes) };
+    return { ...edited, _usr_ref: union(org._usr_ref, hashes), _acl: union(org._acl, hashes) };
   });
 }
 
-/** Takes users out. Throws RangeError if one is no user, or is an admin. */
+/**
+ * Removes users from an organisation.
+ *
+ * @throws {RangeError} when one of them is not a user of it or is an admin, or there is no such
+ * organisation.
+ */
 export function removeUsers(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, async (store, org) => {
+  return updateOrg(store, orgid, async (store, org) => {
     for (const { _hash } of users) {
-      if (!org._usr_ref.includes(_hash)) throw new RangeError(`Is no user: ${_hash}`);
-      if (org._adm_ref.includes(_hash)) throw new RangeError(`Is an admin: ${_hash}`);
+      if (!org._usr_ref.includes(_hash)) {
+        throw new RangeError(`Cannot remove user ${_hash}: not a user of the organisation`);
+      }
+      if (org._adm_ref.includes(_hash)) {
+        throw new RangeError(`Cannot remove user ${_hash}: it is an admin`);
+      }
     }
     const edited = await edit(store, orgid, { remove: users }) as Org;
-    return { ...edited, _usr_ref: without(org._usr_ref, users), _acl: without(org._acl, users) };
+    return { ...edited, _usr_ref: exclude(org._usr_ref, users), _acl: exclude(org._acl, users) };
   });
 }
 
-/** Makes stored users admins, and first users if they are none. Throws RangeError if one is admin. */
+/**
+ * Makes stored users admins of an organisation, and adds those that are not yet users of it.
+ *
+ * @throws {RangeError} when one of them already is an admin, or there is no such organisation.
+ */
 export function addAdmins(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, async (store, org) => {
+  return updateOrg(store, orgid, async (store, org) => {
     for (const { _hash } of users) {
-      if (org._adm_ref.includes(_hash)) throw new RangeError(`Is an admin already: ${_hash}`);
+      if (org._adm_ref.includes(_hash)) {
+        throw new RangeError(`Cannot add admin ${_hash}: already an admin`);
+      }
     }
-    const strangers = users.filter((user) => !org._usr_ref.includes(user._hash));
-    if (strangers.length > 0) await addUsers(store, orgid, strangers);
-    return withAdmins(store, orgid, joined(org._adm_ref, users.map((user) => user._hash)));
+    const newUsers = users.filter((user) => !org._usr_ref.includes(user._hash));
+    if (newUsers.length > 0) await addUsers(store, orgid, newUsers);
+    return replaceAdmins(store, orgid, union(org._adm_ref, users.map((user) => user._hash)));
   });
 }
 
-/** Makes admins mere users. Throws RangeError if one is no admin, or none would be left. */
+/**
+ * Makes admins ordinary users.
+ *
+ * @throws {RangeError} when one of them is not an admin, no admin would be left, or there is no such
+ * organisation.
+ */
 export function removeAdmins(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, (store, org) => {
+  return updateOrg(store, orgid, (store, org) => {
     for (const { _hash } of users) {
-      if (!org._adm_ref.includes(_hash)) throw new RangeError(`Is no admin: ${_hash}`);
+      if (!org._adm_ref.includes(_hash)) {
+        throw new RangeError(`Cannot remove admin ${_hash}: not an admin`);
+      }
     }
-    const left = without(org._adm_ref, users);
-    if (left.length === 0) throw new RangeError(`Is the only admin: ${users[0]?._hash}`);
-    return withAdmins(store, orgid, left);
+    const admins = exclude(org._adm_ref, users);
+    if (admins.length === 0) {
+      throw new RangeError(`Cannot remove admin ${users[0]?._hash}: add another admin first`);
+    }
+    return replaceAdmins(store, orgid, admins);
   });
 }
 
-/** Adds to the list that the existing system keeps. Throws RangeError if one is in it. */
+/**
+ * Adds users to `_acl`, a list that only the existing system uses.
+ *
+ * @throws {RangeError} when one of them is already in the list, or there is no such organisation.
+ */
 export function addToAcl(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, (_store, org) => {
+  return updateOrg(store, orgid, (_store, org) => {
     for (const { _hash } of users) {
-      if (org._acl.includes(_hash)) throw new RangeError(`Is in the list already: ${_hash}`);
+      if (org._acl.includes(_hash)) {
+        throw new RangeError(`Cannot add user ${_hash} to _acl: already in the list`);
+      }
     }
-    return { ...org, _acl: joined(org._acl, users.map((user) => user._hash)) };
+    return { ...org, _acl: union(org._acl, users.map((user) => user._hash)) };
   });
 }
 
-/** Takes out of that list. Throws RangeError if one is not in it, or is an admin. */
+/**
+ * Removes users from `_acl`, a list that only the existing system uses.
+ *
+ * @throws {RangeError} when one of them is not in the list or is an admin, or there is no such
+ * organisation.
+ */
 export function removeFromAcl(store: InstanceStore, orgid: Hash, users: readonly TahoeObject[]) {
   checkUsers(users);
-  return change(store, orgid, (_store, org) => {
+  return updateOrg(store, orgid, (_store, org) => {
     for (const { _hash } of users) {
-      if (org._adm_ref.includes(_hash)) throw new RangeError(`Is an admin: ${_hash}`);
-      if (!org._acl.includes(_hash)) throw new RangeError(`Is not in the list: ${_hash}`);
+      if (org._adm_ref.includes(_hash)) {
+        throw new RangeError(`Cannot remove user ${_hash} from _acl: it is an admin`);
+      }
+      if (!org._acl.includes(_hash)) {
+        throw new RangeError(`Cannot remove user ${_hash} from _acl: not in the list`);
+      }
     }
-    return { ...org, _acl: without(org._acl, users) };
+    return { ...org, _acl: exclude(org._acl, users) };
   });
 }
 
-/** All of one change happens, or nothing. Throws RangeError if there is no such organisation. */
-function change(
+/** Replaces an organisation's document by what `update` returns, all in one transaction. */
+function updateOrg(
   store: InstanceStore,
   orgid: Hash,
-  work: (store: InstanceStore, org: Org) => Promise<Org> | Org,
+  update: (store: InstanceStore, org: Org) => Promise<Org> | Org,
 ): Promise<Org> {
   return store.atomically(async (store) => {
     const [org] = await store.get([orgid]);
-    if (!isOrg(org)) throw new RangeError(`No such organisation: ${orgid}`);
-    const changed = await work(store, org);
-    await store.replace(orgid, changed);
-    return changed;
+    if (!isOrg(org)) throw new RangeError(`Cannot change organisation ${orgid}: it is not stored`);
+    const updated = await update(store, org);
+    await store.replace(orgid, updated);
+    return updated;
   });
 }
 
-async function withAdmins(store: InstanceStore, orgid: Hash, admins: readonly Hash[]) {
+async function replaceAdmins(
+  store: InstanceStore,
+  orgid: Hash,
+  admins: readonly Hash[],
+): Promise<Org> {
   const [org] = await store.get([orgid]) as [Org];
   const old = (await store.get(org._cref)).find(isAdminObject);
   const next = object("admin", await store.get(admins) as TahoeObject[]);
-  const edited = await edit(store, orgid, { add: next, ...(old && { remove: old }) });
+  const edited = await edit(store, orgid, {
+    add: next,
+    ...(old !== undefined && { remove: old }),
+  });
   return { ...edited as Org, _adm_ref: admins };
 }
 
@@ -106,11 +158,11 @@ function isAdminObject(instance: Instance): instance is TahoeObject {
   return instance.itype === "object" && instance.sub_type === "admin";
 }
 
-function joined(hashes: readonly Hash[], more: readonly Hash[]): Hash[] {
+function union(hashes: readonly Hash[], more: readonly Hash[]): Hash[] {
   return [...new Set([...hashes, ...more])];
 }
 
-function without(hashes: readonly Hash[], users: readonly TahoeObject[]): Hash[] {
-  const gone = new Set(users.map((user) => user._hash));
-  return hashes.filter((hash) => !gone.has(hash));
+function exclude(hashes: readonly Hash[], users: readonly TahoeObject[]): Hash[] {
+  const excluded = new Set(users.map((user) => user._hash));
+  return hashes.filter((hash) => !excluded.has(hash));
 }

@@ -1,5 +1,5 @@
 import { attribute } from "../tahoe/attribute.ts";
-import { stripPython } from "../tahoe/canonical.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
 import { identityHash } from "../tahoe/hash.ts";
 import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
@@ -7,13 +7,13 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 import { isUser } from "./user.ts";
 
-/** An organisation's document: an object with its members' hashes beside it. */
+/** The document of an organisation: an object with the hashes of its members. */
 export type Org = TahoeObject & {
   /** Users: they see the organisation's events. */
   readonly _usr_ref: readonly Hash[];
   /** Admins, a subset of the users. */
   readonly _adm_ref: readonly Hash[];
-  /** Kept for the existing system; without effect. */
+  /** Kept for the existing system; has no effect here. */
   readonly _acl: readonly Hash[];
 };
 
@@ -25,38 +25,46 @@ export type OrgOptions = {
 };
 
 /**
- * An organisation, known by its orgname alone; and its parts, to be stored with it.
- * Throws TypeError if a member is no user, RangeError if there is no user or no admin, or an admin
- * is no user of it.
+ * Makes an organisation, and the parts to be stored with it. Its hash depends on the orgname alone.
+ *
+ * @throws {TypeError} when the orgname is not a string or a member is not a user.
+ * @throws {RangeError} when there is no user or no admin, or an admin is not among the users.
  */
 export function org(
   { orgname, users, admins, name = "" }: OrgOptions,
 ): { readonly org: Org; readonly parts: readonly Child[] } {
-  if (typeof orgname !== "string") throw new TypeError("An orgname must be a text");
+  if (typeof orgname !== "string") throw new TypeError("An orgname must be a string");
   checkUsers([...users, ...admins]);
   if (users.length === 0 || admins.length === 0) {
     throw new RangeError("An organisation needs at least one user and one admin");
   }
-  const _usr_ref = hashesOf(users);
-  const _adm_ref = hashesOf(admins);
-  const stranger = _adm_ref.find((hash) => !_usr_ref.includes(hash));
-  if (stranger !== undefined) throw new RangeError(`An admin must be a user: ${stranger}`);
+  const _usr_ref = distinctHashes(users);
+  const _adm_ref = distinctHashes(admins);
+  const outsider = _adm_ref.find((hash) => !_usr_ref.includes(hash));
+  if (outsider !== undefined) {
+    throw new RangeError(`Cannot add admin ${outsider}: not a user of the organisation`);
+  }
   const parts = [
     attribute("orgname", orgname),
     attribute("name", name),
     object("admin", admins),
   ];
-  const whole = object("cybexp_org", [...parts, ...users]);
+  const document = object("cybexp_org", [...parts, ...users]);
   const _hash = identityHash("cybexp_org", orgname);
-  return { org: { _usr_ref, _adm_ref, _acl: _usr_ref, ...whole, _hash }, parts };
+  return { org: { _usr_ref, _adm_ref, _acl: _usr_ref, ...document, _hash }, parts };
 }
 
-function hashesOf(users: readonly TahoeObject[]): Hash[] {
+function distinctHashes(users: readonly TahoeObject[]): Hash[] {
   return [...new Set(users.map((user) => user._hash))];
 }
 
-export function checkUsers(users: readonly TahoeObject[]): void {
-  if (!users.every((user) => typeof user === "object" && isUser(user))) {
+/**
+ * Checks that all members of an organisation are users.
+ *
+ * @throws {TypeError} when one of them is not.
+ */
+export function checkUsers(members: readonly TahoeObject[]): void {
+  if (!members.every((member) => typeof member === "object" && isUser(member))) {
     throw new TypeError("Members of an organisation must be users");
   }
 }
@@ -65,14 +73,14 @@ export function isOrg(instance: Instance | undefined): instance is Org {
   return instance?.itype === "object" && instance.sub_type === "cybexp_org";
 }
 
-/** The organisation with this orgname, white space around it aside. */
+/** Finds an organisation by its orgname; white space around it does not matter. */
 export async function findOrg(store: InstanceStore, orgname: string): Promise<Org | undefined> {
-  const spellings = new Set([orgname, stripPython(orgname)]);
+  const spellings = new Set([orgname, stripPythonSpace(orgname)]);
   const hashes = [...spellings].map((orgname) => identityHash("cybexp_org", orgname));
   return (await store.get(hashes)).find(isOrg);
 }
 
-/** The organisations a user is a user of, and so may see the events of. */
+/** The organisations of which somebody is a user, and whose events they may see. */
 export async function orgsOf(store: InstanceStore, userid: Hash): Promise<Org[]> {
   return (await store.parents(userid)).filter(isOrg).filter((org) => org._usr_ref.includes(userid));
 }

@@ -1,33 +1,38 @@
 import { attribute } from "../tahoe/attribute.ts";
-import { stripPython } from "../tahoe/canonical.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
 import { identityHash } from "../tahoe/hash.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 
-/** What kinds of user there are. */
+/** Sub-types of users. */
 export type UserType = "cybexp_user" | "cybexp_superuser";
 
 const USER_TYPES: readonly string[] = ["cybexp_user", "cybexp_superuser"];
 
 export type UserOptions = {
   readonly email: string;
-  /** As the document holds it: a hash. The default matches no log-in. */
+  /** The hash of the password, as stored. The default matches no log-in. */
   readonly password?: string;
   readonly name?: string;
   readonly type?: UserType;
 };
 
 /**
- * A member of the sharing community, known by the e-mail address alone; and the user's attributes,
- * to be stored with it. Throws TypeError or RangeError if a part has the wrong type or value.
+ * Makes a user, and the attributes to be stored with it. Its hash depends on its type and e-mail
+ * address alone.
+ *
+ * @throws {TypeError} when the e-mail address is not a string, or an attribute cannot be made.
+ * @throws {RangeError} when there is no such type of user, or an attribute cannot be stored.
  */
 export function user(
   { email, password = "", name = "", type = "cybexp_user" }: UserOptions,
 ): { readonly user: TahoeObject; readonly parts: readonly Child[] } {
-  if (typeof email !== "string") throw new TypeError("An e-mail address must be a text");
-  if (!USER_TYPES.includes(type)) throw new RangeError(`No such kind of user: ${type}`);
+  if (typeof email !== "string") throw new TypeError("An e-mail address must be a string");
+  if (!USER_TYPES.includes(type)) {
+    throw new RangeError(`Cannot make a user of type ${type}: use ${USER_TYPES.join(" or ")}`);
+  }
   const parts = [
     attribute("email_addr", email),
     attribute("password", password),
@@ -40,20 +45,20 @@ export function isUser(instance: { itype: string; sub_type: string }): instance 
   return instance.itype === "object" && USER_TYPES.includes(instance.sub_type);
 }
 
-/** The user with this e-mail address, white space around it aside. */
+/** Finds a user by their e-mail address; white space around it does not matter. */
 export function findUser(store: InstanceStore, email: string): Promise<TahoeObject | undefined> {
-  const spellings = new Set([email, stripPython(email)]);
+  const spellings = new Set([email, stripPythonSpace(email)]);
   const hashes = [...spellings].flatMap((email) =>
     USER_TYPES.map((type) => identityHash(type, email))
   );
-  return firstUser(store, hashes);
+  return findFirstUser(store, hashes);
 }
 
-/** The user with this hash; nothing if it is something else's. */
+/** Finds a user by their hash; undefined if it is the hash of something else. */
 export function findUserByHash(store: InstanceStore, hash: Hash): Promise<TahoeObject | undefined> {
-  return firstUser(store, [hash]);
+  return findFirstUser(store, [hash]);
 }
 
-async function firstUser(store: InstanceStore, hashes: readonly Hash[]) {
+async function findFirstUser(store: InstanceStore, hashes: readonly Hash[]) {
   return (await store.get(hashes)).find(isUser);
 }

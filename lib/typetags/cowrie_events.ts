@@ -1,58 +1,60 @@
 import type { Child } from "../tahoe/children.ts";
-import { stripPython } from "../tahoe/canonical.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Attribute } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 import type { InstanceCollector } from "./instance_collector.ts";
-import { scalarField, textField } from "./records.ts";
+import { scalarField, stringField } from "./records.ts";
 
-/** What an event holds beside its attacker. */
+/** A record of Cowrie's log, and the collector for what is made of it. */
+export type CowrieRecord = {
+  readonly fields: Fields;
+  readonly collector: InstanceCollector;
+};
+
+/** What an event consists of, apart from its attacker. */
 export type EventParts = {
   readonly subType: string;
   readonly children: readonly Child[];
   readonly malicious: readonly Child[];
 };
 
-type Maker = (record: Fields, collector: InstanceCollector) => EventParts;
+type EventReader = (record: CowrieRecord) => EventParts;
 
-/** Events by eventid, as the TAHOE/CYBEX-P contract has them. */
-export const COWRIE_EVENTS: ReadonlyMap<Value, Maker> = new Map(
-  [
-    ["cowrie.login.success", (record, collector) => login(record, collector, true)],
-    ["cowrie.login.failed", (record, collector) => login(record, collector, false)],
-    ["cowrie.command.input", (record, collector) => command(record, collector)],
-    ["cowrie.command.success", (record, collector) => command(record, collector, true)],
-    ["cowrie.command.failed", (record, collector) => command(record, collector, false)],
-    ["cowrie.direct-tcpip.request", forward],
-    ["cowrie.direct-tcpip.data", forwardedData],
-    ["cowrie.session.file_download", (record, collector) => download(record, collector, true)],
-    [
-      "cowrie.session.file_download.failed",
-      (record, collector) => download(record, collector, false),
-    ],
-    ["cowrie.session.file_upload", upload],
-  ] satisfies [string, Maker][],
-);
+/** Readers of events by eventid. The TAHOE/CYBEX-P contract defines the events. */
+export const COWRIE_EVENTS: ReadonlyMap<Value, EventReader> = new Map<Value, EventReader>([
+  ["cowrie.login.success", (record) => readLogin(record, true)],
+  ["cowrie.login.failed", (record) => readLogin(record, false)],
+  ["cowrie.command.input", (record) => readCommand(record)],
+  ["cowrie.command.success", (record) => readCommand(record, true)],
+  ["cowrie.command.failed", (record) => readCommand(record, false)],
+  ["cowrie.direct-tcpip.request", readForward],
+  ["cowrie.direct-tcpip.data", readForwardedData],
+  ["cowrie.session.file_download", (record) => readDownload(record, true)],
+  ["cowrie.session.file_download.failed", (record) => readDownload(record, false)],
+  ["cowrie.session.file_upload", readUpload],
+]);
 
-function login(record: Fields, collector: InstanceCollector, success: boolean): EventParts {
+function readLogin(record: CowrieRecord, success: boolean): EventParts {
+  const { collector } = record;
   const credential = collector.object("credential", [
-    field(record, collector, "username"),
-    field(record, collector, "password"),
+    addField(record, "username"),
+    addField(record, "password"),
   ]);
   return {
     subType: "login",
     children: [
       credential,
       collector.attribute("success", success),
-      // Of telnet logins, too: it is part of the hashes of what is stored.
+      // Telnet logins say `ssh`, too: it is part of the hashes that are already stored.
       collector.attribute("method", "ssh"),
     ],
     malicious: [credential],
   };
 }
 
-function command(record: Fields, collector: InstanceCollector, success?: boolean): EventParts {
-  const shellCommand = field(record, collector, "input", "shell_command");
-  const outcome = success === undefined ? [] : [collector.attribute("success", success)];
+function readCommand(record: CowrieRecord, success?: boolean): EventParts {
+  const shellCommand = addField(record, "input", "shell_command");
+  const outcome = success === undefined ? [] : [record.collector.attribute("success", success)];
   return {
     subType: "shell_command",
     children: [shellCommand, ...outcome],
@@ -60,10 +62,11 @@ function command(record: Fields, collector: InstanceCollector, success?: boolean
   };
 }
 
-function forward(record: Fields, collector: InstanceCollector): EventParts {
+function readForward(record: CowrieRecord): EventParts {
+  const { collector } = record;
   const target = collector.object("dst", [
-    field(record, collector, "dst_ip", "url"),
-    field(record, collector, "dst_port", "port"),
+    addField(record, "dst_ip", "url"),
+    addField(record, "dst_port", "port"),
   ]);
   return {
     subType: "network_traffic",
@@ -72,18 +75,19 @@ function forward(record: Fields, collector: InstanceCollector): EventParts {
   };
 }
 
-function forwardedData(record: Fields, collector: InstanceCollector): EventParts {
-  const parts = forward(record, collector);
-  return { ...parts, children: [...parts.children, field(record, collector, "data")] };
+function readForwardedData(record: CowrieRecord): EventParts {
+  const parts = readForward(record);
+  return { ...parts, children: [...parts.children, addField(record, "data")] };
 }
 
-function download(record: Fields, collector: InstanceCollector, success: boolean): EventParts {
-  const address = stripPython(textField(record, "url"));
+function readDownload(record: CowrieRecord, success: boolean): EventParts {
+  const { fields, collector } = record;
+  const address = stripPythonSpace(stringField(fields, "url"));
   const url = collector.attribute("url", address);
-  // What follows the last slash, be it nothing.
-  const name = stripPython(address.slice(address.lastIndexOf("/") + 1));
+  // The file name is what follows the last slash, even if that is empty.
+  const name = stripPythonSpace(address.slice(address.lastIndexOf("/") + 1));
   const filename = collector.attribute("filename", name);
-  const parts = success ? [filename, field(record, collector, "shasum", "sha256")] : [filename];
+  const parts = success ? [filename, addField(record, "shasum", "sha256")] : [filename];
   const file = collector.object("file", parts);
   return {
     subType: "file_download",
@@ -92,15 +96,13 @@ function download(record: Fields, collector: InstanceCollector, success: boolean
   };
 }
 
-function upload(record: Fields, collector: InstanceCollector): EventParts {
-  const filename = field(record, collector, "filename");
-  const sha256 = field(record, collector, "shasum", "sha256");
+function readUpload(record: CowrieRecord): EventParts {
+  const { fields, collector } = record;
+  const filename = addField(record, "filename");
+  const sha256 = addField(record, "shasum", "sha256");
   const file = collector.object("file", [filename, sha256]);
-  const bySftp = textField(record, "message").startsWith("SFTP")
-    ? [
-      collector.attribute("method", "SFTP"),
-      field(record, collector, "outfile", "output_file_path"),
-    ]
+  const bySftp = stringField(fields, "message").startsWith("SFTP")
+    ? [collector.attribute("method", "SFTP"), addField(record, "outfile", "output_file_path")]
     : [];
   return {
     subType: "file_upload",
@@ -109,11 +111,7 @@ function upload(record: Fields, collector: InstanceCollector): EventParts {
   };
 }
 
-function field(
-  record: Fields,
-  collector: InstanceCollector,
-  name: string,
-  subType = name,
-): Attribute {
-  return collector.attribute(subType, scalarField(record, name));
+/** Adds a field of the record as an attribute, whose sub-type is the field's name by default. */
+function addField({ fields, collector }: CowrieRecord, name: string, subType = name): Attribute {
+  return collector.attribute(subType, scalarField(fields, name));
 }

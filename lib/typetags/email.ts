@@ -1,31 +1,34 @@
 import { Rejected } from "../errors.ts";
 import type { Child } from "../tahoe/children.ts";
-import type { TahoeObject } from "../tahoe/instance.ts";
+import type { Attribute } from "../tahoe/instance.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { type Address, readAddresses } from "./email/addresses.ts";
 import { readBody } from "./email/body.ts";
 import { readDate } from "./email/date.ts";
-import { decodeWords } from "./email/encoded_words.ts";
-import { type Part, readMessage } from "./email/message.ts";
+import { decodeEncodedWords } from "./email/encoded_words.ts";
+import { type MimePart, readMessage } from "./email/message.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 
-/** Far more than mail has; bounds the work on hostile text. */
+/** Far more than mail has; limits the work on hostile text. */
 const MAX_RECIPIENTS = 10_000;
 
 /**
- * One message of RFC 5322 in a text field `data` → one event `email` of `src`, `dst` for each
- * recipient, `reply_to`, `subject` and `body`, at the time of its Date. Read so that the hashes are
- * those of the existing system, which uses the email package of Python 3.8.
+ * Reads one message (RFC 5322) in a text field `data`. It becomes one event `email` of `src`, a `dst`
+ * for each recipient, `reply_to`, `subject` and `body`, at the time of its Date header. The hashes
+ * are those of the existing system, which uses the email package of Python 3.8.
  */
-export const email: Filter = { id: "6e52bc6a-af7f-41ea-8684-e39c42d4aa3f", read };
+export const EMAIL_FILTER: Filter = { id: "6e52bc6a-af7f-41ea-8684-e39c42d4aa3f", read };
 
-function read(data: Value, sent: UploadSource): FilterResult {
+function read(data: Value, source: UploadSource): FilterResult {
   const text = isFields(data) ? data["data"] : undefined;
   if (typeof text !== "string") {
-    throw new Rejected("EVENTS_REJECTED", "A message is a text, or JSON with a text field data");
+    throw new Rejected(
+      "EVENTS_REJECTED",
+      "The data is neither the text of a message nor JSON with that text in its field data",
+    );
   }
-  const collector = new InstanceCollector(sent);
+  const collector = new InstanceCollector(source);
   try {
     addEvent(collector, readMessage(text));
   } catch (cause) {
@@ -36,20 +39,23 @@ function read(data: Value, sent: UploadSource): FilterResult {
   return collector.result();
 }
 
-function addEvent(collector: InstanceCollector, message: Part): void {
+function addEvent(collector: InstanceCollector, message: MimePart): void {
   const header = (name: string) => message.headers.get(name) ?? "";
-  const from = present("From", written(readAddresses(header("from"))));
+  const from = required("From", joinAddresses(readAddresses(header("from"))));
   const to = readAddresses(header("to"));
-  present("To", written(to));
-  const subject = present("Subject", decodeWords(header("subject")));
-  const timestamp = readDate(present("Date", header("date")));
+  required("To", joinAddresses(to));
+  const subject = required("Subject", decodeEncodedWords(header("subject")));
+  const timestamp = readDate(required("Date", header("date")));
   if (timestamp === undefined) throw new Rejected("EVENTS_REJECTED", "The Date cannot be read");
-  const sender = decodeWords(header("x-mailgun-sending-ip"));
-  const replyTo = written(readAddresses(header("reply-to")));
+  const sender = decodeEncodedWords(header("x-mailgun-sending-ip"));
+  const replyTo = joinAddresses(readAddresses(header("reply-to")));
 
+  const senderIp = sender === "" ? [] : [collector.attribute("ipv4", sender)];
   const children: Child[] = [
-    party(collector, "src", from, sender === "" ? [] : [collector.attribute("ipv4", sender)]),
-    ...recipients(collector, to).map((recipient) => party(collector, "dst", recipient)),
+    collector.object("src", [...addressAttributes(collector, from), ...senderIp]),
+    ...recipients(collector, to).map((recipient) =>
+      collector.object("dst", addressAttributes(collector, recipient))
+    ),
     collector.attribute("subject", subject),
     collector.attribute("body", readBody(message)),
   ];
@@ -59,20 +65,21 @@ function addEvent(collector: InstanceCollector, message: Part): void {
   collector.event("email", children, { timestamp });
 }
 
-function present(header: string, value: string): string {
+/** The value of a header that a message must have. */
+function required(header: string, value: string): string {
   if (value === "") throw new Rejected("EVENTS_INVALID", `The message has no ${header}`);
   return value;
 }
 
-function written(addresses: readonly Address[]): string {
+function joinAddresses(addresses: readonly Address[]): string {
   return addresses.map(({ text }) => text).join(", ");
 }
 
-/** Each once. The members of a group stand for it if there are several. */
+/** The recipients, each once. A group of several members is replaced by its members. */
 function recipients(collector: InstanceCollector, to: readonly Address[]): readonly string[] {
   const all = to.flatMap(({ text, members }) => members.length > 1 ? members : [text]);
   const readable = all.filter((text) => text !== "<>");
-  // Like the existing system, that gives every mail a destination.
+  // Every mail gets a destination, as in the existing system.
   if (readable.length === 0) return ["<>"];
   if (readable.length > MAX_RECIPIENTS) {
     throw new Rejected("EVENTS_REJECTED", `The message has more than ${MAX_RECIPIENTS} recipients`);
@@ -83,15 +90,10 @@ function recipients(collector: InstanceCollector, to: readonly Address[]): reado
   return [...new Set(readable)];
 }
 
-/** `name <address>` or an address alone, and what else is known of it. */
-function party(
-  collector: InstanceCollector,
-  subType: string,
-  text: string,
-  more: readonly Child[] = [],
-): TahoeObject {
-  const blank = text.endsWith(">") ? text.lastIndexOf(" ") : -1;
-  const address = text.endsWith(">") ? text.slice(blank + 2, -1) : text;
-  const names = blank > 0 ? [collector.attribute("name", text.slice(0, blank))] : [];
-  return collector.object(subType, [...names, collector.attribute("email_addr", address), ...more]);
+/** The name, if there is one, and the address of `name <address>` or of an address alone. */
+function addressAttributes(collector: InstanceCollector, text: string): readonly Attribute[] {
+  const space = text.endsWith(">") ? text.lastIndexOf(" ") : -1;
+  const address = text.endsWith(">") ? text.slice(space + 2, -1) : text;
+  const names = space > 0 ? [collector.attribute("name", text.slice(0, space))] : [];
+  return [...names, collector.attribute("email_addr", address)];
 }

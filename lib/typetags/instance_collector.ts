@@ -1,5 +1,4 @@
 import { errorMessage, Rejected } from "../errors.ts";
-import { attribute } from "../tahoe/attribute.ts";
 import type { Child } from "../tahoe/children.ts";
 import { event, setCategory } from "../tahoe/event.ts";
 import type {
@@ -11,13 +10,13 @@ import type {
   Session,
   TahoeObject,
 } from "../tahoe/instance.ts";
-import { merged } from "../tahoe/merged.ts";
-import { object } from "../tahoe/object.ts";
-import { addEvents, session } from "../tahoe/session.ts";
+import { mergeInstance } from "../tahoe/merge.ts";
+import { addEvents } from "../tahoe/session.ts";
 import type { Scalar } from "../tahoe/value.ts";
 import type { FilterResult, UploadSource } from "./filter.ts";
+import { InstanceCache } from "./instance_cache.ts";
 
-/** How an event is to be seen. */
+/** What an event has besides its children: its time, category and contexts. */
 export type EventFields = {
   /** Seconds since 1970, UTC. */
   readonly timestamp: number;
@@ -26,118 +25,108 @@ export type EventFields = {
   readonly malicious?: readonly Child[];
 };
 
-/** What a session document holds beside its data: no part of its hash, the latest stays. */
+/** Fields of a session that are not part of its hash; the latest value stays. */
 export type SessionFields = Partial<Pick<Session, "start_time" | "end_time" | "duration">>;
 
-/** Of one upload: to make a million takes a gigabyte, and half a minute in which nothing else goes on. */
-const MOST_INSTANCES = 500_000;
+/** Instances per upload. A million take 1 GB of memory and block the program for half a minute. */
+const MAX_INSTANCES = 500_000;
 
-type SessionDraft = {
+type CollectedSession = {
   readonly session: Session;
   readonly events: Set<Event>;
   readonly fields: SessionFields;
 };
 
-/** What was made of an upload, to be hashed once: the records of a log have most of it in common. */
-type InstanceCache = {
-  readonly attributes: Map<string, Map<Scalar, Attribute>>;
-  readonly objects: Map<string, TahoeObject>;
-  readonly sessions: Map<string, Session>;
-};
-
 /**
- * Gathers what a filter makes of one upload. Makers add to it what they make, so that children are
- * there before their parents; what is made twice is one.
+ * Collects the instances that a filter makes of one upload. Equal instances are merged into one,
+ * and children come before their parents, because a parent is made from children that were added.
  */
 export class InstanceCollector {
-  readonly #sent: UploadSource;
-  readonly #made: InstanceCache;
+  readonly #source: UploadSource;
+  readonly #cache: InstanceCache;
   readonly #instances = new Map<Hash, Instance>();
   /** What the Raw refers to. */
   readonly #refs = new Set<Hash>();
-  readonly #sessions = new Map<Hash, SessionDraft>();
+  readonly #sessions = new Map<Hash, CollectedSession>();
   readonly #rejected: { record: number; reason: string }[] = [];
   readonly #skipped = new Map<string, number>();
 
-  constructor(
-    sent: UploadSource,
-    made: InstanceCache = { attributes: new Map(), objects: new Map(), sessions: new Map() },
-  ) {
-    this.#sent = sent;
-    this.#made = made;
+  constructor(source: UploadSource, cache: InstanceCache = new InstanceCache()) {
+    this.#source = source;
+    this.#cache = cache;
   }
 
-  /** When the upload was sent, in seconds since 1970. */
+  /** The time at which the upload was sent, in seconds since 1970, UTC. */
   get timestamp(): number {
-    return this.#sent.timestamp;
+    return this.#source.timestamp;
   }
 
+  /** Adds an attribute. */
   attribute(subType: string, data: Scalar): Attribute {
-    // To a Map 0 and -0 are one key.
-    if (typeof data === "number") return this.#add(attribute(subType, data));
-    const known = this.#made.attributes.get(subType) ?? new Map<Scalar, Attribute>();
-    const made = known.get(data) ?? attribute(subType, data);
-    this.#made.attributes.set(subType, known.set(data, made));
-    return this.#add(made);
+    return this.#add(this.#cache.attribute(subType, data));
   }
 
+  /** Adds an object of children that were added before. */
   object(subType: string, children: readonly Child[]): TahoeObject {
-    return this.#add(once(this.#made.objects, object, subType, children));
+    return this.#add(this.#cache.object(subType, children));
   }
 
-  /** An event of the upload's organisation. */
-  event(subType: string, children: readonly Child[], view: EventFields): Event {
-    const { timestamp, category = "unknown", benign = [], malicious = [] } = view;
-    const { orgid } = this.#sent;
-    const plain = event(subType, children, { orgid, timestamp, benign, malicious });
-    for (const hash of plain._ref) this.#refs.add(hash);
-    this.#refs.add(plain._hash);
-    return this.#add(setCategory(plain, category));
+  /** Adds an event of the organisation that sent the upload. */
+  event(subType: string, children: readonly Child[], fields: EventFields): Event {
+    const { timestamp, category = "unknown", benign = [], malicious = [] } = fields;
+    const { orgid } = this.#source;
+    const unclassified = event(subType, children, { orgid, timestamp, benign, malicious });
+    for (const hash of unclassified._ref) this.#refs.add(hash);
+    this.#refs.add(unclassified._hash);
+    return this.#add(setCategory(unclassified, category));
   }
 
-  /** A session with events. */
-  session(
-    subType: string,
-    children: readonly Child[],
-    events: readonly Event[],
-    fields: SessionFields = {},
-  ): Session {
-    const made = once(this.#made.sessions, session, subType, children);
-    this.#refs.add(made._hash);
-    this.#gather({ session: made, events: new Set(events), fields });
-    return made;
+  /** Adds a session with events; if it is already there, adds the events to it. */
+  session(subType: string, children: readonly Child[], events: readonly Event[]): Session {
+    const session = this.#cache.session(subType, children);
+    this.#refs.add(session._hash);
+    this.#addSession({ session, events: new Set(events), fields: {} });
+    return session;
   }
 
-  /** Counts something that was passed over. */
+  /** Sets fields of a session that was added before; fields set earlier are replaced. */
+  setSessionFields(session: Session, fields: SessionFields): void {
+    this.#addSession({ session, events: new Set(), fields });
+  }
+
+  /** Counts something that was skipped, under a name that is stored and shown to the user. */
   skip(what: string, times = 1): void {
     this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + times);
   }
 
   /**
-   * Reads records one by one. One that throws is noted with its number, and nothing of it stays.
-   * Throws Rejected if none could be read: what a single one threw, else EVENTS_REJECTED.
+   * Reads records one by one. If `read` throws, the record's number and the reason are kept, and
+   * nothing that was made of the record.
+   *
+   * @throws {Rejected} EVENTS_REJECTED when none of the records can be read or the upload makes too
+   * many instances. For an upload of one record, the Rejected that `read` threw, with its code.
    */
-  records<T>(records: readonly T[], read: (record: T, collector: InstanceCollector) => void): void {
+  readRecords<T>(
+    records: readonly T[],
+    read: (record: T, collector: InstanceCollector) => void,
+  ): void {
     let first: unknown;
     records.forEach((record, index) => {
-      const part = new InstanceCollector(this.#sent, this.#made);
+      const part = new InstanceCollector(this.#source, this.#cache);
       try {
         read(record, part);
-        this.#take(part);
+        this.#addAll(part);
       } catch (error) {
         if (this.#isFull()) throw error;
         first ??= error;
-        this.#rejected.push({ record: index + 1, reason: reasonOf(error) });
+        this.#rejected.push({ record: index + 1, reason: errorMessage(error) });
       }
     });
     if (records.length === 0 || this.#rejected.length < records.length) return;
-    if (records.length === 1 && first instanceof Rejected) throw first;
-    const reason = records.length === 1
-      ? reasonOf(first)
-      : `None of ${records.length} records can be read. The first: ${reasonOf(first)}`;
-    throw new Rejected("EVENTS_REJECTED", reason, { cause: first });
+    throw noneReadable(records.length, first);
   }
 
+  /** Everything that was collected. */
   result(): FilterResult {
     const sessions = [...this.#sessions.values()].map(({ session, events, fields }) => ({
       ...addEvents(session, [...events]),
@@ -153,51 +142,43 @@ export class InstanceCollector {
     };
   }
 
-  #take(part: InstanceCollector): void {
+  #addAll(part: InstanceCollector): void {
     for (const instance of part.#instances.values()) this.#add(instance);
-    for (const gathering of part.#sessions.values()) this.#gather(gathering);
+    for (const session of part.#sessions.values()) this.#addSession(session);
     for (const hash of part.#refs) this.#refs.add(hash);
     for (const [what, times] of part.#skipped) this.skip(what, times);
   }
 
-  #gather({ session, events, fields }: SessionDraft): void {
+  #addSession({ session, events, fields }: CollectedSession): void {
     const present = this.#sessions.get(session._hash) ?? { session, events: new Set(), fields: {} };
     for (const event of events) present.events.add(event);
-    const later = { ...present.fields, ...fields };
-    this.#sessions.set(session._hash, { ...present, fields: later });
+    const latest = { ...present.fields, ...fields };
+    this.#sessions.set(session._hash, { ...present, fields: latest });
   }
 
   #isFull(): boolean {
-    return this.#instances.size >= MOST_INSTANCES;
+    return this.#instances.size >= MAX_INSTANCES;
   }
 
   #add<T extends Instance>(instance: T): T {
     if (this.#isFull()) {
-      const reason =
-        `It makes more than ${MOST_INSTANCES} instances. Split it into several uploads`;
-      throw new Rejected("EVENTS_REJECTED", reason);
+      throw new Rejected(
+        "EVENTS_REJECTED",
+        `The upload makes more than ${MAX_INSTANCES} instances. Split it into several uploads`,
+      );
     }
     const present = this.#instances.get(instance._hash);
-    const whole = present === undefined ? instance : merged(present, instance);
+    const whole = present === undefined ? instance : mergeInstance(present, instance);
     this.#instances.set(instance._hash, whole);
     return whole as T;
   }
 }
 
-function reasonOf(error: unknown): string {
-  return errorMessage(error);
-}
-
-/** What was made of these children before, or is made now. */
-function once<T>(
-  known: Map<string, T>,
-  make: (subType: string, children: readonly Child[]) => T,
-  subType: string,
-  children: readonly Child[],
-): T {
-  let key = subType;
-  for (const { _hash } of children) key += ` ${_hash}`;
-  const made = known.get(key) ?? make(subType, children);
-  known.set(key, made);
-  return made;
+/** The error for an upload of which no record can be read; `first` is what the first one threw. */
+function noneReadable(records: number, first: unknown): Rejected {
+  if (records === 1 && first instanceof Rejected) return first;
+  const reason = records === 1
+    ? errorMessage(first)
+    : `None of ${records} records can be read. The first: ${errorMessage(first)}`;
+  return new Rejected("EVENTS_REJECTED", reason, { cause: first });
 }

@@ -2,71 +2,79 @@ import { Rejected } from "../errors.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import type { Indicator } from "./ioc_list/recognise.ts";
-import { type Row, rowsIn } from "./ioc_list/rows.ts";
+import { type ListRow, readRows } from "./ioc_list/rows.ts";
 import { scan } from "./ioc_list/scan.ts";
 
 /**
- * Lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE ids,
- * plain or defanged, in lines of text, tables and JSON lists. docs/imports.md has the forms. Each is
- * an event `sighting` at the time of the upload, as of the feeds.
+ * Reads lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE
+ * ids, plain or defanged, in lines of text, tables and JSON lists. docs/imports.md describes the
+ * forms. Each indicator becomes an event `sighting` at the time of the upload, the same event that
+ * the URL feeds make.
  */
-export const ioc_list: Filter = {
+export const IOC_LIST_FILTER: Filter = {
   id: "2221590c-51e5-4db0-a108-5c4432eeb1b5",
-  read(data, sent) {
-    const list = rowsIn(data);
-    if (list === undefined) throw new Rejected("EVENTS_INVALID", "Neither text nor a list");
-    const collector = new InstanceCollector(sent);
+  read(data, source) {
+    const list = readRows(data);
+    if (list === undefined) {
+      throw new Rejected("EVENTS_INVALID", "The data is neither text nor a list");
+    }
+    const collector = new InstanceCollector(source);
     if (list.comments > 0) collector.skip("comment", list.comments);
-    if (list.strangers > 0) collector.skip("entry that is no text", list.strangers);
-    for (const row of list.rows) readRow(row, list.isBenign, collector);
+    if (list.unreadable > 0) collector.skip("entry that is no text", list.unreadable);
+    for (const row of list.rows) {
+      for (const indicator of readRow(row, collector)) {
+        if (list.isBenign) addBenign(indicator, collector);
+        else addMalicious(indicator, collector);
+      }
+    }
     const result = collector.result();
     if (result.events.length > 0) return result;
     throw new Rejected("EVENTS_INVALID", "There is no indicator in the list");
   },
 };
 
-/** Hosts files have these before each name: they are no other machine's. */
-const NOWHERE = /^(?:0\.0\.0\.0|127\.[0-9.]+|255\.255\.255\.255|::1?)$/;
+/** Addresses that hosts files put before each name: they belong to no other machine. */
+const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255\.255\.255\.255|::1?)$/;
 
-function readRow(row: Row, isBenign: boolean, collector: InstanceCollector): void {
-  const found = typeof row === "string" ? known(scan(row)) : row.flatMap(scanCell);
-  const indicators = found.filter(({ data }) => !NOWHERE.test(data));
+/** The indicators in a row, without the addresses of hosts files. Counts what is skipped. */
+function readRow(row: ListRow, collector: InstanceCollector): readonly Indicator[] {
+  const found = typeof row === "string" ? indicatorsIn(scan(row)) : row.flatMap(readCell);
+  const indicators = found.filter(({ data }) => !LOCAL_ADDRESS.test(data));
   if (indicators.length < found.length) {
     collector.skip("address of no other machine", found.length - indicators.length);
   }
   if (found.length === 0) collector.skip("line without an indicator");
-  for (const indicator of indicators) addEvent(indicator, isBenign, collector);
+  return indicators;
 }
 
-/** What a cell says in words is no indicator, though it may name some. */
-function scanCell(cell: string): readonly Indicator[] {
+/** The indicators in a cell; none if it also contains other words, which may merely mention them. */
+function readCell(cell: string): readonly Indicator[] {
   const words = scan(cell);
-  const indicators = known(words);
+  const indicators = indicatorsIn(words);
   return indicators.length === words.length ? indicators : [];
 }
 
-function known(words: readonly (Indicator | undefined)[]): readonly Indicator[] {
+function indicatorsIn(words: readonly (Indicator | undefined)[]): readonly Indicator[] {
   return words.filter((word) => word !== undefined);
 }
 
-function addEvent(
-  { subType, data, port }: Indicator,
-  isBenign: boolean,
-  collector: InstanceCollector,
-): void {
-  const { timestamp } = collector;
+function addMalicious({ subType, data, port }: Indicator, collector: InstanceCollector): void {
   const indicator = collector.attribute(subType, data);
-  const children = port === undefined
-    ? [indicator]
-    : [indicator, collector.attribute("port", port)];
-  if (isBenign) {
-    // Not `sighting`: an upload of the same moment may say that the same thing is malicious.
-    collector.event("known", children, { timestamp, category: "benign", benign: [indicator] });
-  } else {
-    collector.event("sighting", children, {
-      timestamp,
-      category: "malicious",
-      malicious: [indicator],
-    });
-  }
+  const ports = port === undefined ? [] : [collector.attribute("port", port)];
+  collector.event("sighting", [indicator, ...ports], {
+    timestamp: collector.timestamp,
+    category: "malicious",
+    malicious: [indicator],
+  });
+}
+
+function addBenign({ subType, data, port }: Indicator, collector: InstanceCollector): void {
+  const indicator = collector.attribute(subType, data);
+  const ports = port === undefined ? [] : [collector.attribute("port", port)];
+  // Not `sighting`: an upload of the same moment may say that the same indicator is malicious.
+  collector.event("known", [indicator, ...ports], {
+    timestamp: collector.timestamp,
+    category: "benign",
+    benign: [indicator],
+  });
 }

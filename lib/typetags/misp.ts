@@ -1,35 +1,33 @@
 import { Rejected } from "../errors.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { readAttribute } from "./misp/attribute.ts";
-import { type Item, itemsIn } from "./misp/documents.ts";
-import { readEvent, readLoose } from "./misp/event.ts";
-import { readObject } from "./misp/object.ts";
+import { readEvent, readSingleAttribute, readSingleObject } from "./misp/event.ts";
+import { findItems, type MispItem } from "./misp/items.ts";
 
 /**
- * Events, attributes and objects in the MISP core format (draft-dulaunoy-misp-core-format), as MISP
- * exports them or answers a search. docs/imports.md has the mapping.
+ * Reads events, attributes and objects in the MISP core format (draft-dulaunoy-misp-core-format), as
+ * MISP exports them or returns them from a search. docs/imports.md has the mapping.
  */
-export const misp: Filter = {
+export const MISP_FILTER: Filter = {
   id: "8fd76eb5-529d-4b34-81dc-5920e5520066",
-  read(data, sent) {
-    const collector = new InstanceCollector(sent);
-    collector.records(itemsIn(data), readItem);
+  read(data, source) {
+    const collector = new InstanceCollector(source);
+    collector.readRecords(findItems(data), readMispItem);
     const result = collector.result();
     if (result.events.length > 0) return result;
     throw new Rejected("EVENTS_INVALID", "Nothing in the MISP data could be read");
   },
 };
 
-function readItem({ kind, fields }: Item, collector: InstanceCollector): void {
+function readMispItem({ kind, fields }: MispItem, collector: InstanceCollector): void {
   switch (kind) {
     case "event":
       return readEvent(fields, collector);
     case "attribute":
-      return readLoose(fields, readAttribute, collector);
+      return readSingleAttribute(fields, collector);
     case "object":
-      return readLoose(fields, readObject, collector);
+      return readSingleObject(fields, collector);
     default:
-      throw new Rejected("EVENTS_INVALID", "Neither MISP event, attribute nor object");
+      throw new Rejected("EVENTS_INVALID", "Not a MISP event, attribute or object");
   }
 }

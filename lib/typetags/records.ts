@@ -3,89 +3,102 @@ import { bsonSize } from "../tahoe/bson.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 
-// What parsePlaintext refuses in a whole upload it refuses in a line of one.
+// A line must keep the limits that parsePlaintext sets for a whole upload.
 const JSON_LIMITS = { maxDepth: 64, maxDigits: 20 };
 
 /**
- * The records in a Raw's data: the members of an array, the lines of text that is JSON lines, or
- * the data itself. Lines stay text: see {@link fieldsOf}. Throws Rejected EVENTS_INVALID if there
- * is none.
+ * Splits a Raw's data into records: the elements of an array, the lines of JSON Lines, otherwise the
+ * data itself as the only record. Lines stay unparsed: see {@link parseFields}.
+ *
+ * @throws {Rejected} EVENTS_INVALID when the array is empty.
  */
-export function recordsOf(data: Value): readonly Value[] {
-  const records = arrayOf(data) ?? linesOf(data) ?? [data];
+export function splitRecords(data: Value): readonly Value[] {
+  const records = parseArray(data) ?? splitJsonLines(data) ?? [data];
   if (records.length === 0) throw new Rejected("EVENTS_INVALID", "The list is empty");
   return records;
 }
 
-/** An array, also one that is kept as text because its document would have been too large. */
-export function arrayOf(data: Value): readonly Value[] | undefined {
+/** An array, or the JSON of an array of objects that was too large to be stored as anything but text. */
+export function parseArray(data: Value): readonly Value[] | undefined {
   if (Array.isArray(data)) return data;
-  const text = textOf(data);
+  const text = unparsedText(data);
   if (text === undefined || !text.trimStart().startsWith("[")) return undefined;
-  const value = readJson(text);
+  const value = tryParseJson(text);
   return Array.isArray(value) && isFields(value[0]) ? value : undefined;
 }
 
-/** Lines that are not blank, if the first is a JSON object and the whole is no JSON. */
-function linesOf(data: Value): readonly string[] | undefined {
-  const text = textOf(data);
-  // A second object behind the first stops the reader, so that this looks no further than it.
-  if (text === undefined || readJson(text) !== undefined) return undefined;
+/** The lines that are not blank, if the first is a JSON object and the whole text is not JSON. */
+function splitJsonLines(data: Value): readonly string[] | undefined {
+  const text = unparsedText(data);
+  // The parser stops where a second object begins, so it reads no further than the second line.
+  if (text === undefined || tryParseJson(text) !== undefined) return undefined;
   const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return isFields(readJson(lines[0] ?? "")) ? lines : undefined;
+  return isFields(tryParseJson(lines[0] ?? "")) ? lines : undefined;
 }
 
-/** The text that data is, or that parsePlaintext kept as it came. */
-function textOf(data: Value): string | undefined {
+/** The data if it is a string, or the text that parsePlaintext stored without parsing it. */
+function unparsedText(data: Value): string | undefined {
   if (typeof data === "string") return data;
   if (!isFields(data) || Object.keys(data).length !== 1) return undefined;
   return typeof data["data"] === "string" ? data["data"] : undefined;
 }
 
-function readJson(text: string): Value | undefined {
+function tryParseJson(text: string): Value | undefined {
   try {
-    return readStorable(text);
+    return parseStorableJson(text);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function readStorable(text: string): Value {
+function parseStorableJson(text: string): Value {
   const value = parseJson(text, JSON_LIMITS);
+  // Throws RangeError if no document can hold the value.
   bsonSize(value);
   return value;
 }
 
-/** An object, or what the text of one says. */
-export function objectOf(value: Value | undefined): Fields | undefined {
-  const object = typeof value === "string" ? readJson(value) : value;
+/** An object, or the object that a JSON string stands for; undefined for anything else. */
+export function parseObject(value: Value | undefined): Fields | undefined {
+  const object = typeof value === "string" ? tryParseJson(value) : value;
   return isFields(object) ? object : undefined;
 }
 
 /**
- * The fields of a record. Throws SyntaxError if it is text and no JSON, RangeError if it could not
- * be stored, Rejected EVENTS_REJECTED if it is no object.
+ * The fields of a record, which is an object or its JSON.
+ *
+ * @throws {SyntaxError} when the record is a string but not JSON.
+ * @throws {RangeError} when the record could not be stored.
+ * @throws {Rejected} EVENTS_REJECTED when the record is not an object.
  */
-export function fieldsOf(record: Value): Fields {
-  const fields = typeof record === "string" ? readStorable(record) : record;
+export function parseFields(record: Value): Fields {
+  const fields = typeof record === "string" ? parseStorableJson(record) : record;
   if (isFields(fields)) return fields;
-  throw new Rejected("EVENTS_REJECTED", "The record is no JSON object");
+  throw new Rejected("EVENTS_REJECTED", "The record is not a JSON object");
 }
 
-/** A field that becomes an attribute. Throws Rejected EVENTS_REJECTED if it is not there or cannot. */
+/**
+ * The value of a field that becomes an attribute.
+ *
+ * @throws {Rejected} EVENTS_REJECTED when the field is missing, an array or an object.
+ */
 export function scalarField(record: Fields, name: string): Scalar {
   const value = record[name];
   if (value === undefined) throw new Rejected("EVENTS_REJECTED", `${name} is missing`);
   if (!isScalar(value)) {
-    throw new Rejected("EVENTS_REJECTED", `${name} is neither text, number, boolean nor null`);
+    throw new Rejected("EVENTS_REJECTED", `${name} is not a string, number, boolean or null`);
   }
   return value;
 }
 
-/** A field that has to be a text. Throws Rejected EVENTS_REJECTED if it is none. */
-export function textField(record: Fields, name: string): string {
+/**
+ * The value of a field that must be a string.
+ *
+ * @throws {Rejected} EVENTS_REJECTED when the field is missing or not a string.
+ */
+export function stringField(record: Fields, name: string): string {
   const value = scalarField(record, name);
   if (typeof value === "string") return value;
-  throw new Rejected("EVENTS_REJECTED", `${name} is not a text`);
+  throw new Rejected("EVENTS_REJECTED", `${name} is not a string`);
 }

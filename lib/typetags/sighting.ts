@@ -3,49 +3,51 @@ import { isSubType } from "../tahoe/sub_type.ts";
 import type { Value } from "../tahoe/value.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { fieldsOf, recordsOf, scalarField } from "./records.ts";
+import { parseFields, scalarField, splitRecords } from "./records.ts";
 
 /**
- * `{"ipv4": "192.0.2.1", "url": "…", "timestamp": 1617000000.5}`: what was seen, each thing in an
- * event of its own, and when. One such object, an array, or JSON lines; other text is an attribute
- * `data`.
+ * Reads sightings such as `{"ipv4": "192.0.2.1", "url": "…", "timestamp": 1617000000.5}`: what was
+ * seen and when. Each attribute becomes an event of its own. Takes one object, an array or JSON
+ * Lines; any other text becomes an attribute `data`.
  */
-export const sighting: Filter = {
+export const SIGHTING_FILTER: Filter = {
   id: "05e66bff-c3e1-49a0-bd2e-ad203a1f94fc",
-  read(data, sent) {
-    const collector = new InstanceCollector(sent);
-    collector.records(recordsOf(data), readRecord);
+  read(data, source) {
+    const collector = new InstanceCollector(source);
+    collector.readRecords(splitRecords(data), readRecord);
     return collector.result();
   },
 };
 
 function readRecord(data: Value, collector: InstanceCollector): void {
-  const record = fieldsOf(data);
-  const subTypes = Object.keys(record).filter((name) => name !== "timestamp");
-  if (subTypes.length === 0) throw new Rejected("EVENTS_INVALID", "Nothing was seen");
-  const timestamp = readTimestamp(record["timestamp"], collector);
+  const fields = parseFields(data);
+  const subTypes = Object.keys(fields).filter((name) => name !== "timestamp");
+  if (subTypes.length === 0) {
+    throw new Rejected("EVENTS_INVALID", "The record has no field that says what was seen");
+  }
+  const timestamp = readTimestamp(fields["timestamp"]) ?? collector.timestamp;
   for (const subType of subTypes) {
-    if (!isSubType(subType)) throw new Rejected("EVENTS_REJECTED", noSubType(subType));
-    const seen = collector.attribute(subType, scalarField(record, subType));
-    collector.event("sighting", [seen], { timestamp });
+    if (!isSubType(subType)) throw new Rejected("EVENTS_REJECTED", invalidName(subType));
+    const attribute = collector.attribute(subType, scalarField(fields, subType));
+    collector.event("sighting", [attribute], { timestamp });
   }
 }
 
-function readTimestamp(timestamp: Value | undefined, collector: InstanceCollector): number {
+function readTimestamp(timestamp: Value | undefined): number | undefined {
   switch (typeof timestamp) {
     case "undefined":
-      return collector.timestamp;
+      return undefined;
     case "number":
     case "bigint":
     case "boolean":
-      // Python counts true as 1, and events of such times are stored.
+      // Python counts true as 1, and events with such times are already stored.
       return Number(timestamp);
     default:
       throw new Rejected("EVENTS_REJECTED", "timestamp is not a number of seconds");
   }
 }
 
-function noSubType(name: string): string {
-  const shown = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
-  return `${shown} names nothing that can be seen: letters, digits and _ only, no digit first`;
+function invalidName(name: string): string {
+  const start = JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+  return `${start} cannot be the name of an attribute: use letters, digits and _, no digit first`;
 }

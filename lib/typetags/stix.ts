@@ -4,24 +4,24 @@ import { InstanceCollector } from "./instance_collector.ts";
 import { readBundle } from "./stix/bundle.ts";
 import { makeEvents } from "./stix/events.ts";
 
-/** STIX 2.0 and 2.1 (OASIS), as bundles or objects. docs/imports.md has the mapping. */
-export const stix: Filter = {
+/** Reads STIX 2.0 and 2.1 (OASIS), as bundles or objects. docs/imports.md has the mapping. */
+export const STIX_FILTER: Filter = {
   id: "f57c44a5-5079-4336-b23a-818b4218d9d2",
-  read(data, sent) {
-    const collector = new InstanceCollector(sent);
+  read(data, source) {
+    const collector = new InstanceCollector(source);
     makeEvents(readBundle(data, collector), collector);
     const result = collector.result();
     if (result.events.length > 0) return result;
     throw new Rejected(
       "EVENTS_INVALID",
-      `Nothing in the STIX data becomes an event: ${why(result)}`,
+      `Nothing in the STIX data becomes an event: ${describeSkipped(result)}`,
     );
   },
 };
 
-function why({ skipped }: FilterResult): string {
-  const reasons = Object.entries(skipped).map(([what, times]) => `${times} ${what}`);
-  if (reasons.length === 0) return "it is empty";
-  const shown = reasons.slice(0, 10).join(", ");
-  return reasons.length > 10 ? `${shown}, …` : shown;
+function describeSkipped({ skipped }: FilterResult): string {
+  const counts = Object.entries(skipped).map(([what, times]) => `${times} ${what}`);
+  if (counts.length === 0) return "it is empty";
+  const listed = counts.slice(0, 10).join(", ");
+  return counts.length > 10 ? `${listed}, …` : listed;
 }

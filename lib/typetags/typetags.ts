@@ -1,23 +1,23 @@
-import { cowrie } from "./cowrie.ts";
-import { email } from "./email.ts";
+import { COWRIE_FILTER } from "./cowrie.ts";
+import { EMAIL_FILTER } from "./email.ts";
 import type { Filter } from "./filter.ts";
-import { ioc_list } from "./ioc_list.ts";
-import { misp } from "./misp.ts";
-import { sighting } from "./sighting.ts";
-import { stix } from "./stix.ts";
-import { openphish_feed, phishtank_feed } from "./url_feed.ts";
+import { IOC_LIST_FILTER } from "./ioc_list.ts";
+import { MISP_FILTER } from "./misp.ts";
+import { SIGHTING_FILTER } from "./sighting.ts";
+import { STIX_FILTER } from "./stix.ts";
+import { OPENPHISH_FILTER, PHISHTANK_FILTER } from "./url_feed.ts";
 
-/** The filter of each typetag that has one; uploads of any other stay Raw. */
-export const filters: ReadonlyMap<string, Filter> = new Map(Object.entries({
-  cowrie,
-  email,
-  ioc_list,
-  misp,
-  openphish_feed,
-  phishtank_feed,
-  sighting,
-  stix,
-}));
+/** The filter of each typetag that has one. Uploads of any other typetag stay Raw. */
+export const FILTERS: ReadonlyMap<string, Filter> = new Map([
+  ["cowrie", COWRIE_FILTER],
+  ["email", EMAIL_FILTER],
+  ["ioc_list", IOC_LIST_FILTER],
+  ["misp", MISP_FILTER],
+  ["openphish_feed", OPENPHISH_FILTER],
+  ["phishtank_feed", PHISHTANK_FILTER],
+  ["sighting", SIGHTING_FILTER],
+  ["stix", STIX_FILTER],
+]);
 
-/** Typetags every archive takes: what members of sharing communities upload. */
-export const builtInTypetags: readonly string[] = [...filters.keys(), "unr_honeypot"];
+/** Typetags that every archive takes: what members of sharing communities upload. */
+export const BUILT_IN_TYPETAGS: readonly string[] = [...FILTERS.keys(), "unr_honeypot"];

@@ -1,34 +1,34 @@
 import { parse } from "csv-parse/sync";
 import { Rejected } from "../errors.ts";
-import { stripPython } from "../tahoe/canonical.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { arrayOf, objectOf } from "./records.ts";
+import { parseArray, parseObject } from "./records.ts";
 
 /**
- * Addresses of phishing sites: one a line, or the column `url` of a CSV file or a JSON array. Each
- * is seen at the time of the upload.
+ * Reads addresses of phishing sites: one per line, or those in the column `url` of a CSV file or a
+ * JSON array. Each was seen at the time of the upload.
  */
-export const openphish_feed: Filter = { id: "c4cd1ecf-1149-46e0-9daa-e2477016d8dc", read };
+export const OPENPHISH_FILTER: Filter = { id: "c4cd1ecf-1149-46e0-9daa-e2477016d8dc", read };
 
-/** As {@link openphish_feed}: its events do not tell which feed they come from. */
-export const phishtank_feed: Filter = { id: "e8f53cdc-1a9a-478d-ac4f-ab6a2f7e2341", read };
+/** Reads the same as {@link OPENPHISH_FILTER}. The events do not say which feed they come from. */
+export const PHISHTANK_FILTER: Filter = { id: "e8f53cdc-1a9a-478d-ac4f-ab6a2f7e2341", read };
 
-const ADDRESS = /^(?:https?|ftp):\/\/[^\s/?#]/i;
+const URL_START = /^(?:https?|ftp):\/\/[^\s/?#]/i;
 
-function read(data: Value, sent: UploadSource): FilterResult {
-  const collector = new InstanceCollector(sent);
-  collector.records(entriesOf(data), readEntry);
+function read(data: Value, source: UploadSource): FilterResult {
+  const collector = new InstanceCollector(source);
+  collector.readRecords(feedItems(data), readItem);
   const result = collector.result();
   if (result.events.length > 0) return result;
   throw new Rejected("EVENTS_INVALID", "The feed has no entry with an http, https or ftp URL");
 }
 
-function readEntry(entry: Value | undefined, collector: InstanceCollector): void {
-  const address = typeof entry === "string" ? stripPython(entry) : undefined;
+function readItem(item: Value | undefined, collector: InstanceCollector): void {
+  const address = typeof item === "string" ? stripPythonSpace(item) : undefined;
   if (address === "") return;
-  if (address === undefined || !ADDRESS.test(address)) {
+  if (address === undefined || !URL_START.test(address)) {
     collector.skip("entry without an http, https or ftp URL");
     return;
   }
@@ -37,26 +37,30 @@ function readEntry(entry: Value | undefined, collector: InstanceCollector): void
   collector.event("sighting", [url], { timestamp, category: "malicious", malicious: [url] });
 }
 
-function entriesOf(data: Value): readonly (Value | undefined)[] {
-  const rows = arrayOf(data);
+/** The values of `url` in a JSON array, the cells of a CSV column `url`, or the lines of a text. */
+function feedItems(data: Value): readonly (Value | undefined)[] {
+  const rows = parseArray(data);
   if (rows !== undefined) return rows.map((row) => isFields(row) ? row["url"] : undefined);
-  const text = objectOf(data)?.["data"];
+  const text = parseObject(data)?.["data"];
   if (typeof text === "string") return urlColumn(text) ?? text.split("\n");
-  throw new Rejected("EVENTS_REJECTED", "A feed is text, or a JSON array of objects with a url");
+  throw new Rejected(
+    "EVENTS_REJECTED",
+    "The feed is neither text nor a JSON array of objects with a url",
+  );
 }
 
-/** The cells below the header `url` of a CSV text; undefined if its first line is no such header. */
+/** The cells of the column `url` of a CSV text; undefined if its first line has no such header. */
 function urlColumn(text: string): readonly (string | undefined)[] | undefined {
-  // Blank lines and comments may come before it.
+  // Blank lines and comments may precede the header.
   const csv = text.slice(Math.max(0, text.search(/^[^\S\n]*[^\s#]/m)));
   const [header = ""] = csv.split("\n", 1);
   if (!/(?:^|,)\s*"?url"?\s*(?:,|$)/i.test(header) || !header.includes(",")) return undefined;
-  const [names = [], ...rows] = readCsv(csv);
+  const [names = [], ...rows] = parseCsv(csv);
   const column = names.findIndex((name) => name.trim().toLowerCase() === "url");
   return rows.map((row) => row[column]);
 }
 
-function readCsv(text: string): string[][] {
+function parseCsv(text: string): string[][] {
   try {
     return parse(text, {
       record_delimiter: ["\n", "\r\n"],
@@ -66,7 +70,7 @@ function readCsv(text: string): string[][] {
       trim: true,
     });
   } catch {
-    // Its error may quote the text.
-    throw new Rejected("EVENTS_REJECTED", "The feed cannot be read as CSV: is a quote not closed?");
+    // The parser's error may quote the text.
+    throw new Rejected("EVENTS_REJECTED", "The feed cannot be read as CSV. Is a quote not closed?");
   }
 }

@@ -15,59 +15,63 @@ import { normalForm } from "../normal_form.ts";
 import { collect, type OpenInstances } from "./open_instances.ts";
 import { testOn } from "./test_on.ts";
 
-/** Names as text, by line: each an event of its own, all in a session. */
-const names = filterOf("names", (text, harvest) => {
+/** A filter that reads one name per line: an event for each, and a session of all of them. */
+const NAMES = makeFilter("names", (text, collector) => {
   const lines = text.split("\n").filter((line) => line !== "");
-  if (lines.length === 0) throw new Rejected("EVENTS_INVALID", "there is no name");
+  if (lines.length === 0) throw new Rejected("EVENTS_INVALID", "There is no name");
   const events = lines.map((line) => {
-    if (line === "?") throw new Rejected("EVENTS_REJECTED", "? is no name");
-    const { timestamp } = harvest;
-    return harvest.event("sighting", [harvest.attribute("username", line)], { timestamp });
+    if (line === "?") throw new Rejected("EVENTS_REJECTED", "? is not a name");
+    const { timestamp } = collector;
+    return collector.event("sighting", [collector.attribute("username", line)], { timestamp });
   });
-  harvest.session("names", [harvest.attribute("first", lines[0]!)], events);
+  collector.session("names", [collector.attribute("first", lines[0]!)], events);
 });
 
-/** The same, mended: capitals do not count, and comments are no names. */
-const mended: Filter = {
-  id: names.id,
-  read: (data, sent) => {
+/** The same filter, improved: ignores case and skips comments. */
+const IMPROVED: Filter = {
+  id: NAMES.id,
+  read: (data, source) => {
     const text = (data as { data: string }).data.toLowerCase().replace(/^#.*$/gm, "");
-    return names.read({ data: text }, sent);
+    return NAMES.read({ data: text }, source);
   },
 };
 
-const broken: Filter = {
-  id: names.id,
+/** The same filter with a bug. */
+const BROKEN: Filter = {
+  id: NAMES.id,
   read() {
-    throw new TypeError("a fault of the filter's own");
+    throw new TypeError("A bug in the filter");
   },
 };
 
 const ORG = "aa".repeat(32);
 const OTHER = "bb".repeat(32);
 
-function filterOf(id: string, read: (text: string, harvest: InstanceCollector) => void): Filter {
+function makeFilter(
+  id: string,
+  read: (text: string, collector: InstanceCollector) => void,
+): Filter {
   return {
     id,
-    read: (data, sent) => {
-      const harvest = new InstanceCollector(sent);
-      read((data as { data: string }).data, harvest);
-      return harvest.result();
+    read: (data, source) => {
+      const collector = new InstanceCollector(source);
+      read((data as { data: string }).data, collector);
+      return collector.result();
     },
   };
 }
 
-/** From Raws to events, over a backend. */
+/** Conformance of a backend where Raws become events: storing uploads, importing and reparsing. */
 export function eventsSuite(name: string, open: OpenInstances): void {
   const test = testOn(name, open);
   const send = async (
     archive: InstanceStore,
     text: string,
-    { filter = names, orgid = ORG, timestamp = 1 } = {},
+    { filter = NAMES, orgid = ORG, timestamp = 1 } = {},
   ) => {
     const filters = new Map([["names", filter]]);
     const [stored] = await storeUploads(
-      await filterUploads([sending(text, orgid, timestamp)], { archive, filters }),
+      await filterUploads([parsedUpload(text, { orgid, timestamp })], { archive, filters }),
       archive,
     );
     ok(stored !== undefined && !(stored instanceof Rejected));
@@ -76,7 +80,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     return { ref: raw._hash, filtered, reason };
   };
 
-  test("storeUploads stores events and gives the Raw their references", async ({ store }) => {
+  test("storeUploads stores events and their references in the Raw", async ({ store }) => {
     const { ref, filtered } = await send(store, "ada\nbob");
     const [raw] = await store.get([ref]) as [Raw];
     deepEqual(raw.filters, ["names"]);
@@ -90,12 +94,12 @@ export function eventsSuite(name: string, open: OpenInstances): void {
 
   test("storeUploads twice changes nothing", async ({ store }) => {
     await send(store, "ada\nbob");
-    const before = await everything(store);
+    const before = await storedForms(store);
     await send(store, "ada\nbob");
-    deepEqual(await everything(store), before);
+    deepEqual(await storedForms(store), before);
   });
 
-  test("filterUploads makes events of one Raw for each organisation", async ({ store }) => {
+  test("filterUploads makes events for each organisation that sent the same Raw", async ({ store }) => {
     await send(store, "ada");
     const { ref } = await send(store, "ada", { orgid: OTHER, timestamp: 2 });
     const events = await eventsIn(store);
@@ -105,12 +109,12 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     equal(events.every(({ _hash }) => raw._ref?.includes(_hash)), true);
   });
 
-  test("filterUploads keeps the Raw of what its filter rejects", async ({ store }) => {
+  test("filterUploads keeps the Raw of an upload that its filter rejects", async ({ store }) => {
     const rejected = await send(store, "ada\n?");
-    equal(rejected.reason, "EVENTS_REJECTED: ? is no name");
+    equal(rejected.reason, "EVENTS_REJECTED: ? is not a name");
     const invalid = await send(store, "\n");
-    const faulty = await send(store, "bob", { filter: broken });
-    match(faulty.reason!, /^TypeError: a fault of the filter's own/);
+    const faulty = await send(store, "bob", { filter: BROKEN });
+    match(faulty.reason!, /^TypeError: A bug in the filter/);
     const raws = await store.get([rejected.ref, invalid.ref, faulty.ref]) as Raw[];
     equal(raws.length, 3);
     for (const { _hash, _sources, _valid, filters, _ref } of raws) {
@@ -121,8 +125,8 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await eventsIn(store), []);
   });
 
-  test("filterUploads leaves an organisation's data to the analytics module that read it", async ({ store }) => {
-    const { ref } = await analysed(store, "ada");
+  test("filterUploads makes no events of an organisation's data that the analytics module has read", async ({ store }) => {
+    const { ref } = await storeAnalysed(store, "ada");
     equal((await send(store, "ada", { timestamp: 5 })).filtered, undefined);
     equal((await send(store, "ada", { orgid: OTHER, timestamp: 6 })).filtered?.events.length, 1);
     equal((await send(store, "ada", { timestamp: 7 })).filtered, undefined);
@@ -134,18 +138,18 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await namesIn(store), ["ada", "ada"]);
   });
 
-  test("filterUploads calls valid what either reader made events of", async ({ store }) => {
+  test("filterUploads keeps a Raw valid if either program made events of it", async ({ store }) => {
     const valid = async (hash: string) => (await store.get([hash]) as [Raw])[0]._valid;
-    const { raw } = sending("ada", ORG, 1);
+    const { raw } = parsedUpload("ada", { orgid: ORG, timestamp: 1 });
     await store.put([{ ...raw, _valid: false }]);
     await send(store, "ada");
     equal(await valid(raw._hash), true);
-    const { ref } = await analysed(store, "\n");
+    const { ref } = await storeAnalysed(store, "\n");
     await send(store, "\n", { orgid: OTHER });
     equal(await valid(ref), undefined);
   });
 
-  test("storeUploads stores the Raw of events that are too large", async ({ store }) => {
+  test("storeUploads stores the Raw of an upload whose events are too large", async ({ store }) => {
     const refusing = new Proxy(store, {
       get: (target, name) =>
         name === "put"
@@ -160,7 +164,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     equal((await store.get([ref]) as Raw[])[0]?._sources?.[0]?.events, "rejected");
   });
 
-  test("importOne knows what it imported, and tries what was rejected again", async ({ store }) => {
+  test("importOne recognises what it imported, and tries again what was rejected", async ({ store }) => {
     const importing = (filter: Filter) => (text: string) =>
       importOne({ name: "a.txt", data: new TextEncoder().encode(text) }, {
         archive: store,
@@ -168,32 +172,34 @@ export function eventsSuite(name: string, open: OpenInstances): void {
         upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
         now: () => 7,
       });
-    ok("filtered" in await importing(names)("ada"));
-    const before = await everything(store);
-    ok("known" in await importing(names)("ada"));
-    deepEqual(await everything(store), before);
-    ok("reason" in await importing(broken)("bob"));
-    ok("filtered" in await importing(names)("bob"));
+    ok("filtered" in await importing(NAMES)("ada"));
+    const before = await storedForms(store);
+    ok("known" in await importing(NAMES)("ada"));
+    deepEqual(await storedForms(store), before);
+    ok("reason" in await importing(BROKEN)("bob"));
+    ok("filtered" in await importing(NAMES)("bob"));
     const binary = await importOne({ name: "b", data: Uint8Array.of(0xff) }, {
-      ...{ archive: store, filters: new Map(), now: () => 7 },
+      archive: store,
+      filters: new Map(),
+      now: () => 7,
       upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
     });
     match((binary as { refused: string }).refused, /not UTF-8/);
   });
 
-  test("reparse brings the events of a mended filter, and takes those that go", async ({ store }) => {
+  test("reparse adds the events of an improved filter, and removes those it no longer makes", async ({ store }) => {
     const { ref } = await send(store, "Ada\nbob\n#eve");
     await send(store, "Ada\nbob\n#eve", { orgid: OTHER });
     await send(store, "bob", { timestamp: 9 });
-    const dry = await outcome(store, ref, mended, true);
+    const dry = await reparseRaw(store, ref, { filter: IMPROVED, dryRun: true });
     deepEqual([dry.come.length, dry.go.length, dry.stay], [2, 4, 2]);
     deepEqual(await namesIn(store), ["#eve", "#eve", "Ada", "Ada", "bob", "bob", "bob"]);
-    const { come, go, stay } = await outcome(store, ref, mended);
+    const { come, go, stay } = await reparseRaw(store, ref, { filter: IMPROVED });
     deepEqual([come.length, go.length, stay], [2, 4, 2]);
     deepEqual(await namesIn(store), ["ada", "ada", "bob", "bob", "bob"]);
     const [raw] = await store.get([ref]) as [Raw];
     deepEqual(await store.missing(raw._ref ?? []), []);
-    // The attributes of what went, and the session that is empty now, went with it.
+    // The attributes of removed events are removed, too, and so is the session that is now empty.
     const left = await collect(store.all());
     equal(left.some(({ data }) => data === "#eve" || data === "Ada"), false);
     equal(left.filter(({ itype }) => itype === "session").length, 2);
@@ -201,34 +207,34 @@ export function eventsSuite(name: string, open: OpenInstances): void {
 
   test("reparse twice changes nothing the second time", async ({ store }) => {
     const { ref } = await send(store, "Ada\n#eve");
-    await outcome(store, ref, mended);
-    const before = await everything(store);
-    const { come, go, stay } = await outcome(store, ref, mended);
+    await reparseRaw(store, ref, { filter: IMPROVED });
+    const before = await storedForms(store);
+    const { come, go, stay } = await reparseRaw(store, ref, { filter: IMPROVED });
     deepEqual([come.length, go.length, stay], [0, 0, 1]);
-    deepEqual(await everything(store), before);
+    deepEqual(await storedForms(store), before);
   });
 
-  test("reparse leaves an event that another Raw tells of, too", async ({ store }) => {
+  test("reparse keeps an event that another Raw also contains", async ({ store }) => {
     const { ref } = await send(store, "#eve\nada");
     await send(store, "#eve");
-    await outcome(store, ref, mended);
+    await reparseRaw(store, ref, { filter: IMPROVED });
     deepEqual(await namesIn(store), ["#eve", "ada"]);
   });
 
-  test("reparse makes events of what was rejected, and keeps those of what is now", async ({ store }) => {
-    const { ref } = await send(store, "ada", { filter: broken });
-    equal((await outcome(store, ref, names)).come.length, 1);
+  test("reparse makes events of a rejected upload, and keeps its events if it is rejected later", async ({ store }) => {
+    const { ref } = await send(store, "ada", { filter: BROKEN });
+    equal((await reparseRaw(store, ref, { filter: NAMES })).come.length, 1);
     const [raw] = await store.get([ref]) as [Raw];
     deepEqual(raw._sources?.map(({ events }) => events), ["made"]);
-    match((await outcome(store, ref, broken)).rejected!, /a fault/);
+    match((await reparseRaw(store, ref, { filter: BROKEN })).rejected!, /A bug/);
     deepEqual(await namesIn(store), ["ada"]);
   });
 
-  test("reparse leaves what the analytics module made, whoever else sent it", async ({ store }) => {
-    const { ref, event } = await analysed(store, "Ada");
-    equal((await outcome(store, ref, mended)).elsewhere, true);
+  test("reparse keeps the events of the analytics module, even if others sent the same data", async ({ store }) => {
+    const { ref, event } = await storeAnalysed(store, "Ada");
+    equal((await reparseRaw(store, ref, { filter: IMPROVED })).elsewhere, true);
     await send(store, "Ada", { orgid: OTHER });
-    const { come, go, stay } = await outcome(store, ref, mended);
+    const { come, go, stay } = await reparseRaw(store, ref, { filter: IMPROVED });
     deepEqual([come.length, go.length, stay], [1, 1, 0]);
     deepEqual(await namesIn(store), ["Ada", "ada"]);
     const [raw] = await store.get([ref]) as [Raw];
@@ -240,7 +246,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     ]);
   });
 
-  test("raws gives those of a sub-type in the order of their hashes", async ({ store }) => {
+  test("raws returns the Raws of a sub-type in the order of their hashes", async ({ store }) => {
     for (const text of ["a", "b", "c", "d"]) await send(store, text);
     await store.put([parsePlaintext("a", { typetag: "other", orgid: ORG, timezone: "UTC" })]);
     const all = (await collect(store.raws("names"))).map(({ _hash }) => _hash);
@@ -255,14 +261,17 @@ export function eventsSuite(name: string, open: OpenInstances): void {
   });
 }
 
-function sending(text: string, orgid: string, timestamp: number): ParsedUpload {
+function parsedUpload(
+  text: string,
+  { orgid, timestamp }: { orgid: string; timestamp: number },
+): ParsedUpload {
   const raw = parsePlaintext(text, { typetag: "names", orgid, timezone: "UTC" });
   return { raw, source: { orgid, timezone: "UTC", timestamp } };
 }
 
-/** What the analytics module makes of an upload, at a time of its own; sent with our filters off. */
-async function analysed(store: InstanceStore, text: string) {
-  const { raw, source } = sending(text, ORG, 1);
+/** Stores what the analytics module makes of an upload that was sent while our filters were off. */
+async function storeAnalysed(store: InstanceStore, text: string) {
+  const { raw, source } = parsedUpload(text, { orgid: ORG, timestamp: 1 });
   const name = attribute("username", text.trim());
   const made = event("sighting", name, { orgid: ORG, timestamp: 1234.5 });
   const _ref = [...made._ref, made._hash];
@@ -270,18 +279,17 @@ async function analysed(store: InstanceStore, text: string) {
   return { ref: raw._hash, event: made };
 }
 
-async function outcome(
+async function reparseRaw(
   archive: InstanceStore,
   hash: string,
-  filter: Filter,
-  dryRun = false,
+  { filter, dryRun = false }: { filter: Filter; dryRun?: boolean },
 ): Promise<Reparsed> {
   const [raw] = await archive.get([hash]) as [Raw];
   return await reparse(raw, { archive, filter, dryRun, now: 50 });
 }
 
-async function everything(store: InstanceStore): Promise<string[]> {
-  return (await collect(store.all())).map((one) => normalForm({ ...one })).toSorted();
+async function storedForms(store: InstanceStore): Promise<string[]> {
+  return (await collect(store.all())).map((instance) => normalForm({ ...instance })).toSorted();
 }
 
 async function eventsIn(store: InstanceStore): Promise<Event[]> {

@@ -22,17 +22,21 @@ import { collect, type OpenInstances } from "./open_instances.ts";
 import { testOn } from "./test_on.ts";
 
 type UserVector = { email: string; password: string; name: string; _hash: Hash };
-type Step = { op: [string, string | number, ...unknown[]]; ok: boolean; org_docs_json?: string[] };
-type Sequence = { users: UserVector[]; steps: Step[]; identity_docs_json: string[] };
-type Seen = { _hash: Hash; orgs_user_of: Hash[]; visible_events: Hash[] };
+type MembershipStep = {
+  op: [string, string | number, ...unknown[]];
+  ok: boolean;
+  org_docs_json?: string[];
+};
+type Sequence = { users: UserVector[]; steps: MembershipStep[]; identity_docs_json: string[] };
+type UserView = { _hash: Hash; orgs_user_of: Hash[]; visible_events: Hash[] };
 type Lookup = { [name: string]: unknown; ok: boolean; result?: unknown };
 type Vectors = {
   sequences: Sequence[];
-  dam: { users: Seen[]; identity_docs_json: string[]; tahoe_docs_json: string[] };
+  dam: { users: UserView[]; identity_docs_json: string[]; tahoe_docs_json: string[] };
   lookups: Lookup[];
 };
 
-/** Users and organisations over a backend: the vectors. */
+/** Conformance of a backend for users and organisations: the vectors. */
 export function identitySuite(name: string, open: OpenInstances): void {
   const withStore = testOn(name, open);
   const test = (
@@ -52,23 +56,23 @@ export function identitySuite(name: string, open: OpenInstances): void {
   });
 
   test(
-    "orgsOf gives the organisations whose events a user sees, in every vector",
+    "orgsOf returns the organisations whose events a user sees, in every vector",
     async (store, { dam }) => {
-      await store.put(dam.identity_docs_json.map(read));
-      const events = dam.tahoe_docs_json.map(read).filter((one) =>
-        one.itype === "event"
+      await store.put(dam.identity_docs_json.map(parseInstance));
+      const events = dam.tahoe_docs_json.map(parseInstance).filter((instance) =>
+        instance.itype === "event"
       ) as Event[];
-      for (const seen of dam.users) {
-        const orgs = (await orgsOf(store, seen._hash)).map((org) => org._hash);
-        deepEqual(orgs.toSorted(), seen.orgs_user_of.toSorted());
+      for (const view of dam.users) {
+        const orgs = (await orgsOf(store, view._hash)).map((org) => org._hash);
+        deepEqual(orgs.toSorted(), view.orgs_user_of.toSorted());
         const visible = events.filter((event) => orgs.includes(event.orgid));
-        deepEqual(visible.map((event) => event._hash).sort(), seen.visible_events.toSorted());
+        deepEqual(visible.map((event) => event._hash).sort(), view.visible_events.toSorted());
       }
     },
   );
 
   test("findUser and findOrg agree with every vector", async (store, { dam, lookups }) => {
-    await store.put(dam.identity_docs_json.map(read));
+    await store.put(dam.identity_docs_json.map(parseInstance));
     for (const { result, ...lookup } of lookups) {
       const { find_user_email: email, find_org_orgname: orgname, find_user_hash_of_org: hash } =
         lookup as { [name: string]: string };
@@ -84,7 +88,7 @@ export function identitySuite(name: string, open: OpenInstances): void {
   });
 }
 
-function read(text: string): Instance {
+function parseInstance(text: string): Instance {
   return parseJson(text) as Instance;
 }
 
@@ -95,23 +99,25 @@ async function runSequence(store: InstanceStore, sequence: Sequence): Promise<vo
   await store.put(users.flatMap(({ user, parts }) => [...parts, user]));
   deepEqual(users.map(({ user }) => user._hash), sequence.users.map(({ _hash }) => _hash));
   for (const { op, ok, org_docs_json } of sequence.steps) {
-    const step = () => apply(store, op, users.map(({ user }) => user));
+    const step = () => applyStep(store, op, users.map(({ user }) => user));
     if (ok) await step();
     else await rejects(step, RangeError, JSON.stringify(op));
     if (org_docs_json === undefined) continue;
-    const orgs = (await collect(store.all())).filter((one) => one.sub_type === "cybexp_org");
-    deepEqual(normalForms(orgs), normalForms(org_docs_json.map(read)), JSON.stringify(op));
+    const orgs = (await collect(store.all())).filter((instance) =>
+      instance.sub_type === "cybexp_org"
+    );
+    deepEqual(normalForms(orgs), normalForms(org_docs_json.map(parseInstance)), JSON.stringify(op));
   }
-  const left = new Set(lookupRemains().map((one) => one._hash));
+  const leftovers = new Set(lookupLeftovers().map((instance) => instance._hash));
   const stored = await collect(store.all());
-  const expected = sequence.identity_docs_json.map(read).filter(({ _hash }) =>
-    !left.has(_hash) || stored.some((one) => one._hash === _hash)
+  const expected = sequence.identity_docs_json.map(parseInstance).filter(({ _hash }) =>
+    !leftovers.has(_hash) || stored.some((instance) => instance._hash === _hash)
   );
   deepEqual(new Set(normalForms(stored)), new Set(normalForms(expected)));
 }
 
-/** What parsing and looking up leave behind in the existing system: faults. */
-function lookupRemains(): Instance[] {
+/** What parsing and looking up leave behind in the existing system by mistake. */
+function lookupLeftovers(): Instance[] {
   const mock = user({ email: "mock_user", password: sha256("") });
   const admins = object("admin", mock.user);
   return [...mock.parts, mock.user, admins, attribute("mock", "mock")];
@@ -128,14 +134,18 @@ const CHANGES: {
   del_user_from_acl: removeFromAcl,
 };
 
-async function apply(store: InstanceStore, op: Step["op"], users: TahoeObject[]): Promise<void> {
+async function applyStep(
+  store: InstanceStore,
+  op: MembershipStep["op"],
+  users: TahoeObject[],
+): Promise<void> {
   const [kind, target, ...rest] = op;
-  const chosen = (indices: unknown) => (indices as number[]).map((index) => users[index]!);
+  const usersAt = (indices: unknown) => (indices as number[]).map((index) => users[index]!);
   if (kind === "org") {
     const made = org({
       orgname: target as string,
-      users: chosen(rest[0]),
-      admins: chosen(rest[1]),
+      users: usersAt(rest[0]),
+      admins: usersAt(rest[1]),
       name: `Org ${target}`,
     });
     return await store.put([...made.parts, made.org]);
@@ -150,5 +160,5 @@ async function apply(store: InstanceStore, op: Step["op"], users: TahoeObject[])
     return;
   }
   const found = await findOrg(store, target as string);
-  await CHANGES[kind]!(store, found!._hash, chosen(rest[0]));
+  await CHANGES[kind]!(store, found!._hash, usersAt(rest[0]));
 }

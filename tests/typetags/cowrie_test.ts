@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import type { Session } from "../../lib/tahoe/instance.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
-import { cowrie } from "../../lib/typetags/cowrie.ts";
+import { COWRIE_FILTER } from "../../lib/typetags/cowrie.ts";
 
-const sent = { orgid: "org", timestamp: 1700000000.25 };
-const record = {
+const SOURCE = { orgid: "org", timestamp: 1700000000.25 };
+const RECORD = {
   eventid: "cowrie.login.failed",
   timestamp: "2021-03-04T05:06:07.123456Z",
   session: "a1b2",
@@ -17,7 +17,7 @@ const record = {
 };
 
 function read(data: Value) {
-  return cowrie.read(parseJson(writeJson(data)), sent);
+  return COWRIE_FILTER.read(parseJson(writeJson(data)), SOURCE);
 }
 
 function sessionOf(records: readonly Fields[]): Session {
@@ -25,10 +25,10 @@ function sessionOf(records: readonly Fields[]): Session {
 }
 
 function without(name: string): Fields {
-  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== name));
+  return Object.fromEntries(Object.entries(RECORD).filter(([other]) => other !== name));
 }
 
-Deno.test("cowrie names the field that an event lacks", () => {
+Deno.test("cowrie names the missing field of an event", () => {
   const needed = {
     "login.failed": ["timestamp", "session", "sensor", "src_ip", "username", "password"],
     "command.input": ["input"],
@@ -39,7 +39,7 @@ Deno.test("cowrie names the field that an event lacks", () => {
   };
   for (const [event, names] of Object.entries(needed)) {
     for (const name of names) {
-      assert.throws(() => read({ ...without(name), eventid: `cowrie.${event}` }), {
+      throws(() => read({ ...without(name), eventid: `cowrie.${event}` }), {
         name: "Rejected",
         code: "EVENTS_REJECTED",
         message: `${name} is missing`,
@@ -48,80 +48,80 @@ Deno.test("cowrie names the field that an event lacks", () => {
   }
 });
 
-Deno.test("cowrie rejects times that are none", () => {
+Deno.test("cowrie rejects a timestamp that is not a time", () => {
   for (const timestamp of ["yesterday", "", 5n, null]) {
-    assert.throws(() => read({ ...record, timestamp }), { message: /^timestamp is not / });
+    throws(() => read({ ...RECORD, timestamp }), { message: /^timestamp is not / });
   }
 });
 
 Deno.test("cowrie finds nothing in data without an eventid", () => {
   for (const data of [{}, without("eventid"), { data: "plain text" }, [], { message: "{" }]) {
-    assert.throws(() => read(data), { name: "Rejected", code: "EVENTS_INVALID" });
+    throws(() => read(data), { name: "Rejected", code: "EVENTS_INVALID" });
   }
 });
 
-Deno.test("cowrie reads a log line by line and keeps the number of a line that it cannot", () => {
-  const lines = [record, without("sensor"), { ...record, password: 1234n }].map(writeJson);
+Deno.test("cowrie reads a log line by line and keeps the numbers of lines that it cannot read", () => {
+  const lines = [RECORD, without("sensor"), { ...RECORD, password: 1234n }].map(writeJson);
   const { events, rejected } = read({ data: [...lines, "not JSON", lines[0]].join("\n\n") });
-  assert.equal(events.length, 2);
-  assert.deepEqual(rejected, [
+  equal(events.length, 2);
+  deepEqual(rejected, [
     { record: 2, reason: "sensor is missing" },
     { record: 4, reason: "Not JSON: unexpected character at position 0" },
   ]);
 });
 
-Deno.test("cowrie says how many records it tried when it could read none", () => {
-  assert.throws(() => read([without("sensor"), 5n]), {
+Deno.test("cowrie says how many records there are when it can read none of them", () => {
+  throws(() => read([without("sensor"), 5n]), {
     code: "EVENTS_REJECTED",
     message: "None of 2 records can be read. The first: sensor is missing",
   });
 });
 
-Deno.test("cowrie unwraps records that filebeat sent, be they text or object", () => {
-  const plain = read(record);
-  assert.deepEqual(read({ "@timestamp": "2021", message: record }), plain);
-  assert.deepEqual(read({ "@timestamp": "2021", message: writeJson(record) }), plain);
-  const lines = Array(2).fill(writeJson({ message: writeJson(record) })).join("\n");
-  assert.deepEqual(read({ data: lines }), plain);
+Deno.test("cowrie unwraps records from Filebeat, whether objects or JSON", () => {
+  const plain = read(RECORD);
+  deepEqual(read({ "@timestamp": "2021", message: RECORD }), plain);
+  deepEqual(read({ "@timestamp": "2021", message: writeJson(RECORD) }), plain);
+  const lines = Array(2).fill(writeJson({ message: writeJson(RECORD) })).join("\n");
+  deepEqual(read({ data: lines }), plain);
 });
 
-Deno.test("cowrie gathers a session over all records of a file", () => {
+Deno.test("cowrie builds a session from all records of a file", () => {
   const closed = { eventid: "cowrie.session.closed", duration: "12.5" };
   const records = [
-    { ...record, eventid: "cowrie.session.connect", timestamp: "2021-03-04T05:06:00Z" },
-    record,
-    { ...record, username: "pi" },
-    { ...record, ...closed, timestamp: "2021-03-04T05:07:00Z" },
+    { ...RECORD, eventid: "cowrie.session.connect", timestamp: "2021-03-04T05:06:00Z" },
+    RECORD,
+    { ...RECORD, username: "pi" },
+    { ...RECORD, ...closed, timestamp: "2021-03-04T05:07:00Z" },
   ];
   const { _ref, _cref, start_time, end_time, duration } = sessionOf(records);
   const events = read(records).events.map(({ _hash }) => _hash);
-  assert.deepEqual(_ref.toSorted(), [..._cref, ...events].sort());
-  assert.deepEqual([start_time, end_time, duration], [1614834360, 1614834420, "12.5"]);
+  deepEqual(_ref.toSorted(), [..._cref, ...events].sort());
+  deepEqual([start_time, end_time, duration], [1614834360, 1614834420, "12.5"]);
 });
 
-Deno.test("cowrie counts eventids that it does not know, and makes their sessions", () => {
+Deno.test("cowrie counts unknown eventids and still makes their sessions", () => {
   const unknown = ["cowrie.session.params", "cowrie.session.params", "other\n", 5n, null];
-  const { skipped, events, refs } = read(unknown.map((eventid) => ({ ...record, eventid })));
-  assert.deepEqual(skipped, {
+  const { skipped, events, refs } = read(unknown.map((eventid) => ({ ...RECORD, eventid })));
+  deepEqual(skipped, {
     "event of cowrie.session.params": 2,
     "event of an unknown eventid": 3,
   });
-  assert.deepEqual([events.length, refs.length], [0, 1]);
+  deepEqual([events.length, refs.length], [0, 1]);
 });
 
-Deno.test("cowrie gives each forwarded connection its own target only", () => {
-  const request = { ...record, eventid: "cowrie.direct-tcpip.request" };
+Deno.test("cowrie gives each forwarded connection only its own target", () => {
+  const request = { ...RECORD, eventid: "cowrie.direct-tcpip.request" };
   const targets = ["a.example", "b.example", "c.example"];
   const { events } = read(targets.map((dst_ip) => ({ ...request, dst_ip, dst_port: 80n })));
   const seen = events.map(({ data }) => writeJson(data["dst"]!));
-  assert.deepEqual(seen, targets.map((url) => writeJson([{ url: [url], port: [80n] }])));
+  deepEqual(seen, targets.map((url) => writeJson([{ url: [url], port: [80n] }])));
 });
 
-Deno.test("cowrie strips addresses and takes the file's name from behind the last slash", () => {
-  const failed = { ...record, eventid: "cowrie.session.file_download.failed" };
+Deno.test("cowrie strips addresses and takes the file name after the last slash", () => {
+  const failed = { ...RECORD, eventid: "cowrie.session.file_download.failed" };
   const names = [["http://a.example/b/ c ", "c"], ["\u0085http://a.example/", ""], ["x", "x"]];
   for (const [url, filename] of names) {
     const { data } = read({ ...failed, url: url! }).events[0]!;
-    assert.deepEqual(writeJson(data["file"]!), writeJson([{ filename: [filename!] }]));
+    deepEqual(writeJson(data["file"]!), writeJson([{ filename: [filename!] }]));
   }
 });

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { ipAddress } from "../../lib/typetags/ip_address.ts";
+import { readIpAddress } from "../../lib/typetags/ip_address.ts";
 
 for (
   const [text, subType, data] of [
@@ -14,8 +14,8 @@ for (
     ["2001:db8:1:2::", "ipv6", "2001:db8:1:2::"],
   ] as const
 ) {
-  Deno.test(`ipAddress reads ${text}`, () => {
-    deepEqual(ipAddress(text), { subType, data });
+  Deno.test(`readIpAddress reads ${text}`, () => {
+    deepEqual(readIpAddress(text), { subType, data });
   });
 }
 
@@ -37,5 +37,6 @@ for (
     "١٩٢.0.2.1",
   ]
 ) {
-  Deno.test(`ipAddress refuses ${JSON.stringify(text)}`, () => equal(ipAddress(text), undefined));
+  Deno.test(`readIpAddress refuses ${JSON.stringify(text)}`, () =>
+    equal(readIpAddress(text), undefined));
 }

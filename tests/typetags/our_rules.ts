@@ -1,61 +1,64 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import { isFields, type Value } from "../../lib/tahoe/value.ts";
 import { normalForms } from "../normal_form.ts";
-import { type Archived, archived, collected, type Upload } from "./archived.ts";
-import { isUnread, type RawUpdate, type Recorded } from "./recorded.ts";
+import {
+  type ArchivedUpload,
+  archiveUpload,
+  collectDocuments,
+  type PlainUpload,
+} from "./archive_upload.ts";
+import { isUnread, type RawUpdate, type RecordedCase } from "./recorded_cases.ts";
 
-/** Asserts what we make of an upload where it is not what was recorded. */
-export type Rule = (ours: Archived) => void;
+/** Asserts the result for an upload where it differs from the recorded one on purpose. */
+export type Rule = (ours: ArchivedUpload) => void;
 
-/** Our rule for an upload whose content asks for one; undefined where the recorded result holds. */
-export function ruleFor(recorded: Recorded, index: number): Rule | undefined {
+/** The rule for an upload; undefined if the result must be the recorded one. */
+export function ruleFor(recorded: RecordedCase, index: number): Rule | undefined {
   const { uploads, rawUpdates, now, bug } = recorded;
   const upload = uploads[index]!;
   const update = rawUpdates[index]!;
-  if (update === null) return (ours) => assert.deepEqual(ours.raw.data, textData(upload));
+  if (update === null) return ({ raw }) => deepEqual(raw.data, { data: upload.plaintext });
   const first = uploads.findIndex((_, other) => rawUpdates[other]?._hash === update._hash);
   if (uploads[first]!.orgid !== upload.orgid) {
-    return (ours) => sameForOtherOrg(ours, archived(uploads[first]!, now), upload.orgid);
+    return (ours) => checkSameEvents(ours, archiveUpload(uploads[first]!, now), upload.orgid);
   }
   const rule = contentRule(upload, now);
   if (rule !== undefined) return rule;
-  if (isUnread(update)) return isFirstUnread(recorded, index) ? isRejected : isRead;
-  return bug && index > 0 ? hasOneTarget : undefined;
+  if (isUnread(update)) return isFirstUnread(recorded, index) ? checkRejected : checkRead;
+  return bug && index > 0 ? checkOneTarget : undefined;
 }
 
-function contentRule(upload: Upload, now: number): Rule | undefined {
+function contentRule(upload: PlainUpload, now: number): Rule | undefined {
   const { typetag, plaintext } = upload;
   if (typetag === "email") {
-    if (hasSeveralRecipients(plaintext)) return (ours) => hasEachRecipient(ours, plaintext);
-    return isAscii(plaintext) ? undefined : (ours) => isReadByCharset(ours, plaintext);
+    if (hasSeveralRecipients(plaintext)) return (ours) => checkEachRecipient(ours, plaintext);
+    return isAscii(plaintext) ? undefined : (ours) => checkDecoded(ours, plaintext);
   }
   if (isFeed(typetag)) {
-    return hasUrlColumn(plaintext) ? (ours) => isFromColumn(ours, plaintext) : undefined;
+    return hasUrlColumn(plaintext) ? (ours) => checkFromColumn(ours, plaintext) : undefined;
   }
-  const records = recordsIn(plaintext);
-  if (records !== undefined) return (ours) => isUnionOf(ours, upload, records, now);
+  const archiveAlone = (plaintext: string) => archiveUpload({ ...upload, plaintext }, now);
+  const records = recordsAsJson(plaintext);
+  if (records !== undefined) return (ours) => checkUnion(ours, records.map(archiveAlone));
   if (typetag !== "cowrie") return undefined;
-  const wrapped = messageOf(plaintext);
-  if (wrapped !== undefined) return (ours) => isUnionOf(ours, upload, [wrapped], now);
-  return hasTimeOfOurs(plaintext) ? isRead : undefined;
+  const wrapped = wrappedRecord(plaintext);
+  if (wrapped !== undefined) return (ours) => checkUnion(ours, [archiveAlone(wrapped)]);
+  return hasTimeOnlyWeRead(plaintext) ? checkRead : undefined;
 }
 
-function textData({ plaintext }: Upload): Value {
-  return { data: plaintext };
-}
-
-// An upload with its own events: the recorded filter sees the Raw of the first organisation only.
-function sameForOtherOrg({ filtered }: Archived, first: Archived, orgid: string): void {
+// Each organisation gets events of its own. The recorded filters read the Raw only once, for the
+// first organisation.
+function checkSameEvents({ filtered }: ArchivedUpload, first: ArchivedUpload, orgid: string): void {
   const content = ({ sub_type, timestamp, data }: Event) =>
     writeJson({ sub_type, timestamp, data });
-  const [ours, theirs] = [filtered?.events ?? [], first.filtered?.events ?? []];
-  assert.deepEqual(ours.map(content), theirs.map(content));
-  assert.ok(ours.every((event) => event.orgid === orgid));
+  const [ours, firsts] = [filtered?.events ?? [], first.filtered?.events ?? []];
+  deepEqual(ours.map(content), firsts.map(content));
+  ok(ours.every((event) => event.orgid === orgid));
 }
 
-function isFirstUnread({ uploads, rawUpdates }: Recorded, index: number): boolean {
+function isFirstUnread({ uploads, rawUpdates }: RecordedCase, index: number): boolean {
   const { typetag } = uploads[index]!;
   return index === uploads.findIndex((other, at) => {
     const update = rawUpdates[at];
@@ -63,67 +66,66 @@ function isFirstUnread({ uploads, rawUpdates }: Recorded, index: number): boolea
   });
 }
 
-function isRejected({ rejected, filtered }: Archived): void {
-  assert.equal(rejected?.name, "Rejected");
-  assert.notEqual(rejected?.message, "");
-  assert.equal(filtered, undefined);
+function checkRejected({ rejected, filtered }: ArchivedUpload): void {
+  equal(rejected?.name, "Rejected");
+  notEqual(rejected?.message, "");
+  equal(filtered, undefined);
 }
 
-// What stands behind an upload that cannot be read is no worse for it.
-function isRead({ rejected }: Archived): void {
-  assert.notEqual(rejected?.code, "EVENTS_REJECTED");
+// An upload that cannot be read does not affect the uploads after it.
+function checkRead({ rejected }: ArchivedUpload): void {
+  notEqual(rejected?.code, "EVENTS_REJECTED");
 }
 
-function hasOneTarget({ filtered }: Archived): void {
+function checkOneTarget({ filtered }: ArchivedUpload): void {
   for (const { data } of filtered!.events) {
-    assert.equal(data["dst"]?.length, 1);
-    assert.equal(data["protocol"]?.length, 1);
+    equal(data["dst"]?.length, 1);
+    equal(data["protocol"]?.length, 1);
   }
 }
 
-/** The texts of the records if there are several in one, or an array of any. */
-function recordsIn(plaintext: string): readonly string[] | undefined {
-  const value = parsed(plaintext);
+/** The records of an upload as JSON: the members of an array, or several lines. */
+function recordsAsJson(plaintext: string): readonly string[] | undefined {
+  const value = tryParse(plaintext);
   if (Array.isArray(value)) return value.length > 0 ? value.map(writeJson) : undefined;
   if (value !== undefined) return undefined;
   const lines = plaintext.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return isFields(parsed(lines[0] ?? "")) ? lines : undefined;
+  return isFields(tryParse(lines[0] ?? "")) ? lines : undefined;
 }
 
-function isUnionOf(
-  { filtered, rejected }: Archived,
-  upload: Upload,
-  records: readonly string[],
-  now: number,
+/** Checks that the result is what each record gives if it is uploaded alone. */
+function checkUnion(
+  { filtered, rejected }: ArchivedUpload,
+  alone: readonly ArchivedUpload[],
 ): void {
-  const alone = records.map((plaintext) => archived({ ...upload, plaintext }, now));
   const failed = alone.flatMap((one, index) => one.rejected ? [index + 1] : []);
-  if (failed.length === records.length) {
-    assert.equal(rejected?.name, "Rejected");
+  if (failed.length === alone.length) {
+    equal(rejected?.name, "Rejected");
     return;
   }
-  assert.deepEqual(filtered?.rejected.map(({ record }) => record), failed);
-  assert.deepEqual(normalForms(filtered.instances), normalForms(withoutRaws(alone)));
+  deepEqual(filtered?.rejected.map(({ record }) => record), failed);
+  deepEqual(normalForms(filtered.instances), normalForms(withoutRaws(alone)));
   const refs = new Set(alone.flatMap((one) => one.filtered?.refs ?? []));
-  assert.deepEqual([...filtered.refs].sort(), [...refs].sort());
+  deepEqual([...filtered.refs].sort(), [...refs].sort());
 }
 
-function withoutRaws(all: readonly Archived[]): Instance[] {
-  return [...collected(all).values()].filter(({ itype }) => itype !== "raw");
+function withoutRaws(all: readonly ArchivedUpload[]): Instance[] {
+  return [...collectDocuments(all).values()].filter(({ itype }) => itype !== "raw");
 }
 
-/** The text of the record that filebeat or logstash wrapped. */
-function messageOf(plaintext: string): string | undefined {
-  const wrapper = parsed(plaintext);
+/** The record that filebeat or logstash wrapped, as JSON. */
+function wrappedRecord(plaintext: string): string | undefined {
+  const wrapper = tryParse(plaintext);
   if (!isFields(wrapper) || "eventid" in wrapper) return undefined;
   const { message = null } = wrapper;
-  const record = typeof message === "string" ? parsed(message) : message;
+  const record = typeof message === "string" ? tryParse(message) : message;
   return isFields(record) && "eventid" in record ? writeJson(record) : undefined;
 }
 
-// Python 3.8 takes fractions of 3 or 6 digits, and offsets with a colon.
-function hasTimeOfOurs(plaintext: string): boolean {
-  const record = parsed(plaintext);
+// The recorded filters ran on Python 3.8, which reads only fractions of 3 or 6 digits and offsets
+// with a colon.
+function hasTimeOnlyWeRead(plaintext: string): boolean {
+  const record = tryParse(plaintext);
   const time = isFields(record) ? String(record["timestamp"]) : "";
   const [, fraction = "", offset = ""] = /:\d\d(?:\.(\d+))?(?:Z|([-+].*))?$/.exec(time) ?? [];
   return ![0, 3, 6].includes(fraction.length) && fraction.length < 10 || /^[-+]\d{4}$/.test(offset);
@@ -132,54 +134,56 @@ function hasTimeOfOurs(plaintext: string): boolean {
 function hasUrlColumn(plaintext: string): boolean {
   const [header = ""] = plaintext.trim().split("\n", 1);
   const cells = header.toLowerCase().split(",").map((cell) => cell.trim());
-  const list = parsed(plaintext);
+  const list = tryParse(plaintext);
   return cells.length > 1 && cells.includes("url") ||
     Array.isArray(list) && list.some((row) => isFields(row) && "url" in row);
 }
 
-function isFromColumn({ filtered }: Archived, plaintext: string): void {
+function checkFromColumn({ filtered }: ArchivedUpload, plaintext: string): void {
   const urls = filtered!.events.map(({ data }) => String(data["url"]![0]));
-  assert.ok(urls.length > 0);
-  for (const url of urls) assert.ok(/^(https?|ftp):/i.test(url) && plaintext.includes(url), url);
+  ok(urls.length > 0, String(urls.length));
+  for (const url of urls) ok(/^(https?|ftp):/i.test(url) && plaintext.includes(url), url);
 }
 
 function hasSeveralRecipients(plaintext: string): boolean {
-  return recipients(plaintext).length > 1;
+  return splitRecipients(plaintext).length > 1;
 }
 
-/** What stands between the commas of the To header, quoted texts and comments left out. */
-function recipients(plaintext: string): readonly string[] {
-  const [head = ""] = (dataText(plaintext) ?? plaintext).split(/\r?\n\r?\n/, 1);
+/** The parts of the To header between commas, without quoted strings and comments. */
+function splitRecipients(plaintext: string): readonly string[] {
+  const [head = ""] = (textInData(plaintext) ?? plaintext).split(/\r?\n\r?\n/, 1);
   const unfolded = head.replace(/\r?\n(?=[ \t])/g, "");
   const to = /^To:(.*)$/im.exec(unfolded)?.[1] ?? "";
   return to.replace(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, "").split(",");
 }
 
-function hasEachRecipient({ filtered }: Archived, plaintext: string): void {
+function checkEachRecipient({ filtered }: ArchivedUpload, plaintext: string): void {
   const [event] = filtered!.events;
   const addresses = event!.data["dst"]!.map((dst) => String((dst as Event["data"])["email_addr"]));
-  const expected = recipients(plaintext).map((text) => /<([^>]*)>/.exec(text)?.[1] ?? text.trim());
-  assert.deepEqual(addresses.toSorted(), [...new Set(expected)].sort());
+  const expected = splitRecipients(plaintext).map((text) =>
+    /<([^>]*)>/.exec(text)?.[1] ?? text.trim()
+  );
+  deepEqual(addresses.toSorted(), [...new Set(expected)].sort());
 }
 
-function isReadByCharset({ filtered }: Archived, plaintext: string): void {
+function checkDecoded({ filtered }: ArchivedUpload, plaintext: string): void {
   const body = String(filtered!.events[0]!.data["body"]![0]);
   for (const [character] of body.matchAll(/[^\p{ASCII}]/gu)) {
-    assert.ok(plaintext.includes(character) || /charset|=\?/i.test(plaintext), character);
+    ok(plaintext.includes(character) || /charset|=\?/i.test(plaintext), character);
   }
-  assert.equal(body.includes("\\u"), plaintext.includes("\\u"));
+  equal(body.includes("\\u"), plaintext.includes("\\u"));
 }
 
-function dataText(plaintext: string): string | undefined {
-  const value = parsed(plaintext);
+function textInData(plaintext: string): string | undefined {
+  const value = tryParse(plaintext);
   return isFields(value) && typeof value["data"] === "string" ? value["data"] : undefined;
 }
 
 function isAscii(text: string): boolean {
-  return /^\p{ASCII}*$/u.test(dataText(text) ?? text);
+  return /^\p{ASCII}*$/u.test(textInData(text) ?? text);
 }
 
-function parsed(text: string): Value | undefined {
+function tryParse(text: string): Value | undefined {
   try {
     return parseJson(text);
   } catch {
@@ -187,22 +191,22 @@ function parsed(text: string): Value | undefined {
   }
 }
 
-/** The recorded result once our rules have been applied that hold for parts of an upload. */
-export function corrected(recorded: Recorded): Recorded {
+/** A recorded case after the rules that concern only some events of an upload. */
+export function correctCase(recorded: RecordedCase): RecordedCase {
   const { uploads } = recorded;
   const noise = new Set(recorded.documents.filter(isNoise).map(({ _hash }) => _hash));
   const rawUpdates = recorded.rawUpdates.map((update, i) =>
-    update !== null && isFeed(uploads[i]!.typetag) ? without(noise, update) : update
+    update !== null && isFeed(uploads[i]!.typetag) ? withoutNoise(noise, update) : update
   );
-  const refs = (named: (typetag: string) => boolean) =>
+  const refsOf = (isIncluded: (typetag: string) => boolean) =>
     new Set(
-      rawUpdates.flatMap((update, i) => named(uploads[i]!.typetag) ? update?._ref ?? [] : []),
+      rawUpdates.flatMap((update, i) => isIncluded(uploads[i]!.typetag) ? update?._ref ?? [] : []),
     );
-  const [inFeeds, inOthers] = [refs(isFeed), refs((typetag) => !isFeed(typetag))];
+  const [inFeeds, inOthers] = [refsOf(isFeed), refsOf((typetag) => !isFeed(typetag))];
   const documents = recorded.documents
     .filter(({ _hash }) => !noise.has(_hash) || inOthers.has(_hash))
     .map((document) =>
-      // An event that a feed and a sighting tell of was recorded as the later one has it.
+      // If a feed and a sighting give the same event, the later one was recorded.
       document.itype === "event" && inFeeds.has(document._hash) && inOthers.has(document._hash)
         ? { ...document, category: "malicious" as const, _mal_ref: document._ref }
         : document
@@ -214,8 +218,8 @@ function isFeed(typetag: string): boolean {
   return typetag.endsWith("_feed");
 }
 
-// Lines that are no addresses were recorded as such.
-function without(noise: ReadonlySet<Hash>, update: RawUpdate): RawUpdate {
+// The recorded filters made events of lines that are not URLs.
+function withoutNoise(noise: ReadonlySet<Hash>, update: RawUpdate): RawUpdate {
   const _ref = update._ref?.filter((hash) => !noise.has(hash));
   if (_ref === undefined) return update;
   if (_ref.length > 0) return { ...update, _ref };

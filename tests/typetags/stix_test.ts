@@ -1,13 +1,13 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import type { Groups } from "../../lib/tahoe/instance.ts";
+import type { DataBySubType } from "../../lib/tahoe/instance.ts";
 import {
   CREATED,
   CREATED_SECONDS,
-  marked,
+  markedIn,
   onlyEvent,
   readObjects,
   readText,
-  SENT,
+  SOURCE,
   stixId,
   type StixObject,
 } from "./stix/read_stix.ts";
@@ -44,18 +44,18 @@ const OBSERVED = {
   object_refs: [ADDRESS.id],
 };
 
-Deno.test("stix makes an event of an indicator, in the context that its types say", () => {
+Deno.test("stix makes an event of an indicator, in the context that its types name", () => {
   const result = readObjects(INDICATOR);
   const event = onlyEvent(result, "indicator");
   equal(event.timestamp, CREATED_SECONDS);
-  equal(event.orgid, SENT.orgid);
+  equal(event.orgid, SOURCE.orgid);
   equal(event.category, "malicious");
-  deepEqual(marked(result, event._mal_ref), [
+  deepEqual(markedIn(result, event._mal_ref), [
     "filename=a.exe",
     "md5=d41d8cd98f00b204e9800998ecf8427e",
     "object file",
   ]);
-  deepEqual(plain(event.data), {
+  deepEqual(toPlain(event.data), {
     stix_id: [INDICATOR.id],
     name: ["Loader"],
     file: [{
@@ -67,7 +67,7 @@ Deno.test("stix makes an event of an indicator, in the context that its types sa
   deepEqual(result.skipped, {});
 });
 
-Deno.test("stix reads the context of an indicator in every version", () => {
+Deno.test("stix reads the context of an indicator of every STIX version", () => {
   const cases: readonly (readonly [Partial<StixObject>, string])[] = [
     [{ indicator_types: ["benign"] }, "benign"],
     [{ indicator_types: ["compromised"] }, "malicious"],
@@ -93,7 +93,7 @@ Deno.test("stix reads the context of an indicator in every version", () => {
   }
 });
 
-Deno.test("stix makes of a pattern what it makes of the observables it looks for", () => {
+Deno.test("stix makes the same of a pattern and of the observables that it looks for", () => {
   const traffic = { type: "network-traffic", id: stixId("network-traffic"), protocols: ["tcp"] };
   const domain = { type: "domain-name", id: stixId("domain-name"), value: "example.com" };
   const cases: readonly (readonly [string, readonly StixObject[]])[] = [
@@ -150,11 +150,11 @@ Deno.test("stix makes of a pattern what it makes of the observables it looks for
     const data = { ...OBSERVED, object_refs: [objects[0]!["id"]] };
     const found = onlyEvent(readObjects(data, ...objects), "observed_data");
     const { stix_id: _, ...observed } = found.data;
-    deepEqual(plain(sought.data), plain(observed), pattern);
+    deepEqual(toPlain(sought.data), toPlain(observed), pattern);
   }
 });
 
-Deno.test("stix keeps an indicator whose pattern it does not read, and counts why", () => {
+Deno.test("stix keeps an indicator whose pattern it does not support, and counts the reason", () => {
   const cases: readonly (readonly [Partial<StixObject>, string])[] = [
     [{ pattern: "[url:value LIKE '%a']" }, "pattern: LIKE"],
     [{ pattern: "[url:value = 'a'" }, "pattern: not a pattern"],
@@ -166,14 +166,14 @@ Deno.test("stix keeps an indicator whose pattern it does not read, and counts wh
     [{ pattern: "[x-thing:value = 'a']" }, "x-thing where an observable should be"],
     [{ pattern: "[file:atime = 'a']" }, "file with nothing that is read"],
   ];
-  for (const [pattern, why] of cases) {
+  for (const [pattern, reason] of cases) {
     const { events, skipped } = readObjects({ ...INDICATOR, ...pattern });
-    deepEqual(plain(events[0]!.data), { stix_id: [INDICATOR.id], name: ["Loader"] });
-    equal(skipped[why], 1, why);
+    deepEqual(toPlain(events[0]!.data), { stix_id: [INDICATOR.id], name: ["Loader"] });
+    equal(skipped[reason], 1, reason);
   }
 });
 
-Deno.test("stix makes an event of observed data, by reference or inside it, when first observed", () => {
+Deno.test("stix makes an event of observed data, referred to or embedded, at the time of first_observed", () => {
   const inside = {
     ...OBSERVED,
     object_refs: undefined,
@@ -195,10 +195,10 @@ Deno.test("stix makes an event of observed data, by reference or inside it, when
   equal(old.events.length, 1);
 });
 
-Deno.test("stix makes an event of an observable that no other event holds, when it was seen or sent", () => {
+Deno.test("stix makes an event of an observable that no other event contains, at its time or the upload's", () => {
   const alone = onlyEvent(readObjects(ADDRESS), "observable");
-  equal(alone.timestamp, SENT.timestamp);
-  deepEqual(plain(alone.data), { stix_id: [ADDRESS.id], ipv4: ["192.0.2.1"] });
+  equal(alone.timestamp, SOURCE.timestamp);
+  deepEqual(toPlain(alone.data), { stix_id: [ADDRESS.id], ipv4: ["192.0.2.1"] });
   const process = { type: "process", id: stixId("process"), pid: 7, created_time: CREATED };
   equal(onlyEvent(readObjects(process), "observable").timestamp, CREATED_SECONDS);
 });
@@ -211,7 +211,8 @@ Deno.test("stix makes an event of every observable in a ring of references", () 
     parent_ref: stixId("process", number % 3 + 1),
   }));
   deepEqual(
-    readObjects(...ring).events.map(({ data }) => JSON.stringify(data["process"], plainly)).sort(),
+    readObjects(...ring).events.map(({ data }) => JSON.stringify(data["process"], plainValue))
+      .sort(),
     [
       '[{"pid":[1],"parent":[{"pid":[2]}]}]',
       '[{"pid":[2],"parent":[{"pid":[3]}]}]',
@@ -220,24 +221,24 @@ Deno.test("stix makes an event of every observable in a ring of references", () 
   );
 });
 
-Deno.test("stix makes an event of what has a name, with its other names and ids in catalogues", () => {
+Deno.test("stix makes an event of a named object, with its other names and ids in catalogues", () => {
   const event = onlyEvent(readObjects(MALWARE), "malware");
   equal(event.timestamp, CREATED_SECONDS);
   equal(event.category, "unknown");
-  deepEqual(plain(event.data), {
+  deepEqual(toPlain(event.data), {
     stix_id: [MALWARE.id],
     attack_id: ["S9999"],
     external_id: ["example:17"],
     name: ["Nightjar", "Dusk"],
   });
   const flaw = { type: "vulnerability", name: "cve-2024-0001" };
-  deepEqual(plain(onlyEvent(readObjects(flaw), "vulnerability").data), {
+  deepEqual(toPlain(onlyEvent(readObjects(flaw), "vulnerability").data), {
     name: ["cve-2024-0001"],
     cve: ["CVE-2024-0001"],
   });
 });
 
-Deno.test("stix keeps both ends of a relationship, and what they are found by", () => {
+Deno.test("stix keeps both ends of a relationship, with the attributes by which they are found", () => {
   const relationship = {
     type: "relationship",
     id: stixId("relationship"),
@@ -249,7 +250,7 @@ Deno.test("stix keeps both ends of a relationship, and what they are found by", 
   const whole = readObjects(INDICATOR, MALWARE, relationship);
   const { data, timestamp } = onlyEvent(whole, "stix_relationship");
   equal(timestamp, CREATED_SECONDS);
-  deepEqual(plain(data), {
+  deepEqual(toPlain(data), {
     stix_id: [relationship.id],
     source: [{
       stix_id: [INDICATOR.id],
@@ -271,11 +272,11 @@ Deno.test("stix keeps both ends of a relationship, and what they are found by", 
     "unresolved relationship.source_ref": 1,
     "unresolved relationship.target_ref": 1,
   });
-  const ends = plain(onlyEvent(alone, "stix_relationship").data);
+  const ends = toPlain(onlyEvent(alone, "stix_relationship").data);
   deepEqual(ends["target"], [{ stix_id: [MALWARE.id] }]);
 });
 
-Deno.test("stix lets a relationship hold an observable of one value, and no event more", () => {
+Deno.test("stix makes no other event of an observable with one value that a relationship contains", () => {
   const relationship = {
     type: "relationship",
     relationship_type: "communicates-with",
@@ -286,7 +287,7 @@ Deno.test("stix lets a relationship hold an observable of one value, and no even
   deepEqual(events.map(({ sub_type }) => sub_type).sort(), ["malware", "stix_relationship"]);
 });
 
-Deno.test("stix makes an event of a sighting that holds what was sighted, in its context", () => {
+Deno.test("stix makes an event of a sighting with what was sighted, in its context", () => {
   const sighting = {
     type: "sighting",
     id: stixId("sighting"),
@@ -303,14 +304,14 @@ Deno.test("stix makes an event of a sighting that holds what was sighted, in its
   const event = onlyEvent(result, "sighting");
   equal(event.timestamp, CREATED_SECONDS);
   equal(event.category, "malicious");
-  deepEqual(marked(result, event._mal_ref), [
+  deepEqual(markedIn(result, event._mal_ref), [
     "filename=a.exe",
     "md5=d41d8cd98f00b204e9800998ecf8427e",
     "object file",
   ]);
   deepEqual(event.data["ipv4"], ["192.0.2.1"]);
   deepEqual(event.data["stix_id"], [sighting.id, INDICATOR.id]);
-  deepEqual(plain(event.data)["where_sighted"], [{ stix_id: [identity.id], name: ["A member"] }]);
+  deepEqual(toPlain(event.data)["where_sighted"], [{ stix_id: [identity.id], name: ["A member"] }]);
   const { first_seen: _, ...late } = sighting;
   equal(
     onlyEvent(readObjects(late, MALWARE), "sighting").timestamp,
@@ -318,7 +319,7 @@ Deno.test("stix makes an event of a sighting that holds what was sighted, in its
   );
 });
 
-Deno.test("stix makes a session of what a report brings together", () => {
+Deno.test("stix makes a session of the objects of a report", () => {
   const report = {
     type: "report",
     id: stixId("report"),
@@ -341,7 +342,7 @@ Deno.test("stix makes a session of what a report brings together", () => {
   deepEqual(result.skipped, { "unresolved report.object_refs": 1 });
 });
 
-Deno.test("stix counts by name what it passes over", () => {
+Deno.test("stix counts by name what it skips", () => {
   const { skipped, events } = readObjects(
     MALWARE,
     { ...MALWARE, id: stixId("malware", 2), revoked: true },
@@ -382,7 +383,7 @@ Deno.test("stix counts by name what it passes over", () => {
   });
 });
 
-Deno.test("stix takes the latest of several versions", () => {
+Deno.test("stix reads the latest of several versions", () => {
   const [first, second] = ["2024-03-01T00:00:00Z", "2024-03-01T00:00:00.5Z"].map((modified) => ({
     ...MALWARE,
     modified,
@@ -403,14 +404,14 @@ Deno.test("stix reads every version of an observable", () => {
   equal(readObjects(one!, other!, one!).events.length, 2);
 });
 
-Deno.test("stix takes the next time where one is malformed, and the upload's where there is none", () => {
+Deno.test("stix uses the next time if one is malformed, and the upload's if there is none", () => {
   const { events, skipped } = readObjects({ ...MALWARE, first_seen: "yesterday" });
   equal(events[0]!.timestamp, CREATED_SECONDS);
   deepEqual(skipped, { "malformed malware.first_seen": 1 });
-  equal(readObjects({ type: "tool", name: "a" }).events[0]!.timestamp, SENT.timestamp);
+  equal(readObjects({ type: "tool", name: "a" }).events[0]!.timestamp, SOURCE.timestamp);
 });
 
-Deno.test("stix reads a bundle, an object, an array and JSON lines alike", () => {
+Deno.test("stix reads a bundle, an object, an array and JSON lines in the same way", () => {
   const expected = hashes(readObjects(MALWARE, OBSERVED, ADDRESS));
   const objects = [MALWARE, OBSERVED, ADDRESS];
   const lines = objects.map((object) => JSON.stringify(object));
@@ -433,7 +434,7 @@ Deno.test("stix keeps the numbers of lines that it cannot read", () => {
   deepEqual(rejected.map(({ record }) => record), [2, 3]);
 });
 
-Deno.test("stix rejects data that is no STIX or becomes no event", () => {
+Deno.test("stix rejects data that is not STIX or does not become any event", () => {
   const texts = ["{}", "[]", "[1]", "5", '"text"', '{"data": "plain text"}', '{"type": 5}'];
   const more = ['{"type": "bundle"}', '{"type": "bundle", "objects": [1]}'];
   for (const text of [...texts, ...more, '{"type": "x-mitre-matrix"}']) {
@@ -444,7 +445,7 @@ Deno.test("stix rejects data that is no STIX or becomes no event", () => {
   });
 });
 
-Deno.test("stix rejects a bundle whose events would be far larger than it", () => {
+Deno.test("stix rejects a bundle whose events would be far larger than the bundle", () => {
   const name = "n".repeat(500_000);
   const uses = { type: "relationship", source_ref: MALWARE.id, target_ref: MALWARE.id };
   const objects = Array.from({ length: 300 }, (_, n) => ({ ...uses, relationship_type: `${n}` }));
@@ -458,11 +459,11 @@ function hashes({ instances }: ReturnType<typeof readText>): readonly string[] {
   return instances.map(({ _hash }) => _hash).sort();
 }
 
-/** Without the prototypes that are none, and with whole numbers as JSON has them. */
-function plain(groups: Groups): { readonly [subType: string]: unknown } {
-  return JSON.parse(JSON.stringify(groups, plainly));
+/** A copy with ordinary prototypes, and with whole numbers as JSON has them. */
+function toPlain(groups: DataBySubType): { readonly [subType: string]: unknown } {
+  return JSON.parse(JSON.stringify(groups, plainValue));
 }
 
-function plainly(_key: string, value: unknown): unknown {
+function plainValue(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
 }

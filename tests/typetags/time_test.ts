@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import fc from "fast-check";
 import { readTime } from "../../lib/typetags/time.ts";
 
-Deno.test("readTime reads days, times, fractions and offsets, UTC where none is named", () => {
+Deno.test("readTime reads dates, times, fractions and offsets, and takes times without an offset as UTC", () => {
   const cases = [
     ["2021-03-04", 1614816000],
     ["2021-03-04T05", 1614834000],
@@ -27,7 +27,7 @@ Deno.test("readTime reads days, times, fractions and offsets, UTC where none is 
   for (const [text, seconds] of cases) equal(readTime(text), seconds, text);
 });
 
-Deno.test("readTime refuses what is no time", () => {
+Deno.test("readTime refuses other text", () => {
   const texts = [
     "",
     "yesterday",
@@ -51,7 +51,7 @@ Deno.test("readTime refuses what is no time", () => {
   for (const text of texts) equal(readTime(text), undefined, JSON.stringify(text));
 });
 
-Deno.test("readTime undoes Date's text, to the microsecond", () => {
+Deno.test("readTime reads what Date.toISOString writes, to the microsecond", () => {
   const time = fc.date({
     min: new Date("0001-01-01T00:00:00Z"),
     max: new Date("2255-01-01T00:00:00Z"),

@@ -1,26 +1,26 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { normalForms } from "../normal_form.ts";
-import { archived, collected } from "./archived.ts";
-import { corrected, ruleFor } from "./our_rules.ts";
-import { documentsOf, type Recorded, recordedCases } from "./recorded.ts";
+import { archiveUpload, collectDocuments } from "./archive_upload.ts";
+import { correctCase, ruleFor } from "./our_rules.ts";
+import { documentsOf, type RecordedCase, recordedCases } from "./recorded_cases.ts";
 
 for (const recorded of await recordedCases()) {
-  Deno.test(`filters agree with vector ${recorded.id}`, () => agree(recorded));
+  Deno.test(`FILTERS agree with vector ${recorded.id}`, () => checkCase(recorded));
 }
 
-/** Documents are as recorded, but for those of uploads that a rule of ours stands for. */
-function agree(recorded: Recorded): void {
+/** Checks that documents are as recorded, except for uploads that have a rule of ours. */
+function checkCase(recorded: RecordedCase): void {
   const { uploads, now } = recorded;
-  const ours = uploads.map((upload) => archived(upload, now));
+  const ours = uploads.map((upload) => archiveUpload(upload, now));
   const same: number[] = [];
   for (const index of uploads.keys()) {
     const rule = ruleFor(recorded, index);
     if (rule === undefined) same.push(index);
     else rule(ours[index]!);
   }
-  const right = corrected(recorded);
-  const expected = documentsOf(right, same);
-  if (same.length === uploads.length) assert.equal(expected.length, right.documents.length);
-  const actual = collected(same.map((index) => ours[index]!));
-  assert.deepEqual(normalForms([...actual.values()]), normalForms(expected));
+  const corrected = correctCase(recorded);
+  const expected = documentsOf(corrected, same);
+  if (same.length === uploads.length) equal(expected.length, corrected.documents.length);
+  const actual = collectDocuments(same.map((index) => ours[index]!));
+  deepEqual(normalForms([...actual.values()]), normalForms(expected));
 }

@@ -1,20 +1,23 @@
 import { Buffer } from "node:buffer";
 import iconv from "iconv-lite";
 
-/** What iconv-lite counts among the charsets and is none of mail. */
-const NO_CHARSETS: ReadonlySet<string> = new Set(["base64", "hex", "binary", "utf7imap"]);
+/** Encodings of iconv-lite that are not charsets of mail. */
+const OTHER_ENCODINGS: ReadonlySet<string> = new Set(["base64", "hex", "binary", "utf7imap"]);
 
-/** In bytes. Hostile UTF-7 takes a microsecond for each, a hundred times what others take. */
-const MAX_UTF7 = 1024 ** 2;
+/** In bytes. Hostile UTF-7 takes 1 µs per byte, a hundred times as long as other charsets. */
+const MAX_UTF7_SIZE = 1024 ** 2;
 
 const BIG5 = ["‧﹑¯～⊕⊙∕﹨￥￠￡", "•､‾∼♁☉／＼¥¢£"] as const;
 const JAPANESE = ["～∥－￠￡￢", "〜‖−¢£¬"] as const;
 
 /**
- * The existing system reads mail by Python's tables. These characters are all in which they differ
- * from the WHATWG's, which iconv-lite and TextDecoder follow, as far as both know a code at all.
+ * Characters that Python decodes differently. The existing system reads mail with Python's tables;
+ * iconv-lite and TextDecoder use the WHATWG's. Among the codes that both know, these are all the
+ * differences.
  */
-const AS_IN_PYTHON: { readonly [charset: string]: readonly [whatwg: string, python: string] } = {
+const PYTHON_DIFFERENCES: {
+  readonly [charset: string]: readonly [whatwg: string, python: string];
+} = {
   gb2312: ["·—", "・―"],
   big5: BIG5,
   big5hkscs: BIG5,
@@ -25,36 +28,37 @@ const AS_IN_PYTHON: { readonly [charset: string]: readonly [whatwg: string, pyth
 };
 
 /**
- * The text that bytes are in a charset, with U+FFFD for those that are none; a mark
- * that is none of byte order stays. Undefined if there is no such charset, or if it is UTF-7 and more than 1 MiB.
+ * Decodes bytes, with U+FFFD for bytes that are invalid in the charset. U+FEFF stays, except as the
+ * byte order mark of UTF-16 and UTF-32. Undefined if the charset is unknown, or for more than 1 MiB
+ * of UTF-7.
  */
 export function decodeCharset(bytes: Uint8Array, charset: string): string | undefined {
-  const name = plainName(charset);
-  const text = decode(bytes, name)?.toWellFormed();
-  const [from, to] = AS_IN_PYTHON[name] ?? [];
+  const name = normaliseCharset(charset);
+  const text = decodeAsWhatwg(bytes, name)?.toWellFormed();
+  const [from, to] = PYTHON_DIFFERENCES[name] ?? [];
   if (from === undefined || to === undefined) return text;
   return text?.replace(new RegExp(`[${from}]`, "g"), (found) => to[from.indexOf(found)]!);
 }
 
-function decode(bytes: Uint8Array, name: string): string | undefined {
-  // The one charset of everyday mail that iconv-lite lacks.
+function decodeAsWhatwg(bytes: Uint8Array, name: string): string | undefined {
+  // The only charset of everyday mail that iconv-lite lacks.
   if (name === "iso2022jp") return new TextDecoder("iso-2022-jp").decode(bytes);
-  if (!isKnown(name) || (name.endsWith("utf7") && bytes.length > MAX_UTF7)) return undefined;
-  // In these the mark tells the order of bytes; elsewhere it is text.
+  if (!isKnown(name) || (name.endsWith("utf7") && bytes.length > MAX_UTF7_SIZE)) return undefined;
+  // Here U+FEFF marks the byte order; elsewhere it is text.
   return iconv.decode(Buffer.from(bytes), name, { stripBOM: name === "utf16" || name === "utf32" });
 }
 
-/** The bytes of a text in a charset; in UTF-8 if there is no such charset. */
+/** Encodes text in a charset, or in UTF-8 if the charset is unknown. */
 export function encodeCharset(text: string, charset: string): Uint8Array {
-  const name = plainName(charset);
+  const name = normaliseCharset(charset);
   return iconv.encode(text, isKnown(name) ? name : "utf8");
 }
 
 function isKnown(name: string): boolean {
-  return !NO_CHARSETS.has(name) && iconv.encodingExists(name);
+  return !OTHER_ENCODINGS.has(name) && iconv.encodingExists(name);
 }
 
-/** `ISO_8859-1`, `iso8859-1` and `iso-8859-1` are one. */
-function plainName(charset: string): string {
+/** Gives `ISO_8859-1`, `iso8859-1` and `iso-8859-1` the same name. */
+function normaliseCharset(charset: string): string {
   return charset.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

@@ -1,99 +1,101 @@
 import { type EncodedWord, matchAt, readEncodedWord } from "./encoded_words.ts";
 
 /**
- * Reads the tokens of structured headers (RFC 5322, section 3.2, with the obsolete forms of
- * section 4) from an unfolded header, front to back.
+ * Reads the tokens of a structured header (RFC 5322, section 3.2, with the obsolete forms of
+ * section 4) from left to right. The header must be unfolded.
  */
 export class Scanner {
   readonly #text: string;
-  /** Where it stands; may be set back to an earlier place. */
-  at = 0;
+  /** Index of the next character; may be set back to an earlier one. */
+  position = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  get done(): boolean {
-    return this.at >= this.#text.length;
+  get atEnd(): boolean {
+    return this.position >= this.#text.length;
   }
 
-  /** The character before which it stands; empty at the end. */
+  /** The next character; empty at the end. */
   get next(): string {
-    return this.#text.charAt(this.at);
+    return this.#text.charAt(this.position);
   }
 
-  isBefore(characters: string): boolean {
-    return !this.done && characters.includes(this.next);
+  /** True if the next character is one of these. */
+  isAt(characters: string): boolean {
+    return !this.atEnd && characters.includes(this.next);
   }
 
-  /** Passes the character if it stands before it, and says whether it did. */
-  pass(character: string): boolean {
-    const isBefore = this.isBefore(character);
-    if (isBefore) this.at++;
-    return isBefore;
+  /** Takes the character if it is next, and returns whether it was. */
+  take(character: string): boolean {
+    const isNext = this.isAt(character);
+    if (isNext) this.position++;
+    return isNext;
   }
 
-  /** Passes what a sticky pattern matches here; empty if nothing. */
-  match(pattern: RegExp): string {
-    const found = matchAt(pattern, this.#text, this.at);
-    this.at += found.length;
+  /** Takes what a sticky pattern matches here; empty if nothing. */
+  takeMatch(pattern: RegExp): string {
+    const found = matchAt(pattern, this.#text, this.position);
+    this.position += found.length;
     return found;
   }
 
-  /** Passes white space and comments, and says whether there were any. */
-  space(): boolean {
-    const start = this.at;
-    while (this.match(/[ \t]\s*/y) !== "" || this.next === "(") {
-      if (this.next === "(") this.#comment();
+  /** Skips white space and comments, and returns whether there were any. */
+  skipSpace(): boolean {
+    const start = this.position;
+    while (this.takeMatch(/[ \t]\s*/y) !== "" || this.next === "(") {
+      if (this.next === "(") this.#skipComment();
     }
-    return this.at > start;
+    return this.position > start;
   }
 
-  // Comments nest. One without an end goes to the end of the header.
-  #comment(): void {
+  // Comments nest. A comment without an end extends to the end of the header.
+  #skipComment(): void {
     let depth = 0;
     do {
       const character = this.next;
       if (character === "(") depth++;
       if (character === ")") depth--;
-      this.at += character === "\\" ? 2 : 1;
-      if (depth > 0) this.match(/[^()\\]+/y);
-    } while (depth > 0 && !this.done);
+      this.position += character === "\\" ? 2 : 1;
+      if (depth > 0) this.takeMatch(/[^()\\]+/y);
+    } while (depth > 0 && !this.atEnd);
   }
 
-  encodedWord(): string | undefined {
-    const word = this.#encodedWord();
+  /** Takes an encoded word, decoded; undefined if none begins here. */
+  takeEncodedWord(): string | undefined {
+    const word = this.#takeEncodedWord();
     return word?.text.replace(/[ \t]\s*/g, " ");
   }
 
-  #encodedWord(): EncodedWord | undefined {
-    const word = readEncodedWord(this.#text, this.at);
-    if (word !== undefined) this.at = word.end;
+  #takeEncodedWord(): EncodedWord | undefined {
+    const word = readEncodedWord(this.#text, this.position);
+    if (word !== undefined) this.position = word.end;
     return word;
   }
 
-  /** What stands between quotation marks, without escapes. Encoded words are decoded there, too. */
-  quoted(): string {
-    this.pass('"');
+  /** Takes a string in quotation marks, and removes its escapes and decodes its encoded words. */
+  takeQuoted(): string {
+    this.take('"');
     let content = "";
     let afterWord = false;
-    while (!this.done && !this.pass('"')) {
-      const space = this.match(/[ \t]\s*/y);
-      const word = this.#encodedWord();
+    while (!this.atEnd && !this.take('"')) {
+      const space = this.takeMatch(/[ \t]\s*/y);
+      const word = this.#takeEncodedWord();
       content += word !== undefined && afterWord ? "" : space;
-      content += word?.text ?? this.unescaped(/[^"\\ \t]+/y);
+      content += word?.text ?? this.takeUnescaped(/[^"\\ \t]+/y);
       afterWord = word !== undefined;
     }
     return content;
   }
 
-  /** Passes characters of a kind, and such as a backslash makes ordinary ones. */
-  unescaped(ordinary: RegExp): string {
+  /** Takes characters that `ordinary` matches and characters after a backslash, without the latter. */
+  takeUnescaped(ordinary: RegExp): string {
     let text = "";
     for (;;) {
-      text += this.match(ordinary);
-      if (!this.pass("\\")) return text;
-      text += this.match(/[^ \t]/y);
+      text += this.takeMatch(ordinary);
+      if (!this.take("\\")) return text;
+      text += this.takeMatch(/[^ \t]/y);
     }
   }
 }

@@ -5,22 +5,22 @@ const CR = 0x0d;
 const EQUALS = 0x3d;
 
 /**
- * Base64, read as mail needs it: what is not of its alphabet is skipped, missing padding is no
- * fault. Text with a lone digit left over cannot be base64 and is taken as it is.
+ * Decodes base64 as leniently as mail needs it: skips characters outside the alphabet and accepts
+ * missing padding. Text with a single digit left over cannot be base64 and is kept as it is.
  */
 export function decodeBase64(text: string): Uint8Array {
   let digits = "";
-  for (const [, some, others] of text.matchAll(/([A-Za-z0-9+/]+)([^A-Za-z0-9+/]*)/g)) {
-    digits += some;
-    const over = digits.length % 4;
+  for (const [, run, others] of text.matchAll(/([A-Za-z0-9+/]+)([^A-Za-z0-9+/]*)/g)) {
+    digits += run;
+    const remainder = digits.length % 4;
     // Padding that fills a group of four ends the data, whatever follows.
-    if (over >= 2 && over + others!.replace(/[^=]/g, "").length >= 4) break;
+    if (remainder >= 2 && remainder + others!.replace(/[^=]/g, "").length >= 4) break;
   }
   if (digits.length % 4 === 1) return Buffer.from(text.replace(/[\r\n]/g, ""), "latin1");
   return Buffer.from(digits, "base64");
 }
 
-/** Quoted-printable of RFC 2045, section 6.7. What is no escape stays as it is. */
+/** Decodes quoted-printable (RFC 2045, section 6.7). Keeps malformed escapes as they are. */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
   const decoded = new Uint8Array(bytes.length);
   let length = 0;
@@ -36,21 +36,21 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
       at = end < 0 ? bytes.length : end;
     } else if (next !== undefined) {
       decoded[length++] = EQUALS;
-      // A doubled sign is one, as broken programs write it.
+      // Broken programs write one equals sign as two.
       if (next === EQUALS) at++;
     }
   }
   return decoded.subarray(0, length);
 }
 
-/** Less than -300 for what is no digit, so that no other digit makes a byte of it. */
+/** A digit's value; otherwise so far below zero that the other digit cannot make up for it. */
 function hexDigit(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1000;
 }
 
-/** The Q encoding of RFC 2047, section 4.2. */
+/** Decodes the Q encoding of RFC 2047, section 4.2. */
 export function decodeQ(text: string): Uint8Array {
   const decoded = text.replaceAll("_", " ").replace(
     /=([0-9A-Fa-f]{2})/g,
@@ -59,7 +59,7 @@ export function decodeQ(text: string): Uint8Array {
   return Buffer.from(decoded, "latin1");
 }
 
-/** What stands between `begin` and `end` in the form of uuencode (POSIX); else the text as it is. */
+/** Decodes what uuencode (POSIX) put between `begin` and `end`; without these, keeps the text. */
 export function decodeUu(text: string): Uint8Array {
   const lines = text.split("\n");
   const begin = lines.findIndex((line) => /^begin [0-7]+ ?\S/.test(line));
@@ -68,7 +68,7 @@ export function decodeUu(text: string): Uint8Array {
   return Buffer.concat(lines.slice(begin + 1, end).map(decodeUuLine));
 }
 
-/** The first character tells how many bytes the others make, six bits each; at most 63. */
+/** Decodes a line: its first character is the number of bytes, at most 63; each other is 6 bits. */
 function decodeUuLine(line: string): Uint8Array {
   const sextet = (at: number) => (line.charCodeAt(at) - 32) & 63;
   const bytes = new Uint8Array(line.trim() === "" ? 0 : sextet(0));

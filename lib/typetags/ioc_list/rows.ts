@@ -1,38 +1,41 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
-import { objectOf } from "../records.ts";
+import { parseObject } from "../records.ts";
 
 /** A line of free text, or the cells of a row of a table. */
-export type Row = string | readonly string[];
+export type ListRow = string | readonly string[];
 
-export type Rows = {
-  readonly rows: readonly Row[];
+/** A list of indicators, cut into rows. */
+export type ListRows = {
+  readonly rows: readonly ListRow[];
+  /** Number of comment lines. */
   readonly comments: number;
-  /** Of a JSON list: neither texts nor objects. */
-  readonly strangers: number;
-  /** What is in it is known and harmless: a MISP warninglist. */
+  /** Number of elements of a JSON list that are neither strings nor objects. */
+  readonly unreadable: number;
+  /** True if the entries are known to be harmless: the list is a MISP warninglist. */
   readonly isBenign: boolean;
 };
 
 const COMMENT = /^\s*(?:#|\/\/|;)/;
+const INNER_COMMENT = /\s(?:#|\/\/|;)/;
 
-/** Columns that tell where to read more about an indicator. */
+/** Names of columns that say where to read more about an indicator. */
 const REFERENCE_COLUMN = /(?:^|[_ ])(?:link|references?|reporter)$/i;
 
 const SEPARATORS = [",", ";", "\t"] as const;
 
 /**
- * The rows of a list: lines of text, a table with a separator, an array of JSON, or one in `list`
- * of an object. Undefined if it is none of these.
+ * Cuts a list into rows: lines of text, a table with a separator, a JSON array, or a JSON object with
+ * an array `list`. Undefined if the data has none of these forms.
  */
-export function rowsIn(data: Value): Rows | undefined {
-  if (Array.isArray(data)) return rowsOfArray(data);
+export function readRows(data: Value): ListRows | undefined {
+  if (Array.isArray(data)) return readArray(data);
   const text = isFields(data) ? data["data"] : data;
-  const object = objectOf(typeof text === "string" ? text : data);
+  const object = parseObject(typeof text === "string" ? text : data);
   if (Array.isArray(object?.["list"])) {
-    return { ...rowsOfArray(object["list"]), isBenign: isWarninglist(object) };
+    return { ...readArray(object["list"]), isBenign: isWarninglist(object) };
   }
-  return typeof text === "string" ? rowsOfText(text) : undefined;
+  return typeof text === "string" ? readText(text) : undefined;
 }
 
 function isWarninglist({ name, type, version, matching_attributes }: Fields): boolean {
@@ -40,41 +43,48 @@ function isWarninglist({ name, type, version, matching_attributes }: Fields): bo
   return isTyped || matching_attributes !== undefined;
 }
 
-function rowsOfArray(entries: readonly Value[]): Rows {
-  const rows: Row[] = [];
-  for (const entry of entries) {
-    if (typeof entry === "string") rows.push(entry);
-    else if (isFields(entry)) rows.push(cellsOf(entry));
+function readArray(elements: readonly Value[]): ListRows {
+  const rows: ListRow[] = [];
+  for (const element of elements) {
+    if (typeof element === "string") rows.push(element);
+    else if (isFields(element)) rows.push(cellsOf(element));
   }
-  return { rows, comments: 0, strangers: entries.length - rows.length, isBenign: false };
+  return { rows, comments: 0, unreadable: elements.length - rows.length, isBenign: false };
 }
 
-function cellsOf(entry: Fields): readonly string[] {
-  return Object.entries(entry)
+function cellsOf(fields: Fields): readonly string[] {
+  return Object.entries(fields)
     .filter(([name]) => !REFERENCE_COLUMN.test(name))
     .flatMap(([_, value]) => typeof value === "string" ? [value] : []);
 }
 
-function rowsOfText(text: string): Rows {
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  const plain = lines.filter((line) => !COMMENT.test(line));
-  const comments = lines.length - plain.length;
-  const rows = tableOf(plain, lines) ?? plain.map(withoutComment);
-  return { rows, comments, strangers: 0, isBenign: false };
+function readText(text: string): ListRows {
+  const all = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const lines = all.filter((line) => !COMMENT.test(line));
+  const rows = readTable(lines, all) ?? lines.map(stripComment);
+  return { rows, comments: all.length - lines.length, unreadable: 0, isBenign: false };
 }
 
-/** The lines as a table, if a separator parts all of them into equally many cells. */
-function tableOf(plain: readonly string[], lines: readonly string[]): readonly Row[] | undefined {
-  const [first, second] = plain;
-  if (first === undefined || second === undefined) return undefined;
+/**
+ * The lines as a table, if a separator cuts all of them into the same number of cells. `all` also
+ * has the comments.
+ */
+function readTable(
+  lines: readonly string[],
+  all: readonly string[],
+): readonly ListRow[] | undefined {
+  const [first] = lines;
+  if (first === undefined || lines.length < 2) return undefined;
   for (const separator of SEPARATORS) {
-    const records = first.includes(separator) ? cut(plain.join("\n"), separator) : undefined;
-    if (records !== undefined) return withoutReferences(records, headLine(lines, first), separator);
+    const table = first.includes(separator) ? parseCsv(lines.join("\n"), separator) : undefined;
+    if (table === undefined) continue;
+    const header = findHeader(all, first).split(separator);
+    return dropReferences(table, header);
   }
   return undefined;
 }
 
-function cut(text: string, separator: string): string[][] | undefined {
+function parseCsv(text: string, separator: string): string[][] | undefined {
   try {
     return parse(text, { delimiter: separator, trim: true });
   } catch (error) {
@@ -83,23 +93,23 @@ function cut(text: string, separator: string): string[][] | undefined {
   }
 }
 
-/** Some feeds name their columns in the last comment. */
-function headLine(lines: readonly string[], first: string): string {
-  const before = lines[lines.indexOf(first) - 1];
+/** The line with the names of the columns: some feeds put it into the last comment. */
+function findHeader(all: readonly string[], first: string): string {
+  const before = all[all.indexOf(first) - 1];
   return (before ?? first).replace(/^\s*(?:#|\/\/|;)\s*/, "");
 }
 
-function withoutReferences(
-  records: readonly (readonly string[])[],
-  head: string,
-  separator: string,
-): readonly Row[] {
-  const names = head.split(separator).map((name) => name.replaceAll('"', "").trim());
+/** The table without the columns that say where to read more. */
+function dropReferences(
+  table: readonly (readonly string[])[],
+  header: readonly string[],
+): readonly ListRow[] {
+  const names = header.map((name) => name.replaceAll('"', "").trim());
   const isKept = names.map((name) => !REFERENCE_COLUMN.test(name));
-  return records.map((cells) => cells.filter((_, column) => isKept[column] ?? true));
+  return table.map((cells) => cells.filter((_, column) => isKept[column] ?? true));
 }
 
-function withoutComment(line: string): string {
-  const at = line.search(/\s(?:#|\/\/|;)/);
+function stripComment(line: string): string {
+  const at = line.search(INNER_COMMENT);
   return at < 0 ? line : line.slice(0, at);
 }

@@ -1,47 +1,52 @@
-import { type Indicator, LONGEST, recognise } from "./recognise.ts";
+import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "./recognise.ts";
 import { refang } from "./refang.ts";
 
-/** Blanks and what no URL holds; a separator where the next URL begins. */
-const BETWEEN = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z]{2,5}:\/\/)/i;
-const WITHIN = /[,;|=(){}]+/;
+/** White space and characters that no URL contains; also a separator before the scheme of a URL. */
+const WORD_BREAK = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z]{2,5}:\/\/)/i;
+/** Characters that separate indicators, but may also be part of a URL. */
+const INNER_BREAK = /[,;|=(){}]+/;
+/** `MD5:` or `ip:` before an indicator. */
 const LABEL = /^[A-Za-z0-9_-]{1,20}:/;
 const LABEL_ALONE = /^[A-Za-z0-9_-]{1,20}:$/;
 
-/** Marks around a word; more of them make it no word. */
-const MOST_MARKS = 8;
+/** Punctuation marks that are stripped from one word, at most: more of them do not make an indicator. */
+const MAX_MARKS = 8;
 
-/** The words of a text but labels, each as the indicator that it is, or as undefined. */
+/** Each word of a text except labels, as the indicator that it is; undefined for other words. */
 export function scan(text: string): readonly (Indicator | undefined)[] {
-  const plain = refang(text);
-  const isCertain = plain !== text;
-  return plain.split(BETWEEN).filter((word) => word !== "" && !LABEL_ALONE.test(word))
+  const refanged = refang(text);
+  const isCertain = refanged !== text;
+  return refanged.split(WORD_BREAK).filter((word) => word !== "" && !LABEL_ALONE.test(word))
     .flatMap((word) => scanWord(word, isCertain));
 }
 
 function scanWord(word: string, isCertain: boolean): readonly (Indicator | undefined)[] {
-  // IPv6 addresses may end in colons: then the word is not barer than it stands.
-  const whole = word.length > LONGEST
+  // An IPv6 address may end in colons, which stripMarks would take away: the word itself comes next.
+  const whole = word.length > MAX_INDICATOR_LENGTH
     ? undefined
-    : recognise(bare(word), isCertain) ?? recognise(word, isCertain);
+    : recognise(stripMarks(word), isCertain) ?? recognise(word, isCertain);
   if (whole !== undefined || word.includes("://")) return [whole];
-  const parts = word.split(WITHIN).filter((part) => part !== "");
+  const parts = word.split(INNER_BREAK).filter((part) => part !== "");
   return parts.map((part) =>
-    part.length > LONGEST ? undefined : recognise(bare(part).replace(LABEL, ""), isCertain)
+    part.length > MAX_INDICATOR_LENGTH
+      ? undefined
+      : recognise(stripMarks(part).replace(LABEL, ""), isCertain)
   );
 }
 
-/** The word without the marks of the sentence or list that it stands in. */
-function bare(word: string): string {
+/** The word without the punctuation of the sentence or list around it. */
+function stripMarks(word: string): string {
   let result = word;
-  for (let marks = 0; marks < MOST_MARKS; marks++) {
-    const less = withoutPair(result).replace(/^['*•-]|[.,;:'^|]$/, "");
-    if (less === result) break;
-    result = less;
+  for (let marks = 0; marks < MAX_MARKS; marks++) {
+    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|]$/, "");
+    if (stripped === result) break;
+    result = stripped;
   }
   return result;
 }
 
-function withoutPair(word: string): string {
+/** The word without a pair of brackets around it, or without a bracket that has no counterpart. */
+function stripBrackets(word: string): string {
   const opening = "([{".indexOf(word[0] ?? " ");
   const closing = ")]}".indexOf(word.at(-1) ?? " ");
   if (opening >= 0 && closing === opening) return word.slice(1, -1);

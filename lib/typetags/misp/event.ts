@@ -2,86 +2,75 @@ import { Rejected } from "../../errors.ts";
 import type { Event } from "../../tahoe/instance.ts";
 import { type Fields, isFields } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { readAttribute } from "./attribute.ts";
-import { fieldsIn, textOf } from "./fields.ts";
-import { readLabels } from "./labels.ts";
-import { readObject } from "./object.ts";
-import { readProposals } from "./proposal.ts";
-import { readReferences } from "./reference.ts";
-import { Scope, uuidOf } from "./scope.ts";
-
-/** What MISP events, objects and attributes hold that is only kept in the Raw. */
-const UNREAD = ["CryptographicKey", "EventReport", "Note", "Opinion", "Relationship"];
+import { addAttribute, addProposals } from "./attribute.ts";
+import type { MispEvent } from "./core_format.ts";
+import { MispEventBuilder } from "./event_builder.ts";
+import { addObject, addReferences } from "./object.ts";
+import {
+  parseMispAttribute,
+  parseMispEvent,
+  parseMispEventHeader,
+  parseMispObject,
+} from "./parse.ts";
 
 /**
- * Makes events of all that is in a MISP event, one of itself, and a session of them all. That one
- * event is in the sessions of related MISP events, too.
+ * Makes events of everything in a MISP event, an event `misp_event` of the MISP event itself, and a
+ * session of all these events. The event `misp_event` is also in the sessions of related MISP events.
  *
- * Throws Rejected EVENTS_INVALID if the MISP event is empty.
+ * @throws {Rejected} EVENTS_INVALID when the MISP event is empty.
  */
 export function readEvent(fields: Fields, collector: InstanceCollector): void {
-  const scope = new Scope(fields, collector);
-  const objects = fieldsIn(fields["Object"]);
-  for (const attribute of fieldsIn(fields["Attribute"])) readAttribute(attribute, scope);
-  for (const object of objects) readObject(object, scope);
-  for (const object of objects) readReferences(object, scope);
-  readProposals(fields, scope);
-  countUnread(fields, collector);
-  const overview = readOverview(fields, scope);
-  if (overview !== undefined) {
-    for (const uuid of relatedTo(fields)) join(uuid, [overview], collector);
+  const event = parseMispEvent(fields);
+  const builder = new MispEventBuilder(event, collector);
+  for (const attribute of event.attributes) addAttribute(attribute, builder);
+  for (const object of event.objects) addObject(object, builder);
+  for (const object of event.objects) addReferences(object, builder);
+  addProposals(event.proposals, builder);
+  for (const [name, count] of event.unread) collector.skip(name, count);
+  addOverview(event, builder);
+  if (event.uuid === undefined) {
+    return collector.skip("event without a UUID, its parts not joined");
   }
-  const uuid = uuidOf(fields["uuid"]);
-  if (uuid === undefined) return collector.skip("event without a UUID, its parts not joined");
-  join(uuid, scope.events, collector);
+  addSession(event.uuid, builder.events, collector);
 }
 
-/** Reads a MISP attribute or object of a search's answer; it may name its MISP event. */
-export function readLoose(
-  fields: Fields,
-  read: (fields: Fields, scope: Scope) => void,
-  collector: InstanceCollector,
+function addOverview(
+  { uuid, info, creator: organisation, labels, timestamp, relatedUuids }: MispEvent,
+  builder: MispEventBuilder,
 ): void {
-  const event = isFields(fields["Event"]) ? fields["Event"] : {};
-  const scope = new Scope(event, collector);
-  read(fields, scope);
-  const uuid = uuidOf(event["uuid"]);
-  if (uuid !== undefined && scope.events.length > 0) join(uuid, scope.events, collector);
-}
-
-function readOverview(fields: Fields, scope: Scope): Event | undefined {
-  const { collector, timestamp } = scope;
-  const creator = isFields(fields["Orgc"]) ? textOf(fields["Orgc"]["name"]) : undefined;
-  const texts = {
-    uuid: uuidOf(fields["uuid"]),
-    info: textOf(fields["info"]),
-    organisation: creator,
-  };
-  const attributes = Object.entries(texts).flatMap(([subType, text]) =>
-    text === undefined ? [] : [collector.attribute(subType, text)]
-  );
-  const children = [...attributes, ...readLabels(fields, collector)];
-  if (children.length > 0) return scope.event("misp_event", children, { timestamp });
-  if (scope.events.length > 0) return undefined;
-  throw new Rejected("EVENTS_INVALID", "The MISP event is empty");
-}
-
-function relatedTo(fields: Fields): readonly string[] {
-  const related = fieldsIn(fields["RelatedEvent"]).flatMap(({ Event }) => fieldsIn(Event));
-  return [...related.map(({ uuid }) => uuid), fields["extends_uuid"]].map(uuidOf)
-    .filter((uuid) => uuid !== undefined);
-}
-
-function join(uuid: string, events: readonly Event[], collector: InstanceCollector): void {
-  collector.session("misp_event", [collector.attribute("uuid", uuid)], events);
-}
-
-function countUnread(fields: Fields, collector: InstanceCollector): void {
-  const items = ["Attribute", "Object"].flatMap((name) => fieldsIn(fields[name]));
-  for (const holder of [fields, ...items]) {
-    for (const name of UNREAD) {
-      const times = fieldsIn(holder[name]).length;
-      if (times > 0) collector.skip(name, times);
-    }
+  const children = [...builder.attributes({ uuid, info, organisation }), ...builder.labels(labels)];
+  if (children.length > 0) {
+    const overview = builder.event("misp_event", children, { timestamp });
+    for (const related of relatedUuids) addSession(related, [overview], builder.collector);
+  } else if (builder.events.length === 0) {
+    throw new Rejected("EVENTS_INVALID", "The MISP event is empty");
   }
+}
+
+/** Reads an attribute outside of a MISP event, such as one that a search found. */
+export function readSingleAttribute(fields: Fields, collector: InstanceCollector): void {
+  const attribute = parseMispAttribute(fields);
+  readSingle(fields, collector, (builder) => addAttribute(attribute, builder));
+}
+
+/** Reads an object outside of a MISP event, such as one that a search found. */
+export function readSingleObject(fields: Fields, collector: InstanceCollector): void {
+  const object = parseMispObject(fields);
+  readSingle(fields, collector, (builder) => addObject(object, builder));
+}
+
+function readSingle(
+  { Event }: Fields,
+  collector: InstanceCollector,
+  add: (builder: MispEventBuilder) => void,
+): void {
+  const header = parseMispEventHeader(isFields(Event) ? Event : {});
+  const builder = new MispEventBuilder(header, collector);
+  add(builder);
+  if (header.uuid === undefined || builder.events.length === 0) return;
+  addSession(header.uuid, builder.events, collector);
+}
+
+function addSession(uuid: string, events: readonly Event[], collector: InstanceCollector): void {
+  collector.session("misp_event", [collector.attribute("uuid", uuid)], events);
 }

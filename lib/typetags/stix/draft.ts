@@ -1,20 +1,32 @@
-import { stripPython } from "../../tahoe/canonical.ts";
+import { stripPythonSpace } from "../../tahoe/canonical.ts";
 import type { Scalar, Value } from "../../tahoe/value.ts";
-import { ipAddress } from "../ip_address.ts";
+import { readIpAddress } from "../ip_address.ts";
 
 /** An attribute or object that may become part of an event. */
 export type Draft = AttributeDraft | ObjectDraft;
 export type AttributeDraft = { readonly subType: string; readonly data: Scalar };
 export type ObjectDraft = { readonly subType: string; readonly parts: readonly Draft[] };
 
-const WHOLE_NUMBERS = new Set(["asn", "pid", "port", "size_in_bytes"]);
-/** Their texts mean the same in small letters, and other sources write them so. */
-const SMALL_LETTERS = new Set([
-  ...["domain", "hostname", "mac_addr"],
-  ...["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "imphash"],
+const INTEGER_SUB_TYPES = new Set(["asn", "pid", "port", "size_in_bytes"]);
+
+/** Sub-types whose values do not depend on case; other sources write them in lower case. */
+const LOWER_CASE_SUB_TYPES = new Set([
+  "domain",
+  "hostname",
+  "mac_addr",
+  "md5",
+  "sha1",
+  "sha224",
+  "sha256",
+  "sha384",
+  "sha512",
+  "sha3_256",
+  "sha3_512",
+  "imphash",
 ]);
-/** What is in too many places to tell one thing from another. */
-const COMMON = new Set([
+
+/** Sub-types whose values occur in too many places to tell one thing from another. */
+const COMMON_SUB_TYPES = new Set([
   "mime_type",
   "pid",
   "port",
@@ -25,8 +37,9 @@ const COMMON = new Set([
 ]);
 
 /**
- * A value as it is to be stored; undefined if it cannot be one of the sub-type: empty, neither text
- * nor whole number, beyond 64 bits, no Unicode, no address where it has to be one.
+ * Normalises a value for storage. Undefined if the sub-type cannot have it: it is empty, neither a
+ * string nor a whole number, beyond 64 bits, not well-formed Unicode, or not an address where one is
+ * required.
  */
 export function draftAttribute(subType: string, value: Value): AttributeDraft | undefined {
   const isAddress = subType === "ipv4" || subType === "ipv6";
@@ -34,68 +47,23 @@ export function draftAttribute(subType: string, value: Value): AttributeDraft | 
     return value === BigInt.asIntN(64, value) ? { subType, data: value } : undefined;
   }
   if (typeof value !== "string" || !value.isWellFormed()) return undefined;
-  const text = stripPython(value);
-  if (isAddress) return ipAddress(text);
-  if (WHOLE_NUMBERS.has(subType)) {
-    return /^[0-9]{1,18}$/.test(text) ? { subType, data: BigInt(text) } : undefined;
+  const stripped = stripPythonSpace(value);
+  if (isAddress) return readIpAddress(stripped);
+  if (INTEGER_SUB_TYPES.has(subType)) {
+    return /^[0-9]{1,18}$/.test(stripped) ? { subType, data: BigInt(stripped) } : undefined;
   }
-  if (text === "") return undefined;
-  return { subType, data: SMALL_LETTERS.has(subType) ? text.toLowerCase() : text };
+  if (stripped === "") return undefined;
+  const data = LOWER_CASE_SUB_TYPES.has(subType) ? stripped.toLowerCase() : stripped;
+  return { subType, data };
 }
 
-/** Whether it is worth marking as malicious, or finding a thing by. */
-export function isDistinctive(sketch: Draft): boolean {
-  return "parts" in sketch ? sketch.parts.some(isDistinctive) : !COMMON.has(sketch.subType);
+/** Tells whether a draft identifies something, so that it is worth marking and searching for. */
+export function isDistinctive(draft: Draft): boolean {
+  return "parts" in draft ? draft.parts.some(isDistinctive) : !COMMON_SUB_TYPES.has(draft.subType);
 }
 
-/** The attributes in it by which it is found. */
-export function distinctiveAttributes(sketch: Draft): readonly AttributeDraft[] {
-  if ("parts" in sketch) return sketch.parts.flatMap(distinctiveAttributes);
-  return isDistinctive(sketch) ? [sketch] : [];
-}
-
-/** What a text takes: characters, and how many of them are doubled when it is put in quotes. */
-type Extent = { readonly length: number; readonly doubled: number };
-
-/** Of its hash in the references of an event, in children and descendants. */
-const REFERENCES = 150;
-
-/**
- * No less than the characters that the canonical form of an event of these takes, and no less than
- * the bytes of its document. Each level of nesting doubles the backslashes of what is in it.
- */
-export function sizeOf(sketches: readonly Draft[]): number {
-  return extentOfAll(sketches).length;
-}
-
-/** What is part of many things is measured once. */
-const extents = new WeakMap<readonly Draft[], Extent>();
-
-function extentOfAll(sketches: readonly Draft[]): Extent {
-  const known = extents.get(sketches);
-  if (known !== undefined) return known;
-  let [length, doubled] = [2, 0];
-  for (const sketch of sketches) {
-    const list = quoted(bracketed(quoted(extentOf(sketch))));
-    length += list.length + sketch.subType.length * 6 + REFERENCES;
-    doubled += list.doubled + sketch.subType.length + 2;
-  }
-  const extent = { length, doubled };
-  extents.set(sketches, extent);
-  return extent;
-}
-
-function extentOf(sketch: Draft): Extent {
-  if ("parts" in sketch) return extentOfAll(sketch.parts);
-  const text = String(sketch.data);
-  const escaped = text.match(/[^ !#-[\]-~]/g)?.length ?? 0;
-  return quoted({ length: text.length + 5 * escaped, doubled: 2 * escaped });
-}
-
-function quoted({ length, doubled }: Extent): Extent {
-  return { length: length + doubled + 2, doubled: 2 * doubled + 2 };
-}
-
-function bracketed({ length, doubled }: Extent): Extent {
-  return { length: length + 2, doubled };
+/** The distinctive attributes in a draft, at any depth. */
+export function distinctiveAttributes(draft: Draft): readonly AttributeDraft[] {
+  if ("parts" in draft) return draft.parts.flatMap(distinctiveAttributes);
+  return isDistinctive(draft) ? [draft] : [];
 }

@@ -1,28 +1,31 @@
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
+import { distinctiveAttributes, type Draft } from "./draft.ts";
+import { maxSizeOf } from "./draft_size.ts";
 import type { Indicators } from "./indicators.ts";
-import { namesOf, stixIdOf } from "./names.ts";
+import { draftNames, draftStixId } from "./names.ts";
 import { observableType } from "./observable_types.ts";
-import type { Find, Observables } from "./observables.ts";
-import { distinctiveAttributes, type Draft, sizeOf } from "./draft.ts";
+import type { FindObject, Observables } from "./observables.ts";
 
-/** Of an observable that is itself and all that it refers to. As {@link sizeOf} gives it. */
-const MAX_END = 1024 * 1024;
+/** Size of an observable with everything that it refers to, as {@link maxSizeOf} measures it. */
+const MAX_ENDPOINT = 1024 * 1024;
 
-/** What stands for objects where others refer to them. */
+type EndpointOptions = {
+  readonly find: FindObject;
+  readonly observables: Observables;
+  readonly indicators: Indicators;
+  readonly collector: InstanceCollector;
+};
+
+/** What stands for an object in the events of other objects that refer to it. */
 export class Endpoints {
-  readonly #find: Find;
+  readonly #find: FindObject;
   readonly #observables: Observables;
   readonly #indicators: Indicators;
   readonly #collector: InstanceCollector;
-  readonly #ends = new Map<string, readonly Draft[]>();
+  readonly #drafts = new Map<string, readonly Draft[]>();
 
-  constructor(
-    find: Find,
-    observables: Observables,
-    indicators: Indicators,
-    collector: InstanceCollector,
-  ) {
+  constructor({ find, observables, indicators, collector }: EndpointOptions) {
     this.#find = find;
     this.#observables = observables;
     this.#indicators = indicators;
@@ -30,27 +33,28 @@ export class Endpoints {
   }
 
   /**
-   * Attributes by which an object is found: its names, the values that it is or looks for, and its
-   * id; that alone, and counted under the name of the place, if the object is not here.
+   * Attributes by which an object is found: its names, its id, and the values that it has or looks
+   * for. Only the id if the upload does not contain the object; that is counted under the name of
+   * the property that refers to it.
    */
-  endpointOf(id: Value | undefined, place: string): readonly Draft[] {
+  draftEndpoint(id: Value | undefined, property: string): readonly Draft[] {
     if (typeof id !== "string") return [];
     const object = this.#find(id);
-    if (object === undefined) this.#collector.skip(`unresolved ${place}`);
-    const known = this.#ends.get(id);
+    if (object === undefined) this.#collector.skip(`unresolved ${property}`);
+    const known = this.#drafts.get(id);
     if (known !== undefined) return known;
-    const end = object === undefined ? stixIdOf({ id }) : this.#read(object);
-    this.#ends.set(id, end);
-    return end;
+    const drafts = object === undefined ? draftStixId({ id }) : this.#draftObject(object);
+    this.#drafts.set(id, drafts);
+    return drafts;
   }
 
-  #read(object: Fields): readonly Draft[] {
+  #draftObject(object: Fields): readonly Draft[] {
     if (observableType(object["type"]) !== undefined) {
-      const sketch = this.#observables.read(object);
-      const isSmall = sketch !== undefined && sizeOf([sketch]) <= MAX_END;
-      return [...stixIdOf(object), ...isSmall ? distinctiveAttributes(sketch) : []];
+      const draft = this.#observables.draft(object);
+      const isSmall = draft !== undefined && maxSizeOf([draft]) <= MAX_ENDPOINT;
+      return [...draftStixId(object), ...(isSmall ? distinctiveAttributes(draft) : [])];
     }
-    const values = object["type"] === "indicator" ? this.#indicators.valuesOf(object) : [];
-    return [...namesOf(object), ...values.flatMap(distinctiveAttributes)];
+    const values = object["type"] === "indicator" ? this.#indicators.draftValues(object) : [];
+    return [...draftNames(object), ...values.flatMap(distinctiveAttributes)];
   }
 }

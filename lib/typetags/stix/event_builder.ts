@@ -2,23 +2,28 @@ import { Rejected } from "../../errors.ts";
 import type { Child } from "../../tahoe/children.ts";
 import type { Category, Event } from "../../tahoe/instance.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { type Draft, isDistinctive, sizeOf } from "./draft.ts";
+import { type Draft, isDistinctive } from "./draft.ts";
+import { maxSizeOf } from "./draft_size.ts";
 
-/** Half of what a document and a canonical form may have. In bytes and characters. */
+/** Characters or bytes of one event: half of the limits of a canonical form and of a document. */
 const MAX_EVENT = 8 * 1024 * 1024;
-/** Of all events: 100,000 objects, as many as an upload holds, take half of it. */
+
+/** The same for all events: 100,000 objects, as many as an upload can contain, take half of it. */
 const MAX_EVENTS = 256 * 1024 * 1024;
 
-/** When something was seen, and in which context. */
-export type Occurrence = {
+/** An event to be built. */
+export type EventDraft = {
+  readonly subType: string;
+  readonly children: readonly Draft[];
   /** Seconds since 1970, UTC. */
   readonly timestamp: number;
-  readonly category: Category;
+  /** `unknown` by default. */
+  readonly category?: Category;
   /** What is to be marked with the category. */
-  readonly marked: readonly Draft[];
+  readonly marked?: readonly Draft[];
 };
 
-/** Makes events of sketches. */
+/** Builds events from drafts. */
 export class EventBuilder {
   readonly #collector: InstanceCollector;
   readonly #built = new Map<Draft, Child>();
@@ -29,12 +34,14 @@ export class EventBuilder {
   }
 
   /**
-   * Undefined, and counted, if the event would be too large to be stored. Throws Rejected
-   * EVENTS_REJECTED if all events together are far larger than what they are made of.
+   * Builds an event. Undefined, and counted, if the event would be too large to be stored.
+   *
+   * @throws {Rejected} EVENTS_REJECTED when all events together are far larger than the upload.
    */
-  event(subType: string, sketches: readonly Draft[], seen: Occurrence): Event | undefined {
-    const distinct = [...new Set(sketches)];
-    const size = sizeOf(distinct);
+  build(draft: EventDraft): Event | undefined {
+    const { subType, children, timestamp, category = "unknown", marked = [] } = draft;
+    const distinct = [...new Set(children)];
+    const size = maxSizeOf(distinct);
     this.#size += size;
     if (this.#size > MAX_EVENTS) {
       throw new Rejected(
@@ -47,33 +54,32 @@ export class EventBuilder {
       this.#collector.skip(`${subType} too large for one event`);
       return undefined;
     }
-    const { timestamp, category, marked } = seen;
-    const children = this.#children(distinct);
-    const context = category === "unknown" ? {} : { [category]: this.#telling(marked) };
-    return this.#collector.event(subType, children, { timestamp, category, ...context });
+    const built = this.#buildAll(distinct);
+    const context = category === "unknown" ? {} : { [category]: this.#buildMarked(marked) };
+    return this.#collector.event(subType, built, { timestamp, category, ...context });
   }
 
-  #children(sketches: readonly Draft[]): readonly Child[] {
-    const children = sketches.map((sketch) => this.#child(sketch));
+  #buildAll(drafts: readonly Draft[]): readonly Child[] {
+    const children = drafts.map((draft) => this.#buildChild(draft));
     return [...new Map(children.map((child) => [child._hash, child])).values()];
   }
 
-  #child(sketch: Draft): Child {
-    const grown = this.#built.get(sketch);
-    if (grown !== undefined) return grown;
-    const child = "parts" in sketch
-      ? this.#collector.object(sketch.subType, this.#children(sketch.parts))
-      : this.#collector.attribute(sketch.subType, sketch.data);
-    this.#built.set(sketch, child);
+  #buildChild(draft: Draft): Child {
+    const built = this.#built.get(draft);
+    if (built !== undefined) return built;
+    const child = "parts" in draft
+      ? this.#collector.object(draft.subType, this.#buildAll(draft.parts))
+      : this.#collector.attribute(draft.subType, draft.data);
+    this.#built.set(draft, child);
     return child;
   }
 
-  /** Those, and what is in them, that are worth marking. */
-  #telling(sketches: readonly Draft[]): readonly Child[] {
-    return this.#children(sketches.filter(isDistinctive).flatMap(withParts).filter(isDistinctive));
+  /** Children of drafts, and of their parts at any depth, that are distinctive. */
+  #buildMarked(drafts: readonly Draft[]): readonly Child[] {
+    return this.#buildAll(drafts.filter(isDistinctive).flatMap(withParts).filter(isDistinctive));
   }
 }
 
-function withParts(sketch: Draft): readonly Draft[] {
-  return "parts" in sketch ? [sketch, ...sketch.parts.flatMap(withParts)] : [sketch];
+function withParts(draft: Draft): readonly Draft[] {
+  return "parts" in draft ? [draft, ...draft.parts.flatMap(withParts)] : [draft];
 }

@@ -1,20 +1,23 @@
 import type { Category } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { embedded } from "./embedded.ts";
+import type { Draft } from "./draft.ts";
 import type { Observables } from "./observables.ts";
 import { itemsOf } from "./paths.ts";
 import { parsePattern } from "./pattern.ts";
+import { buildObservable } from "./pattern_observable.ts";
 import { safeName } from "./safe_name.ts";
-import type { Draft } from "./draft.ts";
 
-/** Words of `indicator_types` and, before STIX 2.1, of `labels`. */
+/** Values of `indicator_types` and, before STIX 2.1, of `labels`. */
 const MALICIOUS = new Set([
-  ...["anomalous-activity", "compromised", "malicious-activity", 'misp:to_ids="true"'],
+  "anomalous-activity",
+  "compromised",
+  "malicious-activity",
+  'misp:to_ids="true"',
 ]);
 const BENIGN = "benign";
 
-/** Reads indicators, each once. */
+/** Reads each indicator once. */
 export class Indicators {
   readonly #observables: Observables;
   readonly #collector: InstanceCollector;
@@ -25,26 +28,26 @@ export class Indicators {
     this.#collector = collector;
   }
 
-  /** What an indicator's pattern looks for; one that says more than is read here is counted. */
-  valuesOf(indicator: Fields): readonly Draft[] {
+  /** What an indicator's pattern looks for. Empty, and counted, if the pattern is not supported. */
+  draftValues(indicator: Fields): readonly Draft[] {
     const known = this.#values.get(indicator);
     if (known !== undefined) return known;
-    const values = this.#read(indicator);
+    const values = this.#readIndicator(indicator);
     this.#values.set(indicator, values);
     return values;
   }
 
-  #read({ pattern, pattern_type: language = "stix" }: Fields): readonly Draft[] {
+  #readIndicator({ pattern, pattern_type: language = "stix" }: Fields): readonly Draft[] {
     if (typeof pattern !== "string") this.#collector.skip("indicator without a pattern");
     else if (language !== "stix") this.#collector.skip(`pattern of type ${safeName(language)}`);
-    else return this.#readStix(pattern);
+    else return this.#readPattern(pattern);
     return [];
   }
 
-  #readStix(pattern: string): readonly Draft[] {
+  #readPattern(pattern: string): readonly Draft[] {
     try {
-      const observables = parsePattern(pattern).map(embedded);
-      return observables.flatMap((observable) => this.#observables.read(observable) ?? []);
+      const observables = parsePattern(pattern).map(buildObservable);
+      return observables.flatMap((observable) => this.#observables.draft(observable) ?? []);
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       this.#collector.skip(`pattern: ${error.message}`);
@@ -53,7 +56,7 @@ export class Indicators {
   }
 }
 
-/** How what an indicator looks for is to be seen: malicious, if it says both. */
+/** The category of what an indicator looks for; malicious if it is labelled both ways. */
 export function categoryOf(indicator: Fields): Category {
   const labels = [...itemsOf(indicator["indicator_types"]), ...itemsOf(indicator["labels"])]
     .map((label) => typeof label === "string" ? label.toLowerCase() : "");

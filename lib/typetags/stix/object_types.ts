@@ -1,18 +1,34 @@
 /**
- * Domain objects that become events of their names (STIX 2.1, section 4; ATT&CK's own). Not these:
- * notes, opinions, markings, translations, definitions of extensions, ATT&CK's tables of contents.
+ * Domain objects that become events of their names (STIX 2.1, section 4, and ATT&CK's own types).
+ * Left out: notes, opinions, markings, translations, definitions of extensions, and the matrices and
+ * collections that are ATT&CK's tables of contents.
  */
 export const NAMED_TYPES: ReadonlySet<string> = new Set([
-  ...["attack-pattern", "campaign", "course-of-action", "identity", "incident", "infrastructure"],
-  ...["intrusion-set", "location", "malware", "malware-analysis", "threat-actor", "tool"],
-  ...["vulnerability", "x-mitre-analytic", "x-mitre-asset", "x-mitre-data-component"],
-  ...["x-mitre-data-source", "x-mitre-detection-strategy", "x-mitre-tactic"],
+  "attack-pattern",
+  "campaign",
+  "course-of-action",
+  "identity",
+  "incident",
+  "infrastructure",
+  "intrusion-set",
+  "location",
+  "malware",
+  "malware-analysis",
+  "threat-actor",
+  "tool",
+  "vulnerability",
+  "x-mitre-analytic",
+  "x-mitre-asset",
+  "x-mitre-data-component",
+  "x-mitre-data-source",
+  "x-mitre-detection-strategy",
+  "x-mitre-tactic",
 ]);
 
-/** Objects that say what belongs together; they are named, too. */
+/** Objects that group others. They become events of their names, and sessions. */
 export const COLLECTION_TYPES: ReadonlySet<string> = new Set(["grouping", "report"]);
 
-/** Properties that say when it happened, best first. */
+/** Properties with the time at which something happened, in order of preference. */
 export const TIMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["campaign", ["first_seen"]],
   ["indicator", ["valid_from"]],

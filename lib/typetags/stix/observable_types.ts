@@ -1,33 +1,34 @@
 import type { Value } from "../../tahoe/value.ts";
 
-/** What is read of an observable. Paths are names joined by `/`; lists count item by item. */
-type Description = {
-  /** Sub-type of the object it is when it is more than one attribute; none: the type's name. */
+/** What is read from an observable. Paths are names joined by `/`; a list stands for its items. */
+type ObservableDescription = {
+  /** Sub-type of the object if there are several attributes; by default the type's name. */
   readonly object?: string;
   /** Path to a value → sub-type of the attribute. */
   readonly values: { readonly [path: string]: string };
-  /** Path to another observable, by id or as it is. */
-  readonly refs: { readonly [path: string]: Ref };
-  /** Properties that say when it was seen, best first. */
+  /** Path to another observable, by id or embedded → what becomes of it. */
+  readonly refs: { readonly [path: string]: ReferenceDescription };
+  /** Properties with the time at which it was seen, in order of preference. */
   readonly times?: readonly string[];
 };
 
-export type Ref = {
-  /** Sub-type of the object that holds the other; none: it stands for itself. */
+/** What becomes of an observable to which another refers. */
+export type ReferenceDescription = {
+  /** Sub-type of the object around the other observable; without it, the other has none. */
   readonly role?: string;
-  /** The other's type, where it says none itself; none: what its value looks like. */
+  /** Type of the other observable if it has none itself; without it, its value decides. */
   readonly type?: string;
-  /** Property → sub-type of an attribute beside the other in its role. */
+  /** Property of the referring observable → sub-type of an attribute in the same role. */
   readonly beside?: { readonly [property: string]: string };
 };
 
-const FILE: Ref = { type: "file" };
-const DIRECTORY: Ref = { type: "directory" };
-const ACCOUNT: Ref = { type: "user-account" };
-const TRAFFIC: Ref = { type: "network-traffic" };
-const ARTIFACT: Ref = { type: "artifact" };
+const FILE: ReferenceDescription = { type: "file" };
+const DIRECTORY: ReferenceDescription = { type: "directory" };
+const ACCOUNT: ReferenceDescription = { type: "user-account" };
+const TRAFFIC: ReferenceDescription = { type: "network-traffic" };
+const ARTIFACT: ReferenceDescription = { type: "artifact" };
 
-/** By the algorithms' names as STIX spells them, and as others do. */
+/** Hashes by algorithm, in the spelling of STIX and in those of others. */
 const HASHES = Object.fromEntries(
   [
     ["MD5", "md5"],
@@ -50,7 +51,7 @@ const HASHES = Object.fromEntries(
 const HTTP_HEADER = "extensions/http-request-ext/request_header";
 
 /** Cyber-observable objects (STIX 2.1, section 6; 2.0, part 4) and what becomes of them. */
-const DESCRIPTIONS: { readonly [type: string]: Description } = {
+const DESCRIPTIONS: { readonly [type: string]: ObservableDescription } = {
   "artifact": { values: { url: "url", mime_type: "mime_type", ...HASHES }, refs: {} },
   "autonomous-system": { values: { number: "asn", name: "name" }, refs: {} },
   "directory": { values: { path: "path" }, refs: { contains_refs: FILE } },
@@ -165,7 +166,7 @@ const DESCRIPTIONS: { readonly [type: string]: Description } = {
       creator_user_ref: ACCOUNT,
     },
   },
-  // No object of its own: what a registry key holds.
+  // Not a STIX object, but part of a registry key.
   "windows-registry-value": { values: { name: "regkey_name", data: "regkey_value" }, refs: {} },
   "x509-certificate": {
     values: {
@@ -178,17 +179,17 @@ const DESCRIPTIONS: { readonly [type: string]: Description } = {
   },
 };
 
-export type ObservableType = Required<Description> & {
+export type ObservableType = Required<ObservableDescription> & {
   readonly type: string;
-  /** Properties that are read, each with the names in it that are, if only these are. */
+  /** Properties that are read → the names inside them that are read, or none if all are. */
   readonly read: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 const OBSERVABLE_TYPES: ReadonlyMap<string, ObservableType> = new Map(
-  Object.entries(DESCRIPTIONS).map(([type, description]) => [type, completed(type, description)]),
+  Object.entries(DESCRIPTIONS).map(([type, description]) => [type, complete(type, description)]),
 );
 
-function completed(type: string, description: Description): ObservableType {
+function complete(type: string, description: ObservableDescription): ObservableType {
   const { object = type.replaceAll("-", "_"), values, refs, times = [] } = description;
   const beside = Object.values(refs).flatMap((ref) => Object.keys(ref.beside ?? {}));
   const read = new Map<string, Set<string>>();
@@ -200,7 +201,7 @@ function completed(type: string, description: Description): ObservableType {
   return { type, object, values, refs, times, read };
 }
 
-/** Undefined if observables of such a type are not read. */
+/** How observables of a type are read; undefined if they are not. */
 export function observableType(type: Value | undefined): ObservableType | undefined {
   return typeof type === "string" ? OBSERVABLE_TYPES.get(type) : undefined;
 }

@@ -1,99 +1,122 @@
 import type { Scalar } from "../../tahoe/value.ts";
-import { type Token, tokens } from "./tokens.ts";
+import { type Token, tokenize } from "./tokenize.ts";
 
-/** `file:hashes.'SHA-256' = 'ab…'`: what an indicator looks for in one place. */
+/** One comparison of a pattern, such as `file:hashes.'SHA-256' = 'ab…'`. */
 export type Comparison = {
   /** The type of the observable: `file`. */
   readonly type: string;
   /** From the observable to the value: `["hashes", "SHA-256"]`. */
-  readonly path: readonly Step[];
+  readonly path: readonly PathStep[];
   readonly value: Scalar;
 };
 
-/** To a property by its name, or to an item of a list, whichever. */
-export type Step = string | typeof ITEM;
+/** A step to the property with a name, or to some item of a list. */
+export type PathStep = string | typeof ITEM;
 export const ITEM = Symbol("item");
 
-/** Comparisons that hold of one observation together. */
+/** Comparisons that must all hold for one observation. */
 export type Conjunction = readonly Comparison[];
 
-/** Far more than any type of observable needs. */
+/** Steps of one path: far more than any type of observable needs. */
 const MAX_STEPS = 12;
 const MAX_PARENTHESES = 32;
-/** That an AND of ORs may give. */
+/** Conjunctions that an AND of ORs may expand to. */
 const MAX_CONJUNCTIONS = 32;
-/** In one conjunction. */
+/** Comparisons in one conjunction. */
 const MAX_COMPARISONS = 256;
 
+/** Operators of the pattern language that are not supported. */
+const UNSUPPORTED = new Set([
+  "FOLLOWEDBY",
+  "START",
+  "WITHIN",
+  "REPEATS",
+  "NOT",
+  "EXISTS",
+  "LIKE",
+  "MATCHES",
+  "ISSUBSET",
+  "ISSUPERSET",
+  "!=",
+  "<>",
+  "<",
+  ">",
+  "<=",
+  ">=",
+]);
+
 /**
- * Reads a pattern (STIX 2.1, section 9; 2.0 alike) that says in so many words what it looks for:
- * equalities and IN, joined by AND within one observation and by OR anywhere. One of the
- * conjunctions has to hold.
+ * Parses a pattern (STIX 2.1, section 9; the same in 2.0) that names its values outright: equalities
+ * and IN, joined by AND within one observation and by OR anywhere. The pattern matches if one of the
+ * conjunctions holds.
  *
- * Throws SyntaxError if the text is no pattern, RangeError if it is one that says more than this.
- * Their messages name the reason and hold nothing of the text.
+ * @throws {SyntaxError} When the string is not a pattern.
+ * @throws {RangeError} When the pattern uses anything else. The message names the feature and
+ * contains nothing of the pattern.
  */
-export function parsePattern(text: string): readonly Conjunction[] {
-  return new Parser(tokens(text)).parse();
+export function parsePattern(pattern: string): readonly Conjunction[] {
+  return new Parser(tokenize(pattern)).parse();
 }
 
 class Parser {
   readonly #tokens: readonly Token[];
-  #at = 0;
-  #open = 0;
+  #position = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
 
   parse(): readonly Conjunction[] {
-    const found = this.#observations();
-    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    const found = this.#parseObservations();
+    if (this.#position < this.#tokens.length) throw this.#syntaxError();
     return found;
   }
 
-  #observations(): Conjunction[] {
-    return this.#joined(() => this.#observation());
+  #parseObservations(): Conjunction[] {
+    return this.#parseAlternatives(() => this.#parseObservation());
   }
 
-  #observation(): readonly Conjunction[] {
-    const found = this.#take("(") ? this.#closed(")", () => this.#observations()) : this.#bracket();
-    const next = this.#word();
+  #parseObservation(): readonly Conjunction[] {
+    const found = this.#take("(")
+      ? this.#parseNested(")", () => this.#parseObservations())
+      : this.#parseBracket();
+    const next = this.#peekWord();
     if (next === "AND") throw new RangeError("AND of observations");
-    if (next !== undefined && next !== "OR") throw beyond(next);
+    if (next !== undefined && next !== "OR") throw unsupportedOperator(next);
     return found;
   }
 
-  #bracket(): readonly Conjunction[] {
+  #parseBracket(): readonly Conjunction[] {
     this.#expect("[");
-    return this.#closed("]", () => this.#comparisons());
+    return this.#parseNested("]", () => this.#parseComparisons());
   }
 
-  #comparisons(): Conjunction[] {
-    return this.#joined(() => this.#conjunctions());
+  #parseComparisons(): Conjunction[] {
+    return this.#parseAlternatives(() => this.#parseConjunction());
   }
 
-  #conjunctions(): readonly Conjunction[] {
-    let found = this.#comparison();
-    while (this.#takeWord("AND")) found = product(found, this.#comparison());
+  #parseConjunction(): readonly Conjunction[] {
+    let found = this.#parseComparison();
+    while (this.#takeWord("AND")) found = combine(found, this.#parseComparison());
     return found;
   }
 
-  #comparison(): readonly Conjunction[] {
-    if (this.#take("(")) return this.#closed(")", () => this.#comparisons());
-    const type = this.#name();
-    if (["NOT", "EXISTS"].includes(type)) throw beyond(type);
+  #parseComparison(): readonly Conjunction[] {
+    if (this.#take("(")) return this.#parseNested(")", () => this.#parseComparisons());
+    const type = this.#parseName();
+    if (["NOT", "EXISTS"].includes(type)) throw unsupportedOperator(type);
     this.#expect(":");
-    const path = this.#path();
-    return this.#values().map((value) => [{ type, path, value }]);
+    const path = this.#parsePath();
+    return this.#parseValues().map((value) => [{ type, path, value }]);
   }
 
-  #path(): Step[] {
-    const path: Step[] = [this.#name()];
+  #parsePath(): PathStep[] {
+    const path: PathStep[] = [this.#parseName()];
     while (true) {
-      if (this.#take(".")) path.push(this.#name());
+      if (this.#take(".")) path.push(this.#parseName());
       else if (this.#take("[")) {
-        if (!this.#take("*")) this.#literal();
+        if (!this.#take("*")) this.#parseLiteral();
         this.#expect("]");
         path.push(ITEM);
       } else break;
@@ -102,98 +125,95 @@ class Parser {
     return path;
   }
 
-  #values(): Scalar[] {
-    if (this.#take("=") || this.#take("==")) return [this.#literal()];
-    if (!this.#takeWord("IN")) throw this.#otherOperator();
+  #parseValues(): Scalar[] {
+    if (this.#take("=") || this.#take("==")) return [this.#parseLiteral()];
+    if (!this.#takeWord("IN")) throw this.#operatorError();
     const values: Scalar[] = [];
     this.#expect("(");
-    do values.push(this.#literal()); while (this.#take(","));
+    do values.push(this.#parseLiteral()); while (this.#take(","));
     this.#expect(")");
     return values;
   }
 
-  #otherOperator(): Error {
-    const token = this.#tokens[this.#at];
-    if (token?.kind === "mark" && /^[=!<>]/.test(token.text)) return beyond(token.text);
-    const word = this.#word();
-    return word === undefined ? this.#unexpected() : beyond(word);
+  #operatorError(): Error {
+    const token = this.#tokens[this.#position];
+    if (token?.kind === "mark" && /^[=!<>]/.test(token.text)) {
+      return unsupportedOperator(token.text);
+    }
+    const word = this.#peekWord();
+    return word === undefined ? this.#syntaxError() : unsupportedOperator(word);
   }
 
-  #literal(): Scalar {
-    const word = this.#word();
+  #parseLiteral(): Scalar {
+    const word = this.#peekWord();
     if (word === "true" || word === "false") {
-      this.#at++;
+      this.#position++;
       return word === "true";
     }
     if (word === "h" || word === "b") throw new RangeError("binary literal");
-    if (word === "t") this.#at++;
-    const token = this.#tokens[this.#at++];
-    if (token?.kind !== "literal") throw this.#unexpected();
+    if (word === "t") this.#position++;
+    const token = this.#tokens[this.#position++];
+    if (token?.kind !== "literal") throw this.#syntaxError();
     return token.value;
   }
 
-  /** A word, or one in quotes. */
-  #name(): string {
-    const token = this.#tokens[this.#at++];
+  /** Parses a name, which may be in quotes. */
+  #parseName(): string {
+    const token = this.#tokens[this.#position++];
     if (token?.kind === "word") return token.text;
     if (token?.kind === "literal" && typeof token.value === "string") return token.value;
-    throw this.#unexpected();
+    throw this.#syntaxError();
   }
 
-  #joined(read: () => readonly Conjunction[]): Conjunction[] {
+  #parseAlternatives(parse: () => readonly Conjunction[]): Conjunction[] {
     const found: Conjunction[] = [];
-    do for (const conjunction of read()) found.push(conjunction); while (this.#takeWord("OR"));
+    do for (const conjunction of parse()) found.push(conjunction); while (this.#takeWord("OR"));
     return found;
   }
 
-  #closed(mark: string, read: () => readonly Conjunction[]): readonly Conjunction[] {
-    if (++this.#open > MAX_PARENTHESES) throw new RangeError("deep nesting");
-    const found = read();
-    this.#open--;
+  #parseNested(mark: string, parse: () => readonly Conjunction[]): readonly Conjunction[] {
+    if (++this.#depth > MAX_PARENTHESES) throw new RangeError("deep nesting");
+    const found = parse();
+    this.#depth--;
     this.#expect(mark);
     return found;
   }
 
-  #word(): string | undefined {
-    const token = this.#tokens[this.#at];
+  #peekWord(): string | undefined {
+    const token = this.#tokens[this.#position];
     return token?.kind === "word" ? token.text : undefined;
   }
 
   #takeWord(word: string): boolean {
-    const found = this.#word() === word;
-    if (found) this.#at++;
+    const found = this.#peekWord() === word;
+    if (found) this.#position++;
     return found;
   }
 
   #take(mark: string): boolean {
-    const token = this.#tokens[this.#at];
+    const token = this.#tokens[this.#position];
     const found = token?.kind === "mark" && token.text === mark;
-    if (found) this.#at++;
+    if (found) this.#position++;
     return found;
   }
 
   #expect(mark: string): void {
-    if (!this.#take(mark)) throw this.#unexpected();
+    if (!this.#take(mark)) throw this.#syntaxError();
   }
 
-  #unexpected(): SyntaxError {
+  #syntaxError(): SyntaxError {
     return new SyntaxError("not a pattern");
   }
 }
 
-/** Every conjunction of the one with every one of the other. */
-function product(ones: readonly Conjunction[], others: readonly Conjunction[]): Conjunction[] {
+/** Combines each of some conjunctions with each of others. */
+function combine(ones: readonly Conjunction[], others: readonly Conjunction[]): Conjunction[] {
   if (ones.length * others.length > MAX_CONJUNCTIONS) throw new RangeError("AND of many ORs");
   if (ones[0]!.length >= MAX_COMPARISONS) throw new RangeError("AND of many comparisons");
   return ones.flatMap((one) => others.map((other) => [...one, ...other]));
 }
 
-const BEYOND = new Set([
-  ...["FOLLOWEDBY", "START", "WITHIN", "REPEATS", "NOT", "EXISTS"],
-  ...["LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET", "!=", "<>", "<", ">", "<=", ">="],
-]);
-
-/** What stands there says more than is read here, if it is of the language. */
-function beyond(operator: string): Error {
-  return BEYOND.has(operator) ? new RangeError(operator) : new SyntaxError("not a pattern");
+/** The error for an operator that is not supported, or that the language does not have. */
+function unsupportedOperator(operator: string): Error {
+  return UNSUPPORTED.has(operator) ? new RangeError(operator) : new SyntaxError("not a pattern");
 }

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { Rejected } from "../../../lib/errors.ts";
 import { readAddresses } from "../../../lib/typetags/email/addresses.ts";
 
-// What Python 3.8's email package, with its default policy, makes of the same headers.
+// Results of the email package of Python 3.8, with its default policy, for the same headers.
 const AS_IN_PYTHON: readonly (readonly [header: string, text: string])[] = [
   ["bob@example.com", "bob@example.com"],
   ["Bob<bob@example.com>", "Bob <bob@example.com>"],
@@ -41,19 +41,19 @@ const AS_IN_PYTHON: readonly (readonly [header: string, text: string])[] = [
   ["a:b@example.com, c@example.com", "a: b@example.com, c@example.com;"],
 ];
 
-Deno.test("readAddresses writes entries as Python's email package does", () => {
+Deno.test("readAddresses formats addresses as Python's email package does", () => {
   for (const [header, text] of AS_IN_PYTHON) {
-    assert.equal(readAddresses(header).map((address) => address.text).join(", "), text, header);
+    equal(readAddresses(header).map((address) => address.text).join(", "), text, header);
   }
 });
 
-Deno.test("readAddresses gives the members of groups", () => {
+Deno.test("readAddresses returns the members of groups", () => {
   const members = readAddresses("a@example.com, T: B <b@example.com>, c@example.com;, none:;")
     .map((address) => address.members);
-  assert.deepEqual(members, [["a@example.com"], ["B <b@example.com>", "c@example.com"], []]);
+  deepEqual(members, [["a@example.com"], ["B <b@example.com>", "c@example.com"], []]);
 });
 
-Deno.test("readAddresses refuses headers that break off, hide line breaks or go on after a group", () => {
+Deno.test("readAddresses rejects headers that break off, hide line breaks or continue after a group", () => {
   for (
     const header of [
       "bob@",
@@ -63,7 +63,7 @@ Deno.test("readAddresses refuses headers that break off, hide line breaks or go 
       "Team: a@example.com; b",
     ]
   ) {
-    assert.throws(
+    throws(
       () => readAddresses(header),
       (error) => error instanceof Rejected && error.code === "EVENTS_REJECTED",
       header,
@@ -71,14 +71,14 @@ Deno.test("readAddresses refuses headers that break off, hide line breaks or go 
   }
 });
 
-Deno.test("readAddresses reads any quoted name, and quotes it only where it must", () => {
+Deno.test("readAddresses reads any quoted name, and quotes it only when necessary", () => {
   const word = fc.string({ unit: fc.constantFrom(...'ab.,;:<>()[]@\\"é='), minLength: 1 });
   const name = fc.array(word, { minLength: 1 }).map((words) => words.join(" "));
   fc.assert(fc.property(fc.array(name, { minLength: 1 }), (names) => {
     const quoted = names.map((name) => `"${name.replace(/[\\"]/g, "\\$&")}"`);
     const header = quoted.map((name) => `${name} <bob@example.com>`).join(",");
     const expected = names.map((name, index) => /[^ abé=]/.test(name) ? quoted[index] : name);
-    assert.deepEqual(
+    deepEqual(
       readAddresses(header).map(({ text }) => text),
       expected.map((name) => `${name} <bob@example.com>`),
     );

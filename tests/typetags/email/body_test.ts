@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
+import { equal, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Rejected } from "../../../lib/errors.ts";
 import { readBody } from "../../../lib/typetags/email/body.ts";
 import { readMessage } from "../../../lib/typetags/email/message.ts";
 
-function body(text: string): string {
+function bodyOf(text: string): string {
   return readBody(readMessage(text));
 }
 
@@ -12,41 +12,41 @@ function multipart(type: string, ...parts: readonly string[]): string {
   return `Content-Type: multipart/${type}; boundary=B\n\n--B\n${parts.join("\n--B\n")}\n--B--\n`;
 }
 
-function rejects(text: string): void {
-  assert.throws(
-    () => body(text),
+function checkRejected(text: string): void {
+  throws(
+    () => bodyOf(text),
     (error) => error instanceof Rejected && error.code === "EVENTS_REJECTED",
     text.slice(0, 200),
   );
 }
 
-const plain = "Content-Type: text/plain\n\nplain";
-const html = "Content-Type: text/html\n\nhtml";
-const image = "Content-Type: image/png\n\nimage";
-const attached = "Content-Disposition: Attachment; filename=a.txt\n\nattached";
+const PLAIN = "Content-Type: text/plain\n\nplain";
+const HTML = "Content-Type: text/html\n\nhtml";
+const IMAGE = "Content-Type: image/png\n\nimage";
+const ATTACHED = "Content-Disposition: Attachment; filename=a.txt\n\nattached";
 
-Deno.test("readBody prefers plain text to HTML and leaves attachments aside", () => {
-  assert.equal(body(multipart("alternative", html, plain)), "plain");
-  assert.equal(body(multipart("mixed", attached, image, html)), "html");
-  assert.equal(body(multipart("mixed", plain, plain.replace(/plain$/, "second"))), "plain");
-  rejects(multipart("mixed", attached, image));
-  rejects("Content-Type: message/rfc822\n\nSubject: s\n\nplain");
+Deno.test("readBody prefers plain text to HTML and ignores attachments", () => {
+  equal(bodyOf(multipart("alternative", HTML, PLAIN)), "plain");
+  equal(bodyOf(multipart("mixed", ATTACHED, IMAGE, HTML)), "html");
+  equal(bodyOf(multipart("mixed", PLAIN, PLAIN.replace(/plain$/, "second"))), "plain");
+  checkRejected(multipart("mixed", ATTACHED, IMAGE));
+  checkRejected("Content-Type: message/rfc822\n\nSubject: s\n\nplain");
 });
 
-Deno.test("readBody looks for the text of related parts in their root", () => {
-  assert.equal(body(multipart("related", html, plain)), "html");
-  const root = multipart("related", image, `Content-ID: <r>\n${html}`)
+Deno.test("readBody takes the text of related parts from their root", () => {
+  equal(bodyOf(multipart("related", HTML, PLAIN)), "html");
+  const root = multipart("related", IMAGE, `Content-ID: <r>\n${HTML}`)
     .replace("boundary=B", 'boundary=B; start="<r>"');
-  assert.equal(body(root), "html");
-  rejects(multipart("related", image, plain));
+  equal(bodyOf(root), "html");
+  checkRejected(multipart("related", IMAGE, PLAIN));
 });
 
-Deno.test("readBody refuses parts that cannot be told apart", () => {
-  rejects("Content-Type: multipart/mixed\n\n--B\n\nplain\n--B--\n");
-  rejects("Content-Type: multipart/mixed; boundary=C\n\n--B\n\nplain\n--B--\n");
+Deno.test("readBody rejects a multipart without its boundary", () => {
+  checkRejected("Content-Type: multipart/mixed\n\n--B\n\nplain\n--B--\n");
+  checkRejected("Content-Type: multipart/mixed; boundary=C\n\n--B\n\nplain\n--B--\n");
 });
 
-Deno.test("readBody undoes transfer encodings as Python does", () => {
+Deno.test("readBody decodes transfer encodings as Python does", () => {
   const cases: readonly (readonly [encoding: string, text: string, body: string])[] = [
     ["quoted-printable", "a=3Db=\nc=\r\nd =\n", "a=bcd "],
     ["Quoted-Printable", "==41 =zz =4 a=", "=41 =zz =4 a"],
@@ -63,11 +63,11 @@ Deno.test("readBody undoes transfer encodings as Python does", () => {
     ["x-none", "a=3D", "a=3D"],
   ];
   for (const [encoding, text, expected] of cases) {
-    assert.equal(body(`Content-Transfer-Encoding: ${encoding}\n\n${text}`), expected, text);
+    equal(bodyOf(`Content-Transfer-Encoding: ${encoding}\n\n${text}`), expected, text);
   }
 });
 
-Deno.test("readBody reads text by its charset", () => {
+Deno.test("readBody decodes text by its charset", () => {
   const cases: readonly (readonly [parameter: string, bytes: readonly number[], text: string])[] = [
     ["", [0x61, 0xe9], "a\ufffd"],
     ["charset=us-ascii", [0x61, 0xe9], "a\ufffd"],
@@ -85,27 +85,27 @@ Deno.test("readBody reads text by its charset", () => {
   ];
   for (const [parameter, bytes, text] of cases) {
     const head = `Content-Type: text/plain; ${parameter}\nContent-Transfer-Encoding: base64\n\n`;
-    assert.equal(body(head + Buffer.from(bytes).toString("base64")), text, parameter);
+    equal(bodyOf(head + Buffer.from(bytes).toString("base64")), text, parameter);
   }
 });
 
-Deno.test("readBody refuses charsets it does not know, but not for nothing", () => {
+Deno.test("readBody rejects unknown charsets, except for empty text", () => {
   for (const charset of ["x-none", "base64", "hex", '""']) {
-    rejects(`Content-Type: text/plain; charset=${charset}\n\ntext`);
-    assert.equal(body(`Content-Type: text/plain; charset=${charset}\n\n`), "");
+    checkRejected(`Content-Type: text/plain; charset=${charset}\n\ntext`);
+    equal(bodyOf(`Content-Type: text/plain; charset=${charset}\n\n`), "");
   }
 });
 
 Deno.test("readBody reads UTF-7 of up to 1 MiB", () => {
   const head = "Content-Type: text/plain; charset=utf-7\n\n";
-  assert.equal(body(`${head}caf+AOk-`), "café");
-  rejects(head + "a".repeat(1024 ** 2 + 1));
+  equal(bodyOf(`${head}caf+AOk-`), "café");
+  checkRejected(head + "a".repeat(1024 ** 2 + 1));
 });
 
-Deno.test("readBody leaves text alone that was decoded before", () => {
+Deno.test("readBody does not decode text again that was already decoded", () => {
   for (const charset of ["utf-8", "iso-8859-1", "us-ascii", "gb2312"]) {
-    assert.equal(body(`Content-Type: text/plain; charset=${charset}\n\nGrüße 你好`), "Grüße 你好");
+    equal(bodyOf(`Content-Type: text/plain; charset=${charset}\n\nGrüße 你好`), "Grüße 你好");
   }
   const mixed = "Content-Transfer-Encoding: quoted-printable\n\né=C3=A9";
-  assert.equal(body(`Content-Type: text/plain; charset=utf-8\n${mixed}`), "éé");
+  equal(bodyOf(`Content-Type: text/plain; charset=utf-8\n${mixed}`), "éé");
 });

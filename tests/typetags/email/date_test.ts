@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { readDate } from "../../../lib/typetags/email/date.ts";
 
 const APRIL = 1617655101;
 
-Deno.test("readDate reads the forms that mail has had", () => {
+Deno.test("readDate reads the forms that mail uses and has used", () => {
   const forms: readonly (readonly [header: string, seconds: number])[] = [
     ["Mon, 05 Apr 2021 20:38:21 +0000", APRIL],
     ["Mon, 05 Apr 2021 13:38:21 -0700 (PDT)", APRIL],
@@ -21,23 +21,36 @@ Deno.test("readDate reads the forms that mail has had", () => {
     ["05 Apr 69 00:00:00 +0000", -23414400],
     ["29 Feb 2020 00:00:00 +0000", 1582934400],
   ];
-  for (const [header, seconds] of forms) assert.equal(readDate(header), seconds, header);
+  for (const [header, seconds] of forms) equal(readDate(header), seconds, header);
 });
 
-Deno.test("readDate takes -0000, no zone and a zone it does not know for UTC", () => {
+Deno.test("readDate takes -0000, a missing zone and an unknown zone as UTC", () => {
   for (const zone of ["-0000", "", "CET", "A"]) {
-    assert.equal(readDate(`Mon, 05 Apr 2021 20:38:21 ${zone}`), APRIL, zone);
+    equal(readDate(`Mon, 05 Apr 2021 20:38:21 ${zone}`), APRIL, zone);
   }
 });
 
-Deno.test("readDate refuses what is no time", () => {
+Deno.test("readDate refuses other text", () => {
   for (
     const header of [
-      ...["", " ", "yesterday", "2021-04-05T20:38:21Z", "5 Apr 2021", "5 Foo 2021 20:38:21 +0000"],
-      ...["31 Apr 2021 20:38:21 +0000", "29 Feb 2021 20:38:21 +0000", "0 Apr 2021 20:38:21 +0000"],
-      ...["5 Apr 2021 24:00:00 +0000", "5 Apr 2021 20:60:00 +0000", "5 Apr 2021 20:38:60 +0000"],
-      ...["5 Apr 2021 20:38:-1 +0000", "5 Apr 2021 20:38:21.5 +0000", "5 Apr 2021 1:2:3:4 +0000"],
-      ...["5 Apr 10000 20:38:21 +0000", "5 Apr 2021 20:38:21 +2400", "5 Apr 1e3 20:38:21 +0000"],
+      "",
+      " ",
+      "yesterday",
+      "2021-04-05T20:38:21Z",
+      "5 Apr 2021",
+      "5 Foo 2021 20:38:21 +0000",
+      "31 Apr 2021 20:38:21 +0000",
+      "29 Feb 2021 20:38:21 +0000",
+      "0 Apr 2021 20:38:21 +0000",
+      "5 Apr 2021 24:00:00 +0000",
+      "5 Apr 2021 20:60:00 +0000",
+      "5 Apr 2021 20:38:60 +0000",
+      "5 Apr 2021 20:38:-1 +0000",
+      "5 Apr 2021 20:38:21.5 +0000",
+      "5 Apr 2021 1:2:3:4 +0000",
+      "5 Apr 10000 20:38:21 +0000",
+      "5 Apr 2021 20:38:21 +2400",
+      "5 Apr 1e3 20:38:21 +0000",
     ]
-  ) assert.equal(readDate(header), undefined, header);
+  ) equal(readDate(header), undefined, header);
 });

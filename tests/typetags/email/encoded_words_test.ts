@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { decodeWords } from "../../../lib/typetags/email/encoded_words.ts";
+import { decodeEncodedWords } from "../../../lib/typetags/email/encoded_words.ts";
 
-// What Python 3.8's email package, with its default policy, makes of the same headers.
+// Results of the email package of Python 3.8, with its default policy, for the same headers.
 const AS_IN_PYTHON: readonly (readonly [header: string, text: string])[] = [
   ["plain  text\t", "plain  text\t"],
   ["=?utf-8?q?a_b=3D?=", "a b="],
@@ -28,16 +28,16 @@ const AS_IN_PYTHON: readonly (readonly [header: string, text: string])[] = [
   ["é ?=", "é ?="],
 ];
 
-Deno.test("decodeWords decodes as Python's email package does", () => {
-  for (const [header, text] of AS_IN_PYTHON) assert.equal(decodeWords(header), text, header);
+Deno.test("decodeEncodedWords decodes as Python's email package does", () => {
+  for (const [header, text] of AS_IN_PYTHON) equal(decodeEncodedWords(header), text, header);
 });
 
-Deno.test("decodeWords joins characters that were split between words", () => {
+Deno.test("decodeEncodedWords joins characters that are split between words", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.nat(), (text, where) => {
     const bytes = Buffer.from(text);
     const at = where % bytes.length;
     const words = [bytes.subarray(0, at), bytes.subarray(at)]
       .map((part) => `=?utf-8?b?${part.toString("base64")}?=`);
-    assert.equal(decodeWords(words.join(" ")), text);
+    equal(decodeEncodedWords(words.join(" ")), text);
   }));
 });

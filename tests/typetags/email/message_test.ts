@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { Rejected } from "../../../lib/errors.ts";
-import { type Part, readMessage } from "../../../lib/typetags/email/message.ts";
+import { type MimePart, readMessage } from "../../../lib/typetags/email/message.ts";
 
-/** Text as it is; parts as lists. */
+/** The content of a part: text as it is, parts as arrays. */
 type Shape = string | readonly Shape[];
 
-function shape({ content }: Part): Shape {
-  return typeof content === "string" ? content : content.map(shape);
+function shapeOf({ content }: MimePart): Shape {
+  return typeof content === "string" ? content : content.map(shapeOf);
 }
 
 function headersOf(text: string): Record<string, string> {
@@ -17,24 +17,24 @@ Deno.test("readMessage unfolds headers and takes the first of each name", () => 
   const headers = { subject: "one two\tthree", to: "a@example.com" };
   for (const end of ["\n", "\r\n", "\r"]) {
     const text = ["SUBJECT:  one", " two", "\tthree", "To:a@example.com", "to: b", "X: y", "", "z"];
-    assert.deepEqual(headersOf(text.join(end)), headers);
-    assert.equal(shape(readMessage(text.join(end))), "z");
+    deepEqual(headersOf(text.join(end)), headers);
+    equal(shapeOf(readMessage(text.join(end))), "z");
   }
 });
 
-Deno.test("readMessage passes over envelope lines, stray folds and headers without a name", () => {
+Deno.test("readMessage skips envelope lines, stray folds and headers without a name", () => {
   const text = "From alice Mon\n folded\nSubject: s\n: none\n stray\nTo: b\n\nbody";
-  assert.deepEqual(headersOf(text), { subject: "s", to: "b" });
+  deepEqual(headersOf(text), { subject: "s", to: "b" });
 });
 
-Deno.test("readMessage starts the body at the first line that is no header", () => {
-  assert.equal(shape(readMessage("Subject: s\nno header\n")), "no header\n");
-  assert.equal(shape(readMessage("\nSubject: s\n")), "Subject: s\n");
-  assert.equal(shape(readMessage("Subject : s\n")), "Subject : s\n");
-  assert.equal(shape(readMessage("")), "");
+Deno.test("readMessage starts the body at the first line that is not a header", () => {
+  equal(shapeOf(readMessage("Subject: s\nno header\n")), "no header\n");
+  equal(shapeOf(readMessage("\nSubject: s\n")), "Subject: s\n");
+  equal(shapeOf(readMessage("Subject : s\n")), "Subject : s\n");
+  equal(shapeOf(readMessage("")), "");
 });
 
-Deno.test("readMessage reads types, and text/plain for what is none", () => {
+Deno.test("readMessage reads media types, and takes malformed ones as text/plain", () => {
   const types = {
     "Text/HTML; charset=utf-8": "text/html",
     "text": "text/plain",
@@ -42,11 +42,11 @@ Deno.test("readMessage reads types, and text/plain for what is none", () => {
     "": "text/plain",
   };
   for (const [header, type] of Object.entries(types)) {
-    assert.equal(readMessage(`Content-Type: ${header}\n\n`).type, type);
+    equal(readMessage(`Content-Type: ${header}\n\n`).type, type);
   }
 });
 
-Deno.test("readMessage cuts parts at their boundaries", () => {
+Deno.test("readMessage splits parts at their boundaries", () => {
   const multipart = "Content-Type: multipart/mixed; boundary=B\n\n";
   const inner = "Content-Type: multipart/mixed; boundary=C\n\n";
   const cases: readonly (readonly [body: string, shape: Shape])[] = [
@@ -63,23 +63,23 @@ Deno.test("readMessage cuts parts at their boundaries", () => {
     ["none\n--B--\n--B\n\n", "none\n"],
   ];
   for (const [body, expected] of cases) {
-    assert.deepEqual(shape(readMessage(multipart + body)), expected, body);
+    deepEqual(shapeOf(readMessage(multipart + body)), expected, body);
   }
 });
 
-Deno.test("readMessage takes the parts of a digest for messages", () => {
+Deno.test("readMessage takes the parts of a digest as messages", () => {
   const { content } = readMessage("Content-Type: multipart/digest; boundary=B\n\n--B\n\nx\n--B--");
-  assert.equal((content as readonly Part[])[0]?.type, "message/rfc822");
+  equal((content as readonly MimePart[])[0]?.type, "message/rfc822");
 });
 
-Deno.test("readMessage refuses more than mail has", () => {
+Deno.test("readMessage rejects more parts, levels and header text than mail has", () => {
   const nested = Array.from(
     { length: 100_000 },
     (_, depth) => `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n`,
   );
   const siblings = `Content-Type: multipart/mixed; boundary=B\n\n${"--B\n\n".repeat(100_000)}`;
   for (const text of [nested.join(""), siblings, `To: ${"a,".repeat(1024 ** 2)}\n\n`]) {
-    assert.throws(
+    throws(
       () => readMessage(text),
       (error) => error instanceof Rejected && error.code === "EVENTS_REJECTED",
     );

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { readParameters } from "../../../lib/typetags/email/parameters.ts";
 
-Deno.test("readParameters reads names in any case, quotation marks, comments and blanks", () => {
+Deno.test("readParameters reads names in any case, quotation marks, comments and spaces", () => {
   const header = 'text/plain (a; b=c); Charset = "utf-8" (c); boundary="a;\\"b" ;x ; format=flowed';
-  assert.deepEqual(Object.fromEntries(readParameters(header)), {
+  deepEqual(Object.fromEntries(readParameters(header)), {
     charset: "utf-8",
     boundary: 'a;"b',
     x: "",
@@ -11,18 +11,18 @@ Deno.test("readParameters reads names in any case, quotation marks, comments and
   });
 });
 
-Deno.test("readParameters takes the first of a name, and a value up to what must be quoted", () => {
+Deno.test("readParameters takes the first value of a name, up to a character that must be quoted", () => {
   const header = "multipart/mixed; boundary=----=_Part; boundary=b; charset=utf-8?; name=a b;";
-  assert.deepEqual(Object.fromEntries(readParameters(header)), {
+  deepEqual(Object.fromEntries(readParameters(header)), {
     boundary: "----",
     charset: "utf-8",
     name: "a",
   });
 });
 
-Deno.test("readParameters leaves out what is none", () => {
+Deno.test("readParameters ignores malformed parameters", () => {
   for (const header of ["", "text/plain", "a;", "a;;", "a; =b", "a; b=", "a; 'b'", "a; b='c'"]) {
-    assert.equal(readParameters(header).size, 0, header);
+    equal(readParameters(header).size, 0, header);
   }
-  assert.equal(readParameters("a; b*=utf-8''c; d*0=e").size, 0);
+  equal(readParameters("a; b*=utf-8''c; d*0=e").size, 0);
 });

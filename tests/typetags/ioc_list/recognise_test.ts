@@ -31,8 +31,8 @@ for (
     ["c".repeat(128), "sha512", "c".repeat(128)],
   ] as const
 ) {
-  Deno.test(`recognise takes ${text} for ${subType}`, () => {
-    deepEqual(recognise(text), { subType, data, ...(port === undefined ? {} : { port }) });
+  Deno.test(`recognise takes ${text} as ${subType}`, () => {
+    deepEqual(recognise(text), { subType, data, ...(port !== undefined && { port }) });
   });
 }
 
@@ -68,17 +68,17 @@ for (
     `${"a.".repeat(127)}com`,
   ]
 ) {
-  Deno.test(`recognise takes ${text.slice(0, 40)} for nothing`, () => {
+  Deno.test(`recognise ignores ${text.slice(0, 40)}`, () => {
     equal(recognise(text), undefined);
   });
 }
 
-Deno.test("recognise takes what could be a file for a domain if it is certain", () => {
+Deno.test("recognise takes a possible file name as a domain if it is certain", () => {
   deepEqual(recognise("readme.md", true), { subType: "domain", data: "readme.md" });
   deepEqual(recognise("www.readme.md"), { subType: "domain", data: "www.readme.md" });
 });
 
-Deno.test("recognise returns, whatever the text", () => {
+Deno.test("recognise recognises its own results, for any text", () => {
   const hostile = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.webUrl(),
@@ -87,7 +87,6 @@ Deno.test("recognise returns, whatever the text", () => {
   );
   fc.assert(fc.property(hostile, (text) => {
     const found = recognise(text);
-    // What is recognised is recognised again: its spelling is the one that is kept.
     if (found !== undefined) equal(recognise(found.data, true)?.data, found.data);
   }));
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { refang } from "../../../lib/typetags/ioc_list/refang.ts";
 
 for (
-  const [written, meant] of [
+  const [defanged, expected] of [
     ["hxxp://example.com/a", "http://example.com/a"],
     ["hXXps://example.com", "https://example.com"],
     ["hxtp://example.com", "http://example.com"],
@@ -32,7 +32,7 @@ for (
     ["192[.]0[.]2[.]1", "192.0.2.1"],
   ] as const
 ) {
-  Deno.test(`refang undoes ${written}`, () => equal(refang(written), meant));
+  Deno.test(`refang undoes ${defanged}`, () => equal(refang(defanged), expected));
 }
 
 for (
@@ -47,7 +47,7 @@ for (
     "[[[",
   ]
 ) {
-  Deno.test(`refang leaves ${plain} alone`, () => equal(refang(plain), plain));
+  Deno.test(`refang does not change ${plain}`, () => equal(refang(plain), plain));
 }
 
 const label = fc.stringMatching(/^[a-z0-9]{1,10}$/);

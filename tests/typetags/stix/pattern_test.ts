@@ -2,14 +2,14 @@ import { deepEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { ITEM, parsePattern } from "../../../lib/typetags/stix/pattern.ts";
 
-const equal = (type: string, path: readonly (string | typeof ITEM)[], value: unknown) => ({
+const comparison = (type: string, path: readonly (string | typeof ITEM)[], value: unknown) => ({
   type,
   path,
   value,
 });
-const ip = (value: string) => equal("ipv4-addr", ["value"], value);
+const ip = (value: string) => comparison("ipv4-addr", ["value"], value);
 
-Deno.test("parsePattern reads what has to hold together, and what instead", () => {
+Deno.test("parsePattern reads what must hold together, and the alternatives", () => {
   const cases: readonly (readonly [string, unknown])[] = [
     ["[ipv4-addr:value = '192.0.2.1']", [[ip("192.0.2.1")]]],
     [" [ ipv4-addr : value='192.0.2.1' ]\n", [[ip("192.0.2.1")]]],
@@ -24,22 +24,22 @@ Deno.test("parsePattern reads what has to hold together, and what instead", () =
       [ip("a"), ip("b")],
       [ip("a"), ip("c")],
     ]],
-    ["[file:hashes.'SHA-256' = 'ab']", [[equal("file", ["hashes", "SHA-256"], "ab")]]],
-    ["[file:hashes.SHA-256 = 'ab']", [[equal("file", ["hashes", "SHA-256"], "ab")]]],
-    [String.raw`[file:name = 'it\'s \\']`, [[equal("file", ["name"], "it's \\")]]],
+    ["[file:hashes.'SHA-256' = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
+    ["[file:hashes.SHA-256 = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
+    [String.raw`[file:name = 'it\'s \\']`, [[comparison("file", ["name"], "it's \\")]]],
     ["[email-message:to_refs[*].value = 'a']", [
-      [equal("email-message", ["to_refs", ITEM, "value"], "a")],
+      [comparison("email-message", ["to_refs", ITEM, "value"], "a")],
     ]],
-    ["[process:arguments[0] = 'a']", [[equal("process", ["arguments", ITEM], "a")]]],
-    ["[file:size = -5]", [[equal("file", ["size"], -5n)]]],
-    ["[file:size = 5.0]", [[equal("file", ["size"], 5)]]],
-    ["[x-a:b = true]", [[equal("x-a", ["b"], true)]]],
-    ["[x-a:b = t'2024-01-01T00:00:00Z']", [[equal("x-a", ["b"], "2024-01-01T00:00:00Z")]]],
+    ["[process:arguments[0] = 'a']", [[comparison("process", ["arguments", ITEM], "a")]]],
+    ["[file:size = -5]", [[comparison("file", ["size"], -5n)]]],
+    ["[file:size = 5.0]", [[comparison("file", ["size"], 5)]]],
+    ["[x-a:b = true]", [[comparison("x-a", ["b"], true)]]],
+    ["[x-a:b = t'2024-01-01T00:00:00Z']", [[comparison("x-a", ["b"], "2024-01-01T00:00:00Z")]]],
   ];
   for (const [pattern, conjunctions] of cases) deepEqual(parsePattern(pattern), conjunctions);
 });
 
-Deno.test("parsePattern names what it does not read", () => {
+Deno.test("parsePattern names the feature that it does not support", () => {
   const one = "[a:b = 'c']";
   const cases: readonly (readonly [string, string])[] = [
     [`${one} AND ${one}`, "AND of observations"],
@@ -67,7 +67,7 @@ Deno.test("parsePattern names what it does not read", () => {
   }
 });
 
-Deno.test("parsePattern refuses what is no pattern", () => {
+Deno.test("parsePattern refuses a string that is not a pattern", () => {
   const texts = ["", "[", "[]", "a:b = 'c'", "[a:b = 'c'", "[a:b = c]", "[a = 'c']", "[a:b 'c']"];
   const more = [
     "[a:b = 'c'] 'd'",
@@ -80,14 +80,14 @@ Deno.test("parsePattern refuses what is no pattern", () => {
   }
 });
 
-Deno.test("parsePattern reads any text that is written as the language says", () => {
+Deno.test("parsePattern reads any string that is escaped as the language requires", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     const literal = text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-    deepEqual(parsePattern(`[url:value = '${literal}']`), [[equal("url", ["value"], text)]]);
+    deepEqual(parsePattern(`[url:value = '${literal}']`), [[comparison("url", ["value"], text)]]);
   }));
 });
 
-Deno.test("parsePattern fails in no other way, whatever the text", () => {
+Deno.test("parsePattern throws only SyntaxError and RangeError for any string", () => {
   const pieces = [
     "[",
     "]",

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { shapeOf } from "../../../lib/typetags/misp/types.ts";
+import { convertValue } from "../../../lib/typetags/misp/attribute_types.ts";
 
 for (
   const [type, value, object, ...parts] of [
@@ -44,14 +44,14 @@ for (
     ["text", "x", undefined, ["text", "x"]],
   ] as const
 ) {
-  Deno.test(`shapeOf maps ${type} ${value}`, () => {
-    deepEqual(shapeOf(type, value), { parts, ...(object === undefined ? {} : { object }) });
+  Deno.test(`convertValue converts ${type} ${value}`, () => {
+    deepEqual(convertValue(type, value), { parts, ...(object !== undefined && { object }) });
   });
 }
 
-Deno.test("shapeOf names what has no type of its own by its relation", () => {
-  deepEqual(shapeOf("text", "DLL", "file-kind"), { parts: [["file_kind", "DLL"]] });
-  deepEqual(shapeOf("md5", "ab", "section-hash"), { parts: [["md5", "ab"]] });
+Deno.test("convertValue names a value of a plain type after its relation", () => {
+  deepEqual(convertValue("text", "DLL", "file-kind"), { parts: [["file_kind", "DLL"]] });
+  deepEqual(convertValue("md5", "ab", "section-hash"), { parts: [["md5", "ab"]] });
 });
 
 for (
@@ -67,5 +67,6 @@ for (
     ["a|b|c", "1|2|3"],
   ] as const
 ) {
-  Deno.test(`shapeOf refuses ${type} ${value}`, () => equal(shapeOf(type, value), undefined));
+  Deno.test(`convertValue finds that ${value} does not fit ${type}`, () =>
+    equal(convertValue(type, value), undefined));
 }

@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { isSubType } from "../../../lib/tahoe/sub_type.ts";
-import { identifier } from "../../../lib/typetags/misp/identifier.ts";
+import { subTypeFor } from "../../../lib/typetags/misp/sub_type.ts";
 
 for (
   const [name, expected] of [
@@ -15,13 +15,13 @@ for (
     ["a".repeat(101), "a".repeat(100)],
   ] as const
 ) {
-  Deno.test(`identifier makes ${expected.slice(0, 20)} of ${JSON.stringify(name.slice(0, 20))}`, () => {
-    equal(identifier(name), expected);
+  Deno.test(`subTypeFor makes ${expected.slice(0, 20)} of ${JSON.stringify(name.slice(0, 20))}`, () => {
+    equal(subTypeFor(name), expected);
   });
 }
 
-Deno.test("identifier makes a sub-type of every text", () => {
+Deno.test("subTypeFor makes a sub-type of every string", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => {
-    ok(isSubType(identifier(name)));
+    ok(isSubType(subTypeFor(name)));
   }));
 });
