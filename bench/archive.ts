@@ -12,12 +12,13 @@ import { type Backend, backends, install, keyFolder } from "./installation.ts";
 const UPLOADS = 2000;
 const UPLOAD_BYTES = 1024;
 const ROUNDS = 3;
-/** As many decryptions as the archive has in hand: three batches of 64. */
-const AWAITED = 192;
+/** Decryptions awaited at once, as many as in the archive: three batches of 64. */
+const CONCURRENT_DECRYPTIONS = 192;
 
 /**
- * How near archiving comes to what the machine's RSA allows, how fast events are built, and the
- * memory of the process. The ratios are of one run: RSA and archiving take turns.
+ * Measures how close archiving comes to the limit set by the machine's RSA speed, how fast events
+ * are built, and the memory of the process. Each ratio is from one run: RSA and archiving take
+ * turns.
  */
 export async function archiveBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
   const folder = await keyFolder();
@@ -54,7 +55,7 @@ async function measure(folder: string, mongo: string | undefined): Promise<Figur
         unit: "/s",
       },
       {
-        name: `${name}: archiving to decryption`,
+        name: `${name}: archiving rate to decryption rate`,
         goal: "≥ 0.85",
         measured: median(runs[index]!.map((run) => run.ratio)),
       },
@@ -74,7 +75,7 @@ async function measure(folder: string, mongo: string | undefined): Promise<Figur
   ];
 }
 
-/** Decryptions of session keys per second, many awaited at once. */
+/** Decryptions of session keys per second, with many awaited at once. */
 async function rsaRate({ key: privateKey }: PrivateKey, { key: publicKey }: PublicKey) {
   const sessionKey = crypto.getRandomValues(new Uint8Array(32));
   const wrapped = await crypto.subtle.encrypt("RSA-OAEP", publicKey, sessionKey);
@@ -83,11 +84,11 @@ async function rsaRate({ key: privateKey }: PrivateKey, { key: publicKey }: Publ
     while (left-- > 0) await crypto.subtle.decrypt("RSA-OAEP", privateKey, wrapped);
   };
   const start = performance.now();
-  await Promise.all(Array.from({ length: AWAITED }, decryptMany));
+  await Promise.all(Array.from({ length: CONCURRENT_DECRYPTIONS }, decryptMany));
   return UPLOADS / ((performance.now() - start) / 1000);
 }
 
-/** Fills a new lake, and lets a process of its own archive it. */
+/** Fills a new lake and archives it in a separate process. */
 async function archiveRun(
   folder: string,
   backend: Backend,
@@ -124,7 +125,7 @@ async function* uploads() {
   }
 }
 
-/** Events of three attributes built and hashed in memory, per second on this one thread. */
+/** Events of three attributes built and hashed in memory per second, on one thread. */
 function eventRate(): number {
   const events = 50_000;
   const start = performance.now();

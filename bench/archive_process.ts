@@ -1,7 +1,7 @@
-/** What one archive process says of its run: see archive_worker.ts. */
+/** Figures that one archive process reports about its run: see archive_worker.ts. */
 export type WorkerFigures = { readonly seconds: number; readonly peakRssMiB: number };
 
-/** Lets a process of its own archive what waits, so many uploads. */
+/** Archives the given number of waiting uploads in a separate process. */
 export async function archiveProcess(configFile: string, uploads: number): Promise<WorkerFigures> {
   const worker = new URL("archive_worker.ts", import.meta.url).pathname;
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {

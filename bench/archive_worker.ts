@@ -1,11 +1,11 @@
-/** One archive process as `archive run --once` is, timed from the first claim to the last settle. */
+/** An archive process, like `archive run --once`, timed from the first claim to the last settle. */
 import { nowSeconds } from "../lib/clock.ts";
 import { loadConfig } from "../lib/config.ts";
 import { loadPrivateKeys } from "../lib/envelope/key_file.ts";
 import { archiveJob } from "../lib/lake/archive_job.ts";
 import { runWorker } from "../lib/worker.ts";
 import { databases } from "../stores.ts";
-import { filters } from "../lib/typetags/typetags.ts";
+import { FILTERS } from "../lib/typetags/typetags.ts";
 import type { WorkerFigures } from "./archive_process.ts";
 
 const config = await loadConfig({
@@ -23,7 +23,7 @@ const job = archiveJob({
   keys,
   first: archive.envelope,
   typetags: archive.typetags,
-  filters: archive.filters ? filters : new Map(),
+  filters: archive.filters ? FILTERS : new Map(),
   maxBytes: archive.maxBytes,
   maxAttempts: archive.maxAttempts,
   batch: archive.batch,

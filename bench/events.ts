@@ -5,8 +5,8 @@ import { sealEnvelope } from "../lib/envelope/seal.ts";
 import { filterUpload } from "../lib/lake/filter_uploads.ts";
 import { parsePlaintext } from "../lib/lake/parse.ts";
 import { submit } from "../lib/lake/submit.ts";
-import { hashOf } from "../lib/tahoe/hash.ts";
-import { filters } from "../lib/typetags/typetags.ts";
+import { computeHash } from "../lib/tahoe/hash.ts";
+import { FILTERS } from "../lib/typetags/typetags.ts";
 import { databases } from "../stores.ts";
 import { archiveProcess, type WorkerFigures } from "./archive_process.ts";
 import { type Figure, median } from "./figure.ts";
@@ -17,7 +17,7 @@ const RECORDS = 20_000;
 const ROUNDS = 3;
 const ORG = "0f".repeat(32);
 
-/** From a log of many records in one upload, encrypted, to events that can be asked for. */
+/** Measures the way from an encrypted upload, a log of many records, to events to query. */
 export async function eventsBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
   const folder = await keyFolder();
   try {
@@ -30,7 +30,7 @@ export async function eventsBench({ mongo }: { mongo: string | undefined }): Pro
   }
 }
 
-/** Seconds for what happens to the upload before it is stored. */
+/** Seconds for each step before the upload is stored. */
 async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> {
   const [key] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: console.error });
   const sealed = await sealEnvelope(log, await loadPublicKey(`${folder}/pub.pem`));
@@ -42,9 +42,9 @@ async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> 
     );
     const source = { orgid: ORG, timezone: "UTC", timestamp: 0 };
     const [{ instances }, filter] = await timed(() =>
-      filterUpload({ raw, source }, filters.get("cowrie")!)
+      filterUpload({ raw, source }, FILTERS.get("cowrie")!)
     );
-    const [, hash] = await timed(() => instances.map(hashOf));
+    const [, hash] = await timed(() => instances.map(computeHash));
     rounds.push({ decrypt, parse, filter: filter - hash, hash });
   }
   const part = (name: keyof typeof rounds[0], what: string): Figure => ({
@@ -56,7 +56,7 @@ async function measureParts(folder: string, log: Uint8Array): Promise<Figure[]> 
   return [
     part("decrypt", "the envelope"),
     part("parse", "the text to a Raw"),
-    part("filter", "records to instances, but for their hashes"),
+    part("filter", "records to instances, without hashing"),
     part("hash", "the instances"),
   ];
 }
@@ -89,7 +89,7 @@ async function measure(folder: string, backend: Backend, log: Uint8Array): Promi
   ];
 }
 
-/** Submits the log to a new installation, and lets a process of its own archive it. */
+/** Submits the log to a new installation and archives it in a separate process. */
 async function archiveLog(
   folder: string,
   backend: Backend,

@@ -1,13 +1,13 @@
 /** One measured figure. */
 export type Figure = {
   readonly name: string;
-  /** What we aim at, in words: `≥ 0.85`. Null if the figure stands for itself. */
+  /** Goal as text, such as `≥ 0.85`. Null if there is no goal. */
   readonly goal: string | null;
   readonly measured: number;
   readonly unit?: string;
 };
 
-/** The middle one of an odd number of figures. */
+/** Median of an odd number of values. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }

@@ -2,7 +2,7 @@ import { loadConfig } from "../lib/config.ts";
 import { generateKeyPair } from "../lib/envelope/key.ts";
 import { openMongo } from "../lib/mongo/open.ts";
 
-/** A backend to measure on; `url` is `sqlite:` or a MongoDB server's. */
+/** A backend to measure on; `url` is `sqlite:` or the URL of a MongoDB server. */
 export type Backend = { readonly name: string; readonly url: string };
 
 export function backends(mongo: string | undefined): readonly Backend[] {
@@ -10,7 +10,7 @@ export function backends(mongo: string | undefined): readonly Backend[] {
   return mongo === undefined ? [sqlite] : [sqlite, { name: "MongoDB", url: mongo }];
 }
 
-/** A folder with a pair of keys, for installations to lie in. */
+/** Makes a temporary folder with a pair of keys, for installations. */
 export async function keyFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "cybexp-bench-" });
   const { privatePem, publicPem } = await generateKeyPair();
@@ -19,7 +19,7 @@ export async function keyFolder(): Promise<string> {
   return folder;
 }
 
-/** A new installation on a backend, and what takes its database away again. */
+/** Makes a new installation on a backend; `remove` drops its database. */
 export async function install(folder: string, { url }: Backend, archive: object = {}) {
   const run = `bench_${crypto.randomUUID().slice(0, 8)}`;
   const db = `cybexp_${run}`;

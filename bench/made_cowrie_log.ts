@@ -1,8 +1,8 @@
-/** Lines of one visit to the honeypot: twenty of them, as cowrie writes them for an SSH bot. */
+/** Lines in the log of one visit; they are what cowrie writes for an SSH bot. */
 const VISIT_LINES = 20;
 const START = Date.UTC(2026, 0, 1);
 
-/** A log of so many lines, as one text: visits of twenty lines from a thousand addresses. */
+/** Makes a log with the given number of lines: visits of twenty lines from a thousand addresses. */
 export function madeCowrieLog(lines: number): string {
   const visits = Array.from({ length: Math.ceil(lines / VISIT_LINES) }, (_, visit) => visit);
   return visits.flatMap(visitLines).slice(0, lines).join("\n") + "\n";

@@ -4,16 +4,16 @@ import type { Attribute, Event, Instance } from "../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../lib/tahoe/instances.ts";
 import { addEvents, session } from "../lib/tahoe/session.ts";
 
-/** Events an attribute is in. */
+/** Number of events that hold each attribute. */
 const EVENTS_EACH = 20;
-/** Attributes of an event; each kind has its own order, so that no two events share many. */
+/** Attributes of an event. Each kind has its own step, so that two events never share many. */
 const KINDS = ["ipv4", "url", "domain", "filename", "sha256", "hostname"] as const;
 const STEPS = [7919, 104_729, 1_299_709, 15_485_863, 32_452_843, 49_979_687];
 const SESSION_EVENTS = 5;
 const BATCH_EVENTS = 500;
 const START = 1_600_000_000;
 
-/** Stores so many events of six attributes, each attribute in twenty of them, in sessions of five. */
+/** Stores events of six attributes in sessions of five; each attribute is in twenty events. */
 export async function storeGraph(
   store: InstanceStore,
   events: number,
@@ -38,7 +38,10 @@ export async function storeGraph(
   }
 }
 
-/** An attribute of a graph of so many events, spread evenly: the first ones are not special. */
+/**
+ * One attribute, by number, of a graph with the given number of events. The attributes are spread
+ * evenly, so that the first ones are not special.
+ */
 export function askedAttribute(number: number, events: number): Attribute {
   return attributeOf(number % KINDS.length, (number * 7919) % (events / EVENTS_EACH));
 }
@@ -51,7 +54,7 @@ function attributeOf(kind: number, value: number): Attribute {
   return attribute(KINDS[kind]!, `${KINDS[kind]} ${value}`);
 }
 
-/** Stores an event beside a hub: an attribute that so many events hold. Returns the event. */
+/** Stores a hub, an attribute that `events` events hold, and returns one of these events. */
 export async function storeHub(
   store: InstanceStore,
   events: number,

@@ -1,4 +1,4 @@
-/** Measures what we promise: `deno task bench archive`. Goals and figures side by side. */
+/** Measures our performance goals: `deno task bench NAME` prints goals and figures side by side. */
 import { parseArgs } from "node:util";
 import { table } from "../lib/cli/table.ts";
 import { archiveBench } from "./archive.ts";
@@ -15,7 +15,7 @@ const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]
 };
 
 export type Options = {
-  /** A MongoDB server to measure on beside SQLite. */
+  /** URL of a MongoDB server to measure on in addition to SQLite. */
   readonly mongo: string | undefined;
 };
 

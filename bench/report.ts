@@ -1,5 +1,5 @@
 import { answerOptions } from "../lib/cli/report/answer_options.ts";
-import type { Opened } from "../lib/cli/context.ts";
+import type { OpenStores } from "../lib/cli/context.ts";
 import { nowSeconds } from "../lib/clock.ts";
 import type { Config } from "../lib/config.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
@@ -16,24 +16,25 @@ import { type Figure, median } from "./figure.ts";
 import { type Backend, backends, install, keyFolder } from "./installation.ts";
 import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
 
-/** At 1,000 the second level holds 182 attributes on the average, at the others 264. */
+/** Events per graph. The second level has 182 attributes on average with 1,000, else 264. */
 const SIZES = [1000, 100_000, 1_000_000] as const;
 /**
- * Questions asked of each kind, each about another attribute, and then all of them again; as many
- * others before, for the program to be warm.
+ * Questions of each kind, each about another attribute. All of them are asked twice. Before that,
+ * as many others warm up the program.
  */
 const QUESTIONS = 101;
-/** Those from submission to notification; as many before them, too. */
+/** Queries measured from submission to notification, after as many for warm-up. */
 const WHOLE_QUERIES = 101;
-const HUB = 10_000;
+/** Events that hold the hub. */
+const HUB_EVENTS = 10_000;
 
-/** Milliseconds, by question. */
+/** Milliseconds by question. */
 type Times = { readonly [question: string]: number };
 
-/** Names what a question takes whose part of the graph nobody asked for before. */
-const FIRST = ", for the first time";
+/** Suffix for the time of a question about a part of the graph that was not asked about before. */
+const FIRST_TIME = ", for the first time";
 
-/** Of questions whose part of the graph is in memory, as the hot part of a graph is. */
+/** Goals for questions whose part of the graph is in memory, as the hot part of a graph is. */
 const GOALS: { readonly [question: string]: { readonly [backend: string]: string } } = {
   "count": { SQLite: "≤ 0.1 ms", MongoDB: "≤ 1 ms" },
   "related, level 1": { SQLite: "≤ 1 ms", MongoDB: "≤ 5 ms" },
@@ -42,8 +43,8 @@ const GOALS: { readonly [question: string]: { readonly [backend: string]: string
 };
 
 /**
- * How fast questions are answered on graphs of three sizes, an attribute in twenty events each
- * time, whether that grows with the graph, and ThreatRank beside a hub.
+ * Measures how fast questions are answered on graphs of three sizes, in which each attribute is in
+ * twenty events; whether the time grows with the graph; and ThreatRank beside a hub.
  */
 export async function reportBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
   const folder = await keyFolder();
@@ -82,7 +83,7 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   ];
 }
 
-type Installed = Opened<"archive" | "graph" | "edges" | "identity" | "inbox" | "reports"> & {
+type Installed = OpenStores<"archive" | "graph" | "edges" | "identity" | "inbox" | "reports"> & {
   readonly config: Config;
   readonly file: string;
   readonly userid: Hash;
@@ -129,21 +130,21 @@ async function ask(installed: Installed, events: number): Promise<Times> {
     ...await timed("count", (number) => count(graph, asked(number), filter)),
     ...await timed(
       "related, level 1",
-      (number) => related(graph, asked(number), filter, { ...page, level: 1 }),
+      (number) => related(graph, asked(number), { ...page, filter, level: 1 }),
     ),
     ...await timed(
       "related, level 2",
-      (number) => related(graph, asked(number), filter, { ...page, level: 2 }),
+      (number) => related(graph, asked(number), { ...page, filter, level: 2 }),
     ),
     "whole query": await wholeQuery(installed, events),
   };
 }
 
-/** Median milliseconds of a question, when it is asked for the first time and again. */
+/** Median milliseconds of a question, for the first time and when asked again. */
 async function timed(name: string, question: Question): Promise<Times> {
   await round(question, 0);
   const first = await round(question, QUESTIONS);
-  return { [name]: await round(question, QUESTIONS), [`${name}${FIRST}`]: first };
+  return { [name]: await round(question, QUESTIONS), [`${name}${FIRST_TIME}`]: first };
 }
 
 type Question = (number: number) => Promise<unknown>;
@@ -158,7 +159,7 @@ async function round(question: Question, from: number): Promise<number> {
   return median(times);
 }
 
-/** From submission to notification, with the report program in a process of its own. */
+/** Median milliseconds from submission to notification; the report program has its own process. */
 async function wholeQuery(installed: Installed, events: number): Promise<number> {
   const service = await startService(installed.file);
   try {
@@ -189,7 +190,7 @@ async function submitAndWait(
   return performance.now() - start;
 }
 
-/** Starts the report program, and waits until it has begun. */
+/** Starts the report program and waits until it has started. */
 async function startService(configFile: string): Promise<Deno.ChildProcess> {
   const program = new URL("../report.ts", import.meta.url).pathname;
   const service = new Deno.Command(Deno.execPath(), {
@@ -198,19 +199,19 @@ async function startService(configFile: string): Promise<Deno.ChildProcess> {
     stderr: "piped",
   }).spawn();
   const reader = service.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  for (let told = ""; !told.includes("Report started");) {
+  for (let log = ""; !log.includes("Report started");) {
     const { value, done } = await reader.read();
-    if (done) throw new Error(`The report program did not start: ${told}`);
-    told += value;
+    if (done) throw new Error(`The report program did not start: ${log}`);
+    log += value;
   }
   reader.releaseLock();
   return service;
 }
 
-/** Seconds for one ThreatRank, loading and all. */
+/** Seconds for one ThreatRank, including loading. */
 async function rankBesideHub(installed: Installed): Promise<number> {
   const { archive, edges, orgids, config } = installed;
-  const { _hash } = await storeHub(archive, HUB, orgids[0]!);
+  const { _hash } = await storeHub(archive, HUB_EVENTS, orgids[0]!);
   const options = { ...answerOptions(installed, config), orgids, now: 1_600_100_000 };
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {

@@ -10,13 +10,13 @@ import { type Backend, backends, install, keyFolder } from "./installation.ts";
 
 const ROUNDS = 11;
 
-/** Milliseconds between two looks. Each is work for the database that the program starts on. */
-const EVERY = 5;
+/** Milliseconds between two polls. Each poll costs the database on which the program starts. */
+const POLL_INTERVAL = 5;
 
-/** Puts one piece of work where a program finds it; returns whether it was claimed. */
+/** Puts one piece of work where a program finds it; the result says whether it is claimed yet. */
 type Offer = () => Promise<() => Promise<boolean>>;
 
-/** How large the executables are that `deno task compile` made, and how soon they claim work. */
+/** Measures the size of the executables from `deno task compile`, and how soon they claim work. */
 export async function startBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
   const folder = await keyFolder();
   try {
@@ -53,7 +53,7 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   const community = org({ orgname: "example", users: [member.user], admins: [member.user] });
   const offerQuery: Offer = async () => {
     const question = { sub_type: "ipv4", data: `192.0.2.1 at ${performance.now()}` };
-    // Nobody listens there: whether the caller is told does not matter here.
+    // Nobody listens there: whether the caller is notified does not matter here.
     const socket = { host: "localhost", port: 1024n, nonce: "n".repeat(32) };
     const options = { userid: member.user._hash, key, socket, timestamp: now() };
     const { query, parts } = await sealQuery("count", question, options);
@@ -73,7 +73,7 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   }
 }
 
-/** From the start of a process to its first claim. */
+/** Median time from the start of a process to its first claim. */
 async function untilClaimed(
   program: string,
   { backend, file, offer }: { backend: Backend; file: string; offer: Offer },
@@ -87,11 +87,11 @@ async function untilClaimed(
       stdout: "null",
       stderr: "null",
     }).spawn();
-    while (!await isClaimed()) await new Promise((resolve) => setTimeout(resolve, EVERY));
+    while (!await isClaimed()) await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
     times.push((performance.now() - start) / 1000);
     child.kill("SIGTERM");
     await child.status;
   }
-  const name = `${backend.name}: cybexp-${program}, from its start to the first claim`;
+  const name = `${backend.name}: cybexp-${program}, from start to first claim`;
   return { name, goal: "≤ 0.3 s", measured: median(times), unit: "s" };
 }

@@ -1,9 +1,9 @@
 /**
- * A stretch of a function that others work for: when it ends, by `using`, or when an outer signal
- * aborts, `signal` does, and `ended` resolves.
+ * The scope of work that must not outlive a block: when the block ends (declare it with `using`), or
+ * when the outer signal is aborted, `signal` is aborted and `ended` resolves.
  *
- * It leaves nothing behind in the outer signal, which may live as long as the program.
- * AbortSignal.any does in Deno 2.4, and so does a race against one promise again and again, anywhere.
+ * It leaves nothing attached to the outer signal, which may live as long as the program. In Deno 2.4
+ * AbortSignal.any does, and racing one long-lived promise again and again does in every runtime.
  */
 export class AbortScope implements Disposable {
   readonly ended: Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Seconds to sleep after so many failed or empty attempts in a row: min(3600, 2ⁿ + jitter), the
- * jitter from 0 to 1 second in steps of a thousandth. `random` is at least 0 and less than 1.
+ * Seconds to sleep after n failed or empty attempts in a row: min(3600, 2ⁿ + jitter), with a jitter
+ * of 0 to 1 second in steps of a millisecond. `random` returns at least 0 and less than 1.
  *
  * Source: the TAHOE/CYBEX-P contract, "The loop".
  */

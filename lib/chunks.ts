@@ -1,29 +1,29 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 /**
- * Splits a list into chunks of at most `size` members, in order; an empty list has no chunk. Timers
- * and I/O get their turn between two chunks: SQLite, which answers at once, would leave them none.
+ * Splits a list into chunks of at most `size` items, in order; an empty list yields no chunk. Timers
+ * and I/O run between two chunks: SQLite, which answers without waiting, would never let them.
  */
 export async function* chunks<T>(
   items: readonly T[],
   size: number,
 ): AsyncIterable<readonly T[]> {
   for (let start = 0; start < items.length; start += size) {
-    if (start > 0) await turn();
+    if (start > 0) await nextTurn();
     yield items.slice(start, start + size);
   }
 }
 
 export type ChunkLimits<T> = {
-  /** Members of one chunk. */
+  /** Most items in a chunk. */
   readonly maxItems: number;
-  /** Bytes of one chunk, unless it has a single member. */
+  /** Most bytes in a chunk; a single item may be larger. */
   readonly maxBytes: number;
-  /** Bytes of one member. */
+  /** Size of an item in bytes. */
   readonly bytesOf: (item: T) => number;
 };
 
-/** Splits what comes into chunks that keep both limits, in order; timers and I/O get their turn. */
+/** Splits items into chunks within both limits, in order. Timers and I/O run between two chunks. */
 export async function* chunksByBytes<T>(
   items: Iterable<T> | AsyncIterable<T>,
   { maxItems, maxBytes, bytesOf }: ChunkLimits<T>,
@@ -34,7 +34,7 @@ export async function* chunksByBytes<T>(
     const bytes = bytesOf(item);
     if (chunk.length === maxItems || (chunk.length > 0 && total + bytes > maxBytes)) {
       yield chunk;
-      await turn();
+      await nextTurn();
       chunk = [];
       total = 0;
     }

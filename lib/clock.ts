@@ -1,4 +1,4 @@
-/** The time now, in seconds since 1970, UTC: the unit in which TAHOE counts. */
+/** The current time in seconds since 1970, UTC: the unit of every time in TAHOE. */
 export function nowSeconds(): number {
   return Date.now() / 1000;
 }

@@ -1,4 +1,4 @@
-/** Why an input is refused for good; stable, for callers and scripts. */
+/** Why an input is rejected for good; stable, for callers and scripts. */
 export type RejectedCode =
   | "ENVELOPE_REJECTED"
   | "FILE_MISSING"
@@ -9,7 +9,7 @@ export type RejectedCode =
   | "EVENTS_INVALID"
   | "EVENTS_REJECTED";
 
-/** The input itself is at fault: never try it again. Anything else thrown may be tried again. */
+/** Signals that the input itself is at fault: never try it again. All other errors may be retried. */
 export class Rejected extends Error {
   override name = "Rejected";
   readonly code: RejectedCode;
@@ -20,11 +20,11 @@ export class Rejected extends Error {
   }
 }
 
-/** The installation is at fault (configuration, key file): say so and exit 78 (EX_CONFIG). */
+/** Signals a fault of the installation (configuration, key file): the program exits with 78, EX_CONFIG. */
 export class ConfigError extends Error {
   override name = "ConfigError";
   readonly code = "CONFIG";
-  /** One line for each fault, all of them. */
+  /** All faults, one line each. */
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[], options?: ErrorOptions) {
@@ -33,19 +33,19 @@ export class ConfigError extends Error {
   }
 }
 
-/** A store cannot be reached just now: wait and try again. */
+/** Signals that a store cannot be reached at the moment: wait and try again. */
 export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
   readonly code = "STORE_UNAVAILABLE";
 }
 
-/** An instance cannot be deleted: others refer to it. */
+/** Signals that an instance cannot be deleted because others refer to it. */
 export class StillReferred extends Error {
   override name = "StillReferred";
   readonly code = "STILL_REFERRED";
 }
 
-/** The message of whatever was thrown. */
+/** The message of anything that was thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

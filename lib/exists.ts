@@ -1,4 +1,4 @@
-/** Whether anything is at this path, be it a link to nothing. */
+/** Tells whether there is anything at this path, even a broken symbolic link. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

@@ -1,7 +1,7 @@
-/** What a look at a part of the installation found: for `doctor`. */
+/** What `doctor` found when it checked one part of the installation. */
 export type Finding = {
   readonly level: "ok" | "warn" | "fail";
   readonly text: string;
-  /** What to do about it. */
+  /** What the operator can do about it. */
   readonly advice?: string;
 };

@@ -11,18 +11,19 @@ import { printable } from "./printable.ts";
 import { writeText } from "./write_text.ts";
 
 /**
- * The program's log: `log.info("Archived", {entry, raw})`. The text is constant, what varies goes
- * into fields, and neither ever holds plaintext or key bytes. Silent until {@link startLog}.
+ * The program's log, such as `log.info("Archived", {entry, raw})`. The text is constant, everything
+ * variable goes into fields, and neither ever contains plaintext or key bytes. Writes nothing before
+ * {@link startLog} is called.
  */
 export const log: Logger = getLogger("cybexp");
 
-/** How lines are written: for the journal, or for people with or without colour. */
+/** How lines are written: for the journal, or for people, with or without colour. */
 export type LogStyle = "journal" | "colour" | "plain";
 
 type Level = { readonly label: string; readonly priority: number; readonly colour: number };
 
 /** Syslog priorities (RFC 5424, table 2) and SGR colours. */
-const levels: { readonly [level in LogLevel]: Level } = {
+const LEVELS: { readonly [level in LogLevel]: Level } = {
   trace: { label: "trace", priority: 7, colour: 90 },
   debug: { label: "debug", priority: 7, colour: 90 },
   info: { label: "info", priority: 6, colour: 32 },
@@ -31,7 +32,7 @@ const levels: { readonly [level in LogLevel]: Level } = {
   fatal: { label: "fatal", priority: 2, colour: 31 },
 };
 
-/** Starts writing the log to standard error, from level info or, if asked for, debug. */
+/** Starts writing the log to standard error, from level info on, or from level debug on. */
 export function startLog({ debug }: { readonly debug: boolean }): void {
   const style = logStyle((name) => Deno.env.get(name), Deno.stderr.isTerminal());
   configureSync({
@@ -45,8 +46,9 @@ export function startLog({ debug }: { readonly debug: boolean }): void {
 }
 
 /**
- * The journal's style if standard error is the very stream systemd says it connected to the
- * journal: $JOURNAL_STREAM is inherited by programs whose standard error went elsewhere.
+ * Chooses the style of log lines. It is the journal's if standard error is the same stream that
+ * systemd connected to the journal: programs also inherit $JOURNAL_STREAM when their standard error
+ * goes elsewhere.
  */
 export function logStyle(env: (name: string) => string | undefined, terminal: boolean): LogStyle {
   const { dev, ino } = fstatSync(2, { bigint: true });
@@ -55,8 +57,8 @@ export function logStyle(env: (name: string) => string | undefined, terminal: bo
 }
 
 /**
- * One line: level, text, `key=value` for each field; values with blanks or quotes as JSON strings.
- * Passwords in URLs are masked.
+ * Formats one line: level, text, and `key=value` for each field. Values with blanks or quotes become
+ * JSON strings. Passwords in URLs are masked.
  */
 export function formatRecord(
   { level, rawMessage, properties }: Pick<LogRecord, "level" | "rawMessage" | "properties">,
@@ -64,8 +66,8 @@ export function formatRecord(
 ): string {
   const text = typeof rawMessage === "string" ? rawMessage : rawMessage.join("");
   const fields = Object.entries(properties).filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}=${formatValue(value)}`).join("");
-  const { label, priority, colour } = levels[level];
+    .map(([name, value]) => ` ${name}=${formatFieldValue(value)}`).join("");
+  const { label, priority, colour } = LEVELS[level];
   const start = {
     journal: `<${priority}>`,
     colour: `\x1b[${colour}m${label}\x1b[0m: `,
@@ -74,12 +76,12 @@ export function formatRecord(
   return start + maskUrls(printable(text) + fields);
 }
 
-function formatValue(value: unknown): string {
-  if (value instanceof Error) return formatValue(`${value.name}: ${value.message}`);
-  const text = typeof value === "object" ? JSON.stringify(value, writeBigint) : String(value);
+function formatFieldValue(value: unknown): string {
+  if (value instanceof Error) return formatFieldValue(`${value.name}: ${value.message}`);
+  const text = typeof value === "object" ? JSON.stringify(value, bigintToString) : String(value);
   return printable(/^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text));
 }
 
-function writeBigint(_key: string, value: unknown): unknown {
+function bigintToString(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }

@@ -1,14 +1,14 @@
-const hidden = "***";
+const HIDDEN = "***";
 
-/** The text with every URL in it as {@link maskUrl} makes it. */
+/** Masks every URL in a text: see {@link maskUrl}. */
 export function maskUrls(text: string): string {
   return text.replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, maskUrl);
 }
 
 /**
- * The URL with `***` in place of its password, of a user name that may be a token, and of options
- * that carry secrets. Rather too much is hidden than too little: of a password whose `@` or `/`
- * should have been percent-encoded nothing is left.
+ * Replaces the password of a URL with `***`, also a user name that may be a token, and options that
+ * carry secrets. When in doubt it hides too much: nothing is left of a password whose `@` or `/`
+ * should have been percent-encoded.
  */
 export function maskUrl(url: string): string {
   const scheme = url.indexOf("://");
@@ -18,13 +18,13 @@ export function maskUrl(url: string): string {
   if (host < start) return maskOptions(url);
   const colon = url.indexOf(":", start);
   const user = colon >= 0 && colon < host ? url.slice(start, colon + 1) : "";
-  return url.slice(0, start) + user + hidden + maskOptions(url.slice(host));
+  return url.slice(0, start) + user + HIDDEN + maskOptions(url.slice(host));
 }
 
-/** Names as in MongoDB's connection strings, such as `tlsCertificateKeyFilePassword`. */
+/** Masks options such as `tlsCertificateKeyFilePassword` in MongoDB's connection strings. */
 function maskOptions(url: string): string {
   return url.replace(
     /([?&][^=&]*(?:password|passwd|secret|token|mechanismproperties)[^=&]*=)[^&#]*/gi,
-    `$1${hidden}`,
+    `$1${HIDDEN}`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The text with `\u….` in place of control characters: text from outside must neither start a line
- * of its own nor steer the terminal it is shown on, nor turn its direction of writing.
+ * Replaces control characters with `\u….` escapes: text from outside must not start a new line,
+ * control the terminal that shows it, or change the direction of writing.
  */
 export function printable(text: string): string {
   return text.replace(

@@ -1,13 +1,13 @@
-/** Resolves after `ms` milliseconds, or as soon as one of the signals aborts. */
+/** Resolves after `ms` milliseconds, or as soon as one of the signals is aborted. */
 export function sleep(ms: number, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    const done = () => {
+    const finish = () => {
       clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener("abort", done);
+      for (const signal of signals) signal.removeEventListener("abort", finish);
       resolve();
     };
-    const timer = setTimeout(done, ms);
-    for (const signal of signals) signal.addEventListener("abort", done, { once: true });
-    if (signals.some(({ aborted }) => aborted)) done();
+    const timer = setTimeout(finish, ms);
+    for (const signal of signals) signal.addEventListener("abort", finish, { once: true });
+    if (signals.some(({ aborted }) => aborted)) finish();
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Names that the runtime's time zone data (ICU) knows besides IANA's; for most of them it is unclear
- * which zone is meant. EST, MST and HST, which look alike, are IANA's.
+ * Abbreviations that the runtime's time zone data (ICU) accepts besides IANA's names; most of them
+ * stand for several zones. EST, MST and HST, which look like them, are IANA names.
  */
 const ABBREVIATIONS = new Set(
   ("ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST " +
@@ -8,8 +8,8 @@ const ABBREVIATIONS = new Set(
 );
 
 /**
- * The runtime's spelling of an IANA time zone name, given in any case; undefined if there is no such
- * name. Offsets such as +05:00 and abbreviations such as PST are not names.
+ * Returns the runtime's spelling of an IANA time zone name, whose case does not matter; undefined if
+ * there is no such name. Offsets such as +05:00 and abbreviations such as PST are not names.
  */
 export function ianaTimeZone(name: string): string | undefined {
   if (ABBREVIATIONS.has(name.toUpperCase()) || /^(?:[-+]|SystemV\/)/i.test(name)) return undefined;

@@ -1,4 +1,4 @@
-/** Writes all of the text; a reader that has gone away (`archive status | head -1`) is no error. */
+/** Writes the whole text. Ignores a reader that has gone away, as in `archive status | head -1`. */
 export function writeText(
   stream: { writeSync(bytes: Uint8Array): number },
   text: string,

@@ -3,18 +3,18 @@ import { AbortScope } from "../lib/abort_scope.ts";
 
 Deno.test("AbortScope ends at the end of its block", async () => {
   const outer = new AbortController();
-  let left: AbortScope;
+  let finished: AbortScope;
   {
     using scope = new AbortScope(outer.signal);
-    left = scope;
+    finished = scope;
     equal(scope.signal.aborted, false);
   }
-  equal(left.signal.aborted, true);
-  await left.ended;
+  equal(finished.signal.aborted, true);
+  await finished.ended;
   equal(outer.signal.aborted, false);
 });
 
-Deno.test("AbortScope ends when the outer signal aborts, or did", async () => {
+Deno.test("AbortScope ends when the outer signal is aborted, before or after it begins", async () => {
   const outer = new AbortController();
   using before = new AbortScope(outer.signal);
   outer.abort();

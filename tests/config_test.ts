@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { join } from "node:path";
-import { type Config, type ConfigSources, loadConfig } from "../lib/config.ts";
+import { type Config, loadConfig, type LoadConfigOptions } from "../lib/config.ts";
 import { ConfigError } from "../lib/errors.ts";
 
-type Case = Partial<Omit<ConfigSources, "env">> & { readonly env?: Record<string, string> };
+type Case = Partial<Omit<LoadConfigOptions, "env">> & { readonly env?: Record<string, string> };
 
-/** Loads what a folder with these files gives; `$` in values stands for the folder. */
+/** Loads the configuration of a folder with these files; `$` in values stands for the folder. */
 async function load(files: Record<string, unknown>, sources: Case = {}): Promise<Config> {
   const folder = await Deno.makeTempDir();
   try {
@@ -43,9 +43,9 @@ async function faultsOf(files: Record<string, unknown>, sources?: Case): Promise
   return [];
 }
 
-const somewhere = { cache: { db: "found" } };
+const STORE_CONFIG = { cache: { db: "found" } };
 
-const reportDefaults = {
+const REPORT_DEFAULTS = {
   lease: 60,
   parallel: 64,
   maxAttempts: 10,
@@ -61,14 +61,14 @@ const reportDefaults = {
 
 Deno.test("loadConfig without a file keeps everything in one SQLite file", async () => {
   const { file, archive, cache, identity, report, notices } = await load({});
-  assert.equal(file, null);
+  equal(file, null);
   const url = "sqlite:$/home/.local/share/cybexp/cybexp.db";
-  assert.deepEqual([cache, identity, report], [
+  deepEqual([cache, identity, report], [
     { url, db: "cache_db", coll: "file_entries" },
     { url, db: "identity_db", coll: "instance" },
-    { url, db: "report_db", coll: "instance", ...reportDefaults },
+    { url, db: "report_db", coll: "instance", ...REPORT_DEFAULTS },
   ]);
-  assert.deepEqual(archive, {
+  deepEqual(archive, {
     url,
     db: "tahoe_db",
     coll: "instance",
@@ -84,33 +84,33 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
     envelope: "eax",
     metrics: null,
   });
-  assert.deepEqual(notices, []);
+  deepEqual(notices, []);
 });
 
-Deno.test("loadConfig fills what a file leaves out with the existing system's defaults", async () => {
+Deno.test("loadConfig uses the existing system's defaults for what a file leaves out", async () => {
   const { file, api, archive, cache, identity, report } = await load({
-    "here/config.json": somewhere,
+    "here/config.json": STORE_CONFIG,
   });
-  assert.equal(file, "$/here/config.json");
-  assert.deepEqual(api, { url: "http://localhost:5000/", host: "localhost", token: "" });
+  equal(file, "$/here/config.json");
+  deepEqual(api, { url: "http://localhost:5000/", host: "localhost", token: "" });
   const url = "mongodb://localhost:27017/";
-  assert.deepEqual([cache, identity, report], [
+  deepEqual([cache, identity, report], [
     { url, db: "found", coll: "file_entries" },
     { url, db: "identity_db", coll: "instance" },
-    { url, db: "report_db", coll: "instance", ...reportDefaults },
+    { url, db: "report_db", coll: "instance", ...REPORT_DEFAULTS },
   ]);
-  assert.deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);
-  assert.equal(archive.privateKey, "$/here/priv.pem");
+  deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);
+  equal(archive.privateKey, "$/here/priv.pem");
 });
 
 Deno.test("loadConfig ignores a relative XDG_DATA_HOME, as the specification asks", async () => {
   const relative = await load({}, { env: { XDG_DATA_HOME: "data" } });
-  assert.equal(relative.cache.url, "sqlite:$/home/.local/share/cybexp/cybexp.db");
+  equal(relative.cache.url, "sqlite:$/home/.local/share/cybexp/cybexp.db");
   const absolute = await load({}, { env: { XDG_DATA_HOME: "$/data", HOME: "" } });
-  assert.equal(absolute.cache.url, "sqlite:$/data/cybexp/cybexp.db");
+  equal(absolute.cache.url, "sqlite:$/data/cybexp/cybexp.db");
 });
 
-const places: [name: string, sources: Case, found: string | null][] = [
+const FILES: [name: string, sources: Case, found: string | null][] = [
   ["--config first", { file: "../named.json", env: { CYBEXP_CONFIG: "x.json" } }, "$/named.json"],
   ["then $CYBEXP_CONFIG", { env: { CYBEXP_CONFIG: "../named.json" } }, "$/named.json"],
   ["then config.json here", { env: { CYBEXP_CONFIG: "" } }, "$/here/config.json"],
@@ -122,28 +122,28 @@ const places: [name: string, sources: Case, found: string | null][] = [
   ["nowhere else", { folder: "/nowhere", env: { HOME: "/nowhere" } }, null],
 ];
 
-for (const [name, sources, found] of places) {
+for (const [name, sources, found] of FILES) {
   Deno.test(`loadConfig looks for its file: ${name}`, async () => {
     const config = await load({
-      "named.json": somewhere,
-      "here/config.json": somewhere,
-      "home/.config/cybexp/config.json": somewhere,
-      "xdg/cybexp/config.json": somewhere,
+      "named.json": STORE_CONFIG,
+      "here/config.json": STORE_CONFIG,
+      "home/.config/cybexp/config.json": STORE_CONFIG,
+      "xdg/cybexp/config.json": STORE_CONFIG,
     }, sources);
-    assert.equal(config.file, found);
+    equal(config.file, found);
   });
 }
 
-Deno.test("loadConfig passes over another program's config.json, not over a broken one", async () => {
+Deno.test("loadConfig skips another program's config.json, but not a broken one", async () => {
   const other = { "here/config.json": { api: { url: "http://example.com/" } } };
-  assert.equal((await load(other)).file, null);
-  assert.equal((await load(other, { file: "config.json" })).file, "$/here/config.json");
-  assert.deepEqual(await faultsOf({ "here/config.json": '{"cache": {},}' }), [
+  equal((await load(other)).file, null);
+  equal((await load(other, { file: "config.json" })).file, "$/here/config.json");
+  deepEqual(await faultsOf({ "here/config.json": '{"cache": {},}' }), [
     "Cannot read config file $/here/config.json: it is not JSON at line 1 column 14",
   ]);
 });
 
-Deno.test("loadConfig takes flags before environment before file before default", async () => {
+Deno.test("loadConfig prefers flags, then the environment, then the file, then the default", async () => {
   const file = {
     "here/config.json": { cache: { db: "f" }, archive: { lease: 1, batch: 1, max_attempts: 1 } },
   };
@@ -154,15 +154,15 @@ Deno.test("loadConfig takes flags before environment before file before default"
   const origins = Object.fromEntries(
     config.settings.map(({ name, value, origin }) => [name, [value, origin]]),
   );
-  assert.deepEqual(origins["archive.lease"], [3, "--set"]);
-  assert.deepEqual(origins["archive.batch"], [2, "CYBEXP_ARCHIVE_BATCH"]);
-  assert.deepEqual(origins["archive.max_attempts"], [1, "$/here/config.json"]);
-  assert.deepEqual(origins["cache.coll"], ["file_entries", "default"]);
+  deepEqual(origins["archive.lease"], [3, "--set"]);
+  deepEqual(origins["archive.batch"], [2, "CYBEXP_ARCHIVE_BATCH"]);
+  deepEqual(origins["archive.max_attempts"], [1, "$/here/config.json"]);
+  deepEqual(origins["cache.coll"], ["file_entries", "default"]);
   const { lease, batch, maxAttempts } = config.archive;
-  assert.deepEqual({ lease, batch, maxAttempts }, { lease: 3, batch: 2, maxAttempts: 1 });
+  deepEqual({ lease, batch, maxAttempts }, { lease: 3, batch: 2, maxAttempts: 1 });
 });
 
-Deno.test("loadConfig names all faults at once, each with its source", async () => {
+Deno.test("loadConfig reports all faults at once, each with its origin", async () => {
   const url = "http://ann:s3cret@example.com/";
   const faults = await faultsOf({
     "here/config.json": {
@@ -174,42 +174,42 @@ Deno.test("loadConfig names all faults at once, each with its source", async () 
     env: { CYBEXP_ARCHIVE_BATCH: "many", CYBEXP_ARCHIVE_TYPETAGS: "a,,b" },
     flags: { "archive.max_bytes": "1.5", "archive.nonsense": "1" },
   });
-  assert.deepEqual(faults.toSorted(), [
+  deepEqual(faults.toSorted(), [
     "api must be an object {…} ($/here/config.json)",
     "archive.batch must be a whole number from 1 to 1000 (CYBEXP_ARCHIVE_BATCH)",
     'archive.envelope must be "eax" or "gcm" ($/here/config.json)',
     "archive.lease must be a whole number from 1 to 3600 ($/here/config.json)",
     "archive.max_bytes must be a whole number from 1 to 536870912 (--set)",
-    "archive.nonsense is no setting (--set)",
+    "archive.nonsense is not a setting (--set)",
     "archive.typetags must be a list of names (CYBEXP_ARCHIVE_TYPETAGS)",
     "cache.db must not be empty ($/here/config.json)",
     "cache.mongo_url must be mongodb://…, mongodb+srv://… or sqlite:PATH ($/here/config.json)",
   ]);
 });
 
-Deno.test("loadConfig names the environment's faults beside a file that cannot be read", async () => {
+Deno.test("loadConfig reports the environment's faults beside a file that cannot be read", async () => {
   const faults = await faultsOf({}, { file: "no.json", env: { CYBEXP_ARCHIVE_LEASE: "x" } });
-  assert.equal(faults.length, 2);
-  assert.match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: No such file/);
-  assert.match(faults[1]!, /^archive\.lease /);
+  equal(faults.length, 2);
+  match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: No such file/);
+  match(faults[1]!, /^archive\.lease /);
 });
 
-Deno.test("loadConfig does not quote a broken file, which may hold passwords", async () => {
+Deno.test("loadConfig does not quote a broken file, which may contain passwords", async () => {
   const faults = await faultsOf({ "c.json": '{"cache": s3cret}' }, { file: "../c.json" });
-  assert.deepEqual(faults, ["Cannot read config file $/c.json: it is not JSON"]);
+  deepEqual(faults, ["Cannot read config file $/c.json: it is not JSON"]);
 });
 
-Deno.test("loadConfig says so when there is no folder for data", async () => {
+Deno.test("loadConfig reports that there is no folder for data", async () => {
   const [fault] = await faultsOf({}, { env: { HOME: "" } });
-  assert.match(fault!, /^Cannot choose a folder for data/);
+  match(fault!, /^Cannot choose a folder for data/);
 });
 
 Deno.test("loadConfig reads a file with a byte order mark", async () => {
-  const config = await load({ "here/config.json": `\ufeff${JSON.stringify(somewhere)}` });
-  assert.equal(config.cache.db, "found");
+  const config = await load({ "here/config.json": `\ufeff${JSON.stringify(STORE_CONFIG)}` });
+  equal(config.cache.db, "found");
 });
 
-Deno.test("loadConfig tolerates keys it does not know and names them", async () => {
+Deno.test("loadConfig accepts unknown keys and lists them as notices", async () => {
   const { notices } = await load({
     "here/config.json": {
       archive: { mongo_url: "mongodb://db.example.com", archive_db: "x" },
@@ -218,35 +218,35 @@ Deno.test("loadConfig tolerates keys it does not know and names them", async () 
       misp: 7,
     },
   });
-  assert.deepEqual(notices, [
-    "misp is no setting ($/here/config.json)",
-    "archive.archive_db is no setting ($/here/config.json)",
-    "tahoe.colour is no setting ($/here/config.json)",
+  deepEqual(notices, [
+    "misp is not a setting ($/here/config.json)",
+    "archive.archive_db is not a setting ($/here/config.json)",
+    "tahoe.colour is not a setting ($/here/config.json)",
   ]);
 });
 
-const tahoe = { mongo_url: "mongodb://t.example.com", db: "t", coll: "t" };
-const archive = { mongo_url: "mongodb://a.example.com" };
+const TAHOE = { mongo_url: "mongodb://t.example.com", db: "t", coll: "t" };
+const ARCHIVE = { mongo_url: "mongodb://a.example.com" };
 
-Deno.test("loadConfig takes section tahoe for archive if only it names the store", async () => {
+Deno.test("loadConfig uses section tahoe for archive if only tahoe names the store", async () => {
   const { archive, settings } = await load({
-    "here/config.json": { tahoe, archive: { lease: 9 } },
+    "here/config.json": { tahoe: TAHOE, archive: { lease: 9 } },
   });
-  assert.deepEqual([archive.url, archive.db, archive.coll], ["mongodb://t.example.com", "t", "t"]);
+  deepEqual([archive.url, archive.db, archive.coll], ["mongodb://t.example.com", "t", "t"]);
   const origin = settings.find(({ name }) => name === "archive.db")?.origin;
-  assert.equal(origin, "$/here/config.json, section tahoe");
+  equal(origin, "$/here/config.json, section tahoe");
 });
 
-Deno.test("loadConfig takes section archive before tahoe and tells that they differ", async () => {
-  const config = await load({ "here/config.json": { tahoe, archive } });
+Deno.test("loadConfig prefers section archive to tahoe and reports that they differ", async () => {
+  const config = await load({ "here/config.json": { tahoe: TAHOE, archive: ARCHIVE } });
   const { url, db, coll } = config.archive;
-  assert.deepEqual([url, db, coll], ["mongodb://a.example.com", "tahoe_db", "instance"]);
-  assert.deepEqual(config.notices, [
-    "tahoe names another store than archive, which is used ($/here/config.json)",
+  deepEqual([url, db, coll], ["mongodb://a.example.com", "tahoe_db", "instance"]);
+  deepEqual(config.notices, [
+    "tahoe names a different store from archive; archive is used ($/here/config.json)",
   ]);
 });
 
-Deno.test("loadConfig resolves paths where they were written", async () => {
+Deno.test("loadConfig resolves paths relative to where they were set", async () => {
   const config = await load(
     {
       "etc/c.json": {
@@ -264,65 +264,65 @@ Deno.test("loadConfig resolves paths where they were written", async () => {
       flags: { "archive.public_key": "pub.pem" },
     },
   );
-  assert.equal(config.archive.url, "sqlite:$/etc/data/a.db");
-  assert.equal(config.archive.privateKey, "$/etc/keys/p.pem");
-  assert.deepEqual(config.archive.oldPrivateKeys, ["$/etc/keys/old, 1.pem", "/abs/old.pem"]);
-  assert.equal(config.cache.url, "sqlite:/abs/c.db");
-  assert.equal(config.report.url, "sqlite:$/here/r.db");
-  assert.equal(config.archive.publicKey, "$/here/pub.pem");
+  equal(config.archive.url, "sqlite:$/etc/data/a.db");
+  equal(config.archive.privateKey, "$/etc/keys/p.pem");
+  deepEqual(config.archive.oldPrivateKeys, ["$/etc/keys/old, 1.pem", "/abs/old.pem"]);
+  equal(config.cache.url, "sqlite:/abs/c.db");
+  equal(config.report.url, "sqlite:$/here/r.db");
+  equal(config.archive.publicKey, "$/here/pub.pem");
 });
 
-Deno.test("loadConfig takes old keys from flags and the environment, with commas between them", async () => {
+Deno.test("loadConfig reads old keys, separated by commas, from flags and the environment", async () => {
   const paths = "a.pem, /abs/b.pem";
   const env = { CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS: paths };
   const flags = { "archive.old_private_keys": paths };
   for (const sources of [{ env }, { flags }]) {
-    const { archive } = await load({ "here/config.json": somewhere }, sources);
-    assert.deepEqual(archive.oldPrivateKeys, ["$/here/a.pem", "/abs/b.pem"]);
+    const { archive } = await load({ "here/config.json": STORE_CONFIG }, sources);
+    deepEqual(archive.oldPrivateKeys, ["$/here/a.pem", "/abs/b.pem"]);
   }
   const faults = await faultsOf({}, { env: { CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS: "a.pem," } });
-  assert.deepEqual(faults, [
+  deepEqual(faults, [
     "archive.old_private_keys must be a list of paths (CYBEXP_ARCHIVE_OLD_PRIVATE_KEYS)",
   ]);
 });
 
-Deno.test("loadConfig refuses a key where its path belongs, and does not show it", async () => {
+Deno.test("loadConfig rejects a key given instead of its path, and does not show it", async () => {
   const pem = "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n";
   const faults = await faultsOf({ "here/config.json": { archive: { old_private_keys: [pem] } } }, {
     env: { CYBEXP_ARCHIVE_PRIVATE_KEY: pem },
     flags: { "archive.public_key": pem },
   });
   const message = "must name a key file, not hold the key itself";
-  assert.deepEqual(faults, [
+  deepEqual(faults, [
     `archive.private_key ${message} (CYBEXP_ARCHIVE_PRIVATE_KEY)`,
     `archive.public_key ${message} (--set)`,
     `archive.old_private_keys ${message} ($/here/config.json)`,
   ]);
 });
 
-Deno.test("loadConfig prefers a key among systemd's credentials", async () => {
-  const { archive } = await load({ "here/config.json": somewhere, "creds/priv.pem": "" }, {
+Deno.test("loadConfig prefers a key from systemd's credentials", async () => {
+  const { archive } = await load({ "here/config.json": STORE_CONFIG, "creds/priv.pem": "" }, {
     env: { CREDENTIALS_DIRECTORY: "$/creds" },
   });
-  assert.equal(archive.privateKey, "$/creds/priv.pem");
-  assert.equal(archive.publicKey, "$/here/pub.pem");
+  equal(archive.privateKey, "$/creds/priv.pem");
+  equal(archive.publicKey, "$/here/pub.pem");
 });
 
-const typetags: [given: unknown, read: unknown][] = [
+const TYPETAGS: [given: unknown, read: unknown][] = [
   [["cowrie", "own"], ["cowrie", "own"]],
   ["cowrie, own", ["cowrie", "own"]],
   ["*", ["*"]],
   [[], []],
 ];
 
-for (const [given, read] of typetags) {
+for (const [given, read] of TYPETAGS) {
   Deno.test(`loadConfig reads the typetags ${JSON.stringify(given)}`, async () => {
     const config = await load({ "here/config.json": { archive: { typetags: given } } });
-    assert.deepEqual(config.archive.typetags, read);
+    deepEqual(config.archive.typetags, read);
   });
 }
 
-Deno.test("loadConfig masks secrets in what may be shown, and only there", async () => {
+Deno.test("loadConfig masks secrets only in settings, which may be shown", async () => {
   const url = "mongodb://ann:s3cret@db.example.com/";
   const config = await load({
     "here/config.json": {
@@ -330,31 +330,33 @@ Deno.test("loadConfig masks secrets in what may be shown, and only there", async
       cache: { mongo_url: url },
     },
   });
-  assert.equal(config.cache.url, url);
-  assert.equal(config.api.token, "s3cret");
-  assert.doesNotMatch(JSON.stringify(config.settings), /s3cret/);
-  assert.match(JSON.stringify(config.settings), /mongodb:\/\/ann:\*\*\*@db\.example\.com\//);
+  equal(config.cache.url, url);
+  equal(config.api.token, "s3cret");
+  doesNotMatch(JSON.stringify(config.settings), /s3cret/);
+  match(JSON.stringify(config.settings), /mongodb:\/\/ann:\*\*\*@db\.example\.com\//);
 });
 
 Deno.test("loadConfig notifies the API's host unless hosts are listed", async () => {
   const api = { host: "api.example.com" };
   const hosts = async (report: object) =>
-    (await load({ "here/config.json": { ...somewhere, api, report } })).report;
-  assert.deepEqual((await hosts({})).notifyHosts, ["api.example.com"]);
+    (await load({ "here/config.json": { ...STORE_CONFIG, api, report } })).report;
+  deepEqual((await hosts({})).notifyHosts, ["api.example.com"]);
   const listed = await hosts({ notify_hosts: ["a.example.com"], notify_ports: "5000" });
-  assert.deepEqual(listed.notifyHosts, ["a.example.com"]);
-  assert.deepEqual(listed.notifyPorts, { least: 5000, most: 5000 });
+  deepEqual(listed.notifyHosts, ["a.example.com"]);
+  deepEqual(listed.notifyPorts, { least: 5000, most: 5000 });
 });
 
-const ports = ["0", "1-65536", "70000", "9-8", "1-2-3", "", "http", 5000];
-const decays = [0, 0.000009, 1.000001, "0x1", "1e-3", "", null];
+const BAD_PORTS = ["0", "1-65536", "70000", "9-8", "1-2-3", "", "http", 5000];
+const BAD_DECAYS = [0, 0.000009, 1.000001, "0x1", "1e-3", "", null];
 
-for (const [name, values] of [["notify_ports", ports], ["threatrank_decay", decays]] as const) {
-  Deno.test(`loadConfig refuses a report.${name} out of its range`, async () => {
+for (
+  const [name, values] of [["notify_ports", BAD_PORTS], ["threatrank_decay", BAD_DECAYS]] as const
+) {
+  Deno.test(`loadConfig rejects a report.${name} out of range`, async () => {
     for (const value of values) {
       const faults = await faultsOf({ "here/config.json": { report: { [name]: value } } });
-      assert.equal(faults.length, 1, String(value));
-      assert.match(faults[0]!, new RegExp(`^report\\.${name} must be `));
+      equal(faults.length, 1, String(value));
+      match(faults[0]!, new RegExp(`^report\\.${name} must be `));
     }
   });
 }

@@ -2,7 +2,7 @@ import { equal, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { exists } from "../lib/exists.ts";
 
-Deno.test("exists sees files, folders and links to nothing", async () => {
+Deno.test("exists finds files, folders and broken symbolic links", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const at = (name: string) => join(folder, name);

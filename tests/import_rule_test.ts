@@ -10,7 +10,7 @@ const DRIVERS: { readonly [driver: string]: string } = {
   "node:sqlite": "lib/sqlite",
 };
 
-/** What each folder may import beside itself; loose files of lib/ go by their own line. */
+/** The folders that each folder may import from besides itself; `lib` is for files directly in it. */
 const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/cli/archive": [
     "lib/cli",
@@ -33,7 +33,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/cli/report/export": ["lib/cli/report", "lib/cli", "lib/tahoe", "lib"],
-  // Context names every store there is.
+  // Context names every store.
   "lib/cli": [
     "lib/lake",
     "lib/tdql",
@@ -58,7 +58,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/typetags/misp": ["lib/typetags", "lib/tahoe", "lib"],
   "lib/typetags/stix": ["lib/typetags", "lib/tahoe", "lib"],
   "lib/tdql": ["lib/graph", "lib/identity", "lib/envelope", "lib/tahoe", "lib"],
-  // The three answers are the doors; what only one of them needs lies in its folder.
+  // The three answers are the entry points; what only one of them needs is in its folder.
   "lib/graph": ["lib/graph/related", "lib/graph/threatrank", "lib/tahoe", "lib"],
   "lib/graph/related": ["lib/graph", "lib/tahoe", "lib"],
   "lib/graph/threatrank": ["lib/graph", "lib/tahoe", "lib"],
@@ -74,23 +74,23 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
 
 type Import = { readonly from: string; readonly to: string };
 
-async function imports(): Promise<Import[]> {
+async function findImports(): Promise<Import[]> {
   const files = [...await glob("lib/**/*.ts", { cwd: ROOT }), ...PROGRAMS];
   const found = await Promise.all(files.map(async (from) => {
     const text = await Deno.readTextFile(join(ROOT, from));
     const targets = text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*"([^"]+)"/g);
-    return [...targets].map(([, target]) => ({ from, to: resolved(from, target!) }));
+    return [...targets].map(([, target]) => ({ from, to: resolveTarget(from, target!) }));
   }));
   return found.flat();
 }
 
-function resolved(from: string, target: string): string {
+function resolveTarget(from: string, target: string): string {
   if (!target.startsWith(".")) return target;
   return relative(ROOT, join(ROOT, dirname(from), target));
 }
 
 Deno.test("lib imports in one direction only", async () => {
-  const all = await imports();
+  const all = await findImports();
   const broken = all.filter(({ from, to }) => {
     if (PROGRAMS.includes(from)) return false;
     if (!to.startsWith("lib/")) return PROGRAMS.includes(to);
@@ -98,12 +98,12 @@ Deno.test("lib imports in one direction only", async () => {
     return folder !== target && !MAY_IMPORT[folder]?.includes(target);
   });
   deepEqual(broken, []);
-  // The pattern that finds imports must not have gone blind.
+  // The pattern must still find imports.
   deepEqual(all.some(({ from, to }) => from === "stores.ts" && to === "lib/mongo/open.ts"), true);
 });
 
-Deno.test("lib imports drivers in their own folders only", async () => {
-  const broken = (await imports()).filter(({ from, to }) =>
+Deno.test("lib imports each driver only in its own folder", async () => {
+  const broken = (await findImports()).filter(({ from, to }) =>
     Object.hasOwn(DRIVERS, to) && dirname(from) !== DRIVERS[to]
   );
   deepEqual(broken, []);

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { maskUrl, maskUrls } from "../lib/mask.ts";
 
-const cases: [name: string, url: string, masked: string][] = [
+const CASES: [name: string, url: string, masked: string][] = [
   ["no user", "mongodb://db.example.com/?w=1", "mongodb://db.example.com/?w=1"],
   [
     "user and password",
@@ -14,7 +14,7 @@ const cases: [name: string, url: string, masked: string][] = [
   ["/ in the password", "mongodb://ann:s3/cret@example.com", "mongodb://ann:***@example.com"],
   ["space in the password", "mongodb://ann:s3 cret@example.com", "mongodb://ann:***@example.com"],
   ["no password", "mongodb://ann:@example.com", "mongodb://ann:***@example.com"],
-  ["a port is no password", "mongodb://example.com:27017/", "mongodb://example.com:27017/"],
+  ["a port, not a password", "mongodb://example.com:27017/", "mongodb://example.com:27017/"],
   [
     "options with secrets",
     "mongodb://example.com/?tls=true&tlsCertificateKeyFilePassword=s3cret&w=1",
@@ -28,14 +28,14 @@ const cases: [name: string, url: string, masked: string][] = [
   ["a path with @", "sqlite:/home/ann@example.com/lake.db", "sqlite:/home/ann@example.com/lake.db"],
 ];
 
-for (const [name, url, masked] of cases) {
+for (const [name, url, masked] of CASES) {
   Deno.test(`maskUrl: ${name}`, () => {
-    assert.equal(maskUrl(url), masked);
+    equal(maskUrl(url), masked);
   });
 }
 
 Deno.test("maskUrls masks every URL in a text and nothing else", () => {
-  assert.equal(
+  equal(
     maskUrls("Cannot reach mongodb://a:b@192.0.2.1 (user@host), nor https://c:d@example.com/"),
     "Cannot reach mongodb://a:***@192.0.2.1 (user@host), nor https://c:***@example.com/",
   );

@@ -14,41 +14,41 @@ const SETS = [
 ];
 
 /**
- * One text for all documents that are equal: keys and sets in order, lists within `data` as bags
- * but in Raws and reports, where their order counts.
+ * A string that is the same for all equal documents. Keys, sets and the lists within `data` are
+ * sorted, except lists in Raws and reports, whose order matters.
  */
 export function normalForm(document: Value): string {
   const { data, ...rest } = parseJson(writeJson(document)) as Fields;
-  const ordered = rest["itype"] === "raw" || rest["itype"] === "report";
+  const keepsOrder = rest["itype"] === "raw" || rest["itype"] === "report";
   const fields: Record<string, Value> = {};
   for (const [name, value] of Object.entries(rest)) {
-    fields[name] = SETS.includes(name) ? [...new Set(texts(value))].sort() : value;
+    fields[name] = SETS.includes(name) ? [...new Set(writeMembers(value))].sort() : value;
   }
-  return writeJson(sortedKeys({ ...fields, data: bags(data!, ordered) }));
+  return writeJson(sortKeys({ ...fields, data: sortLists(data!, keepsOrder) }));
 }
 
-/** The normal forms of a whole collection, each document once, in order. */
+/** The normal forms of all documents of a collection, sorted. */
 export function normalForms(documents: readonly Value[]): string[] {
   return documents.map(normalForm).sort();
 }
 
-function texts(value: Value | undefined): string[] {
+function writeMembers(value: Value | undefined): string[] {
   return (value as Value[]).map(writeJson);
 }
 
-function bags(value: Value, ordered: boolean): Value {
+function sortLists(value: Value, keepsOrder: boolean): Value {
   if (Array.isArray(value)) {
-    const items = value.map((item) => writeJson(bags(item, ordered)));
-    return ordered ? items : items.sort();
+    const items = value.map((item) => writeJson(sortLists(item, keepsOrder)));
+    return keepsOrder ? items : items.sort();
   }
   if (!isFields(value)) return value;
-  return sortedKeys(
+  return sortKeys(
     Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, bags(member, ordered)]),
+      Object.entries(value).map(([name, member]) => [name, sortLists(member, keepsOrder)]),
     ),
   );
 }
 
-function sortedKeys(fields: Fields): Fields {
+function sortKeys(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
+import { doesNotMatch, equal } from "node:assert/strict";
 import fc from "fast-check";
 import { printable } from "../lib/printable.ts";
 
-const cases: [name: string, text: string, shown: string][] = [
+const CASES: [name: string, text: string, escaped: string][] = [
   ["letters of any script", "naïve 端 🦊", "naïve 端 🦊"],
   ["line ends", "a\r\nb", "a\\u000d\\u000ab"],
   ["escape sequences", "\x1b[2J", "\\u001b[2J"],
@@ -11,14 +11,14 @@ const cases: [name: string, text: string, shown: string][] = [
   ["right-to-left override", "gpj.\u202eexe", "gpj.\\u202eexe"],
 ];
 
-for (const [name, text, shown] of cases) {
-  Deno.test(`printable: ${name}`, () => {
-    assert.equal(printable(text), shown);
+for (const [name, text, escaped] of CASES) {
+  Deno.test(`printable handles ${name}`, () => {
+    equal(printable(text), escaped);
   });
 }
 
-Deno.test("printable leaves one line without controls of any text", () => {
+Deno.test("printable turns any text into one line without control characters", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    assert.doesNotMatch(printable(text), /\p{Cc}|[\u2028\u2029]/u);
+    doesNotMatch(printable(text), /\p{Cc}|[\u2028\u2029]/u);
   }));
 });

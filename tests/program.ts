@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * How tests start a program: from its source with these permissions, or, if CYBEXP_TEST_BINARIES
- * names a folder of executables, as one of those, with what was baked into it.
+ * The command that starts a program in tests: its source with these permissions, or, if
+ * CYBEXP_TEST_BINARIES names a folder of executables, the executable with its built-in permissions.
  */
 export function commandOf(
   program: string,

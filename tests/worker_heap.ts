@@ -1,5 +1,5 @@
-// A program of worker_test.ts, run with --expose-gc: writes how many bytes each batch leaves in the
-// heap of a worker that goes on.
+// A program for worker_test.ts, run with --expose-gc: writes how many bytes each batch leaves in the
+// heap of a running worker.
 import { setImmediate as turn } from "node:timers/promises";
 import { sleep } from "../lib/sleep.ts";
 import { runWorker } from "../lib/worker.ts";
@@ -8,18 +8,18 @@ const BATCHES = 4000;
 const stop = new AbortController();
 let [claims, batches, before, after] = [0, 0, 0, 0];
 
-function heap(): number {
+function measureHeap(): number {
   (globalThis as unknown as { gc(): void }).gc();
   return Deno.memoryUsage().heapUsed;
 }
 
 await runWorker({
   claim: () => {
-    // Every second time there is nothing: the worker waits for the batch in hand, or for more.
+    // Every second claim finds nothing: the worker waits for the running batch or for new work.
     if (++claims % 2 === 0) return Promise.resolve([]);
-    if (++batches === BATCHES) before = heap();
+    if (++batches === BATCHES) before = measureHeap();
     if (batches === 2 * BATCHES) {
-      after = heap();
+      after = measureHeap();
       stop.abort();
     }
     return Promise.resolve([[batches]]);

@@ -12,8 +12,8 @@ const options: WorkerOptions = {
   signal: never,
 };
 
-/** A job whose claims are given out batch by batch; what it does is written down. */
-class Diary implements Job<string> {
+/** A job that hands out its claims batch by batch, and records what happens to them. */
+class RecordingJob implements Job<string> {
   readonly done: string[] = [];
   readonly renewed: string[] = [];
   readonly givenBack: string[] = [];
@@ -67,141 +67,144 @@ class Diary implements Job<string> {
   };
 }
 
-Deno.test("runWorker with once works until nothing is left, as many batches at once as allowed", async () => {
-  const diary = new Diary([["a", "b"], ["c"], ["d"], ["e"]]);
-  equal(await runWorker(diary, options), 0);
-  deepEqual(diary.done.toSorted(), ["a", "b", "c", "d", "e"]);
-  equal(diary.mostRunning, 2);
-  equal(diary.rests, 0);
+Deno.test("runWorker with once works until nothing is left, on as many batches at a time as allowed", async () => {
+  const job = new RecordingJob([["a", "b"], ["c"], ["d"], ["e"]]);
+  equal(await runWorker(job, options), 0);
+  deepEqual(job.done.toSorted(), ["a", "b", "c", "d", "e"]);
+  equal(job.mostRunning, 2);
+  equal(job.rests, 0);
 });
 
-Deno.test("runWorker works on suspects when nothing else is in hand", async () => {
-  const diary = new Diary([["slow"], ["suspect"], ["a"]]);
-  await runWorker(diary, options);
-  deepEqual(diary.done, ["slow", "suspect", "a"]);
-  equal(diary.mostRunning, 1);
+Deno.test("runWorker works on suspects alone", async () => {
+  const job = new RecordingJob([["slow"], ["suspect"], ["a"]]);
+  await runWorker(job, options);
+  deepEqual(job.done, ["slow", "suspect", "a"]);
+  equal(job.mostRunning, 1);
 });
 
-Deno.test("runWorker claims what comes in while a batch is in hand", async () => {
+Deno.test("runWorker claims new work while a batch is running", async () => {
   const stop = new AbortController();
-  const diary = new Diary([["slow"], []]);
-  const ended = runWorker(diary, { ...options, once: false, signal: stop.signal });
-  while (diary.rests < 2) await sleep(5, never);
-  diary.batches.push(["late"]);
-  while (!diary.done.includes("slow")) await sleep(5, never);
+  const job = new RecordingJob([["slow"], []]);
+  const ended = runWorker(job, { ...options, once: false, signal: stop.signal });
+  while (job.rests < 2) await sleep(5, never);
+  job.batches.push(["late"]);
+  while (!job.done.includes("slow")) await sleep(5, never);
   stop.abort();
   await ended;
-  deepEqual(diary.done, ["late", "slow"]);
+  deepEqual(job.done, ["late", "slow"]);
 });
 
-Deno.test("runWorker asks for no more batches than there is room for", async () => {
+Deno.test("runWorker claims no more batches than it has room for", async () => {
   const rooms: number[] = [];
-  const diary = new Diary([]);
-  diary.claim = (room) => {
+  const job = new RecordingJob([]);
+  job.claim = (room) => {
     rooms.push(room);
     return Promise.resolve(rooms.length === 1 ? [["slow"], ["slow"], ["a"]].slice(0, room) : []);
   };
-  await runWorker(diary, { ...options, parallel: 3 });
+  await runWorker(job, { ...options, parallel: 3 });
   deepEqual(rooms.slice(0, 2), [3, 1]);
 });
 
-Deno.test("runWorker keeps leases alive, also of suspects that wait their turn", async () => {
-  const diary = new Diary([["slow"], ["suspect"]]);
-  await runWorker(diary, options);
-  equal(diary.renewed.filter((claim) => claim === "slow").length >= 5, true);
-  equal(diary.renewed.filter((claim) => claim === "suspect").length >= 5, true);
+Deno.test("runWorker keeps leases alive, including those of waiting suspects", async () => {
+  const job = new RecordingJob([["slow"], ["suspect"]]);
+  await runWorker(job, options);
+  for (const name of ["slow", "suspect"]) {
+    const renewals = job.renewed.filter((claim) => claim === name).length;
+    ok(renewals >= 5, `${renewals} of ${name}`);
+  }
 });
 
-Deno.test("runWorker counts what failed for reasons of ours, and goes on", async () => {
-  const diary = new Diary([["fails", "a"], ["throws"], ["b"]]);
-  equal(await runWorker(diary, options), 2);
-  deepEqual(diary.done.toSorted(), ["a", "b", "fails"]);
-  deepEqual(diary.errors, ["Error: thrown"]);
+Deno.test("runWorker counts failures through no fault of the data, and goes on", async () => {
+  const job = new RecordingJob([["fails", "a"], ["throws"], ["b"]]);
+  equal(await runWorker(job, options), 2);
+  deepEqual(job.done.toSorted(), ["a", "b", "fails"]);
+  deepEqual(job.errors, ["Error: thrown"]);
 });
 
-Deno.test("runWorker gives back what broke off, as soon as the store answers again", async () => {
-  const diary = new Diary([["throws", "a"], ["b"]]);
+Deno.test("runWorker gives back an unfinished batch once the store answers again", async () => {
+  const job = new RecordingJob([["throws", "a"], ["b"]]);
   const stop = new AbortController();
-  diary.away = true;
-  const ended = runWorker(diary, { ...options, once: false, parallel: 1, signal: stop.signal });
-  while (diary.rests < 3) await sleep(5, never);
-  deepEqual(diary.givenBack, []);
-  diary.away = false;
-  while (!diary.done.includes("b")) await sleep(5, never);
+  job.away = true;
+  const ended = runWorker(job, { ...options, once: false, parallel: 1, signal: stop.signal });
+  while (job.rests < 3) await sleep(5, never);
+  deepEqual(job.givenBack, []);
+  job.away = false;
+  while (!job.done.includes("b")) await sleep(5, never);
   stop.abort();
   await ended;
-  deepEqual(diary.givenBack, ["throws: Error: thrown", "a: Error: thrown"]);
+  deepEqual(job.givenBack, ["throws: Error: thrown", "a: Error: thrown"]);
 });
 
-Deno.test("runWorker with once gives back what broke off before it ends", async () => {
-  const diary = new Diary([["a"], ["throws"]]);
-  equal(await runWorker(diary, options), 1);
-  deepEqual(diary.givenBack, ["throws: Error: thrown"]);
+Deno.test("runWorker with once gives back an unfinished batch before it ends", async () => {
+  const job = new RecordingJob([["a"], ["throws"]]);
+  equal(await runWorker(job, options), 1);
+  deepEqual(job.givenBack, ["throws: Error: thrown"]);
 });
 
 Deno.test("runWorker with once ends when it cannot claim", async () => {
-  const diary = new Diary([new Error("away"), ["a"]]);
-  equal(await runWorker(diary, options), 1);
-  deepEqual(diary.done, []);
+  const job = new RecordingJob([new Error("away"), ["a"]]);
+  equal(await runWorker(job, options), 1);
+  deepEqual(job.done, []);
 });
 
 Deno.test("runWorker rests when there is nothing to do or something failed, and claims again", async () => {
-  const diary = new Diary([new Error("away"), [], ["fails"], ["a"]]);
+  const job = new RecordingJob([new Error("away"), [], ["fails"], ["a"]]);
   const stop = new AbortController();
-  const ended = runWorker(diary, { ...options, once: false, parallel: 1, signal: stop.signal });
-  while (!diary.done.includes("a")) await sleep(5, never);
+  const ended = runWorker(job, { ...options, once: false, parallel: 1, signal: stop.signal });
+  while (!job.done.includes("a")) await sleep(5, never);
   stop.abort();
   await ended;
-  deepEqual(diary.done, ["fails", "a"]);
-  equal(diary.rests >= 3, true);
+  deepEqual(job.done, ["fails", "a"]);
+  ok(job.rests >= 3, String(job.rests));
 });
 
-Deno.test("runWorker finishes what is in hand when the signal aborts, and claims no more", async () => {
+Deno.test("runWorker finishes running batches when the signal aborts, and claims no more", async () => {
   const stop = new AbortController();
-  const diary = new Diary([["a"], ["b"], ["c"]]);
-  const ended = runWorker(diary, { ...options, parallel: 1, signal: stop.signal });
+  const job = new RecordingJob([["a"], ["b"], ["c"]]);
+  const ended = runWorker(job, { ...options, parallel: 1, signal: stop.signal });
   await sleep(5, never);
   stop.abort();
   await ended;
-  deepEqual(diary.done, ["a"]);
-  deepEqual(diary.givenBack, []);
+  deepEqual(job.done, ["a"]);
+  deepEqual(job.givenBack, []);
 });
 
-Deno.test("runWorker gives back what is not finished within the grace", async () => {
+Deno.test("runWorker gives back what is not finished within the grace period", async () => {
   const stop = new AbortController();
-  const diary = new Diary([["slow"], ["b"]]);
-  const ended = runWorker(diary, { ...options, signal: stop.signal });
+  const job = new RecordingJob([["slow"], ["b"]]);
+  const ended = runWorker(job, { ...options, signal: stop.signal });
   await sleep(100, never);
   stop.abort();
   await ended;
-  deepEqual(diary.givenBack, ["slow: The worker was told to stop"]);
-  while (diary.running > 0) await sleep(5, never);
+  deepEqual(job.givenBack, ["slow: The worker was told to stop"]);
+  while (job.running > 0) await sleep(5, never);
 });
 
-Deno.test("runWorker does not wait for a store that is away when it is told to stop", async () => {
+Deno.test("runWorker does not wait for an unreachable store when it is told to stop", async () => {
   const stop = new AbortController();
-  const diary = new Diary([["throws"]]);
-  diary.giveBack = () => new Promise(() => {});
-  const ended = runWorker(diary, { ...options, once: false, signal: stop.signal });
+  const job = new RecordingJob([["throws"]]);
+  job.giveBack = () => new Promise(() => {});
+  const ended = runWorker(job, { ...options, once: false, signal: stop.signal });
   await sleep(50, never);
-  const told = Date.now();
+  const aborted = Date.now();
   stop.abort();
   equal(await ended, 1);
-  equal(Date.now() - told < 3000, true);
+  const waited = Date.now() - aborted;
+  ok(waited < 3000, `${waited} ms`);
 });
 
-Deno.test("runWorker gives back what a claim brings after it was told to stop", async () => {
+Deno.test("runWorker gives back what it claimed after it was told to stop", async () => {
   const stop = new AbortController();
-  const diary = new Diary([]);
-  diary.claim = () => sleep(30, never).then(() => [["late"]]);
-  const ended = runWorker(diary, { ...options, signal: stop.signal });
+  const job = new RecordingJob([]);
+  job.claim = () => sleep(30, never).then(() => [["late"]]);
+  const ended = runWorker(job, { ...options, signal: stop.signal });
   stop.abort();
   await ended;
-  deepEqual(diary.done, []);
-  deepEqual(diary.givenBack, ["late: The worker was told to stop"]);
+  deepEqual(job.done, []);
+  deepEqual(job.givenBack, ["late: The worker was told to stop"]);
 });
 
-Deno.test("runWorker leaves nothing in memory of the batches that are done", async () => {
+Deno.test("runWorker leaves nothing of finished batches in memory", async () => {
   const program = fileURLToPath(new URL("worker_heap.ts", import.meta.url));
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "--v8-flags=--expose-gc", program],

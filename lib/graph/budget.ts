@@ -1,39 +1,42 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Milliseconds of work between two breaths. */
-const BREATH = 20;
+/** Milliseconds of work after which timers and I/O get their turn. */
+const YIELD_INTERVAL = 20;
 
-/** Units of work between two looks at the clock: some ten microseconds' worth. */
-const LOOK = 10_000;
+/** Units of work after which the clock is read: about ten microseconds' worth. */
+const UNITS_PER_CHECK = 10_000;
 
-/** Keeps long computations from holding up timers and I/O, and tells when their time is over. */
+/** Time limit of a long computation, which also keeps it from holding up timers and I/O. */
 export class Budget {
   readonly #end: number;
-  #next: number;
+  #nextYield: number;
   #units = 0;
 
-  /** Time is over so many seconds from now. */
+  /** Starts a budget of this many seconds. */
   constructor(seconds: number) {
     const now = performance.now();
     this.#end = now + 1000 * seconds;
-    this.#next = now + BREATH;
+    this.#nextYield = now + YIELD_INTERVAL;
   }
 
   get expired(): boolean {
     return performance.now() >= this.#end;
   }
 
-  /** Whether to breathe, after so much more work: about a unit for each number that is read. */
+  /**
+   * Counts work, about one unit for each number that is read; true if {@link yieldIfDue} should be
+   * called. It is cheap enough for inner loops, since it does not read the clock.
+   */
   isDue(units: number): boolean {
     this.#units += units;
-    return this.#units >= LOOK;
+    return this.#units >= UNITS_PER_CHECK;
   }
 
-  /** Lets timers and I/O have their turn, if the last one was a while ago. */
+  /** Lets timers and I/O run, if they last ran more than 20 ms ago. */
   async yieldIfDue(): Promise<void> {
     this.#units = 0;
-    if (performance.now() < this.#next) return;
-    await turn();
-    this.#next = performance.now() + BREATH;
+    if (performance.now() < this.#nextYield) return;
+    await nextTurn();
+    this.#nextYield = performance.now() + YIELD_INTERVAL;
   }
 }

@@ -1,6 +1,6 @@
 import { type AskedAttribute, type EventFilter, type Graph, holderFilter } from "./graph.ts";
 
-/** How many of the chosen events hold the attribute in its context: all of them, without a cap. */
+/** Counts the events that pass the filter and hold the attribute in its context, without a cap. */
 export async function count(
   graph: Graph,
   asked: AskedAttribute,

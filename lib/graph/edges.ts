@@ -7,32 +7,32 @@ export type EdgeEvent = {
   /** Seconds since 1970, UTC; a finite number. */
   readonly timestamp: number;
   readonly category: Category;
-  /** The attributes it holds, those inside its objects, too, and these objects. */
+  /** Attributes and objects of the event, including attributes inside its objects. */
   readonly references: readonly Hash[];
 };
 
-/** What an instance is called, for people. */
+/** What people call an instance. */
 export type InstanceName = {
   /** `sub_type=itype`. */
   readonly label: string;
-  /** Of an attribute that takes no more than {@link MAX_NAMED} bytes. */
+  /** Value of an attribute whose document takes at most {@link MAX_NAMED_BYTES}. */
   readonly data?: Scalar;
 };
 
 /** Size of a stored document, in bytes, up to which its data is part of its name. */
-export const MAX_NAMED = 1000;
+export const MAX_NAMED_BYTES = 1000;
 
 /**
- * The archive as ThreatRank walks it: events of these organisations only. An event whose time is
- * no finite number has no part in it.
+ * The archive as ThreatRank walks it. Every method that returns events returns only those of the
+ * given organisations. Events whose time is not a finite number do not exist here.
  */
 export interface Edges {
-  /** The event of this hash; nothing if it is hidden, unknown or no event's. */
+  /** Finds an event by its hash; undefined if it is unknown or hidden, or not an event. */
   event(hash: Hash, orgids: readonly string[]): Promise<EdgeEvent | undefined>;
 
   /**
-   * Events that hold any of the attributes, but for those that are `known`, in no order and some at
-   * a time: whoever has enough stops asking. One may come twice.
+   * Yields batches of events that hold any of the attributes, without the `known` ones, in no
+   * particular order; a caller that has enough stops iterating. An event may come twice.
    */
   holders(
     attributes: readonly Hash[],
@@ -40,9 +40,9 @@ export interface Edges {
     known: { has(event: Hash): boolean },
   ): AsyncIterable<readonly EdgeEvent[]>;
 
-  /** Which of the hashes are objects'. */
-  objects(hashes: readonly Hash[]): Promise<readonly Hash[]>;
+  /** Returns those of the hashes that belong to objects. */
+  objectsAmong(hashes: readonly Hash[]): Promise<readonly Hash[]>;
 
-  /** What those of the hashes that are there are called. */
+  /** Returns the names of those instances that are stored. */
   names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>>;
 }

@@ -1,65 +1,71 @@
 import type { Hash } from "../tahoe/instance.ts";
 import type { Value } from "../tahoe/value.ts";
-import type { ResultBuilder } from "./related/result_builder.ts";
-import { type AskedAttribute, type EventFilter, type Graph, holderFilter } from "./graph.ts";
-import { Listing, type ReturnType } from "./related/listing.ts";
 import { Budget } from "./budget.ts";
+import { type AskedAttribute, type EventFilter, type Graph, holderFilter } from "./graph.ts";
+import { type ListedType, Listing } from "./related/listing.ts";
+import type { ResultBuilder } from "./related/result_builder.ts";
 import { Summary } from "./related/summary.ts";
 import { SummaryGraph } from "./related/summary_graph.ts";
 import { traverse } from "./related/traverse.ts";
 
-/** Events of the first hop on one page. */
-const PAGE = 10;
+/** Events of the first level on one page. */
+const PAGE_SIZE = 10;
 
 export type RelatedOptions = {
-  /** Which instances to list; summaries show attributes whatever it is. */
-  readonly returnType: ReturnType;
+  /** Selects the events, at every level. */
+  readonly filter: EventFilter;
+  /** Which instances to list; summaries contain attributes and ignore it. */
+  readonly returnType: ListedType;
   /** 1 to 3. */
   readonly level: number;
   /** 1 or more. */
   readonly page: number;
   readonly summary: boolean;
-  /** Goes before `summary`. */
+  /** Takes precedence over `summary`. */
   readonly summaryGraph: boolean;
+  /** Limits the time of the search; no limit by default. */
+  readonly budget?: Budget;
 };
 
-export type Related = {
+export type RelatedPage = {
   readonly data: Value;
   readonly currentPage: bigint;
-  /** The current page if it is the last one, or behind that. */
+  /** The current page if there is no further one. */
   readonly nextPage: bigint;
 };
 
 /**
- * What is related to an attribute, as the TAHOE/CYBEX-P contract says: the newest chosen events that
- * hold it, a page of ten, and everything in them; with each level more what shares a session with
- * that. Nothing hidden has a part in it.
+ * Finds what is related to an attribute, as the TAHOE/CYBEX-P contract defines it: a page of the
+ * newest events that pass the filter and hold the attribute, with everything in them; each further
+ * level adds what shares a session with the events of the level before. What the asker may not see
+ * has no influence on the result.
  *
- * Throws {@link AnswerTooLarge} if that is too much for one report, or the time of `budget` is over.
+ * @throws {AnswerTooLarge} when that is too much for one report, or the budget's time is over.
  */
 export async function related(
   graph: Graph,
   asked: AskedAttribute,
-  filter: EventFilter,
   options: RelatedOptions,
-  budget = new Budget(Infinity),
-): Promise<Related> {
+): Promise<RelatedPage> {
+  const { filter, level, page, budget = new Budget(Infinity) } = options;
   const held = holderFilter(asked);
-  const { level, page } = options;
-  // One more than fits tells whether there is a next page.
-  const events = await graph.holders(held, filter, { skip: (page - 1) * PAGE, limit: PAGE + 1 });
-  const form = resultBuilderFor(options, held.hash);
-  await traverse(graph, events.slice(0, PAGE), { filter, level, budget }, form);
+  // One event more than fits on the page shows that there is a next page.
+  const events = await graph.holders(held, filter, {
+    skip: (page - 1) * PAGE_SIZE,
+    limit: PAGE_SIZE + 1,
+  });
+  const result = newResultBuilder(held.hash, options);
+  await traverse(graph, events.slice(0, PAGE_SIZE), { filter, level, budget, result });
   return {
-    data: form.data(),
+    data: result.data(),
     currentPage: BigInt(page),
-    nextPage: BigInt(events.length > PAGE ? page + 1 : page),
+    nextPage: BigInt(events.length > PAGE_SIZE ? page + 1 : page),
   };
 }
 
-function resultBuilderFor(
-  { returnType, summary, summaryGraph }: RelatedOptions,
+function newResultBuilder(
   start: Hash,
+  { returnType, summary, summaryGraph }: RelatedOptions,
 ): ResultBuilder {
   if (summaryGraph) return new SummaryGraph(start);
   return summary ? new Summary() : new Listing(returnType);

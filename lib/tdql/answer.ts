@@ -1,11 +1,16 @@
 import { StoreUnavailable } from "../errors.ts";
-import { AnswerTooLarge, MAX_ANSWER } from "../graph/answer_too_large.ts";
+import { AnswerTooLarge, MAX_ANSWER_BYTES } from "../graph/answer_too_large.ts";
+import { Budget } from "../graph/budget.ts";
 import { count } from "../graph/count.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
-import { Budget } from "../graph/budget.ts";
 import { related } from "../graph/related.ts";
-import { type ThreatPath, threatRank, type ThreatRankLimits } from "../graph/threatrank.ts";
+import {
+  type ThreatPath,
+  threatRank,
+  type ThreatRankLimits,
+  type ThreatRankOptions,
+} from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
 import { bsonSize } from "../tahoe/bson.ts";
@@ -24,18 +29,19 @@ export type AnswerOptions = {
   readonly graph: Graph;
   readonly edges: Edges;
   readonly identity: InstanceStore;
-  /** ThreatRank's: what a day takes from an event's weight, and how much work it may be. */
+  /** Factor by which an event's weight in ThreatRank falls with each whole day of its age. */
   readonly decay: number;
+  /** Limits of ThreatRank's work; the deadline also limits related. */
   readonly limits: ThreatRankLimits;
-  /** Seconds since 1970. */
+  /** Returns seconds since 1970, UTC. */
   readonly now: () => number;
 };
 
-/** What became of a question. */
+/** A report, and whether it answers the question or says why it failed. */
 export type Answer = {
   readonly status: "ready" | "failed";
   readonly report: Report;
-  /** Why it failed, for the log: the report says no more than the one who asked may know. */
+  /** Cause of a failure, for the log: the report says no more than the asker may know. */
   readonly error?: unknown;
 };
 
@@ -47,8 +53,10 @@ type AnswerData = {
 };
 
 /**
- * Answers a query with what its user may see. Whatever is wrong with it, there is a report that says
- * so. Throws StoreUnavailable if a database is away.
+ * Answers a query with what its user may see. If anything is wrong with the query, the report says
+ * so.
+ *
+ * @throws {StoreUnavailable} when a database cannot be reached.
  */
 export async function answer(
   query: TahoeObject,
@@ -63,46 +71,50 @@ export async function answer(
     return { status: "ready", report: await answerQuestion(question, asker, options) };
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
-    return failure(query, error, options.now());
+    return failedAnswer(query, error, options.now());
   }
 }
 
 /**
- * Answers what somebody asks.
+ * Answers a question with what the asker may see.
  *
- * @throws {QueryError} if the question cannot be answered.
- * @throws {AnswerTooLarge} if no report can hold the answer.
+ * @throws {QueryError} when the question cannot be answered.
+ * @throws {AnswerTooLarge} when no report can hold the answer.
  */
 export async function answerQuestion(
   question: Query,
   { userid, orgids }: Asker,
   options: AnswerOptions,
 ): Promise<Report> {
-  const { data, ...rest } = await find(question, orgids, options);
-  return sized(question.qtype, data, { userid, timestamp: options.now(), ...rest });
+  const { data, ...rest } = await findAnswer(question, orgids, options);
+  return newReport(question.qtype, data, { userid, timestamp: options.now(), ...rest });
 }
 
-/** The failed report that an error makes of a query. */
-export function failure({ data }: TahoeObject, error: unknown, timestamp: number): Answer {
-  const text = (name: string) => {
+/** Makes the failed report of a query that ended with an error. */
+export function failedAnswer({ data }: TahoeObject, error: unknown, timestamp: number): Answer {
+  const field = (name: string) => {
     const value = data[name]?.[0];
     return typeof value === "string" && value.isWellFormed() ? value : "";
   };
-  const qtype = isSubType(text("qtype")) ? text("qtype") : "invalid";
-  const options = { userid: text("userid"), timestamp };
-  return { status: "failed", report: report(qtype, messageOf(error), options), error };
+  const qtype = isSubType(field("qtype")) ? field("qtype") : "invalid";
+  const options = { userid: field("userid"), timestamp };
+  return { status: "failed", report: report(qtype, failureText(error), options), error };
 }
 
-function messageOf(error: unknown): string {
+function failureText(error: unknown): string {
   if (error instanceof QueryError) return `${error.kind}: ${error.message}`;
   if (error instanceof AnswerTooLarge) return `InvalidParameterValue: ${error.message}`;
   return "ServerError: the report could not be made; the log of the report program says why";
 }
 
-/** Who asks, and whose events are shown to him. */
+/** The user who asks, and the organisations whose events they may see. */
 export type Asker = { readonly userid: Hash; readonly orgids: readonly Hash[] };
 
-/** @throws {QueryError} InvalidUserError if there is no such user. */
+/**
+ * Finds the user who asks, and their organisations.
+ *
+ * @throws {QueryError} InvalidUserError when there is no such user.
+ */
 export async function findAsker(userid: Hash, identity: InstanceStore): Promise<Asker> {
   const [user, orgs] = await Promise.all([
     findUserByHash(identity, userid),
@@ -114,7 +126,7 @@ export async function findAsker(userid: Hash, identity: InstanceStore): Promise<
   return { userid, orgids: orgs.map((org) => org._hash) };
 }
 
-async function find(
+async function findAnswer(
   query: Query,
   orgids: readonly Hash[],
   options: AnswerOptions,
@@ -122,22 +134,21 @@ async function find(
   const now = options.now();
   switch (query.qtype) {
     case "count":
-      return { data: await count(options.graph, query, filterOf(query, orgids, now)) };
-    case "related":
-      return await related(
-        options.graph,
-        query,
-        filterOf(query, orgids, now),
-        query,
-        new Budget(options.limits.deadline),
-      );
-    case "threatrank":
-      return await rank(query.hash, orgids, now, options);
+      return { data: await count(options.graph, query, eventFilter(query, orgids, now)) };
+    case "related": {
+      const filter = eventFilter(query, orgids, now);
+      const budget = new Budget(options.limits.deadline);
+      return await related(options.graph, query, { ...query, filter, budget });
+    }
+    case "threatrank": {
+      const { edges, decay, limits } = options;
+      return await rankEvent(edges, query.hash, { orgids, now, decay, limits });
+    }
   }
 }
 
-/** A bound of exactly 0 is none. */
-function filterOf(
+/** Makes the filter of a query; a bound of exactly 0 counts as no bound. */
+function eventFilter(
   { time, category }: AttributeQuery,
   orgids: readonly Hash[],
   now: number,
@@ -146,20 +157,19 @@ function filterOf(
   return { orgids, category, start: start || -Infinity, end: end || Infinity };
 }
 
-async function rank(
+async function rankEvent(
+  edges: Edges,
   hash: Hash,
-  orgids: readonly Hash[],
-  now: number,
-  { edges, decay, limits }: AnswerOptions,
+  options: ThreatRankOptions,
 ): Promise<AnswerData> {
-  const found = await threatRank(edges, hash, { orgids, now, decay, limits });
+  const found = await threatRank(edges, hash, options);
   if (found === undefined) {
-    throw new QueryError("InvalidParameterValue", "_hash is no event that you may see");
+    throw new QueryError("InvalidParameterValue", "_hash is not an event that you may see");
   }
   const { rank: data, flags, bounds, paths } = found;
-  // Most events have neither: their reports, of rank 0 or -1, are the same.
+  // Most events have neither, and their reports of rank 0 or -1 are the same.
   if (flags.length === 0 && paths.length === 0) return { data };
-  const fields = { flags, ...bounds && { bounds }, paths: paths.map(toFields) };
+  const fields = { flags, ...(bounds && { bounds }), paths: paths.map(toFields) };
   return { data, evidence: { _hash: hash, ...fields } };
 }
 
@@ -167,13 +177,13 @@ function toFields({ weight, share, nodes }: ThreatPath): Fields {
   return { weight, share, nodes: nodes.map(({ hash, ...name }) => ({ _hash: hash, ...name })) };
 }
 
-function sized(qtype: string, data: Value, made: ReportOptions): Report {
-  if (bsonSize(data) > MAX_ANSWER) throw new AnswerTooLarge();
+function newReport(qtype: string, data: Value, options: ReportOptions): Report {
+  if (bsonSize(data) > MAX_ANSWER_BYTES) throw new AnswerTooLarge();
   try {
-    return report(qtype, data, made);
+    return report(qtype, data, options);
   } catch (error) {
-    // The canonical form, which is hashed, escapes what is nested: it may be the larger one.
-    if (error instanceof RangeError) throw new AnswerTooLarge(undefined, { cause: error });
+    // The canonical form, which is hashed, escapes nested values and may be larger than the BSON.
+    if (error instanceof RangeError) throw new AnswerTooLarge("size", { cause: error });
     throw error;
   }
 }

@@ -1,25 +1,25 @@
 import type { Child } from "../tahoe/children.ts";
 import type { Hash, Report, TahoeObject } from "../tahoe/instance.ts";
 
-/** A query held by a worker. Owner and attempts together fence off a worker that was too late. */
+/** A query that a worker holds under a lease. Owner and attempts together are its fence. */
 export type QueryClaim = {
   readonly id: Hash;
   readonly owner: string;
-  /** How often it was claimed since it was asked, this time included: 1 or more. */
+  /** Claims since it was asked, including this one: 1 or more. */
   readonly attempts: number;
-  /** Why the attempt before this one failed, if it could still say so. */
+  /** Why the previous attempt failed, if its worker could still record it. */
   readonly reason?: string;
-  /** The query, of status `processing`. */
+  /** The query, with status `processing`. */
   readonly query: TahoeObject;
 };
 
 export type QueryClaimOptions = {
   readonly owner: string;
-  /** At most so many, those asked first come first. What may have killed a worker comes alone. */
+  /** Most queries to claim; those asked first come first. */
   readonly limit: number;
-  /** Seconds until others may claim it. */
+  /** Seconds until others may claim the queries. */
   readonly lease: number;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, UTC. */
   readonly now: number;
 };
 
@@ -27,57 +27,57 @@ export type QueryClaimOptions = {
 export type QueryOutcome = { readonly status: "ready" | "failed"; readonly report: Report };
 
 export type InboxStatus = {
-  /** Queries by status; `delayed` are those given back after a failure. */
+  /** Queries by status; `delayed` ones were given back after a failure. */
   readonly counts: {
     readonly [status in "invalid" | "wait" | "processing" | "delayed" | "ready" | "failed"]: number;
   };
-  /** When the oldest query that is not answered was asked, seconds since 1970; null if none. */
+  /** When the oldest unanswered query was asked, in seconds since 1970; null if there is none. */
   readonly oldestWaiting: number | null;
-  /** Most attempts made at any query that is not answered. */
+  /** Highest number of attempts at an unanswered query. */
   readonly maxAttempts: number;
   readonly leases: readonly {
     readonly owner: string;
     readonly queries: number;
-    /** Seconds since 1970: when the first of them runs out. */
+    /** When the first of them runs out, in seconds since 1970. */
     readonly until: number;
   }[];
 };
 
-/** Where queries wait: TDQL objects in the report database. */
+/** The store in which queries wait: the TDQL objects of the report database. */
 export interface Inbox {
   /**
-   * Stores a query of status `wait` with its parts. If it was asked before within the hour, it is
-   * asked again: new socket, no answer, no attempts.
+   * Stores a query of status `wait` with its parts. A query that was already asked within the hour
+   * starts again: it gets the new socket, and loses its answer and its attempts.
    */
   ask(query: TahoeObject, parts: readonly Child[]): Promise<void>;
 
   /**
-   * Claims queries that wait, or are `processing` under a lease that has run out, each in one atomic
-   * step that makes its status `processing` and counts the attempt: either several, or a single one
-   * whose attempt before this one ended without a word. A query found `processing` without a lease,
-   * left by the existing system, is given one first.
+   * Claims queries that wait, or are `processing` under a lease that has run out. Each is claimed in
+   * one atomic step, which makes its status `processing` and counts the attempt. A query whose
+   * previous attempt ended without a recorded reason may have killed its worker, so it is claimed
+   * alone. A query that the existing system left `processing` without a lease gets one first.
    */
   claim(options: QueryClaimOptions): Promise<QueryClaim[]>;
 
-  /** Makes the leases that are still the claims' own end at `until`; returns the ids of the others. */
+  /** Extends the leases that the claims still hold to `until`; returns the ids of the lost ones. */
   renew(claims: readonly QueryClaim[], until: number): Promise<Hash[]>;
 
   /**
-   * Stores the report; then writes how the query ended, status and report_id with their references
-   * in one step, and ends the lease. Returns the query as it now is; undefined if the lease is the
-   * claim's no more: then the query stays as it is.
+   * Stores the report; then writes the outcome, which is status and report_id with their references,
+   * in one step that ends the lease. Returns the query as it is now; undefined if the claim has lost
+   * its lease, in which case the query stays unchanged.
    */
-  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined>;
+  finish(claim: QueryClaim, outcome: QueryOutcome): Promise<TahoeObject | undefined>;
 
-  /** Ends leases that are still the claims' own; nobody claims these before `notBefore`. */
+  /** Ends the leases that the claims still hold; their queries can be claimed from `notBefore` on. */
   giveBack(claims: readonly QueryClaim[], reason: string, notBefore: number): Promise<void>;
 
-  /** The query of this hash; nothing if there is none. */
+  /** Finds a query by its hash; undefined if there is none. */
   find(id: Hash): Promise<TahoeObject | undefined>;
 
-  /** Seconds since 1970 decide what counts as claimed. */
+  /** Summarises the inbox; leases that ended before `now`, in seconds since 1970, do not count. */
   status(now: number): Promise<InboxStatus>;
 
-  /** Resolves when there may be work, after `ms` milliseconds, or when the signal aborts. */
+  /** Resolves when there may be work, after `ms` milliseconds, or when the signal is aborted. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -3,45 +3,52 @@ import { printable } from "../printable.ts";
 import { sleep } from "../sleep.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 
-/** Which sockets of queries may be connected to; the documents are others' writing. */
+/** Which sockets of queries may be connected to. Queries are not trusted: others write them. */
 export type NotifyOptions = {
-  /** Stands for hosts that mean the API's own: `0.0.0.0`, `127.0.0.1`, `localhost` and none. */
+  /** Host of the API, which `0.0.0.0`, `127.0.0.1`, `localhost` and an empty host stand for. */
   readonly apiHost: string;
-  /** All other hosts allowed, each as queries spell it, in any case. */
+  /** All other hosts that are allowed, as queries spell them; case does not matter. */
   readonly hosts: readonly string[];
   /** Both inclusive. */
   readonly ports: { readonly least: number; readonly most: number };
 };
 
-/** Whether the caller was told; if not, why, without the nonce. */
-export type Notified = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+/** Success, or the reason of a failure, which never contains the nonce. */
+export type NotifyResult = { readonly sent: true } | {
+  readonly sent: false;
+  readonly reason: string;
+};
 
-type Target = { readonly hostname: string; readonly port: number; readonly nonce: string };
+type SocketTarget = { readonly hostname: string; readonly port: number; readonly nonce: string };
 
-/** Milliseconds for all of it. The API waits five seconds, and no worker should wait for a caller. */
+/** Milliseconds for a whole notification. The API waits five seconds; workers must not wait long. */
 const TIMEOUT = 2000;
 
 const API_HOSTS: ReadonlySet<string> = new Set(["0.0.0.0", "127.0.0.1", "localhost", ""]);
 
 /**
- * Tells the caller that a query has ended, as the TAHOE/CYBEX-P contract has it: connects to the
- * query's socket, sends the nonce, and closes. `socket` is `data.socket[0]` of the query. Hosts are
- * compared as text, and resolved only if they are allowed. Takes two seconds at most; never throws.
+ * Notifies the caller that a query has ended, as the TAHOE/CYBEX-P contract defines it: connects to
+ * the query's socket, sends the nonce, and closes. `socket` is `data.socket[0]` of the query. Hosts
+ * are compared as strings, and resolved only if they are allowed. It takes two seconds at most, and
+ * never throws.
  */
-export async function notify(socket: Value | undefined, options: NotifyOptions): Promise<Notified> {
-  const target = targetOf(socket, options);
+export async function notify(
+  socket: Value | undefined,
+  options: NotifyOptions,
+): Promise<NotifyResult> {
+  const target = findTarget(socket, options);
   return typeof target === "string" ? { sent: false, reason: target } : await send(target);
 }
 
-/** Where to send what, or why not. */
-function targetOf(socket: Value | undefined, options: NotifyOptions): Target | string {
+/** Returns where to send the nonce, or why that is not allowed. */
+function findTarget(socket: Value | undefined, options: NotifyOptions): SocketTarget | string {
   const { least, most } = options.ports;
-  const host = only(socket, "host");
-  const port = wholeNumber(only(socket, "port"));
-  const nonce = only(socket, "nonce");
-  if (typeof host !== "string") return "the query's host is no text";
-  if (typeof nonce !== "string") return "the query's nonce is no text";
-  if (port === undefined) return "the query's port is no whole number";
+  const host = onlyItem(socket, "host");
+  const port = toInteger(onlyItem(socket, "port"));
+  const nonce = onlyItem(socket, "nonce");
+  if (typeof host !== "string") return "the query's host is not a string";
+  if (typeof nonce !== "string") return "the query's nonce is not a string";
+  if (port === undefined) return "the query's port is not a whole number";
   if (port < least || port > most) return `port ${port} is not allowed: ${least} to ${most} are`;
   const hostname = allowedHost(host, options);
   if (hostname === undefined) return `host ${printable(host.slice(0, 80))} is not allowed`;
@@ -53,44 +60,44 @@ function allowedHost(host: string, { apiHost, hosts }: NotifyOptions): string | 
   return API_HOSTS.has(name) ? apiHost : hosts.find((allowed) => allowed.toLowerCase() === name);
 }
 
-/** The one item of a list in the socket. */
-function only(socket: Value | undefined, name: string): Value | undefined {
+/** Returns the only item of a list in the socket; undefined if there is none, or more than one. */
+function onlyItem(socket: Value | undefined, name: string): Value | undefined {
   const items = isFields(socket) ? socket[name] : undefined;
   return Array.isArray(items) && items.length === 1 ? items[0] : undefined;
 }
 
-/** MongoDB may hold whole numbers as floating-point ones. */
-function wholeNumber(value: Value | undefined): number | undefined {
+/** Converts a whole number, which MongoDB may hold as a floating-point one; undefined for others. */
+function toInteger(value: Value | undefined): number | undefined {
   if (typeof value === "bigint") return Number(value);
   return typeof value === "number" && Number.isInteger(value) ? value : undefined;
 }
 
-async function send({ hostname, port, nonce }: Target): Promise<Notified> {
+async function send({ hostname, port, nonce }: SocketTarget): Promise<NotifyResult> {
   const ended = new AbortController();
   const connecting = connect(hostname, port, ended.signal);
   const sending = connecting.then(async (conn) => {
     ended.signal.throwIfAborted();
     await writeAll(conn, nonce);
   });
-  const late = sleep(TIMEOUT, ended.signal).then(() => {
+  const timeout = sleep(TIMEOUT, ended.signal).then(() => {
     throw new Error(`it took longer than ${TIMEOUT} ms`);
   });
   try {
-    await Promise.race([sending, late]);
+    await Promise.race([sending, timeout]);
     return { sent: true };
   } catch (error) {
-    const why = errorMessage(error);
-    return { sent: false, reason: `cannot notify ${hostname}:${port}: ${why}` };
+    const reason = `cannot notify ${hostname}:${port}: ${errorMessage(error)}`;
+    return { sent: false, reason };
   } finally {
     ended.abort();
-    // However late it comes, and whether or not somebody reads.
+    // A connection may still come after the timeout, or have a peer that does not read.
     connecting.then((conn) => conn.close(), () => {});
   }
 }
 
 /**
- * Deno 2.4 tries only the first address of a name, which of this one may be ::1, and the API listens
- * on IPv4.
+ * Addresses of localhost, in the order in which to try them. Deno 2.4 tries only the first address
+ * of a name, which may be ::1, but the API listens on IPv4.
  */
 const LOCALHOST = ["127.0.0.1", "::1"];
 

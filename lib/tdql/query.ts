@@ -6,7 +6,7 @@ import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 import { QueryError } from "./query_error.ts";
 import type { TimeSpec } from "./time_range.ts";
 
-/** What `count` and `related` ask about: an attribute, and the events that hold it. */
+/** Question about an attribute and the events that hold it, as `count` and `related` ask it. */
 export type AttributeQuery = {
   readonly subType: string;
   readonly data: Scalar;
@@ -28,11 +28,15 @@ export type RelatedQuery = AttributeQuery & {
   readonly summaryGraph: boolean;
 };
 
-/** `hash` is that of the event, in lower case. */
-export type ThreatRankQuery = { readonly qtype: "threatrank"; readonly hash: Hash };
+export type ThreatRankQuery = {
+  readonly qtype: "threatrank";
+  /** Hash of the event, in lower case. */
+  readonly hash: Hash;
+};
 
 export { VERDICTS };
 
+/** Query data that was read and checked. */
 export type Query = CountQuery | RelatedQuery | ThreatRankQuery;
 
 const RETURN_TYPES = ["all", "attribute", "event", "object", "session"] as const;
@@ -50,26 +54,28 @@ const SUB_TYPES = [
   "url",
 ] as const;
 
-const text = v.string("must be a text");
-const flag = v.boolean("must be true or false");
+const STRING = v.string("must be a string");
+const BOOLEAN = v.boolean("must be true or false");
 
-/** The fields of query data, as the table of the TAHOE/CYBEX-P contract has them. */
+/** The fields of query data, as the table of the TAHOE/CYBEX-P contract defines them. */
 const FIELDS = v.strictObject({
   sub_type: v.exactOptional(
     v.pipe(oneOf(SUB_TYPES), v.transform((subType) => subType === "ip" ? "ipv4" : subType)),
   ),
-  data: v.exactOptional(v.custom<Scalar>(isScalar, "must be a text, number, true, false or null")),
-  from: v.exactOptional(text),
-  to: v.exactOptional(text),
-  last: v.exactOptional(text),
-  tzname: v.exactOptional(text),
+  data: v.exactOptional(
+    v.custom<Scalar>(isScalar, "must be a string, number, true, false or null"),
+  ),
+  from: v.exactOptional(STRING),
+  to: v.exactOptional(STRING),
+  last: v.exactOptional(STRING),
+  tzname: v.exactOptional(STRING),
   category: v.exactOptional(oneOf(VERDICTS), "all"),
   context: v.exactOptional(oneOf(VERDICTS), "all"),
   return_type: v.exactOptional(oneOf(RETURN_TYPES), "all"),
-  level: v.exactOptional(wholeNumber(1, 3), 1n),
-  page: v.exactOptional(wholeNumber(1, Number.MAX_SAFE_INTEGER), 1n),
-  summary: v.exactOptional(flag, true),
-  summary_graph: v.exactOptional(flag, false),
+  level: v.exactOptional(integerBetween(1, 3), 1n),
+  page: v.exactOptional(integerBetween(1, Number.MAX_SAFE_INTEGER), 1n),
+  summary: v.exactOptional(BOOLEAN, true),
+  summary_graph: v.exactOptional(BOOLEAN, false),
   _hash: v.exactOptional(v.pipe(
     v.string("must be 64 hex digits"),
     v.regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits"),
@@ -79,21 +85,21 @@ const FIELDS = v.strictObject({
 type QueryFields = v.InferOutput<typeof FIELDS>;
 
 /**
- * Reads query data, un-nested already (`unnestQueryData` does it). Every field is checked, whether the
- * type of query uses it or not.
+ * Reads query data that was un-nested by `unnestQueryData`. Every field is checked, even one that
+ * the type of query does not use.
  *
- * @throws {QueryError} InvalidParameterValue if there is no such type of query, ValidationError
- * with all faults if the data breaks the rules.
+ * @throws {QueryError} InvalidParameterValue when there is no such type of query; ValidationError,
+ * with all faults, when the data breaks the rules.
  */
 export function readQuery(qtype: string, value: Value): Query {
   switch (qtype) {
     case "count":
-      return { qtype, ...attributeQuery(qtype, checkFields(value)) };
+      return { qtype, ...readAttributeQuery(qtype, checkFields(value)) };
     case "related": {
       const fields = checkFields(value);
       return {
         qtype,
-        ...attributeQuery(qtype, fields),
+        ...readAttributeQuery(qtype, fields),
         returnType: fields.return_type,
         level: fields.level,
         page: fields.page,
@@ -102,7 +108,7 @@ export function readQuery(qtype: string, value: Value): Query {
       };
     }
     case "threatrank":
-      return { qtype, hash: required(qtype, checkFields(value), "_hash") };
+      return { qtype, hash: requireField("_hash", checkFields(value), qtype) };
     default:
       throw new QueryError(
         "InvalidParameterValue",
@@ -112,38 +118,38 @@ export function readQuery(qtype: string, value: Value): Query {
 }
 
 function checkFields(value: Value): QueryFields {
-  // To valibot, arrays are objects, too.
+  // Valibot would accept an array as an object.
   if (!isFields(value)) throw new QueryError("ValidationError", "query data must be an object");
   const result = v.safeParse(FIELDS, value);
   if (result.success) return result.output;
-  throw new QueryError("ValidationError", result.issues.map(faultOf).join("; "));
+  throw new QueryError("ValidationError", result.issues.map(describeIssue).join("; "));
 }
 
-function faultOf({ type, path, message }: v.InferIssue<typeof FIELDS>): string {
+function describeIssue({ type, path, message }: v.InferIssue<typeof FIELDS>): string {
   const name = printable(String(path?.[0].key).slice(0, 40));
-  return type === "strict_object" ? `${name} is no field of query data` : `${name} ${message}`;
+  return type === "strict_object" ? `${name} is not a field of query data` : `${name} ${message}`;
 }
 
-function attributeQuery(qtype: string, fields: QueryFields): AttributeQuery {
+function readAttributeQuery(qtype: string, fields: QueryFields): AttributeQuery {
   const { from, to, last, tzname, category, context } = fields;
   return {
-    subType: required(qtype, fields, "sub_type"),
-    data: required(qtype, fields, "data"),
+    subType: requireField("sub_type", fields, qtype),
+    data: requireField("data", fields, qtype),
     category,
     context,
     time: {
-      ...from !== undefined && { from },
-      ...to !== undefined && { to },
-      ...last !== undefined && { last },
-      ...tzname !== undefined && { tzname },
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(last !== undefined && { last }),
+      ...(tzname !== undefined && { tzname }),
     },
   };
 }
 
-function required<Name extends "sub_type" | "data" | "_hash">(
-  qtype: string,
-  fields: QueryFields,
+function requireField<Name extends "sub_type" | "data" | "_hash">(
   name: Name,
+  fields: QueryFields,
+  qtype: string,
 ): Exclude<QueryFields[Name], undefined> {
   const value = fields[name];
   if (value !== undefined) return value as Exclude<QueryFields[Name], undefined>;
@@ -154,8 +160,8 @@ function oneOf<const Name extends string>(names: readonly Name[]) {
   return v.picklist(names, `must be one of ${names.join(", ")}`);
 }
 
-/** A JSON number with neither point nor exponent. */
-function wholeNumber(least: number, most: number) {
+/** Schema of a JSON number without decimal point and exponent, from `least` to `most`. */
+function integerBetween(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return v.pipe(
     v.bigint(message),

@@ -1,4 +1,4 @@
-/** The word a failed report begins with, as the TAHOE/CYBEX-P contract lists them. */
+/** First word of a failed report, one of those that the TAHOE/CYBEX-P contract lists. */
 export type QueryErrorKind =
   | "ValidationError"
   | "InvalidParameterValue"
@@ -6,8 +6,8 @@ export type QueryErrorKind =
   | "ServerError";
 
 /**
- * The question is at fault. The message is for who asked it, as `<kind>: <message>` of a failed
- * report; it names the field and a right form, and repeats no value.
+ * The question is at fault. Its asker gets the message as `<kind>: <message>` in a failed report, so
+ * it names the field and a valid form, but never repeats a value.
  */
 export class QueryError extends Error {
   override name = "QueryError";

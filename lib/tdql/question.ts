@@ -3,29 +3,30 @@ import { type Mode, openWithAny } from "../envelope/open.ts";
 import { Rejected } from "../errors.ts";
 import { parseBytesLiteral } from "./bytes_literal.ts";
 import { type Query, readQuery } from "./query.ts";
-import { unnestQueryData } from "./unnest.ts";
 import { QueryError } from "./query_error.ts";
 import type { Tdql } from "./tdql.ts";
+import { unnestQueryData } from "./unnest.ts";
 
 export type EnvelopeOptions = {
   readonly keys: PrivateKeys;
-  /** The mode of envelopes to try first. */
+  /** Mode in which to try to open envelopes first. */
   readonly first: Mode;
-  /** Larger envelopes are refused. In bytes. */
+  /** Most bytes of an envelope; larger ones are refused. */
   readonly maxBytes: number;
 };
 
 /**
- * What a query asks: its bytes literal is decoded, opened if it is an envelope, un-nested, checked.
+ * Reads what a query asks: decodes its bytes literal, opens the envelope if there is one, un-nests
+ * and checks the query data.
  *
- * @throws {QueryError} if the data cannot be read, or asks what nobody may.
+ * @throws {QueryError} when the data cannot be read, or breaks the rules of query data.
  */
 export async function readQuestion(
   { qtype, qdata, encrypted }: Tdql,
-  how: EnvelopeOptions,
+  options: EnvelopeOptions,
 ): Promise<Query> {
   const bytes = decodeLiteral(qdata);
-  const text = encrypted ? await open(bytes, how) : decodeText(bytes);
+  const text = encrypted ? await openQueryData(bytes, options) : decodeText(bytes);
   return readQuery(qtype, unnestQueryData(text));
 }
 
@@ -38,7 +39,7 @@ function decodeLiteral(qdata: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function open(
+async function openQueryData(
   bytes: Uint8Array,
   { keys, first, maxBytes }: EnvelopeOptions,
 ): Promise<string> {

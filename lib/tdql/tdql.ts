@@ -6,12 +6,12 @@ import { object } from "../tahoe/object.ts";
 import type { QueryOutcome } from "./inbox.ts";
 import { QueryError } from "./query_error.ts";
 
-/** Where the caller listens for the end of the query, and what is to be sent there. */
-export type Socket = { readonly host: string; readonly port: bigint; readonly nonce: string };
+/** Where the caller listens for the end of the query, and the nonce to send there. */
+export type CallerSocket = { readonly host: string; readonly port: bigint; readonly nonce: string };
 
 export type TdqlOptions = {
   readonly qtype: string;
-  /** Python's `repr` of the query data's bytes: canonical JSON text or an envelope. */
+  /** Query data as Python's `repr` of bytes, which are canonical JSON text or an envelope. */
   readonly qdata: string;
   /** SHA-256 of the canonical query data. */
   readonly qhash: string;
@@ -20,16 +20,16 @@ export type TdqlOptions = {
   /** Seconds since 1970, UTC. */
   readonly timestamp: number;
   readonly encrypted?: boolean;
-  readonly socket?: Socket;
-  /** The API stores a query as `invalid`, and lets it wait once its socket listens. */
+  readonly socket?: CallerSocket;
+  /** The API stores a query as `invalid`, and sets it to `wait` once its socket listens. */
   readonly status?: "invalid" | "wait";
 };
 
 /**
- * A query, as the API stores it; and its parts, to be stored with it. Equal questions of one user
- * within one clock hour are one query.
+ * Makes a query as the API stores it, and the parts to store with it. Equal questions of one user
+ * within one clock hour are the same query.
  *
- * Throws TypeError if qtype, qhash or userid is no text.
+ * @throws {TypeError} when qtype, qhash or userid is not a string.
  */
 export function tdql(
   {
@@ -43,8 +43,8 @@ export function tdql(
     status = "invalid",
   }: TdqlOptions,
 ): { readonly query: TahoeObject; readonly parts: readonly Child[] } {
-  for (const text of [qtype, qhash, userid]) {
-    if (typeof text !== "string") throw new TypeError("qtype, qhash and userid must be texts");
+  if ([qtype, qhash, userid].some((field) => typeof field !== "string")) {
+    throw new TypeError("qtype, qhash and userid must be strings");
   }
   const socketParts = socketAttributes(socket);
   const parts = [
@@ -60,16 +60,16 @@ export function tdql(
   ];
   const query = {
     ...object("query", parts),
-    _hash: queryHash(qtype, qhash, userid, Number(timestamp)),
+    _hash: queryHash({ qtype, qhash, userid, timestamp: Number(timestamp) }),
   };
   return { query, parts: [...parts, ...socketParts] };
 }
 
-function socketAttributes({ host, port, nonce }: Socket): Attribute[] {
+function socketAttributes({ host, port, nonce }: CallerSocket): Attribute[] {
   return [attribute("host", host), attribute("port", port), attribute("nonce", nonce)];
 }
 
-/** What a query's document says, checked as far as an answer needs it. */
+/** Fields of a query's document that an answer needs. */
 export type Tdql = {
   readonly qtype: string;
   readonly qdata: string;
@@ -78,24 +78,29 @@ export type Tdql = {
 };
 
 /**
- * Reads a query's document, which others can write.
+ * Reads a query's document, which is not trusted: others can write it.
  *
- * @throws {QueryError} ValidationError if a field is missing or has the wrong type.
+ * @throws {QueryError} ValidationError when a field is missing or has the wrong type.
  */
 export function readTdql({ data }: TahoeObject): Tdql {
-  const text = (name: string) => {
+  const stringField = (name: string) => {
     const value = data[name]?.[0];
     if (typeof value === "string") return value;
-    throw new QueryError("ValidationError", `the query has no text ${name}`);
+    throw new QueryError("ValidationError", `${name} of the query must be a string`);
   };
   const encrypted = data["encrypted"]?.[0];
   if (typeof encrypted !== "boolean") {
-    throw new QueryError("ValidationError", "the query does not say whether it is encrypted");
+    throw new QueryError("ValidationError", "encrypted of the query must be true or false");
   }
-  return { qtype: text("qtype"), qdata: text("qdata"), userid: text("userid"), encrypted };
+  return {
+    qtype: stringField("qtype"),
+    qdata: stringField("qdata"),
+    userid: stringField("userid"),
+    encrypted,
+  };
 }
 
-/** The attributes a query refers to when it has ended. */
-export function endParts({ status, report }: QueryOutcome): Attribute[] {
+/** Makes the attributes to which a query refers when it has ended. */
+export function outcomeAttributes({ status, report }: QueryOutcome): Attribute[] {
   return [attribute("status", status), attribute("report_id", report._hash)];
 }

@@ -2,18 +2,19 @@ import { ianaTimeZone } from "../time_zone.ts";
 import { parseDate } from "./parse_date.ts";
 import { QueryError } from "./query_error.ts";
 
-/** The fields of query data that say when; an empty text counts as not given. */
+/** The fields of query data that set a time range; an empty string counts as absent. */
 export type TimeSpec = {
-  /** Seconds since 1970 as text, or a date. */
+  /** Seconds since 1970 as a string, or a date. */
   readonly from?: string;
+  /** The same; the current time if absent. */
   readonly to?: string;
-  /** A whole number and a unit, such as `3 days`; excludes the other two. */
+  /** A whole number and a unit, such as `3 days`; excludes `from` and `to`. */
   readonly last?: string;
-  /** IANA name of the zone of dates without an offset; UTC if not given. */
+  /** IANA name of the time zone of dates without an offset; UTC if absent. */
   readonly tzname?: string;
 };
 
-/** Seconds since 1970, UTC, both inclusive; a bound of exactly 0 is no bound. */
+/** Seconds since 1970, UTC, both inclusive; a bound of exactly 0 counts as no bound. */
 export type TimeRange = { readonly start: number; readonly end: number };
 
 const MINUTE = 60;
@@ -33,11 +34,11 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The time range of a query, as `get_dtrange` of the TAHOE/CYBEX-P contract makes it; `now` in
- * seconds since 1970. Without a field it is everything up to now. It may be empty, the start behind
- * the end.
+ * Reads the time range of a query as `get_dtrange` of the TAHOE/CYBEX-P contract does; `now` is in
+ * seconds since 1970. Without any field, it is everything up to now. The range may be empty, with
+ * its start after its end.
  *
- * @throws {QueryError} InvalidParameterValue if a field cannot be read.
+ * @throws {QueryError} InvalidParameterValue when a field cannot be read.
  */
 export function timeRange(
   { from = "", to = "", last = "", tzname = "" }: TimeSpec,
@@ -45,19 +46,21 @@ export function timeRange(
 ): TimeRange {
   const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
   if (zone === undefined) {
-    throw invalid("tzname is no IANA time zone: give a name such as America/Los_Angeles or UTC");
+    throw invalid(
+      "tzname is not an IANA time zone: give a name such as America/Los_Angeles or UTC",
+    );
   }
   if (last !== "") {
     if (from !== "" || to !== "") throw invalid("last excludes from and to: give it alone");
     return { start: now - readDuration(last), end: now };
   }
   return {
-    start: from === "" ? 0 : momentOf("from", from, zone),
-    end: to === "" ? now : momentOf("to", to, zone),
+    start: from === "" ? 0 : readBound("from", from, zone),
+    end: to === "" ? now : readBound("to", to, zone),
   };
 }
 
-function momentOf(field: string, text: string, zone: string): number {
+function readBound(field: string, text: string, zone: string): number {
   const seconds = parseDate(text, zone);
   if (seconds !== undefined) return seconds;
   throw invalid(
@@ -66,10 +69,10 @@ function momentOf(field: string, text: string, zone: string): number {
   );
 }
 
-/** Seconds. Fifteen digits of any unit are more than the age of the universe. */
+/** Returns seconds. Fifteen digits of any unit are more than the age of the universe. */
 function readDuration(text: string): number {
-  const found = /^([-+]?[0-9]{1,15})(\s*)([a-zA-Z]+)$/.exec(text.trim());
-  const [, count, blank, unit] = found ?? [];
+  const match = /^([-+]?[0-9]{1,15})(\s*)([a-zA-Z]+)$/.exec(text.trim());
+  const [, count, blank, unit] = match ?? [];
   const seconds = UNITS.get(unit ?? "");
   if (seconds === undefined || (unit!.length > 1 && blank === "")) {
     throw invalid("last cannot be read: give a whole number and a unit, such as 10d or 3 hours");

@@ -3,19 +3,20 @@ import { isFields, type Value } from "../tahoe/value.ts";
 import { QueryError } from "./query_error.ts";
 
 /**
- * Query data has a dozen fields, none of them a list or an object. Without limits, texts that MongoDB
- * can hold take up to half a minute: millions of members that have to be tried as JSON of their own.
+ * Query data has a dozen fields, and none of them is a list or an object. Without limits, a text as
+ * large as MongoDB can store takes up to half a minute: it may have millions of members, each of
+ * which must be tried as JSON of its own.
  */
 const LIMITS: JsonLimits = { maxMembers: 100, maxDigits: 1000 };
 
-/** In UTF-16 units. The longest field anybody asks about is the body of a message. */
+/** Most UTF-16 code units of query data. Its longest field is the body of a message. */
 const MAX_LENGTH = 4 * 1024 * 1024;
 
 /**
- * Un-nests the canonical text of query data: what `decanonical` makes of it, as far as the fields
- * that query data can have; lists and objects in them are left as they are, to be refused.
+ * Un-nests the canonical text of query data, as `decodeCanonicalForm` does, but only to the depth that query
+ * data can have: lists and objects in its fields are left as they are, to be refused.
  *
- * @throws {QueryError} ValidationError if the text is no JSON, or more than query data can be.
+ * @throws {QueryError} ValidationError when the text is not JSON, or exceeds the limits.
  */
 export function unnestQueryData(text: string): Value {
   if (text.length > MAX_LENGTH) throw unreadable(`it is longer than ${MAX_LENGTH} characters`);

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { type EventSketch, type World, worldFrom } from "./world.ts";
 
-const ATTRIBUTES = 5;
+const ATTRIBUTE_COUNT = 5;
 
-/** Worlds of at most seven events, from threads to hubs and dense butterflies. */
-export const worlds: fc.Arbitrary<World> = fc.noBias(fc.record({
-  common: fc.constantFrom(0, 0b1, 0b111, 2 ** ATTRIBUTES - 1),
+/** Worlds of three to seven events, from threads to hubs and dense butterflies. */
+export const WORLDS: fc.Arbitrary<World> = fc.noBias(fc.record({
+  common: fc.constantFrom(0, 0b1, 0b111, 2 ** ATTRIBUTE_COUNT - 1),
   thin: fc.boolean(),
   malicious: fc.constantFrom(0, 10, 25, 50, 75, 100),
   events: fc.array(
     fc.record({
-      attributes: fc.nat(2 ** ATTRIBUTES - 1),
-      also: fc.nat(2 ** ATTRIBUTES - 1),
+      attributes: fc.nat(2 ** ATTRIBUTE_COUNT - 1),
+      also: fc.nat(2 ** ATTRIBUTE_COUNT - 1),
       orgid: fc.constantFrom("org", "org", "org", "org", "other", "hidden"),
       age: fc.constantFrom(-400, -0.5, 0, 0.99, 1, 7, 18),
       fate: fc.integer({ min: 0, max: 99 }),
@@ -28,9 +28,9 @@ export const worlds: fc.Arbitrary<World> = fc.noBias(fc.record({
   })))
 );
 
-/** Factors by which weights fall every day, from the least that may be configured. */
-export const decays = fc.constantFrom(0.00001, 0.5, 0.998, 1);
+/** Factors by which weights fall every day, from the smallest that may be configured. */
+export const DECAYS = fc.constantFrom(0.00001, 0.5, 0.998, 1);
 
 function bits(mask: number): number[] {
-  return Array.from({ length: ATTRIBUTES }, (_, i) => i).filter((i) => mask >> i & 1);
+  return Array.from({ length: ATTRIBUTE_COUNT }, (_, i) => i).filter((i) => mask >> i & 1);
 }

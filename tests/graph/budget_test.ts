@@ -1,36 +1,36 @@
-import assert from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { Budget } from "../../lib/graph/budget.ts";
 
-Deno.test("Budget.yieldIfDue lets timers run once it is time, and only then", async () => {
+Deno.test("Budget.yieldIfDue lets timers run once 20 ms have passed, and not before", async () => {
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const budget = new Budget(60);
   for (let i = 0; i < 100; i++) await budget.yieldIfDue();
-  assert.equal(ticks, 0);
-  work(25);
+  equal(ticks, 0);
+  workFor(25);
   await budget.yieldIfDue();
-  assert.equal(ticks, 1);
+  equal(ticks, 1);
   clearInterval(timer);
 });
 
-Deno.test("Budget isDue after ten thousand units, until the next yield", async () => {
+Deno.test("Budget.isDue is true from ten thousand units until the next yield", async () => {
   const budget = new Budget(60);
-  assert.equal(budget.isDue(9_999), false);
-  assert.equal(budget.isDue(1), true);
-  assert.equal(budget.isDue(0), true);
+  equal(budget.isDue(9_999), false);
+  equal(budget.isDue(1), true);
+  equal(budget.isDue(0), true);
   await budget.yieldIfDue();
-  assert.equal(budget.isDue(9_999), false);
+  equal(budget.isDue(9_999), false);
 });
 
-Deno.test("Budget is expired when its time is over", () => {
+Deno.test("Budget.expired is true once the time is over", () => {
   const budget = new Budget(0.01);
-  assert.equal(budget.expired, false);
-  work(11);
-  assert.equal(budget.expired, true);
-  assert.equal(new Budget(0).expired, true);
+  equal(budget.expired, false);
+  workFor(11);
+  equal(budget.expired, true);
+  equal(new Budget(0).expired, true);
 });
 
-function work(ms: number): void {
+function workFor(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }

@@ -2,16 +2,16 @@ import type { EdgeEvent, Edges, InstanceName } from "../../lib/graph/edges.ts";
 import type { Hash } from "../../lib/tahoe/instance.ts";
 import type { World } from "./world.ts";
 
-/** A world as ThreatRank asks for it, a few events at a time. */
+/** Edges of a world in memory, which yield a few events at a time. */
 export class MemoryEdges implements Edges {
   readonly #world: World;
-  readonly #batch: number;
+  readonly #batchSize: number;
   readonly #byHash: ReadonlyMap<Hash, World["events"][number]>;
   readonly #holders = new Map<Hash, World["events"][number][]>();
 
-  constructor(world: World, batch = 3) {
+  constructor(world: World, batchSize = 3) {
     this.#world = world;
-    this.#batch = batch;
+    this.#batchSize = batchSize;
     this.#byHash = new Map(world.events.map((event) => [event.hash, event]));
     for (const event of world.events) {
       for (const hash of event.references) {
@@ -23,7 +23,7 @@ export class MemoryEdges implements Edges {
 
   event(hash: Hash, orgids: readonly string[]): Promise<EdgeEvent | undefined> {
     const found = this.#byHash.get(hash);
-    return Promise.resolve(found && isSeen(found, orgids) ? found : undefined);
+    return Promise.resolve(found && isVisible(found, orgids) ? found : undefined);
   }
 
   async *holders(
@@ -32,11 +32,13 @@ export class MemoryEdges implements Edges {
     known: { has(event: Hash): boolean },
   ): AsyncIterable<readonly EdgeEvent[]> {
     const found = new Set(attributes.flatMap((hash) => this.#holders.get(hash) ?? []));
-    const events = [...found].filter((event) => isSeen(event, orgids) && !known.has(event.hash));
-    for (let i = 0; i < events.length; i += this.#batch) yield events.slice(i, i + this.#batch);
+    const events = [...found].filter((event) => isVisible(event, orgids) && !known.has(event.hash));
+    for (let i = 0; i < events.length; i += this.#batchSize) {
+      yield events.slice(i, i + this.#batchSize);
+    }
   }
 
-  objects(hashes: readonly Hash[]): Promise<readonly Hash[]> {
+  objectsAmong(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     return Promise.resolve(hashes.filter((hash) => this.#world.objects.has(hash)));
   }
 
@@ -46,6 +48,6 @@ export class MemoryEdges implements Edges {
   }
 }
 
-function isSeen(event: World["events"][number], orgids: readonly string[]): boolean {
+function isVisible(event: World["events"][number], orgids: readonly string[]): boolean {
   return orgids.includes(event.orgid) && Number.isFinite(event.timestamp);
 }

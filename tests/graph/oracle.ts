@@ -4,8 +4,8 @@ import type { Hash } from "../../lib/tahoe/instance.ts";
 export type OraclePath = { readonly weight: number; readonly nodes: readonly Hash[] };
 
 /**
- * Every path of at most six edges from a malicious event to the asked one, from the malicious event
- * on, with the product of the weights of all its nodes but the last: the formula, word for word.
+ * Lists every path of at most six edges from a malicious event to the asked one, in this direction,
+ * with the product of the weights of all its nodes but the last: the formula, word for word.
  */
 export function allPaths(
   events: readonly EdgeEvent[],
@@ -17,15 +17,15 @@ export function allPaths(
     ({ attribute }) => attribute,
   );
   const paths: OraclePath[] = [];
-  function follow(event: EdgeEvent, way: readonly Hash[], weight: number): void {
+  function follow(event: EdgeEvent, path: readonly Hash[], weight: number): void {
     for (const attribute of event.references) {
-      if (way.includes(attribute)) continue;
-      const around = holders.get(attribute)!;
-      for (const { event: next } of around) {
-        if (way.includes(next.hash)) continue;
+      if (path.includes(attribute)) continue;
+      const neighbours = holders.get(attribute)!;
+      for (const { event: next } of neighbours) {
+        if (path.includes(next.hash)) continue;
         const days = Math.max(0, Math.floor((now - next.timestamp) / 86_400));
-        const product = weight / around.length * decay ** days / next.references.length;
-        const nodes = [next.hash, attribute, ...way];
+        const product = weight / neighbours.length * decay ** days / next.references.length;
+        const nodes = [next.hash, attribute, ...path];
         if (next.category === "malicious") paths.push({ weight: product, nodes });
         if (nodes.length < 7) follow(next, nodes, product);
       }
@@ -36,19 +36,19 @@ export function allPaths(
   return paths;
 }
 
-/** A sum that carries what rounding takes off (Neumaier's form of Kahan's). */
+/** Sums numbers and compensates for rounding errors (Neumaier's variant of Kahan's algorithm). */
 export function compensatedSum(terms: readonly number[]): number {
   let sum = 0;
-  let lost = 0;
+  let compensation = 0;
   for (const term of terms) {
     const next = sum + term;
-    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    compensation += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
     sum = next;
   }
-  return sum + lost;
+  return sum + compensation;
 }
 
-/** The rank by the formula. */
+/** Computes the rank by the formula. */
 export function oracleRank(
   events: readonly EdgeEvent[],
   asked: Hash,

@@ -1,14 +1,15 @@
-import assert from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
 import type { ThreatRank } from "../../lib/graph/threatrank.ts";
 import type { OraclePath } from "./oracle.ts";
 
-export const generous = { maxEvents: 1e6, maxEdges: 1e6, maxWedges: 1e6, deadline: 60 };
+/** Limits that no test reaches. */
+export const GENEROUS = { maxEvents: 1e6, maxEdges: 1e6, maxWedges: 1e6, deadline: 60 };
 
 const TOLERANCE = 1e-12;
 
-/** Equal but for a relative 1e-12; where 0 is wanted, exactly. */
+/** Asserts equality up to a relative difference of 1e-12; 0 must be exact. */
 export function assertClose(found: number | undefined, wanted: number): void {
-  assert.ok(found !== undefined && isClose(found, wanted), `${found} is not ${wanted}`);
+  ok(found !== undefined && isClose(found, wanted), `${found} is not ${wanted}`);
 }
 
 export function isClose(found: number, wanted: number): boolean {
@@ -16,18 +17,18 @@ export function isClose(found: number, wanted: number): boolean {
   return Math.abs(found - wanted) <= TOLERANCE * Math.abs(wanted);
 }
 
-/** The paths are the ten heaviest of all, which of equally heavy ones is open. */
+/** Asserts that the paths are the ten heaviest ones; equally heavy ones may replace each other. */
 export function assertEvidence({ rank, paths }: ThreatRank, all: readonly OraclePath[]): void {
   const sorted = all.toSorted((a, b) => b.weight - a.weight);
-  assert.equal(paths.length, Math.min(10, all.length));
+  equal(paths.length, Math.min(10, all.length));
   const weights = new Map(all.map(({ nodes, weight }) => [nodes.join(), weight]));
   const found = new Set<string>();
   for (const [i, { weight, share, nodes }] of paths.entries()) {
-    const way = nodes.map((node) => node.hash).join();
-    assertClose(weight, weights.get(way) ?? NaN);
+    const path = nodes.map((node) => node.hash).join();
+    assertClose(weight, weights.get(path) ?? NaN);
     assertClose(weight, sorted[i]!.weight);
     assertClose(share, weight / -rank);
-    found.add(way);
+    found.add(path);
   }
-  assert.equal(found.size, paths.length);
+  equal(found.size, paths.length);
 }

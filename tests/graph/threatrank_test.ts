@@ -1,31 +1,37 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { threatRank } from "../../lib/graph/threatrank.ts";
-import { decays, worlds } from "./arbitrary_world.ts";
+import { DECAYS, WORLDS } from "./arbitrary_world.ts";
 import { MemoryEdges } from "./memory_edges.ts";
 import { allPaths, oracleRank } from "./oracle.ts";
-import { assertClose, assertEvidence, generous } from "./threatrank_assertions.ts";
-import { type EventSketch, hashOfNumber, now, visible, worldFrom } from "./world.ts";
+import { assertClose, assertEvidence, GENEROUS } from "./threatrank_assertions.ts";
+import { type EventSketch, hashOfNumber, NOW, visibleEvents, worldFrom } from "./world.ts";
 
-const orgids = ["org", "other"];
-const asked = hashOfNumber("e", 0);
+const ORGIDS = ["org", "other"];
+const ASKED = hashOfNumber("e", 0);
 
 function rankOf(sketches: readonly EventSketch[], options = {}) {
   const edges = new MemoryEdges(worldFrom(sketches));
-  return threatRank(edges, asked, { orgids, now, decay: 0.5, limits: generous, ...options });
+  return threatRank(edges, ASKED, {
+    orgids: ORGIDS,
+    now: NOW,
+    decay: 0.5,
+    limits: GENEROUS,
+    ...options,
+  });
 }
 
-Deno.test("threatRank equals the formula summed over every path, with the heaviest of them", async () => {
+Deno.test("threatRank equals the sum of the formula over every path, and shows the heaviest", async () => {
   let reached = 0;
   await fc.assert(
-    fc.asyncProperty(worlds, decays, async (world, decay) => {
-      const events = visible(world, orgids);
-      const options = { orgids, now, decay, limits: generous };
+    fc.asyncProperty(WORLDS, DECAYS, async (world, decay) => {
+      const events = visibleEvents(world, ORGIDS);
+      const options = { orgids: ORGIDS, now: NOW, decay, limits: GENEROUS };
       for (const { hash, category } of events) {
         const found = await threatRank(new MemoryEdges(world), hash, options);
         assertClose(found?.rank, oracleRank(events, hash, options));
-        assert.deepEqual(found?.flags, []);
-        assert.equal(found?.bounds, undefined);
+        deepEqual(found?.flags, []);
+        equal(found?.bounds, undefined);
         assertEvidence(
           found!,
           category === "malicious" ? [] : allPaths(events, hash, options),
@@ -35,29 +41,29 @@ Deno.test("threatRank equals the formula summed over every path, with the heavie
     }),
     { seed: 1, numRuns: 2000 },
   );
-  assert.ok(reached > 1500, `${reached}`);
+  ok(reached > 1500, String(reached));
 });
 
-const limits = fc.record({
+const LIMITS = fc.record({
   maxEvents: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(1e6)),
   maxEdges: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(1e6)),
   maxWedges: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.constant(1e6)),
   deadline: fc.constantFrom(0, 60, 60, 60),
 });
 
-Deno.test("threatRank under any limits has the truth within its bounds, or is exact", async () => {
+Deno.test("threatRank under any limits is exact, or has the true rank within its bounds", async () => {
   const met = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(worlds, decays, limits, async (world, decay, limits) => {
-      const events = visible(world, orgids);
+    fc.asyncProperty(WORLDS, DECAYS, LIMITS, async (world, decay, limits) => {
+      const events = visibleEvents(world, ORGIDS);
       for (const { hash } of events) {
-        const options = { orgids, now, decay, limits };
+        const options = { orgids: ORGIDS, now: NOW, decay, limits };
         const found = (await threatRank(new MemoryEdges(world), hash, options))!;
-        const truth = oracleRank(events, hash, options);
+        const exact = oracleRank(events, hash, options);
         const { least, most } = found.bounds ?? { least: found.rank, most: found.rank };
-        assert.ok(least * (1 + 1e-12) <= truth && truth <= most * (1 - 1e-12), `${truth}`);
-        assert.ok(least <= found.rank && found.rank <= most);
-        if (found.bounds !== undefined) assert.ok(found.flags.length > 0);
+        ok(least * (1 + 1e-12) <= exact && exact <= most * (1 - 1e-12), String(exact));
+        ok(least <= found.rank && found.rank <= most, String(found.rank));
+        if (found.bounds !== undefined) ok(found.flags.length > 0, hash);
         for (const flag of found.flags) {
           met.set(flag, (met.get(flag) ?? 0) + (found.bounds === undefined ? 0 : 1));
         }
@@ -66,18 +72,18 @@ Deno.test("threatRank under any limits has the truth within its bounds, or is ex
     { seed: 2, numRuns: 2000 },
   );
   for (const flag of ["truncated", "bounded", "deadline"]) {
-    assert.ok(met.get(flag)! > 50, JSON.stringify([...met]));
+    ok(met.get(flag)! > 50, JSON.stringify([...met]));
   }
 });
 
-Deno.test("threatRank finds no event that is hidden, unknown or of no finite time", async () => {
+Deno.test("threatRank does not find events that are hidden, unknown or without a finite time", async () => {
   const attributes = [0];
   const bystander: EventSketch = { attributes, category: "malicious" };
-  assert.notEqual(await rankOf([{ attributes }, bystander]), undefined);
-  assert.equal(await rankOf([{ attributes, orgid: "hidden" }, bystander]), undefined);
-  assert.equal(await rankOf([{ attributes, age: Infinity }, bystander]), undefined);
-  assert.equal(await rankOf([]), undefined);
-  assert.equal(await rankOf([{ attributes }], { orgids: [] }), undefined);
+  notEqual(await rankOf([{ attributes }, bystander]), undefined);
+  equal(await rankOf([{ attributes, orgid: "hidden" }, bystander]), undefined);
+  equal(await rankOf([{ attributes, age: Infinity }, bystander]), undefined);
+  equal(await rankOf([]), undefined);
+  equal(await rankOf([{ attributes }], { orgids: [] }), undefined);
 });
 
 Deno.test("threatRank of a malicious event is -1, without paths", async () => {
@@ -85,10 +91,10 @@ Deno.test("threatRank of a malicious event is -1, without paths", async () => {
     { attributes: [0], category: "malicious" },
     { attributes: [0], category: "malicious" },
   ]);
-  assert.deepEqual(found, { rank: -1, flags: [], paths: [] });
+  deepEqual(found, { rank: -1, flags: [], paths: [] });
 });
 
-const examples: readonly [string, readonly EventSketch[], number][] = [
+const EXAMPLES: readonly [what: string, sketches: readonly EventSketch[], rank: number][] = [
   ["without attributes", [{ attributes: [] }], 0],
   ["alone", [{ attributes: [0] }], 0],
   ["beside a harmless event", [{ attributes: [0] }, { attributes: [0] }], 0],
@@ -103,7 +109,7 @@ const examples: readonly [string, readonly EventSketch[], number][] = [
     -1 / 8,
   ],
   [
-    "beside one of the future",
+    "beside one in the future",
     [{ attributes: [0] }, { attributes: [0], category: "malicious", age: -3 }],
     -1 / 2,
   ],
@@ -118,7 +124,7 @@ const examples: readonly [string, readonly EventSketch[], number][] = [
     0,
   ],
   [
-    "beside a hidden one, which no degree counts",
+    "beside a hidden one, which does not count in degrees",
     [
       { attributes: [0] },
       { attributes: [0], category: "malicious", orgid: "hidden" },
@@ -148,7 +154,7 @@ const examples: readonly [string, readonly EventSketch[], number][] = [
     0,
   ],
   [
-    "in threads to many",
+    "linked to three malicious ones by one attribute each",
     [0, 1, 2, 3].map((i) => ({
       attributes: i === 0 ? [1, 2, 3] : [i],
       category: i === 0 ? "unknown" : "malicious",
@@ -157,13 +163,13 @@ const examples: readonly [string, readonly EventSketch[], number][] = [
   ],
 ];
 
-for (const [what, sketches, rank] of examples) {
+for (const [what, sketches, rank] of EXAMPLES) {
   Deno.test(`threatRank of an event ${what} is ${rank}`, async () => {
-    assert.ok(Object.is((await rankOf(sketches))?.rank, rank));
+    ok(Object.is((await rankOf(sketches))?.rank, rank));
   });
 }
 
-Deno.test("threatRank gives paths from the malicious event on, labelled, with their shares", async () => {
+Deno.test("threatRank labels paths, which start at the malicious event, and gives their shares", async () => {
   const found = await rankOf([
     { attributes: [0, 1] },
     { attributes: [0], category: "malicious" },
@@ -173,22 +179,22 @@ Deno.test("threatRank gives paths from the malicious event on, labelled, with th
   const nodes = (...hashes: string[]) => hashes.map((hash) => ({ hash, label: label(hash) }));
   const [e1, e2] = [1, 2].map((i) => hashOfNumber("e", i)) as [string, string];
   const [a0, a1] = [0, 1].map((i) => hashOfNumber("a", i)) as [string, string];
-  assert.deepEqual(found?.paths.map(({ nodes }) => nodes), [
-    nodes(e1, a0, asked),
-    nodes(e2, a1, asked),
+  deepEqual(found?.paths.map(({ nodes }) => nodes), [
+    nodes(e1, a0, ASKED),
+    nodes(e2, a1, ASKED),
   ]);
-  assert.deepEqual(found?.paths.map(({ weight }) => weight), [1 / 2, 1 / 6]);
-  assert.deepEqual(found?.paths.map(({ share }) => share), [3 / 4, 1 / 4]);
+  deepEqual(found?.paths.map(({ weight }) => weight), [1 / 2, 1 / 6]);
+  deepEqual(found?.paths.map(({ share }) => share), [3 / 4, 1 / 4]);
 });
 
-Deno.test("threatRank orders equally heavy paths by hashes from the asked event on", async () => {
+Deno.test("threatRank orders equally heavy paths by their hashes, starting at the asked event", async () => {
   const found = await rankOf(
     Array.from({ length: 13 }, (_, i) => ({
       attributes: [(i * 7) % 13 % 3],
       category: i === 0 ? "unknown" : "malicious",
     })),
   );
-  const ways = found!.paths.map(({ nodes }) => nodes.map(({ hash }) => hash).reverse().join());
-  assert.deepEqual(ways, ways.toSorted());
-  assert.ok(ways.length > 3);
+  const paths = found!.paths.map(({ nodes }) => nodes.map(({ hash }) => hash).reverse().join());
+  deepEqual(paths, paths.toSorted());
+  ok(paths.length > 3, String(paths.length));
 });

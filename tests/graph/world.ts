@@ -1,15 +1,15 @@
 import type { EdgeEvent } from "../../lib/graph/edges.ts";
 import type { Category, Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
 
-/** A small archive by its references. */
+/** A small archive: its events, and what they refer to. */
 export type World = {
   readonly events: readonly (EdgeEvent & { readonly orgid: string })[];
-  /** The references that are objects; all others are attributes. */
+  /** References that are objects; all others are attributes. */
   readonly objects: ReadonlySet<Hash>;
 };
 
-/** What of the world these organisations see, at finite times, objects left out. */
-export function visible({ events, objects }: World, orgids: readonly string[]): EdgeEvent[] {
+/** Returns the events of the organisations that have a finite time, without their objects. */
+export function visibleEvents({ events, objects }: World, orgids: readonly string[]): EdgeEvent[] {
   return events
     .filter(({ orgid, timestamp }) => orgids.includes(orgid) && Number.isFinite(timestamp))
     .map((event) => ({
@@ -18,8 +18,8 @@ export function visible({ events, objects }: World, orgids: readonly string[]): 
     }));
 }
 
-/** The documents of such an archive, as a store holds them. */
-export function documents({ events, objects }: World): Instance[] {
+/** Makes the documents of a world, as a store holds them. */
+export function toDocuments({ events, objects }: World): Instance[] {
   const references = new Set(events.flatMap((event) => event.references));
   const members = [...references].map((_hash): Instance =>
     objects.has(_hash)
@@ -43,9 +43,9 @@ function toEvent({ hash, references, ...fields }: World["events"][number]): Even
   };
 }
 
-/** The world that documents describe. */
+/** Makes the world that the documents describe. */
 export function worldOf(instances: readonly Instance[]): World {
-  const events = instances.filter((one) => one.itype === "event");
+  const events = instances.filter((each) => each.itype === "event");
   return {
     events: events.map(({ _hash, _ref, orgid, timestamp, category }) => ({
       hash: _hash,
@@ -54,15 +54,16 @@ export function worldOf(instances: readonly Instance[]): World {
       timestamp,
       category,
     })),
-    objects: new Set(instances.filter((one) => one.itype === "object").map((one) => one._hash)),
+    objects: new Set(instances.filter(({ itype }) => itype === "object").map(({ _hash }) => _hash)),
   };
 }
 
-/** A hash that can be told from others. */
+/** Makes a hash that is easy to recognise in the output of a failed test. */
 export function hashOfNumber(kind: "a" | "e" | "0", index: number): Hash {
   return kind + String(index).padStart(63, "0");
 }
 
+/** An event by the numbers of what it holds. */
 export type EventSketch = {
   readonly attributes: readonly number[];
   readonly orgid?: string;
@@ -72,9 +73,10 @@ export type EventSketch = {
   readonly objects?: readonly number[];
 };
 
-/** Seconds since 1970 at which these worlds are looked at. */
-export const now = 1_600_000_000;
+/** Time at which the worlds are ranked, in seconds since 1970. */
+export const NOW = 1_600_000_000;
 
+/** Makes a world whose events and references are numbered from 0. */
 export function worldFrom(sketches: readonly EventSketch[]): World {
   const objects = sketches.flatMap((sketch) => sketch.objects ?? []);
   return {
@@ -85,7 +87,7 @@ export function worldFrom(sketches: readonly EventSketch[]): World {
         ...(sketch.objects ?? []).map((i) => hashOfNumber("0", i)),
       ],
       orgid: sketch.orgid ?? "org",
-      timestamp: now - 86_400 * (sketch.age ?? 0),
+      timestamp: NOW - 86_400 * (sketch.age ?? 0),
       category: sketch.category ?? "unknown",
     })),
     objects: new Set(objects.map((i) => hashOfNumber("0", i))),

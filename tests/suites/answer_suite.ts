@@ -5,7 +5,7 @@ import type { Graph } from "../../lib/graph/graph.ts";
 import { org } from "../../lib/identity/org.ts";
 import { user } from "../../lib/identity/user.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
-import { canonical } from "../../lib/tahoe/canonical.ts";
+import { canonicalForm } from "../../lib/tahoe/canonical.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
@@ -16,10 +16,10 @@ import { parseBytesLiteral, writeBytesLiteral } from "../../lib/tdql/bytes_liter
 import type { EnvelopeOptions } from "../../lib/tdql/question.ts";
 import { tdql } from "../../lib/tdql/tdql.ts";
 import { readVectors } from "../vectors.ts";
-import { documents } from "./reports/documents.ts";
+import { readDocuments } from "./reports/read_documents.ts";
 import { testOn } from "./test_on.ts";
 
-/** Opens empty stores; `close` takes away all that was in them. */
+/** Opens empty stores; `close` removes everything. */
 export type OpenAnswering = () => Promise<Answering>;
 
 export type Answering = {
@@ -44,25 +44,25 @@ type Vector = {
 
 const NOW = 1_600_000_000;
 
-/** Whole queries over a backend, from qdata to report. */
+/** Registers tests of whole queries over a backend, from qdata to report. */
 export function answerSuite(name: string, open: OpenAnswering): void {
   const test = testOn(name, open);
 
   for (const set of ["small", "lockheed_martin", "random300", "unicode", "threatrank_graph"]) {
-    test(`answer ends as every vector of ${set} does`, async (stores) => {
-      const events = await documents(`reports/${set}/tahoe.jsonl`) as unknown as Instance[];
-      const members = await documents(`reports/${set}/identity.jsonl`) as unknown as Instance[];
+    test(`answer has the status of every vector of ${set}`, async (stores) => {
+      const events = await readDocuments(`reports/${set}/tahoe.jsonl`) as unknown as Instance[];
+      const members = await readDocuments(`reports/${set}/identity.jsonl`) as unknown as Instance[];
       await stores.archive.put(events);
       await stores.identity.put(members);
       const { now, queries, private_key } = JSON.parse(
         await readVectors(`reports/${set}/cases.json`),
       );
       const key = await importPrivateKey(await readVectors(private_key));
-      const options = optionsOf(stores, key, now);
+      const options = answerOptions(stores, key, now);
       for (const vector of queries as Vector[]) {
         const { query } = tdql({ ...vector, timestamp: now, status: "wait" });
         const { status, report } = await answer(query, options);
-        const visible = new Set(eventsSeenBy(vector.userid, events, members));
+        const visible = new Set(visibleHashes(vector.userid, events, members));
         equal(status, expectedStatus(vector, visible), `${vector.id}: ${writeJson(report.data)}`);
         equal(report.userid, vector.userid);
         equal(report.sub_type, vector.qtype);
@@ -75,15 +75,19 @@ export function answerSuite(name: string, open: OpenAnswering): void {
   }
 
   test("answer says which part of a query is wrong", async (stores) => {
-    const { userid } = await settle(stores);
-    const options = optionsOf(stores, await anyKey(), NOW);
+    const { userid } = await addMembers(stores);
+    const options = answerOptions(stores, await anyKey(), NOW);
     const sound = { sub_type: "ipv4", data: "203.0.113.7" };
     const cases: readonly (readonly [Partial<Parameters<typeof tdql>[0]>, Fields, RegExp])[] = [
       [{ qtype: "list" }, sound, /^InvalidParameterValue: qtype must be count, related or thr/],
       [{ qtype: "no type" }, sound, /^InvalidParameterValue: qtype must be/],
       [{ userid: "0".repeat(64) }, sound, /^InvalidUserError: User does not exist in identity db!/],
-      [{}, { ...sound, tzname: "Mars/Olympus" }, /^InvalidParameterValue: tzname is no IANA time/],
-      [{}, { ...sound, colour: "red" }, /^ValidationError: colour is no field of query data/],
+      [
+        {},
+        { ...sound, tzname: "Mars/Olympus" },
+        /^InvalidParameterValue: tzname is not an IANA time/,
+      ],
+      [{}, { ...sound, colour: "red" }, /^ValidationError: colour is not a field of query data/],
       [{}, { ...sound, sub_type: "ipv5" }, /^ValidationError: sub_type must be one of/],
       [{}, { sub_type: "ipv4" }, /^ValidationError: data is missing: count needs it/],
       [{ qdata: "__import__('os')" }, sound, /^ValidationError: qdata must be a bytes literal/],
@@ -98,9 +102,9 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     }
   });
 
-  test("answer fails alike for a threatrank of what is hidden, unknown or no event", async (stores) => {
-    const { userid, seen, hidden, address } = await settle(stores);
-    const options = optionsOf(stores, await anyKey(), NOW);
+  test("answer fails in the same way for a threatrank of a hidden or unknown hash, or of another itype", async (stores) => {
+    const { userid, seen, hidden, address } = await addMembers(stores);
+    const options = answerOptions(stores, await anyKey(), NOW);
     const failed = new Set<unknown>();
     for (const _hash of [hidden._hash, address._hash, "0".repeat(64)]) {
       const { query } = tdql(plain("threatrank", { _hash }, userid));
@@ -108,7 +112,7 @@ export function answerSuite(name: string, open: OpenAnswering): void {
       equal(status, "failed");
       failed.add(report.data);
     }
-    deepEqual([...failed], ["InvalidParameterValue: _hash is no event that you may see"]);
+    deepEqual([...failed], ["InvalidParameterValue: _hash is not an event that you may see"]);
     const upper = { _hash: seen._hash.toUpperCase() };
     const { status, report } = await answer(
       tdql(plain("threatrank", upper, userid)).query,
@@ -117,9 +121,9 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     deepEqual([status, report.data, report.evidence], ["ready", 0, undefined]);
   });
 
-  test("answer counts up to a bound, and without one where it is exactly 0", async (stores) => {
-    const { userid } = await settle(stores);
-    const options = optionsOf(stores, await anyKey(), NOW);
+  test("answer counts within bounds, but a bound of exactly 0 counts as none", async (stores) => {
+    const { userid } = await addMembers(stores);
+    const options = answerOptions(stores, await anyKey(), NOW);
     const counted = async (time: Fields) => {
       const question = { sub_type: "ip", data: "203.0.113.7", ...time };
       return (await answer(tdql(plain("count", question, userid)).query, options)).report.data;
@@ -132,13 +136,13 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     equal(await counted({ last: "9 s" }), 0n);
   });
 
-  test("answer fails, and says how to ask for less, where no report could hold it all", async (stores) => {
-    const { userid, orgid } = await settle(stores);
+  test("answer fails, and says how to ask for less, if no report could hold the result", async (stores) => {
+    const { userid, orgid } = await addMembers(stores);
     const domain = attribute("domain", "example.com");
     const bodies = Array.from({ length: 4 }, (_, n) => attribute("body", `${n}`.repeat(5_000_000)));
     const mails = bodies.map((body) => event("email", [domain, body], { orgid, timestamp: 1 }));
     await stores.archive.put([domain, ...bodies, ...mails]);
-    const options = optionsOf(stores, await anyKey(), NOW);
+    const options = answerOptions(stores, await anyKey(), NOW);
     const question = { sub_type: "domain", data: "example.com" };
     const { status, report } = await answer(
       tdql(plain("related", question, userid)).query,
@@ -149,7 +153,7 @@ export function answerSuite(name: string, open: OpenAnswering): void {
   });
 }
 
-function optionsOf(
+function answerOptions(
   stores: Answering,
   key: PrivateKey,
   now: number,
@@ -163,44 +167,45 @@ async function anyKey(): Promise<PrivateKey> {
   return await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
 }
 
-/** A query whose data is not encrypted. */
+/** Makes a query whose data is not encrypted. */
 function plain(qtype: string, question: Fields, userid: Hash) {
-  const qdata = writeBytesLiteral(new TextEncoder().encode(canonical(question)));
+  const qdata = writeBytesLiteral(new TextEncoder().encode(canonicalForm(question)));
   return { qtype, qdata, qhash: "", userid, timestamp: NOW, encrypted: false };
 }
 
-/** A user who sees one of two organisations, each with an event now; and one event to come. */
-async function settle({ archive, identity }: Answering) {
-  const found = async (name: string) => {
+/** Adds a user who sees one of two organisations, an event of each, and one of the future. */
+async function addMembers({ archive, identity }: Answering) {
+  const addOrg = async (name: string) => {
     const member = user({ email: `${name}@example.com` });
-    const made = org({ orgname: name, users: [member.user], admins: [member.user] });
-    await identity.put([...member.parts, member.user, ...made.parts, made.org]);
-    return { userid: member.user._hash, orgid: made.org._hash };
+    const newOrg = org({ orgname: name, users: [member.user], admins: [member.user] });
+    await identity.put([...member.parts, member.user, ...newOrg.parts, newOrg.org]);
+    return { userid: member.user._hash, orgid: newOrg.org._hash };
   };
-  const [mine, theirs] = [await found("a"), await found("b")];
+  const [mine, theirs] = [await addOrg("a"), await addOrg("b")];
   const address = attribute("ipv4", "203.0.113.7");
-  const at = (orgid: Hash, timestamp: number) => event("sighting", address, { orgid, timestamp });
-  const seen = at(mine.orgid, NOW - 10);
-  const hidden = at(theirs.orgid, NOW - 10);
-  await archive.put([address, seen, hidden, at(mine.orgid, NOW + 10)]);
+  const eventAt = (orgid: Hash, timestamp: number) =>
+    event("sighting", address, { orgid, timestamp });
+  const seen = eventAt(mine.orgid, NOW - 10);
+  const hidden = eventAt(theirs.orgid, NOW - 10);
+  await archive.put([address, seen, hidden, eventAt(mine.orgid, NOW + 10)]);
   return { userid: mine.userid, orgid: mine.orgid, seen, hidden, address };
 }
 
-function eventsSeenBy(
+function visibleHashes(
   userid: Hash,
   instances: readonly Instance[],
   members: readonly Instance[],
 ): Hash[] {
-  const orgs = members.filter((one) => one.sub_type === "cybexp_org") as unknown as {
+  const orgs = members.filter((each) => each.sub_type === "cybexp_org") as unknown as {
     readonly _hash: Hash;
     readonly _usr_ref: readonly Hash[];
   }[];
   const orgids = orgs.filter((org) => org._usr_ref.includes(userid)).map((org) => org._hash);
-  return instances.filter((one): one is Event => one.itype === "event")
+  return instances.filter((each): each is Event => each.itype === "event")
     .filter(({ orgid }) => orgids.includes(orgid)).map(({ _hash }) => _hash);
 }
 
-/** The vector's status, but where the contract differs on purpose from the existing system. */
+/** Returns the vector's status, except where the contract deliberately differs from it. */
 function expectedStatus(
   { qtype, query_json, qdata, encrypted, status, data_json }: Vector,
   visible: ReadonlySet<Hash>,

@@ -6,9 +6,9 @@ import { assertSame, attribute, event, hash, object, raw, session } from "./inst
 import type { OpenGraph } from "./open_graph.ts";
 import { testOn } from "./test_on.ts";
 
-const asked = hash("a");
-const held: HolderFilter = { hash: asked, context: "all" };
-const everything: EventFilter = {
+const ASKED = hash("a");
+const HELD: HolderFilter = { hash: ASKED, context: "all" };
+const EVERYTHING: EventFilter = {
   orgids: ["o", "p"],
   start: -Infinity,
   end: Infinity,
@@ -16,29 +16,29 @@ const everything: EventFilter = {
 };
 const FIRST = { skip: 0, limit: 10 };
 
-/** An event of organisation `o` that holds what is asked for. */
+/** Makes an event of organisation `o` that holds the asked attribute. */
 function holder(number: number, fields: Partial<Event> = {}): Event {
-  return event(hash(number), [asked, hash("b")], { orgid: "o", timestamp: 100, ...fields });
+  return event(hash(number), [ASKED, hash("b")], { orgid: "o", timestamp: 100, ...fields });
 }
 
 function hashesOf(events: readonly Event[]): Hash[] {
   return events.map(({ _hash }) => _hash);
 }
 
-/** What every `Graph` must do, registered as tests. */
+/** Registers tests of what every `Graph` must do. */
 export function graphSuite(name: string, open: OpenGraph): void {
   const test = testOn(name, open);
 
-  test("countHolders and holders go by the context", async ({ store, graph }) => {
+  test("countHolders and holders select by context", async ({ store, graph }) => {
     await store.put([
       holder(1),
-      holder(2, { _ben_ref: [asked], _mal_ref: [hash("b")] }),
-      holder(3, { _mal_ref: [asked] }),
+      holder(2, { _ben_ref: [ASKED], _mal_ref: [hash("b")] }),
+      holder(3, { _mal_ref: [ASKED] }),
       holder(4, { _ben_ref: [hash("b")] }),
       event(hash(5), [hash("b")], { orgid: "o" }),
-      event(hash(6), [], { orgid: "o", _cref: [asked] }),
-      session(hash(7), [asked]),
-      object(hash(8), [asked]),
+      event(hash(6), [], { orgid: "o", _cref: [ASKED] }),
+      session(hash(7), [ASKED]),
+      object(hash(8), [ASKED]),
     ]);
     const wanted: [Verdict, number[]][] = [
       ["all", [1, 2, 3, 4]],
@@ -47,38 +47,38 @@ export function graphSuite(name: string, open: OpenGraph): void {
       ["unknown", [1, 4]],
     ];
     for (const [context, numbers] of wanted) {
-      const chosen = { hash: asked, context };
-      equal(await graph.countHolders(chosen, everything), numbers.length, context);
-      const found = await graph.holders(chosen, everything, FIRST);
+      const chosen = { hash: ASKED, context };
+      equal(await graph.countHolders(chosen, EVERYTHING), numbers.length, context);
+      const found = await graph.holders(chosen, EVERYTHING, FIRST);
       deepEqual(hashesOf(found), numbers.map(hash), context);
     }
   });
 
-  test("an event put again counts under its new contexts and category", async ({ store, graph }) => {
+  test("an event that is put again counts under its new contexts and category", async ({ store, graph }) => {
     await store.put([holder(1), holder(2, { category: "benign" })]);
-    const malicious = { _mal_ref: [asked], category: "malicious" } as const;
+    const malicious = { _mal_ref: [ASKED], category: "malicious" } as const;
     await store.put([holder(1, { ...malicious, orgid: "p", timestamp: 5 }), holder(2, malicious)]);
-    const seen: HolderFilter = { hash: asked, context: "malicious" };
+    const seen: HolderFilter = { hash: ASKED, context: "malicious" };
     for (const category of ["malicious", "benign"] as const) {
-      const filter = { ...everything, orgids: ["o"], start: 100, category };
+      const filter = { ...EVERYTHING, orgids: ["o"], start: 100, category };
       const found = await graph.holders(seen, filter, FIRST);
       deepEqual(hashesOf(found), [hash(category === "malicious" ? 1 : 2)]);
       equal(await graph.countHolders(seen, filter), 1);
     }
-    equal(await graph.countHolders(seen, { ...everything, category: "unknown" }), 0);
-    equal(await graph.countHolders(held, everything), 2);
+    equal(await graph.countHolders(seen, { ...EVERYTHING, category: "unknown" }), 0);
+    equal(await graph.countHolders(HELD, EVERYTHING), 2);
   });
 
-  test("holders of an object are the events that have it anywhere", async ({ store, graph }) => {
+  test("holders of an object are the events that hold it anywhere", async ({ store, graph }) => {
     await store.put([
-      object(asked, [hash("c")]),
-      event(hash(1), [hash("d"), asked, hash("c")], { orgid: "o", _cref: [hash("d")] }),
+      object(ASKED, [hash("c")]),
+      event(hash(1), [hash("d"), ASKED, hash("c")], { orgid: "o", _cref: [hash("d")] }),
     ]);
-    equal(await graph.countHolders(held, everything), 1);
-    equal((await graph.holders({ ...held, hash: hash("c") }, everything, FIRST)).length, 1);
+    equal(await graph.countHolders(HELD, EVERYTHING), 1);
+    equal((await graph.holders({ ...HELD, hash: hash("c") }, EVERYTHING, FIRST)).length, 1);
   });
 
-  test("the filter holds for counts, pages and look-ups", async ({ store, graph }) => {
+  test("the filter applies to counts, pages and look-ups", async ({ store, graph }) => {
     const stored = [
       holder(1, { timestamp: 100, category: "benign" }),
       holder(2, { timestamp: 200, category: "malicious" }),
@@ -87,7 +87,7 @@ export function graphSuite(name: string, open: OpenGraph): void {
       holder(5, { timestamp: -5.5 }),
     ];
     await store.put([...stored, attribute(hash(6)), raw(hash(7), { orgid: "o" })]);
-    const asked = Array.from({ length: 9 }, (_, number) => hash(number));
+    const hashes = Array.from({ length: 9 }, (_, number) => hash(number));
     const wanted: [Partial<EventFilter>, number[]][] = [
       [{}, [2, 3, 1, 5]],
       [{ orgids: ["o"] }, [2, 1, 5]],
@@ -105,33 +105,33 @@ export function graphSuite(name: string, open: OpenGraph): void {
       [{ start: 200, end: 100 }, []],
     ];
     for (const [fields, numbers] of wanted) {
-      const filter = { ...everything, ...fields };
+      const filter = { ...EVERYTHING, ...fields };
       const label = JSON.stringify(fields);
-      equal(await graph.countHolders(held, filter), numbers.length, label);
-      deepEqual(hashesOf(await graph.holders(held, filter, FIRST)), numbers.map(hash), label);
-      const events = await graph.events([...asked, hash(1)], filter);
+      equal(await graph.countHolders(HELD, filter), numbers.length, label);
+      deepEqual(hashesOf(await graph.holders(HELD, filter, FIRST)), numbers.map(hash), label);
+      const events = await graph.events([...hashes, hash(1)], filter);
       assertSame(events, stored.filter(({ _hash }) => numbers.map(hash).includes(_hash)));
     }
   });
 
-  test("a time that is no finite number is in no range, and visible", async ({ store, graph }) => {
+  test("an event whose time is not finite is never in range, but visible", async ({ store, graph }) => {
     const stored = [NaN, Infinity, -Infinity, Number.MAX_VALUE, -Number.MAX_VALUE].map(
       (timestamp, number) => holder(number, { timestamp }),
     );
     await store.put(stored);
     const hashes = hashesOf(stored);
-    for (const filter of [everything, { ...everything, end: 0 }, { ...everything, start: 0 }]) {
+    for (const filter of [EVERYTHING, { ...EVERYTHING, end: 0 }, { ...EVERYTHING, start: 0 }]) {
       const finite = stored.slice(3).filter(({ timestamp }) =>
         timestamp >= filter.start && timestamp <= filter.end
       );
-      equal(await graph.countHolders(held, filter), finite.length);
-      deepEqual(hashesOf(await graph.holders(held, filter, FIRST)), hashesOf(finite));
+      equal(await graph.countHolders(HELD, filter), finite.length);
+      deepEqual(hashesOf(await graph.holders(HELD, filter, FIRST)), hashesOf(finite));
       assertSame(await graph.events(hashes, filter), finite);
     }
-    deepEqual((await graph.visible(hashes, ["o"])).toSorted(), hashes);
+    deepEqual((await graph.visibleEvents(hashes, ["o"])).toSorted(), hashes);
   });
 
-  test("holders come newest first, equally old ones by hash, page by page", async (opened) => {
+  test("holders are sorted by time, newest first, then by hash, on every page", async (opened) => {
     const { store, graph } = opened;
     const stored = Array.from({ length: 40 }, (_, number) =>
       holder((number * 17) % 40, {
@@ -142,18 +142,18 @@ export function graphSuite(name: string, open: OpenGraph): void {
     const wanted = stored.filter(({ orgid }) => orgid !== "q").toSorted((a, b) =>
       b.timestamp - a.timestamp || (a._hash < b._hash ? -1 : 1)
     );
-    assertSame(await graph.holders(held, everything, FIRST), wanted.slice(0, 10));
+    assertSame(await graph.holders(HELD, EVERYTHING, FIRST), wanted.slice(0, 10));
     for (const limit of [1, 7, 40]) {
       for (let skip = 0; skip <= wanted.length; skip += limit) {
-        const found = await graph.holders(held, everything, { skip, limit });
+        const found = await graph.holders(HELD, EVERYTHING, { skip, limit });
         deepEqual(hashesOf(found), hashesOf(wanted.slice(skip, skip + limit)));
       }
     }
     const last = { skip: Number.MAX_SAFE_INTEGER * 10, limit: 11 };
-    deepEqual(await graph.holders(held, everything, last), []);
+    deepEqual(await graph.holders(HELD, EVERYTHING, last), []);
   });
 
-  test("organisations are told apart, whatever they are called", async ({ store, graph }) => {
+  test("organisations are distinguished, whatever their names are", async ({ store, graph }) => {
     const orgids = [
       "",
       "a",
@@ -172,25 +172,25 @@ export function graphSuite(name: string, open: OpenGraph): void {
     await store.put(orgids.map((orgid, number) => holder(number, { orgid })));
     const hashes = orgids.map((_, number) => hash(number));
     for (const [number, orgid] of orgids.entries()) {
-      const filter = { ...everything, orgids: [orgid] };
-      deepEqual(hashesOf(await graph.holders(held, filter, FIRST)), [hash(number)]);
+      const filter = { ...EVERYTHING, orgids: [orgid] };
+      deepEqual(hashesOf(await graph.holders(HELD, filter, FIRST)), [hash(number)]);
       deepEqual(hashesOf(await graph.events(hashes, filter)), [hash(number)]);
-      deepEqual(await graph.visible(hashes, [orgid]), [hash(number)]);
+      deepEqual(await graph.visibleEvents(hashes, [orgid]), [hash(number)]);
     }
   });
 
-  test("visible and events know events only", async ({ store, graph }) => {
+  test("visibleEvents and events return only events", async ({ store, graph }) => {
     const stored = [attribute(hash(1)), session(hash(2), [hash(4)]), raw(hash(3), { orgid: "o" })];
     await store.put([...stored, holder(4), holder(5, { orgid: "q" })]);
     const hashes = [1, 2, 3, 4, 5, 6].map(hash);
-    deepEqual(await graph.visible([...hashes, ...hashes], ["o"]), [hash(4)]);
-    deepEqual(hashesOf(await graph.events(hashes, everything)), [hash(4)]);
-    deepEqual(await graph.visible(hashes, []), []);
-    deepEqual(await graph.visible([], ["o"]), []);
-    deepEqual(await graph.events([], everything), []);
+    deepEqual(await graph.visibleEvents([...hashes, ...hashes], ["o"]), [hash(4)]);
+    deepEqual(hashesOf(await graph.events(hashes, EVERYTHING)), [hash(4)]);
+    deepEqual(await graph.visibleEvents(hashes, []), []);
+    deepEqual(await graph.visibleEvents([], ["o"]), []);
+    deepEqual(await graph.events([], EVERYTHING), []);
   });
 
-  test("sessionsOf gives each session of the events once", async ({ store, graph }) => {
+  test("sessionsOf returns each session of the events once", async ({ store, graph }) => {
     await store.put([
       session(hash(1), [hash("e1"), hash("e2")]),
       session(hash(2), [hash("e2"), hash("e3")]),
@@ -202,12 +202,12 @@ export function graphSuite(name: string, open: OpenGraph): void {
       (await graph.sessionsOf(events.map(hash))).toSorted();
     deepEqual(await sessions("e1", "e2"), [hash(1), hash(2)]);
     deepEqual(await sessions("e3", "e9"), [hash(2)]);
-    // Its `_cref` alone has it.
+    // Only the `_cref` of a session holds this hash.
     deepEqual(await sessions("c"), []);
     deepEqual(await sessions(), []);
   });
 
-  test("get gives what is there, each once", async ({ store, graph }) => {
+  test("get returns what is stored, each instance once", async ({ store, graph }) => {
     const stored = [
       attribute(hash(1)),
       object(hash(2), [hash(1)]),
@@ -220,23 +220,23 @@ export function graphSuite(name: string, open: OpenGraph): void {
     deepEqual(await graph.get([]), []);
   });
 
-  test("an empty archive has nothing", async ({ graph }) => {
-    equal(await graph.countHolders(held, everything), 0);
-    deepEqual(await graph.holders(held, everything, FIRST), []);
-    deepEqual(await graph.sessionsOf([asked]), []);
-    deepEqual(await graph.visible([asked], ["o"]), []);
+  test("an empty archive returns nothing", async ({ graph }) => {
+    equal(await graph.countHolders(HELD, EVERYTHING), 0);
+    deepEqual(await graph.holders(HELD, EVERYTHING, FIRST), []);
+    deepEqual(await graph.sessionsOf([ASKED]), []);
+    deepEqual(await graph.visibleEvents([ASKED], ["o"]), []);
   });
 
-  test("thousands of hashes are answered at once", async ({ store, graph }) => {
+  test("thousands of hashes are accepted in one call", async ({ store, graph }) => {
     const stored = Array.from({ length: 3000 }, (_, number) => holder(number));
     await store.put([...stored, session(hash("ff"), hashesOf(stored))]);
-    equal((await graph.visible(hashesOf(stored), ["o"])).length, 3000);
-    equal((await graph.events(hashesOf(stored), everything)).length, 3000);
+    equal((await graph.visibleEvents(hashesOf(stored), ["o"])).length, 3000);
+    equal((await graph.events(hashesOf(stored), EVERYTHING)).length, 3000);
     deepEqual(await graph.sessionsOf(hashesOf(stored)), [hash("ff")]);
-    equal(await graph.countHolders(held, everything), 3000);
+    equal(await graph.countHolders(HELD, EVERYTHING), 3000);
   });
 
-  test("counts, pages and look-ups are those of a plain search", async ({ store, graph }) => {
+  test("counts, pages and look-ups agree with a plain search", async ({ store, graph }) => {
     const stored = fc.sample(someEvents, { numRuns: 1, seed: 1 })[0]!.map((fields, number) =>
       holder(number, fields)
     );
@@ -265,30 +265,30 @@ export function graphSuite(name: string, open: OpenGraph): void {
   });
 }
 
-const verdicts = ["benign", "malicious", "unknown"] as const;
-const times = [NaN, Infinity, -Infinity, -1, 0, 1, 1.5, 2];
-const someRefs = fc.subarray([asked, hash("b"), hash("c")]);
+const VERDICTS = ["benign", "malicious", "unknown"] as const;
+const TIMES = [NaN, Infinity, -Infinity, -1, 0, 1, 1.5, 2];
+const someRefs = fc.subarray([ASKED, hash("b"), hash("c")]);
 const someEvents = fc.array(
-  fc.tuple(someRefs, fc.subarray([asked, hash("b")]), fc.boolean()).chain((
+  fc.tuple(someRefs, fc.subarray([ASKED, hash("b")]), fc.boolean()).chain((
     [_ref, marked, benign],
   ) =>
     fc.record({
       orgid: fc.constantFrom("o", "p", "q"),
-      timestamp: fc.constantFrom(...times),
-      category: fc.constantFrom(...verdicts),
+      timestamp: fc.constantFrom(...TIMES),
+      category: fc.constantFrom(...VERDICTS),
       _ref: fc.constant(_ref),
-      [benign ? "_ben_ref" : "_mal_ref"]: fc.constant(marked.filter((one) => _ref.includes(one))),
+      [benign ? "_ben_ref" : "_mal_ref"]: fc.constant(marked.filter((each) => _ref.includes(each))),
     })
   ),
   { minLength: 150, maxLength: 150 },
 );
 const someHeld: fc.Arbitrary<HolderFilter> = fc.record({
-  hash: fc.constantFrom(asked, hash("b"), hash("c")),
-  context: fc.constantFrom("all", ...verdicts),
+  hash: fc.constantFrom(ASKED, hash("b"), hash("c")),
+  context: fc.constantFrom("all", ...VERDICTS),
 });
 const someFilter: fc.Arbitrary<EventFilter> = fc.record({
   orgids: fc.subarray(["o", "p", "q"]),
   start: fc.constantFrom(-Infinity, -1, 0, 1, 2, Infinity),
   end: fc.constantFrom(-Infinity, -1, 1, 1.5, 2, Infinity),
-  category: fc.constantFrom("all", ...verdicts),
+  category: fc.constantFrom("all", ...VERDICTS),
 });

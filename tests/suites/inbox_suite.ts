@@ -1,19 +1,19 @@
-import { asking } from "./inbox/asking.ts";
-import { claiming } from "./inbox/claiming.ts";
-import { finishing } from "./inbox/finishing.ts";
+import { askTests } from "./inbox/ask.ts";
+import { claimTests } from "./inbox/claim.ts";
+import { finishTests } from "./inbox/finish.ts";
 import type { Opened, Test } from "./inbox/fixtures.ts";
-import { leasing } from "./inbox/leasing.ts";
-import { looking } from "./inbox/looking.ts";
-import { waiting } from "./inbox/waiting.ts";
+import { leaseTests } from "./inbox/lease.ts";
+import { statusTests } from "./inbox/status.ts";
+import { waitTests } from "./inbox/wait.ts";
 import { testOn } from "./test_on.ts";
 
-/** What every `Inbox` must do, registered as tests. */
+/** Registers tests of what every `Inbox` must do. */
 export function inboxSuite(name: string, open: () => Promise<Opened>): void {
   const test: Test = testOn(name, open);
-  asking(test);
-  claiming(test);
-  leasing(test);
-  finishing(test);
-  looking(test);
-  waiting(test);
+  askTests(test);
+  claimTests(test);
+  leaseTests(test);
+  finishTests(test);
+  statusTests(test);
+  waitTests(test);
 }

@@ -1,11 +1,11 @@
 import type { OpenGraph } from "./open_graph.ts";
-import { againstOracle } from "./reports/against_oracle.ts";
-import { againstVectors } from "./reports/against_vectors.ts";
+import { oracleTests } from "./reports/oracle_tests.ts";
+import { vectorTests } from "./reports/vector_tests.ts";
 import { testOn } from "./test_on.ts";
 
-/** Counts and related instances over a backend. `runs`: how many random archives to try. */
+/** Registers tests of count and related over a backend, on `runs` random archives among others. */
 export function reportsSuite(name: string, open: OpenGraph, { runs }: { runs: number }): void {
   const test = testOn(name, open);
-  againstVectors(test);
-  againstOracle(test, open, runs);
+  vectorTests(test);
+  oracleTests(test, open, runs);
 }

@@ -1,4 +1,4 @@
-/** Whether short text has the syntax of such a literal. */
+/** True if a short text has the syntax of a bytes literal. */
 export function isBytesLiteral(text: string): boolean {
   const single = /^b'(?:[ -&(-[\]-~]|\\[\\'"nrt]|\\x[0-9a-fA-F]{2})*'$/;
   const double = /^b"(?:[ !#-[\]-~]|\\[\\'"nrt]|\\x[0-9a-fA-F]{2})*"$/;

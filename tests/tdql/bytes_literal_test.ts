@@ -1,9 +1,9 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { importPrivateKey } from "../../lib/envelope/key.ts";
 import { type Mode, openEnvelope } from "../../lib/envelope/open.ts";
-import { canonical, decanonical } from "../../lib/tahoe/canonical.ts";
+import { canonicalForm, decodeCanonicalForm } from "../../lib/tahoe/canonical.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { parseBytesLiteral, writeBytesLiteral } from "../../lib/tdql/bytes_literal.ts";
 import { readVectors } from "../vectors.ts";
@@ -22,31 +22,33 @@ type Vectors = {
   hostile: { text: string }[];
 };
 
-const vectors: Vectors = JSON.parse(await readVectors("qdata.json"));
+const VECTORS: Vectors = JSON.parse(await readVectors("qdata.json"));
 
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
 
-Deno.test("parseBytesLiteral reads every literal of the vectors, and the tests' writer writes it", () => {
-  ok(vectors.literals.length > 0);
-  for (const { text, bytes_b64 } of [...vectors.literals, ...vectors.envelope_literals]) {
+Deno.test("parseBytesLiteral and writeBytesLiteral agree with every literal of the vectors", () => {
+  notEqual(VECTORS.literals.length, 0);
+  for (const { text, bytes_b64 } of [...VECTORS.literals, ...VECTORS.envelope_literals]) {
     equal(base64(parseBytesLiteral(text)), bytes_b64, text);
     equal(writeBytesLiteral(Buffer.from(bytes_b64, "base64")), text);
   }
 });
 
-Deno.test("parseBytesLiteral, openEnvelope and decanonical read every envelope of the vectors", async () => {
-  ok(vectors.envelope_literals.length > 0);
-  for (const { text, key, mode, plaintext, qdata_json } of vectors.envelope_literals) {
+Deno.test("parseBytesLiteral, openEnvelope and decodeCanonicalForm read every envelope of the vectors", async () => {
+  notEqual(VECTORS.envelope_literals.length, 0);
+  for (const { text, key, mode, plaintext, qdata_json } of VECTORS.envelope_literals) {
     const privateKey = await importPrivateKey(await readVectors(key));
     const opened = await openEnvelope(parseBytesLiteral(text), privateKey, { first: mode });
     equal(opened, plaintext);
-    equal(canonical(decanonical(opened)), canonical(parseJson(qdata_json)));
+    equal(canonicalForm(decodeCanonicalForm(opened)), canonicalForm(parseJson(qdata_json)));
   }
 });
 
-Deno.test("parseBytesLiteral reads other forms of the vectors as what they are, or refuses them", () => {
-  ok(vectors.other_forms.length > 0);
-  for (const { text, python_literal } of vectors.other_forms) {
+Deno.test("parseBytesLiteral reads other forms of the vectors as bytes, or refuses them", () => {
+  notEqual(VECTORS.other_forms.length, 0);
+  for (const { text, python_literal } of VECTORS.other_forms) {
     if (isBytesLiteral(text)) {
       equal(python_literal.type, "bytes", text);
       equal(base64(parseBytesLiteral(text)), python_literal.bytes_b64, text);
@@ -57,11 +59,11 @@ Deno.test("parseBytesLiteral reads other forms of the vectors as what they are, 
 });
 
 Deno.test("parseBytesLiteral refuses every hostile text of the vectors", () => {
-  ok(vectors.hostile.length > 0);
-  for (const { text } of vectors.hostile) throws(() => parseBytesLiteral(text), SyntaxError, text);
+  notEqual(VECTORS.hostile.length, 0);
+  for (const { text } of VECTORS.hostile) throws(() => parseBytesLiteral(text), SyntaxError, text);
 });
 
-Deno.test("parseBytesLiteral reads what Python's repr makes of any bytes", () => {
+Deno.test("parseBytesLiteral is the inverse of writeBytesLiteral for any bytes", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
     equal(base64(parseBytesLiteral(writeBytesLiteral(bytes))), base64(bytes));
   }));
@@ -77,7 +79,7 @@ Deno.test("parseBytesLiteral refuses every truncation", () => {
   }
 });
 
-Deno.test("parseBytesLiteral takes literals of 16 MiB", () => {
+Deno.test("parseBytesLiteral reads literals of 16 MiB", () => {
   const characters = 16 * 1024 * 1024;
   equal(parseBytesLiteral(`b'${"x".repeat(characters)}'`).length, characters);
   equal(parseBytesLiteral(`b'${"\\\\".repeat(characters / 2)}'`).length, characters / 2);

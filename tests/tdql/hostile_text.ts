@@ -1,22 +1,22 @@
 import fc from "fast-check";
-import { canonical } from "../../lib/tahoe/canonical.ts";
+import { canonicalForm } from "../../lib/tahoe/canonical.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import { writeBytesLiteral } from "../../lib/tdql/bytes_literal.ts";
 import { values } from "../tahoe/arbitrary_value.ts";
 
-/** Mostly few; in the long run up to some thousands. */
+/** Numbers of repetitions: mostly small, sometimes thousands. */
 const counts = fc.oneof(
   { arbitrary: fc.nat(12), weight: 30 },
   { arbitrary: fc.nat(300), weight: 5 },
   { arbitrary: fc.nat(5000), weight: 1 },
 );
 
-/** The pieces, joined as they come. */
+/** Joins pieces in random order. */
 function joined(pieces: readonly string[], maxLength = 12): fc.Arbitrary<string> {
   return fc.array(fc.constantFrom(...pieces), { maxLength }).map((parts) => parts.join(""));
 }
 
-/** A piece again and again, between others. */
+/** Repeats one piece, between others. */
 function repeated(pieces: readonly string[]): fc.Arbitrary<string> {
   return fc.tuple(joined(pieces, 4), fc.constantFrom(...pieces), counts, joined(pieces, 4))
     .map(([before, piece, count, after]) => before + piece.repeat(count) + after);
@@ -28,7 +28,7 @@ const digits = fc.oneof(
     .map(([piece, count]) => piece.repeat(count)),
 );
 
-/** Whole or not, of any length, their exponents, too. */
+/** Numbers, whole or not, of any length, with exponents of any length. */
 const numbers = fc.tuple(
   fc.constantFrom("", "-", "+", "--"),
   digits,
@@ -52,10 +52,11 @@ const surrogates = joined([
 
 const DATE_PIECES = [
   ..."2020 05 21 13 99999 0 1 - / . : , T Z + -07:00 +99:99 am pm May september Thu GMT UTC EST"
-    .split(
-      " ",
-    ),
-  ...[" ", "\t", "\u00a0", "\u0663"],
+    .split(" "),
+  " ",
+  "\t",
+  "\u00a0",
+  "\u0663",
 ];
 
 const dates = fc.oneof(
@@ -79,8 +80,8 @@ const zones = fc.oneof(
   dates,
 );
 
-/** What a field may hold that it should not. */
-const odd: fc.Arbitrary<Value> = fc.oneof(
+/** Values that a field should not have. */
+const oddValues: fc.Arbitrary<Value> = fc.oneof(
   values,
   surrogates,
   numbers,
@@ -93,12 +94,12 @@ const odd: fc.Arbitrary<Value> = fc.oneof(
 const hashes = fc.constantFrom("a".repeat(64), "0123456789ABCDEF".repeat(4));
 const verdicts = fc.constantFrom("all", "benign", "malicious", "unknown");
 
-/** Mostly sound where `sound` is. */
+/** Chooses a sound value in most cases. */
 function mostly(sound: readonly string[], otherwise: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.oneof({ arbitrary: fc.constantFrom(...sound), weight: 3 }, otherwise);
 }
 
-const sound = fc.record<{ [name: string]: Value }>({
+const soundQuestions = fc.record<{ [name: string]: Value }>({
   sub_type: fc.constantFrom("ip", "ipv4", "domain", "url", "body"),
   data: fc.oneof(fc.string(), fc.bigInt(), fc.double(), fc.boolean(), fc.constant(null)),
   from: mostly(["", "2020-05-21 02:00", "1e3"], dates),
@@ -120,13 +121,15 @@ const FIELDS = [
   ..."summary summary_graph _hash extra __proto__ constructor \u0000".split(" "),
 ];
 
-const broken = fc.tuple(sound, fc.constantFrom(...FIELDS), odd)
+const brokenQuestions = fc.tuple(soundQuestions, fc.constantFrom(...FIELDS), oddValues)
   .map(([question, name, value]) => ({ ...question, [name]: value }));
 
-const questions = fc.oneof(sound, broken).map((question) => canonical(question));
+const canonicalQuestions = fc.oneof(soundQuestions, brokenQuestions).map((question) =>
+  canonicalForm(question)
+);
 
-/** Canonical, or not: with members that are no texts, and with the odd white space. */
-const plainQuestions = fc.oneof(sound, broken).map((question) =>
+/** Questions as plain JSON: their members are not strings, and white space is not canonical. */
+const plainQuestions = fc.oneof(soundQuestions, brokenQuestions).map((question) =>
   JSON.stringify(question, (_, value) => typeof value === "bigint" ? Number(value) : value, " ")
 );
 
@@ -136,9 +139,13 @@ const nested = fc.tuple(
   fc.oneof(numbers, fc.constantFrom("", "1", '"x"', "{")),
 ).map(([[open, close], depth, inner]) => open!.repeat(depth) + inner + close!.repeat(depth));
 
-/** Texts of JSON in texts of JSON, each level escaped once more. */
+/** JSON texts inside JSON texts, escaped once more at each level. */
 const nestedTexts = fc.tuple(
-  fc.oneof(questions, nested.filter((text) => text.length < 400), joined(['"', "\\", "[", "1"])),
+  fc.oneof(
+    canonicalQuestions,
+    nested.filter((text) => text.length < 400),
+    joined(['"', "\\", "[", "1"]),
+  ),
   fc.array(fc.constantFrom("text", "list", "data", "sub_type"), { maxLength: 6 }),
 ).map(([text, levels]) =>
   levels.reduce((inner, level) => {
@@ -155,7 +162,7 @@ const members = fc.tuple(
 
 const properties = fc.tuple(fc.constantFrom("0", '"x"', '"1"', "{}"), counts)
   .map(([member, count]) =>
-    `{${Array.from({ length: count + 1 }, (_, at) => `"${at}":${member}`).join(",")}}`
+    `{${Array.from({ length: count + 1 }, (_, i) => `"${i}":${member}`).join(",")}}`
   );
 
 const JSON_PIECES = [
@@ -175,13 +182,13 @@ const JSON_PIECES = [
 ];
 
 const plaintexts = fc.oneof(
-  { arbitrary: questions, weight: 6 },
+  { arbitrary: canonicalQuestions, weight: 6 },
   { arbitrary: plainQuestions, weight: 3 },
   nestedTexts,
   nested,
   members,
   properties,
-  values.map((value) => canonical(value)),
+  values.map((value) => canonicalForm(value)),
   numbers,
   fc.oneof(dates, durations, zones).map((text) => JSON.stringify({ from: text, tzname: text })),
   repeated([...JSON_PIECES, "0", "true", "NaN", " "]),
@@ -196,11 +203,16 @@ const LITERAL_PIECES = [
     .split(" "),
   ..."\\N{DASH} \\u0041 n { } [ ] : , 0 ( ) # é % + * eval() __import__('os') b' b\" rb' ''' f'{"
     .split(" "),
-  ...[" ", "\n", "\r", "\u0000", "\u2028", "\ud800"],
+  " ",
+  "\n",
+  "\r",
+  "\u0000",
+  "\u2028",
+  "\ud800",
 ];
 
-/** Sound literals with some places taken out, doubled or replaced. */
-const mutated = fc.tuple(
+/** Sound literals in which some pieces were removed, inserted or replaced. */
+const mutatedLiterals = fc.tuple(
   literals,
   fc.array(
     fc.tuple(
@@ -211,16 +223,16 @@ const mutated = fc.tuple(
     { minLength: 1, maxLength: 4 },
   ),
 ).map(([literal, changes]) =>
-  changes.reduce((text, [place, length, piece]) => {
-    const at = place % (text.length + 1);
-    return text.slice(0, at) + piece + text.slice(at + length);
+  changes.reduce((text, [offset, length, piece]) => {
+    const start = offset % (text.length + 1);
+    return text.slice(0, start) + piece + text.slice(start + length);
   }, literal)
 );
 
-/** What a stranger may have written where query data belongs, from sound to senseless. */
+/** Texts that a stranger may have put in the place of query data, from valid to senseless. */
 export const hostileTexts: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: literals, weight: 8 },
-  { arbitrary: mutated, weight: 4 },
+  { arbitrary: mutatedLiterals, weight: 4 },
   fc.oneof(joined(LITERAL_PIECES), repeated(LITERAL_PIECES)),
   fc.oneof(joined(LITERAL_PIECES), repeated(LITERAL_PIECES)).map((text) => `b'${text}'`),
   fc.uint8Array({ maxLength: 300 }).map(writeBytesLiteral),

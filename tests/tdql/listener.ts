@@ -1,13 +1,13 @@
-/** Listens as the API does for the end of a query, and keeps what each connection sent. */
+/** Listens for the end of a query, as the API does, and keeps what each connection sent. */
 export class Listener {
   readonly hostname: string;
   readonly port: number;
   readonly #listener: Deno.Listener;
   readonly #texts: string[] = [];
-  #arrived = Promise.withResolvers<void>();
+  #nextArrival = Promise.withResolvers<void>();
   readonly #serving: Promise<void>;
 
-  /** On any free port if none is given. */
+  /** Listens on a free port by default. */
   constructor(hostname: string, port = 0) {
     this.hostname = hostname;
     this.#listener = Deno.listen({ hostname, port });
@@ -18,14 +18,14 @@ export class Listener {
   async #serve(): Promise<void> {
     for await (const conn of this.#listener) {
       this.#texts.push(await new Response(conn.readable).text());
-      this.#arrived.resolve();
-      this.#arrived = Promise.withResolvers();
+      this.#nextArrival.resolve();
+      this.#nextArrival = Promise.withResolvers();
     }
   }
 
-  /** What came, in order, once so many connections have come and ended. */
+  /** Returns what was sent, in order, after this many connections have ended. */
   received = async (connections: number): Promise<readonly string[]> => {
-    while (this.#texts.length < connections) await this.#arrived.promise;
+    while (this.#texts.length < connections) await this.#nextArrival.promise;
     return this.#texts.slice();
   };
 

@@ -1,15 +1,17 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, notEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { parseDate } from "../../lib/tdql/parse_date.ts";
 import { readVectors } from "../vectors.ts";
 import { isRefusedForm } from "./refused_forms.ts";
 
-/** Seconds since 1970 of a time in the form of ECMA-262, without its Z. */
-const utc = (time: string) => Date.parse(`${time}Z`) / 1000;
+/** Converts a UTC time in the format of ECMA-262, without its Z, to seconds since 1970. */
+function utc(time: string): number {
+  return Date.parse(`${time}Z`) / 1000;
+}
 
-Deno.test("parseDate reads dates as the vectors of dateutil, or refuses the form", async () => {
+Deno.test("parseDate agrees with the vectors of dateutil, or refuses the form", async () => {
   const pairs: [string, string][] = JSON.parse(await readVectors("dates-dateutil.json"));
-  ok(pairs.length > 0);
+  notEqual(pairs.length, 0);
   for (const [text, expected] of pairs) {
     const seconds = parseDate(text, "UTC");
     if (expected.startsWith("ERR") || isRefusedForm(text)) {
@@ -70,7 +72,7 @@ Deno.test("parseDate reads every form of the closed list", () => {
   for (const [text, expected] of table) equal(parseDate(text, "UTC"), utc(expected), text);
 });
 
-Deno.test("parseDate refuses what is not in the list", () => {
+Deno.test("parseDate refuses forms that are not in the list", () => {
   const table = `2020-05|May 2020|10:30|5pm|01/02/03|21 May 20|2020-05-21 02:00 EST|2020-05-21 5
     |2020-05-21T5|2020-05-21T02:00+25:00|2020-05-21T02:00+05:60|2020-05-21T02:00 UTC+3
     |2020-13-01|2019-02-29|2/30/2020|32/1/2020|0000-01-01|2020-05-21 24:00|2020-05-21 02:60
@@ -82,7 +84,7 @@ Deno.test("parseDate refuses what is not in the list", () => {
   }
 });
 
-Deno.test("parseDate takes hours 0 to 12 with am and pm", () => {
+Deno.test("parseDate reads hours 0 to 12 with am and pm", () => {
   for (let hour = 0; hour <= 12; hour++) {
     const midnight = utc("2020-05-21T00:00");
     equal(parseDate(`2020-05-21 ${hour}am`, "UTC"), midnight + 3600 * (hour % 12));
@@ -111,12 +113,12 @@ Deno.test("parseDate reads times that clocks skip or show twice as standard time
   }
 });
 
-Deno.test("parseDate is the inverse of Date's writers", () => {
+Deno.test("parseDate is the inverse of Date.toISOString and Date.toUTCString", () => {
   const seconds = fc.integer({ min: utc("1000-01-01T00:00"), max: utc("9999-12-31T23:59:59") });
-  fc.assert(fc.property(seconds, (moment) => {
-    const date = new Date(1000 * moment);
-    equal(parseDate(date.toISOString(), "Asia/Tokyo"), moment);
-    equal(parseDate(date.toISOString().slice(0, 19), "UTC"), moment);
-    equal(parseDate(date.toUTCString(), "Asia/Tokyo"), moment);
+  fc.assert(fc.property(seconds, (wanted) => {
+    const date = new Date(1000 * wanted);
+    equal(parseDate(date.toISOString(), "Asia/Tokyo"), wanted);
+    equal(parseDate(date.toISOString().slice(0, 19), "UTC"), wanted);
+    equal(parseDate(date.toUTCString(), "Asia/Tokyo"), wanted);
   }));
 });

@@ -7,13 +7,13 @@ import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
-import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import { type QueryClaimOutcome, queryJob } from "../../lib/tdql/query_job.ts";
+import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import { readVectors } from "../vectors.ts";
 
-const never = new AbortController().signal;
+const NEVER = new AbortController().signal;
 
-/** An inbox with a user, a job that works on it, and a caller that listens. */
+/** Opens an inbox with a user, a job that answers its queries, and a caller that listens. */
 async function open() {
   const sqlite = openSqlite(":memory:");
   const archive = { db: "tahoe_db", coll: "instance" };
@@ -34,21 +34,30 @@ async function open() {
     return count;
   })();
   const key = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
-  const ends: QueryClaimOutcome[] = [];
+  const outcomes: QueryClaimOutcome[] = [];
   const job = queryJob({
-    ...{ inbox, identity },
+    inbox,
+    identity,
     graph: new SqliteGraph(sqlite, archive),
     edges: new SqliteEdges(sqlite, archive),
     keys: [await importPrivateKey(await readVectors("envelopes/priv2048.pem"))],
-    ...{ first: "eax", maxBytes: 1e6, decay: 0.998, lease: 60, maxAttempts: 2, owner: "me" },
+    first: "eax",
+    maxBytes: 1e6,
+    decay: 0.998,
+    lease: 60,
+    maxAttempts: 2,
+    owner: "me",
     limits: { maxEvents: 1000, maxEdges: 1000, maxWedges: 1000, deadline: 30 },
-    notifying: { apiHost: "127.0.0.1", hosts: [], ports: { least: 1, most: 65535 } },
+    notifyOptions: { apiHost: "127.0.0.1", hosts: [], ports: { least: 1, most: 65535 } },
     now: () => 1_600_000_000,
-    onEnd: (end) => ends.push(end),
+    onEnd: (outcome) => outcomes.push(outcome),
     onError: () => {},
   });
   return {
-    ...{ inbox, reports, job, ends },
+    inbox,
+    reports,
+    job,
+    outcomes,
     async ask(data: string): Promise<string> {
       const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce: "nonce" };
       const options = { userid: member.user._hash, key, socket, timestamp: 1_600_000_000 };
@@ -56,10 +65,10 @@ async function open() {
       await inbox.ask(query, parts);
       return query._hash;
     },
-    /** Ends it all; how many times the caller was told. */
+    /** Closes everything; returns how often the caller was notified. */
     async close(): Promise<number> {
-      // What was sent last may still be on its way.
-      await sleep(20, never);
+      // The last notification may still be under way.
+      await sleep(20, NEVER);
       listener.close();
       await sqlite.close();
       return await callers;
@@ -67,8 +76,8 @@ async function open() {
   };
 }
 
-Deno.test("queryJob stores the report, ends the query and tells the caller", async () => {
-  const { inbox, reports, job, ends, ask, close } = await open();
+Deno.test("queryJob stores the report, finishes the query and notifies the caller", async () => {
+  const { inbox, reports, job, outcomes, ask, close } = await open();
   const hash = await ask("192.0.2.1");
   const [batch] = await job.claim(1);
   await job.work(batch!);
@@ -76,7 +85,9 @@ Deno.test("queryJob stores the report, ends the query and tells the caller", asy
   deepEqual(query?.data["status"], ["ready"]);
   const [report] = await reports.get([String(query?.data["report_id"]?.[0])]);
   equal(report?.data, 0n);
-  deepEqual(ends.map(({ status, notified }) => [status, notified]), [["ready", { sent: true }]]);
+  deepEqual(outcomes.map(({ status, notified }) => [status, notified]), [["ready", {
+    sent: true,
+  }]]);
   equal(await close(), 1);
 });
 
@@ -88,19 +99,19 @@ Deno.test("queryJob claims no more queries than there is room for", async () => 
   await close();
 });
 
-Deno.test("queryJob leaves a query that was asked again to whoever has it then", async () => {
-  const { inbox, job, ends, ask, close } = await open();
+Deno.test("queryJob leaves a query that was asked again to its next worker", async () => {
+  const { inbox, job, outcomes, ask, close } = await open();
   const hash = await ask("192.0.2.1");
   const [batch] = await job.claim(1);
   await ask("192.0.2.1");
   await job.work(batch!);
-  deepEqual(ends.map(({ status }) => status), ["lost"]);
+  deepEqual(outcomes.map(({ status }) => status), ["lost"]);
   deepEqual((await inbox.find(hash))?.data["status"], ["wait"]);
   equal(await close(), 0);
 });
 
-Deno.test("queryJob gives a query up after so many attempts, with a report that keeps the reason", async () => {
-  const { reports, job, ends, ask, close } = await open();
+Deno.test("queryJob fails a query after the most attempts, and keeps the reason for the log", async () => {
+  const { reports, job, outcomes, ask, close } = await open();
   await ask("192.0.2.1");
   for (const reason of ["first", "second"]) {
     const [batch] = await job.claim(1);
@@ -109,7 +120,7 @@ Deno.test("queryJob gives a query up after so many attempts, with a report that 
   }
   const [batch] = await job.claim(1);
   await job.work(batch!);
-  const [{ status, report, error } = {} as QueryClaimOutcome] = ends;
+  const [{ status, report, error } = {} as QueryClaimOutcome] = outcomes;
   equal(status, "failed");
   match(String(report.data), /^ServerError: the report could not be made; the log/);
   match(String(error), /given up after 2 attempts: second/);

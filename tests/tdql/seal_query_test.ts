@@ -1,18 +1,18 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
-import { canonical, decanonical } from "../../lib/tahoe/canonical.ts";
+import { canonicalForm, decodeCanonicalForm } from "../../lib/tahoe/canonical.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
-import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import { type Query, readQuery } from "../../lib/tdql/query.ts";
 import { QueryError } from "../../lib/tdql/query_error.ts";
 import { readQuestion } from "../../lib/tdql/question.ts";
+import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import { readTdql } from "../../lib/tdql/tdql.ts";
 import { readVectors } from "../vectors.ts";
 
 type Vector = { readonly qtype: string; readonly query_json: string; readonly qhash: string };
 
-Deno.test("sealQuery asks every vector's question under its qhash, and readQuestion gets it back", async () => {
+Deno.test("sealQuery gives every vector's question its qhash, and readQuestion reads it back", async () => {
   const key = await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
   const publicKey = await importPublicKey(await readVectors("envelopes/pub2048.pem"));
   const { queries } = JSON.parse(await readVectors("reports/unicode/cases.json"));
@@ -23,21 +23,21 @@ Deno.test("sealQuery asks every vector's question under its qhash, and readQuest
     const { query } = await sealQuery(qtype, question, options);
     equal(query.data["qhash"]?.[0], qhash);
     equal(query.data["status"]?.[0], "wait");
-    const how = { keys: [key], first: "eax", maxBytes: 1e6 } as const;
-    const read = await readQuestion(readTdql(query), how).catch(faultOf);
-    deepEqual(read, queryOrFault(qtype, decanonical(canonical(question))));
+    const opening = { keys: [key], first: "eax", maxBytes: 1e6 } as const;
+    const read = await readQuestion(readTdql(query), opening).catch(messageOf);
+    deepEqual(read, queryOrMessage(qtype, decodeCanonicalForm(canonicalForm(question))));
   }
 });
 
-function queryOrFault(qtype: string, question: Value): Query | string {
+function queryOrMessage(qtype: string, question: Value): Query | string {
   try {
     return readQuery(qtype, question);
   } catch (error) {
-    return faultOf(error);
+    return messageOf(error);
   }
 }
 
-function faultOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof QueryError) return error.message;
   throw error;
 }

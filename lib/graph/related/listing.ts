@@ -2,16 +2,16 @@ import type { Fields, Value } from "../../tahoe/value.ts";
 import { AnswerSize } from "../answer_too_large.ts";
 import type { RelatedInstance, ResultBuilder } from "./result_builder.ts";
 
-/** Which instances a listing shows. */
-export type ReturnType = RelatedInstance["itype"] | "all";
+/** Itype of the instances that a listing contains. */
+export type ListedType = RelatedInstance["itype"] | "all";
 
-/** The documents themselves: `[{itype: "attribute", …}, …]`. */
+/** Lists whole instances: `[{itype: "attribute", …}, …]`. */
 export class Listing implements ResultBuilder {
-  readonly #returnType: ReturnType;
+  readonly #returnType: ListedType;
   readonly #size = new AnswerSize();
   readonly #documents: Fields[] = [];
 
-  constructor(returnType: ReturnType) {
+  constructor(returnType: ListedType) {
     this.#returnType = returnType;
   }
 

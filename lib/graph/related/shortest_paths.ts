@@ -1,20 +1,23 @@
 import type { Hash } from "../../tahoe/instance.ts";
 
-/** Objects, not hashes, link to one another: of 200,000 events the texts alone would take 300 MB. */
-type Node = {
+/** Nodes link to nodes, not hashes: for 200,000 events the strings alone would take 300 MB. */
+type PathNode = {
   readonly hash: Hash;
-  /** Nothing while others link to it, but it was not added itself. */
+  /** Undefined while others link to the node, but it was not added itself. */
   label: string | undefined;
-  readonly links: Node[];
-  /** The next one on the way to the start; of the start, itself. */
-  next: Node | undefined;
+  readonly links: PathNode[];
+  /** Next node on the way to the start; the start refers to itself. */
+  next: PathNode | undefined;
 };
 
-/** A graph whose links go both ways, and the shortest paths from its nodes to one of them. */
+/** An undirected graph, and the shortest paths from its nodes to one of them. */
 export class ShortestPaths {
-  readonly #nodes = new Map<Hash, Node>();
+  readonly #nodes = new Map<Hash, PathNode>();
 
-  /** Adds a node; what it is linked to may come before it, after it, or never: then it counts not. */
+  /**
+   * Adds a node. The nodes it is linked to may be added before or after it, or never, in which case
+   * the link is ignored.
+   */
   add(hash: Hash, label: string, linked: Iterable<Hash>): void {
     const node = this.#node(hash);
     node.label = label;
@@ -24,16 +27,16 @@ export class ShortestPaths {
     }
   }
 
-  /** Finds the paths to the start, once all nodes are in. */
-  lead(start: Hash): void {
+  /** Finds the paths to the start, after all nodes were added. */
+  findPathsTo(start: Hash): void {
     const first = this.#nodes.get(start);
     if (first?.label === undefined) return;
     first.next = first;
     const reached = [first];
-    // The list grows while it is gone through: breadth first.
+    // Breadth first: the list grows while the loop runs over it.
     for (const node of reached) {
-      // In order, so that of equally short paths it is always the same.
-      for (const other of node.links.sort(byHash)) {
+      // In order of hashes, so that the choice among equally short paths is always the same.
+      for (const other of node.links.sort(compareHashes)) {
         if (other.label === undefined || other.next !== undefined) continue;
         other.next = node;
         reached.push(other);
@@ -41,8 +44,8 @@ export class ShortestPaths {
     }
   }
 
-  /** Labels from this node to the start, both included; none if no path leads there. */
-  from(hash: Hash): string[] {
+  /** Returns the labels from a node to the start, both included; none if there is no path. */
+  pathFrom(hash: Hash): string[] {
     const labels: string[] = [];
     let node = this.#nodes.get(hash);
     while (node?.next !== undefined) {
@@ -52,7 +55,7 @@ export class ShortestPaths {
     return labels;
   }
 
-  #node(hash: Hash): Node {
+  #node(hash: Hash): PathNode {
     let node = this.#nodes.get(hash);
     if (node === undefined) {
       node = { hash, label: undefined, links: [], next: undefined };
@@ -62,6 +65,6 @@ export class ShortestPaths {
   }
 }
 
-function byHash(a: Node, b: Node): number {
+function compareHashes(a: PathNode, b: PathNode): number {
   return a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0;
 }

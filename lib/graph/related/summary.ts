@@ -2,7 +2,7 @@ import type { Scalar, Value } from "../../tahoe/value.ts";
 import { AnswerSize } from "../answer_too_large.ts";
 import type { RelatedInstance, ResultBuilder } from "./result_builder.ts";
 
-/** The attributes by sub-type: `{ipv4: ["192.0.2.1", …], …}`. */
+/** Groups attributes by sub-type: `{ipv4: ["192.0.2.1", …], …}`. */
 export class Summary implements ResultBuilder {
   readonly #size = new AnswerSize();
   readonly #groups: Record<string, Scalar[]> = Object.create(null);

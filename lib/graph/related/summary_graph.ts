@@ -5,9 +5,9 @@ import type { RelatedInstance, ResultBuilder } from "./result_builder.ts";
 import { ShortestPaths } from "./shortest_paths.ts";
 
 /**
- * The attributes by sub-type, each with the labels of what lies between it and the start, both
- * included: `{domain: [["example.com", ["domain=attribute", "dns=event", "ipv4=attribute"]]], …}`.
- * The path is the shortest one over what was reached; of several, always the same.
+ * Groups attributes by sub-type, each with the labels on its path to the start, both included:
+ * `{domain: [["example.com", ["domain=attribute", "dns=event", "ipv4=attribute"]]], …}`. It is the
+ * shortest path over the instances that were added; among equally short ones, always the same.
  */
 export class SummaryGraph implements ResultBuilder {
   readonly #start: Hash;
@@ -22,28 +22,28 @@ export class SummaryGraph implements ResultBuilder {
   add(instance: RelatedInstance): void {
     const { itype, sub_type, _hash } = instance;
     const label = `${sub_type}=${itype}`;
-    this.#paths.add(_hash, label, membersOf(instance));
+    this.#paths.add(_hash, label, linkedHashes(instance));
     if (itype !== "attribute") return;
-    // Its path is not known yet, but begins with itself.
+    // The path is not known yet, but begins with the attribute itself.
     this.#size.add([instance.data, [label]]);
     this.#attributes.push(instance);
   }
 
   data(): Value {
-    this.#paths.lead(this.#start);
+    this.#paths.findPathsTo(this.#start);
     const size = new AnswerSize();
     const groups: Record<string, Value[]> = Object.create(null);
     for (const { sub_type, data, _hash } of this.#attributes) {
-      const entry = [data, this.#paths.from(_hash)];
-      size.add(entry);
-      (groups[sub_type] ??= []).push(entry);
+      const dataAndPath = [data, this.#paths.pathFrom(_hash)];
+      size.add(dataAndPath);
+      (groups[sub_type] ??= []).push(dataAndPath);
     }
     return groups;
   }
 }
 
-/** What it is linked to: its children, a session to its events as well. */
-function membersOf(instance: RelatedInstance): Iterable<Hash> {
+/** Returns the instance's children, and for a session also its events. */
+function linkedHashes(instance: RelatedInstance): Iterable<Hash> {
   switch (instance.itype) {
     case "attribute":
       return [];

@@ -1,16 +1,16 @@
+import { chunks } from "../../chunks.ts";
 import type { Hash, Session } from "../../tahoe/instance.ts";
 import type { Graph } from "../graph.ts";
-import { chunks } from "../../chunks.ts";
 
-/** A session as somebody may see it, and which of its `_ref` are events. */
+/** A session without what may not be seen, and the events in its `_ref`. */
 export type VisibleSession = { readonly session: Session; readonly events: readonly Hash[] };
 
-/** Hashes that one look asks for. */
-const AT_ONCE = 1000;
+/** Hashes in one request to the graph. */
+const BATCH_SIZE = 1000;
 
 /**
- * Sessions whose `_ref` holds no more than their children and those events that the organisations
- * may see, at any time. What is no session is left out.
+ * Returns those of the hashes that are sessions, each with a `_ref` of only its children and the
+ * events that the organisations may see, of any time.
  */
 export async function visibleSessions(
   graph: Graph,
@@ -21,13 +21,13 @@ export async function visibleSessions(
   const children = new Set(sessions.flatMap((session) => session._cref));
   const referred = new Set(sessions.flatMap((session) => session._ref));
   const visible = new Set<Hash>();
-  for await (const some of chunks([...referred.difference(children)], AT_ONCE)) {
-    for (const hash of await graph.visible(some, orgids)) visible.add(hash);
+  for await (const batch of chunks([...referred.difference(children)], BATCH_SIZE)) {
+    for (const hash of await graph.visibleEvents(batch, orgids)) visible.add(hash);
   }
-  return sessions.map((session) => shown(session, visible));
+  return sessions.map((session) => restrictTo(visible, session));
 }
 
-function shown(session: Session, visible: ReadonlySet<Hash>): VisibleSession {
+function restrictTo(visible: ReadonlySet<Hash>, session: Session): VisibleSession {
   const children = new Set(session._cref);
   const events = session._ref.filter((hash) => visible.has(hash));
   const _ref = session._ref.filter((hash) => children.has(hash) || visible.has(hash));

@@ -1,99 +1,116 @@
+import { chunks } from "../../chunks.ts";
 import type { Hash } from "../../tahoe/instance.ts";
+import type { Budget } from "../budget.ts";
 import type { EdgeEvent, Edges } from "../edges.ts";
 import { NeighbourhoodBuilder } from "./neighbourhood.ts";
-import type { Budget } from "../budget.ts";
-import { chunks } from "../../chunks.ts";
 
 export type ExploreOptions = {
+  /** Organisations whose events may be seen. */
   readonly orgids: readonly string[];
-  /** No more than so many events, and references of events, are loaded. */
+  /** Most events, and references of events, to load. */
   readonly maxEvents: number;
   readonly maxEdges: number;
+  readonly budget: Budget;
 };
 
 /** What kept the exploration from seeing everything. */
-export type Cut = "truncated" | "deadline";
+export type CutReason = "truncated" | "deadline";
 
-/** Hops from the asked event to the layers of events around it. */
+/** Everything that was loaded, and why the exploration ended early, if it did. */
+export type Exploration = {
+  readonly builder: NeighbourhoodBuilder;
+  readonly cut: CutReason | undefined;
+};
+
+/** Hops to the three layers of events around the asked one. */
 const LAYERS = [2, 4, 6];
 
-/** Attributes whose events are asked for, and found to be all there, together. */
-const PORTION = 1000;
+/** Attributes whose events are requested, and known to be complete, together. */
+const BATCH_SIZE = 1000;
 
 /**
- * Loads what lies within six hops of an event, layer by layer. Of the asked event each attribute is
- * a portion of its own: one with too many events must not leave the others open, too.
+ * Loads what lies within six hops of an event, layer by layer. The asked event's own attributes are
+ * loaded one by one: one that has too many events must not leave the others open as well.
  */
 export async function explore(
   edges: Edges,
   asked: EdgeEvent,
-  reach: ExploreOptions,
-  budget: Budget,
-): Promise<{ readonly gathering: NeighbourhoodBuilder; readonly cut: Cut | undefined }> {
-  const gathering = new NeighbourhoodBuilder();
-  gathering.add(asked, false);
-  await leaveOutObjects(edges, gathering, 0);
+  options: ExploreOptions,
+): Promise<Exploration> {
+  const explorer = new Explorer(edges, options);
+  const { builder } = explorer;
+  await explorer.addOrigin(asked);
   let seen = 0;
   for (const hops of LAYERS) {
-    const attributes = gathering.attributes(gathering.references.slice(seen));
-    seen = gathering.references.length;
-    const todo = chunks(attributes, hops === LAYERS[0] ? 1 : PORTION);
-    const layer = { ...reach, isLast: hops === LAYERS.at(-1) };
-    const cut = await loadLayer(edges, gathering, todo, layer, budget);
-    await leaveOutObjects(edges, gathering, seen);
-    if (cut !== undefined) return { gathering, cut };
+    const attributes = builder.attributes(builder.references.slice(seen));
+    seen = builder.references.length;
+    const batches = chunks(attributes, hops === LAYERS[0] ? 1 : BATCH_SIZE);
+    const cut = await explorer.loadLayer(batches, { isLast: hops === LAYERS.at(-1) });
+    await explorer.excludeObjects(seen);
+    if (cut !== undefined) return { builder, cut };
   }
-  return { gathering, cut: undefined };
+  return { builder, cut: undefined };
 }
 
-async function leaveOutObjects(
-  edges: Edges,
-  gathering: NeighbourhoodBuilder,
-  from: number,
-): Promise<void> {
-  const references = gathering.references.slice(from);
-  if (references.length > 0) gathering.leaveOut(await edges.objects(references));
-}
-
-type Layer = ExploreOptions & {
-  /** Whether no path goes on behind it. */
+type LayerOptions = {
+  /** True if no path goes on from the events of the layer. */
   readonly isLast: boolean;
 };
 
-async function loadLayer(
-  edges: Edges,
-  gathering: NeighbourhoodBuilder,
-  todo: AsyncIterable<readonly Hash[]>,
-  layer: Layer,
-  budget: Budget,
-): Promise<Cut | undefined> {
-  for await (const attributes of todo) {
-    if (await isLate(budget)) return "deadline";
-    for await (const events of edges.holders(attributes, layer.orgids, gathering.known)) {
-      if (!take(events, gathering, layer)) return "truncated";
-      if (await isLate(budget)) return "deadline";
+class Explorer {
+  readonly builder = new NeighbourhoodBuilder();
+  readonly #edges: Edges;
+  readonly #options: ExploreOptions;
+
+  constructor(edges: Edges, options: ExploreOptions) {
+    this.#edges = edges;
+    this.#options = options;
+  }
+
+  async addOrigin(event: EdgeEvent): Promise<void> {
+    this.builder.add(event, { isLast: false });
+    await this.excludeObjects(0);
+  }
+
+  /** Excludes those references that are objects, starting from an index. */
+  async excludeObjects(start: number): Promise<void> {
+    const references = this.builder.references.slice(start);
+    if (references.length === 0) return;
+    this.builder.excludeObjects(await this.#edges.objectsAmong(references));
+  }
+
+  /** Adds the events that hold any of the attributes. */
+  async loadLayer(
+    batches: AsyncIterable<readonly Hash[]>,
+    layer: LayerOptions,
+  ): Promise<CutReason | undefined> {
+    const { orgids } = this.#options;
+    for await (const attributes of batches) {
+      if (await this.#isTimeOver()) return "deadline";
+      for await (const events of this.#edges.holders(attributes, orgids, this.builder.known)) {
+        if (!this.#addNew(events, layer)) return "truncated";
+        if (await this.#isTimeOver()) return "deadline";
+      }
+      this.builder.close(attributes);
     }
-    gathering.close(attributes);
   }
-}
 
-/** Some stores answer without ever waiting: others must have their turn all the same. */
-async function isLate(budget: Budget): Promise<boolean> {
-  await budget.yieldIfDue();
-  return budget.expired;
-}
-
-/** Adds those that are new. False if there are too many. */
-function take(
-  events: readonly EdgeEvent[],
-  gathering: NeighbourhoodBuilder,
-  layer: Layer,
-): boolean {
-  for (const event of events) {
-    if (gathering.known.has(event.hash)) continue;
-    const edgeCount = gathering.edgeCount + event.references.length;
-    if (gathering.known.size >= layer.maxEvents || edgeCount > layer.maxEdges) return false;
-    gathering.add(event, layer.isLast);
+  /** Checks the deadline. It yields first, for stores that answer without ever waiting. */
+  async #isTimeOver(): Promise<boolean> {
+    await this.#options.budget.yieldIfDue();
+    return this.#options.budget.expired;
   }
-  return true;
+
+  /** Adds the events that are new; false if a limit does not allow it. */
+  #addNew(events: readonly EdgeEvent[], layer: LayerOptions): boolean {
+    const { builder } = this;
+    const { maxEvents, maxEdges } = this.#options;
+    for (const event of events) {
+      if (builder.known.has(event.hash)) continue;
+      const edgeCount = builder.edgeCount + event.references.length;
+      if (builder.known.size >= maxEvents || edgeCount > maxEdges) return false;
+      builder.add(event, layer);
+    }
+    return true;
+  }
 }

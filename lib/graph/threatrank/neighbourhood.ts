@@ -1,47 +1,58 @@
 import type { Hash } from "../../tahoe/instance.ts";
+import type { Budget } from "../budget.ts";
 import type { EdgeEvent } from "../edges.ts";
 import { type Csr, transpose } from "./adjacency.ts";
-import type { Budget } from "../budget.ts";
 
 /**
- * What lies within six hops of an event, by index. The asked event is number 0: it has its
- * attributes, but none of them has it, so that no path comes back to it.
+ * Events and attributes within six hops of the asked event, as arrays that both kinds of node index.
+ * The asked event is number 0: it lists its attributes, but no attribute lists it, so that no path
+ * returns to it.
  */
 export type Neighbourhood = {
   readonly events: readonly Hash[];
   readonly attributes: readonly Hash[];
+  /** Attributes by event. */
   readonly attributesOf: Csr;
+  /** Events by attribute. */
   readonly eventsOf: Csr;
   /**
-   * What an event multiplies a path with: its fading, divided by its number of attributes; 0 if it
-   * lies six hops away and is not malicious.
+   * Factor of each event in the weight of a path: its decay with age, divided by its number of
+   * attributes; 0 if it lies six hops away and is not malicious.
    */
   readonly eventWeights: Float64Array;
-  /** The same of malicious events, 0 of others. */
+  /** The same factor for malicious events, 0 for others. */
   readonly threats: Float64Array;
-  /** What an attribute multiplies a path with: 1 divided by its number of events; 0 if open. */
+  /** Factor of each attribute: 1 divided by its number of events; 0 if it is open. */
   readonly attributeWeights: Float64Array;
-  /** Attributes whose events are not all known. No path through them is counted. */
+  /** 1 for attributes of which not all events are known. No path through them is counted. */
   readonly open: Uint8Array;
+};
+
+export type BuildOptions = {
+  /** Seconds since 1970, UTC. */
+  readonly now: number;
+  /** Factor by which an event's weight falls with each whole day of its age. */
+  readonly decay: number;
+  readonly budget: Budget;
 };
 
 const SECONDS_PER_DAY = 86_400;
 
-/** What is known of a reference: an attribute is open until all events that hold it are there. */
+/** Kind of a reference: an attribute is open until all events that hold it were added. */
 type ReferenceState = "open" | "closed" | "object";
 
-/** A path may end at a malicious event, go on behind one within reach, and do neither elsewhere. */
+/** A path may end at a malicious event, pass through one within reach, and do neither beyond it. */
 type EventRole = "malicious" | "within" | "beyond";
 
-/** Gathers events and what they hold, and makes a {@link Neighbourhood} of them. */
+/** Collects events and what they hold, and makes a {@link Neighbourhood} of them. */
 export class NeighbourhoodBuilder {
   readonly #events = new Map<Hash, number>();
   readonly #timestamps: number[] = [];
-  readonly #kinds: EventRole[] = [];
-  readonly #references = new Map<Hash, number>();
-  readonly #order: Hash[] = [];
+  readonly #roles: EventRole[] = [];
+  readonly #referenceIndices = new Map<Hash, number>();
+  readonly #references: Hash[] = [];
   readonly #states: ReferenceState[] = [];
-  /** The references of one event after those of the other, and where each event's end. */
+  /** References of all events, one event after another, and where the references of each end. */
   readonly #held: number[] = [];
   readonly #ends: number[] = [];
 
@@ -52,7 +63,7 @@ export class NeighbourhoodBuilder {
 
   /** Everything that the events hold, in the order in which it was first seen. */
   get references(): readonly Hash[] {
-    return this.#order;
+    return this.#references;
   }
 
   get edgeCount(): number {
@@ -60,45 +71,49 @@ export class NeighbourhoodBuilder {
   }
 
   /**
-   * Adds an event that is not known yet. No path goes on behind one that is `last`: unless it is
-   * malicious, it counts only among the holders of attributes seen before.
+   * Adds an event that is not known yet. No path goes on from an event of the last layer: unless it
+   * is malicious, it counts only as a holder of attributes that were seen before.
    */
-  add({ hash, timestamp, category, references }: EdgeEvent, last: boolean): void {
-    const kind = category === "malicious" ? category : last ? "beyond" : "within";
+  add(
+    { hash, timestamp, category, references }: EdgeEvent,
+    { isLast }: { readonly isLast: boolean },
+  ): void {
+    const role = category === "malicious" ? category : isLast ? "beyond" : "within";
     this.#events.set(hash, this.#events.size);
     this.#timestamps.push(timestamp);
-    this.#kinds.push(kind);
+    this.#roles.push(role);
     for (const reference of new Set(references)) {
-      const index = this.#references.get(reference);
+      const index = this.#referenceIndices.get(reference);
       if (index !== undefined) this.#held.push(index);
-      else if (kind !== "beyond") this.#held.push(this.#newReference(reference));
+      else if (role !== "beyond") this.#held.push(this.#addReference(reference));
     }
     this.#ends.push(this.#held.length);
   }
 
-  /** These are objects: they have no part in the graph. */
-  leaveOut(objects: readonly Hash[]): void {
-    for (const hash of objects) this.#states[this.#references.get(hash)!] = "object";
+  /** Marks references as objects, which have no part in the graph. */
+  excludeObjects(objects: readonly Hash[]): void {
+    for (const hash of objects) this.#setState(hash, "object");
   }
 
-  /** Which of the references are attributes. */
+  /** Returns those of the references that are attributes. */
   attributes(references: readonly Hash[]): readonly Hash[] {
-    return references.filter((hash) => this.#states[this.#references.get(hash)!] !== "object");
+    return references.filter((hash) =>
+      this.#states[this.#referenceIndices.get(hash)!] !== "object"
+    );
   }
 
-  /** All events that hold any of these have been added. */
+  /** Marks attributes as complete: all events that hold any of them were added. */
   close(attributes: readonly Hash[]): void {
-    for (const hash of attributes) this.#states[this.#references.get(hash)!] = "closed";
+    for (const hash of attributes) this.#setState(hash, "closed");
   }
 
-  /** `now` in seconds since 1970; by a day's age an event's weight falls to `decay` times itself. */
-  async build(now: number, decay: number, budget: Budget): Promise<Neighbourhood> {
+  async build({ now, decay, budget }: BuildOptions): Promise<Neighbourhood> {
     const attributesOf = this.#attributesOf();
     await budget.yieldIfDue();
-    const eventsOf = transpose(withoutFirst(attributesOf), this.#order.length);
+    const eventsOf = transpose(withoutFirst(attributesOf), this.#references.length);
     await budget.yieldIfDue();
     const eventWeights = this.#eventWeights(attributesOf, now, decay);
-    const degrees = new Uint32Array(this.#order.length);
+    const degrees = new Uint32Array(this.#references.length);
     for (const attribute of attributesOf.indices) degrees[attribute]!++;
     await budget.yieldIfDue();
     const open = new Uint8Array(degrees.length);
@@ -108,22 +123,26 @@ export class NeighbourhoodBuilder {
     await budget.yieldIfDue();
     return {
       events: [...this.#events.keys()],
-      attributes: this.#order,
+      attributes: this.#references,
       attributesOf,
       eventsOf,
       eventWeights,
-      threats: eventWeights.map((weight, e) => this.#kinds[e] === "malicious" ? weight : 0),
+      threats: eventWeights.map((weight, e) => this.#roles[e] === "malicious" ? weight : 0),
       attributeWeights,
       open,
     };
   }
 
-  #newReference(hash: Hash): number {
-    const index = this.#order.length;
-    this.#references.set(hash, index);
-    this.#order.push(hash);
+  #addReference(hash: Hash): number {
+    const index = this.#references.length;
+    this.#referenceIndices.set(hash, index);
+    this.#references.push(hash);
     this.#states.push("open");
     return index;
+  }
+
+  #setState(reference: Hash, state: ReferenceState): void {
+    this.#states[this.#referenceIndices.get(reference)!] = state;
   }
 
   #attributesOf(): Csr {
@@ -143,7 +162,7 @@ export class NeighbourhoodBuilder {
   #eventWeights({ offsets }: Csr, now: number, decay: number): Float64Array {
     const weights = new Float64Array(this.#timestamps.length);
     this.#timestamps.forEach((timestamp, e) => {
-      if (this.#kinds[e] === "beyond") return;
+      if (this.#roles[e] === "beyond") return;
       const days = Math.max(0, Math.floor((now - timestamp) / SECONDS_PER_DAY));
       weights[e] = decay ** days / (offsets[e + 1]! - offsets[e]!);
     });
@@ -151,6 +170,7 @@ export class NeighbourhoodBuilder {
   }
 }
 
+/** Leaves out the list of the asked event. */
 function withoutFirst({ offsets, indices }: Csr): Csr {
   return { offsets: offsets.with(0, offsets[1]!), indices };
 }

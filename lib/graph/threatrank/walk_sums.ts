@@ -1,18 +1,19 @@
-import type { Neighbourhood } from "./neighbourhood.ts";
 import type { Budget } from "../budget.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 
 /**
- * Walks are named p–c–e2–b–e1–a–m: from the asked event p over the attributes c, b, a and the events
- * e2, e1 to a malicious event m; shorter ones lack the middle.
+ * Sums over the first or last edges of walks. Walks are written p–c–e2–b–e1–a–m: from the asked
+ * event p over the attributes c, b, a and the events e2, e1 to a malicious event m; shorter ones
+ * lack the middle.
  */
 export type PartialSums = {
-  /** By attribute: its weight if p holds it, else 0. */
+  /** By attribute: its weight if p holds it, otherwise 0. */
   readonly starts: Float64Array;
   /** By event: Σ `starts` of its attributes. */
   readonly reached: Float64Array;
   /** By attribute: Σ `threats` of its events. */
   readonly threatened: Float64Array;
-  /** The attributes b, open ones left out. */
+  /** The attributes b that are not open. */
   readonly middle: readonly number[];
 };
 
@@ -22,14 +23,15 @@ export type WalkSums = {
   /** Σ of the paths p–c–e–a–m. */
   readonly four: number;
   /**
-   * Σ of the walks p–c–e2–b–e1–a–m of which no two neighbours of a kind are equal. Those with a = c
-   * or m = e2 are no paths.
+   * Σ of the walks p–c–e2–b–e1–a–m in which no two neighbours of a kind are equal. Those with a = c
+   * or m = e2 are not paths.
    */
   readonly six: number;
-  /** What all paths through open attributes together add is between 0 and this. */
+  /** Upper bound of what all paths through open attributes would add. */
   readonly unseen: number;
 };
 
+/** Computes the partial sums from which {@link sumWalks} starts. */
 export async function partialSums(graph: Neighbourhood, budget: Budget): Promise<PartialSums> {
   const starts = new Float64Array(graph.attributes.length);
   const reached = new Float64Array(graph.events.length);
@@ -78,22 +80,22 @@ async function findMiddle(
   return middle;
 }
 
-/** Takes time in proportion to the edges, whatever the number of walks. */
+/** Sums the walks of each length, in time proportional to the edges, however many walks there are. */
 export async function sumWalks(
   graph: Neighbourhood,
-  at: PartialSums,
+  partial: PartialSums,
   budget: Budget,
 ): Promise<WalkSums> {
-  const short = sumTwo(graph, at);
-  const longer = await sumFour(graph, at, budget);
-  const six = await sumSix(graph, at, budget);
-  const unseen = short.unseen + longer.unseen + six.unseen;
-  return { two: short.sum, four: longer.sum, six: six.sum, unseen };
+  const two = sumTwo(graph, partial);
+  const four = await sumFour(graph, partial, budget);
+  const six = await sumSix(graph, partial, budget);
+  const unseen = two.unseen + four.unseen + six.unseen;
+  return { two: two.sum, four: four.sum, six: six.sum, unseen };
 }
 
-// However many walks go on from an attribute, together they weigh at most what arrives there: of
-// what arrives at an attribute, at most all is shared out among its events; of what arrives at an
-// event, one share ends there if it is malicious, the others go on to its other attributes.
+// However many walks continue from an attribute, together they weigh at most what arrives there. An
+// attribute divides what arrives among its events. An event divides what arrives into shares: one
+// ends there if the event is malicious, and the others continue to its other attributes.
 
 function sumTwo(graph: Neighbourhood, { starts, threatened }: PartialSums) {
   const { attributesOf: { offsets: from, indices }, open } = graph;
@@ -107,48 +109,49 @@ function sumTwo(graph: Neighbourhood, { starts, threatened }: PartialSums) {
   return { sum, unseen };
 }
 
-async function sumFour(graph: Neighbourhood, at: PartialSums, budget: Budget) {
+async function sumFour(graph: Neighbourhood, partial: PartialSums, budget: Budget) {
   const { attributesOf: { offsets, indices }, eventWeights, threats, attributeWeights, open } =
     graph;
   let sum = 0;
   let unseen = 0;
-  for (let e = 0; e < at.reached.length; e++) {
-    if (at.reached[e] === 0) continue;
+  for (let e = 0; e < partial.reached.length; e++) {
+    if (partial.reached[e] === 0) continue;
     for (let k = offsets[e]!; k < offsets[e + 1]!; k++) {
       const a = indices[k]!;
-      const arriving = eventWeights[e]! * (at.reached[e]! - at.starts[a]!);
+      const arriving = eventWeights[e]! * (partial.reached[e]! - partial.starts[a]!);
       if (open[a]) unseen += arriving;
-      else sum += arriving * attributeWeights[a]! * (at.threatened[a]! - threats[e]!);
+      else sum += arriving * attributeWeights[a]! * (partial.threatened[a]! - threats[e]!);
     }
     if (budget.isDue(offsets[e + 1]! - offsets[e]!)) await budget.yieldIfDue();
   }
   return { sum, unseen };
 }
 
-async function sumSix(graph: Neighbourhood, at: PartialSums, budget: Budget) {
+async function sumSix(graph: Neighbourhood, partial: PartialSums, budget: Budget) {
   const { eventsOf: { offsets, indices }, eventWeights, threats, attributeWeights } = graph;
-  const ends = new TailSums(graph, at);
+  const tails = new TailSums(graph, partial);
   let sum = 0;
   let unseen = 0;
-  for (const b of at.middle) {
-    // Over all pairs of different events, without a difference: both come in either role.
+  for (const b of partial.middle) {
+    // Σ over all pairs of different events, each of them in either role. A product of two sums minus
+    // the pairs of equal events would be shorter, but such a difference loses digits.
     let pairs = 0;
     let unseenPairs = 0;
-    let before = 0;
-    let behind = 0;
-    let unseenBehind = 0;
+    let arrivingBefore = 0;
+    let endingBefore = 0;
+    let missingBefore = 0;
     for (let k = offsets[b]!; k < offsets[b + 1]!; k++) {
       const e = indices[k]!;
       const weight = eventWeights[e]!;
-      const arriving = weight * (at.reached[e]! - at.starts[b]!);
-      const direct = attributeWeights[b]! * (at.threatened[b]! - threats[e]!);
-      const ending = weight * (ends.sum(e) - direct);
-      const missing = weight * ends.open(e);
-      pairs += before * ending + arriving * behind;
-      unseenPairs += before * missing + arriving * unseenBehind;
-      before += arriving;
-      behind += ending;
-      unseenBehind += missing;
+      const arriving = weight * (partial.reached[e]! - partial.starts[b]!);
+      const direct = attributeWeights[b]! * (partial.threatened[b]! - threats[e]!);
+      const ending = weight * (tails.sum(e) - direct);
+      const missing = weight * tails.openCount(e);
+      pairs += arrivingBefore * ending + arriving * endingBefore;
+      unseenPairs += arrivingBefore * missing + arriving * missingBefore;
+      arrivingBefore += arriving;
+      endingBefore += ending;
+      missingBefore += missing;
       if (budget.isDue(4)) await budget.yieldIfDue();
     }
     sum += attributeWeights[b]! * pairs;
@@ -157,38 +160,38 @@ async function sumSix(graph: Neighbourhood, at: PartialSums, budget: Budget) {
   return { sum, unseen };
 }
 
-/** What follows an event e1, computed when it is first asked for. */
+/** Sums over what follows an event e1, computed on first use. */
 class TailSums {
   readonly #graph: Neighbourhood;
-  readonly #at: PartialSums;
+  readonly #partial: PartialSums;
   readonly #sums: Float64Array;
-  readonly #open: Uint32Array;
+  readonly #openCounts: Uint32Array;
 
-  constructor(graph: Neighbourhood, at: PartialSums) {
+  constructor(graph: Neighbourhood, partial: PartialSums) {
     this.#graph = graph;
-    this.#at = at;
+    this.#partial = partial;
     this.#sums = new Float64Array(graph.events.length).fill(NaN);
-    this.#open = new Uint32Array(graph.events.length);
+    this.#openCounts = new Uint32Array(graph.events.length);
   }
 
-  /** Σ of e–a–m over the event's attributes, without its own weight. */
+  /** Σ of e–a–m over the event's attributes, without the event's own weight. */
   sum(e: number): number {
-    if (Number.isNaN(this.#sums[e]!)) this.#look(e);
+    if (Number.isNaN(this.#sums[e]!)) this.#compute(e);
     return this.#sums[e]!;
   }
 
-  /** How many of the event's attributes are open. Ask for the sum first. */
-  open(e: number): number {
-    return this.#open[e]!;
+  /** Number of the event's attributes that are open; valid once {@link sum} was called. */
+  openCount(e: number): number {
+    return this.#openCounts[e]!;
   }
 
-  #look(e: number): void {
+  #compute(e: number): void {
     const { attributesOf: { offsets, indices }, threats, attributeWeights, open } = this.#graph;
     let sum = 0;
     for (let k = offsets[e]!; k < offsets[e + 1]!; k++) {
       const a = indices[k]!;
-      if (open[a]) this.#open[e]!++;
-      else sum += attributeWeights[a]! * (this.#at.threatened[a]! - threats[e]!);
+      if (open[a]) this.#openCounts[e]!++;
+      else sum += attributeWeights[a]! * (this.#partial.threatened[a]! - threats[e]!);
     }
     this.#sums[e] = sum;
   }

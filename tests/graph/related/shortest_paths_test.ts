@@ -1,19 +1,19 @@
 import { deepEqual } from "node:assert/strict";
 import { ShortestPaths } from "../../../lib/graph/related/shortest_paths.ts";
 
-/** The paths to `s` in a graph of edges such as `a-b`; each node is its own label. */
-function pathsIn(edges: readonly string[]): ShortestPaths {
+/** Finds the paths to `s` in a graph of edges such as `a-b`; each node is its own label. */
+function findPaths(edges: readonly string[]): ShortestPaths {
   const paths = new ShortestPaths();
   for (const edge of edges) {
     const [from, to] = edge.split("-") as [string, string];
     paths.add(to, to, []);
     paths.add(from, from, [to]);
   }
-  paths.lead("s");
+  paths.findPathsTo("s");
   return paths;
 }
 
-Deno.test("ShortestPaths goes back to the start by as few links as there are", () => {
+Deno.test("ShortestPaths returns to the start over as few links as possible", () => {
   const table: [string, string, string][] = [
     ["s-a", "s", "s"],
     ["s-a", "a", "as"],
@@ -28,23 +28,23 @@ Deno.test("ShortestPaths goes back to the start by as few links as there are", (
     ["a-b", "a", ""],
   ];
   for (const [graph, from, path] of table) {
-    deepEqual(pathsIn(graph.split(" ")).from(from), [...path], graph);
+    deepEqual(findPaths(graph.split(" ")).pathFrom(from), [...path], graph);
   }
 });
 
-Deno.test("ShortestPaths takes the same of equally short paths, however the links came", () => {
+Deno.test("ShortestPaths chooses the same of equally short paths, in whatever order links are added", () => {
   const edges = "s-a s-b s-c a-d b-d c-d d-e".split(" ");
   for (let turn = 0; turn < edges.length; turn++) {
-    const turned = [...edges.slice(turn), ...edges.slice(0, turn)];
-    deepEqual(pathsIn(turned).from("e"), [..."edas"], turned.join());
+    const rotated = [...edges.slice(turn), ...edges.slice(0, turn)];
+    deepEqual(findPaths(rotated).pathFrom("e"), [..."edas"], rotated.join());
   }
 });
 
-Deno.test("ShortestPaths leaves out links to what was not added", () => {
+Deno.test("ShortestPaths ignores links to nodes that were not added", () => {
   const paths = new ShortestPaths();
   paths.add("s", "s", ["hidden", "a"]);
   paths.add("a", "a", []);
   paths.add("b", "b", ["hidden"]);
-  paths.lead("s");
-  deepEqual(["hidden", "b", "a"].map((node) => paths.from(node)), [[], [], ["a", "s"]]);
+  paths.findPathsTo("s");
+  deepEqual(["hidden", "b", "a"].map((node) => paths.pathFrom(node)), [[], [], ["a", "s"]]);
 });

@@ -1,14 +1,14 @@
-import assert from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
 import { type Child, groupChildren } from "../../../lib/tahoe/children.ts";
 import type { Hash, TahoeObject } from "../../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
 import { report } from "../../../lib/tahoe/report.ts";
 import type { Fields, Value } from "../../../lib/tahoe/value.ts";
 import type { Inbox, QueryClaim, QueryOutcome } from "../../../lib/tdql/inbox.ts";
-import { type Socket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
+import { type CallerSocket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
 import { normalForm } from "../../normal_form.ts";
 
-/** An empty inbox, the instances it lies among, and handles as another process would hold. */
+/** An empty inbox, the store it is part of, and further handles, such as another worker has. */
 export type Opened = {
   inbox: Inbox;
   instances: InstanceStore;
@@ -16,39 +16,39 @@ export type Opened = {
   close(): Promise<void>;
 };
 
-/** Registers a test with an inbox of its own. */
+/** Registers a test that has an inbox of its own. */
 export type Test = (behaviour: string, body: (opened: Opened) => Promise<void>) => void;
 
-export const now = 1_700_000_000;
+export const NOW = 1_700_000_000;
 
-/** Far later than every lease. */
-export const later = now + 1e6;
+/** Time after the end of every lease. */
+export const LATER = NOW + 1e6;
 
-export const ready: QueryOutcome = { status: "ready", report: reportOf(1n) };
-export const failed: QueryOutcome = { status: "failed", report: reportOf("ServerError: …") };
+export const READY: QueryOutcome = { status: "ready", report: reportOf(1n) };
+export const FAILED: QueryOutcome = { status: "failed", report: reportOf("ServerError: …") };
 
 function reportOf(data: Value) {
-  return report("count", data, { userid: "1".repeat(64), timestamp: now });
+  return report("count", data, { userid: "1".repeat(64), timestamp: NOW });
 }
 
-export const socket: Socket = { host: "0.0.0.0", port: 40_001n, nonce: "0123456789abcdef" };
+export const SOCKET: CallerSocket = { host: "0.0.0.0", port: 40_001n, nonce: "0123456789abcdef" };
 
-/** The question of this number: the higher it is, the later it is asked. */
+/** Makes the query of this number: the higher it is, the later it is asked. */
 export function question(number: number, fields: Partial<TdqlOptions> = {}) {
   return tdql({
     qtype: "count",
     qdata: `b'{"data": "\\\\"192.0.2.${number}\\\\"", "sub_type": "\\\\"ipv4\\\\""}'`,
     qhash: `${number}`.padStart(64, "0"),
     userid: "1".repeat(64),
-    timestamp: now - 1000 + number + 0.25,
+    timestamp: NOW - 1000 + number + 0.25,
     encrypted: false,
-    socket,
+    socket: SOCKET,
     status: "wait",
     ...fields,
   });
 }
 
-/** The question with these children in the place of those of their sub-types. */
+/** Makes a query in which these children replace those of the same sub-types. */
 export function questionWith(number: number, children: readonly Child[]): TahoeObject {
   const { query, parts } = question(number);
   const kept = parts.filter(({ _hash, sub_type }) =>
@@ -57,7 +57,7 @@ export function questionWith(number: number, children: readonly Child[]): TahoeO
   return { ...query, ...groupChildren([...kept, ...children]) };
 }
 
-/** Asks the questions of these numbers, in this order; returns their hashes. */
+/** Asks the queries of these numbers, in this order; returns their hashes. */
 export async function ask(inbox: Inbox, ...numbers: number[]): Promise<Hash[]> {
   const ids = [];
   for (const number of numbers) {
@@ -69,12 +69,12 @@ export async function ask(inbox: Inbox, ...numbers: number[]): Promise<Hash[]> {
 }
 
 export function claim(inbox: Inbox, fields: Partial<Parameters<Inbox["claim"]>[0]> = {}) {
-  return inbox.claim({ owner: "worker-1", limit: 100, lease: 60, now, ...fields });
+  return inbox.claim({ owner: "worker-1", limit: 100, lease: 60, now: NOW, ...fields });
 }
 
-export async function claimOne(inbox: Inbox, at = now, owner = "worker-1"): Promise<QueryClaim> {
+export async function claimOne(inbox: Inbox, at = NOW, owner = "worker-1"): Promise<QueryClaim> {
   const claims = await claim(inbox, { now: at, owner });
-  assert.equal(claims.length, 1);
+  equal(claims.length, 1);
   return claims[0] as QueryClaim;
 }
 
@@ -82,35 +82,35 @@ export function ids(claims: readonly { readonly id: Hash }[]): Hash[] {
   return claims.map(({ id }) => id);
 }
 
-/** Ends a query as a worker does. */
+/** Finishes a query as a worker does. */
 export function finish(
   { inbox }: Pick<Opened, "inbox">,
   held: QueryClaim,
-  end: QueryOutcome = ready,
+  outcome: QueryOutcome = READY,
 ): Promise<TahoeObject | undefined> {
-  return inbox.finish(held, end);
+  return inbox.finish(held, outcome);
 }
 
-/** The query that is stored, which must be what the API would build anew of its children. */
+/** Reads a stored query, which must equal what the API would rebuild from its children. */
 export async function stored({ inbox, instances }: Opened, id: Hash): Promise<TahoeObject> {
   const query = await inbox.find(id);
-  assert.ok(query);
+  ok(query);
   const children = await instances.get(query._cref) as Child[];
   assertEqual({ ...query, ...groupChildren(children) }, query);
   return query;
 }
 
-/** Compares instances; references and lists in data have no order. */
+/** Asserts that instances are equal, apart from the order of references and of lists in data. */
 export function assertEqual(actual: TahoeObject | undefined, expected: TahoeObject): void {
-  assert.ok(actual);
-  assert.equal(normalForm(actual as Fields), normalForm(expected as Fields));
+  ok(actual);
+  equal(normalForm(actual as Fields), normalForm(expected as Fields));
 }
 
 export function statusOf(query: TahoeObject | undefined): unknown[] {
   return [query?.data["status"], query?.data["report_id"]];
 }
 
-/** Milliseconds until `waiting` resolves. */
+/** Returns the milliseconds until `waiting` resolves. */
 export async function elapsed(waiting: Promise<void>): Promise<number> {
   const start = performance.now();
   await waiting;

@@ -20,25 +20,25 @@ const ATTRIBUTES = [
   attribute("url", null),
 ];
 
-/** What to ask of an archive: the first attribute is in most events. */
-export const askedArbitrary: fc.Arbitrary<AskedAttribute> = fc.record({
+/** Attributes to ask about; the first one is in most events. */
+export const ASKED_ATTRIBUTES: fc.Arbitrary<AskedAttribute> = fc.record({
   subType: often("ipv4", ["domain"]),
   data: often("192.0.2.1", ["192.0.2.2", "example.com"]),
   context: often("all", CATEGORIES),
 });
 
-export const filterArbitrary: fc.Arbitrary<EventFilter> = fc.record({
+export const FILTERS: fc.Arbitrary<EventFilter> = fc.record({
   orgids: often(["o", "p"], [ORGIDS, ["o"], ["q"], []]),
   start: often(-Infinity, [-1, 1, 2]),
   end: often(Infinity, [3, 2, 0]),
   category: often("all", CATEGORIES),
 });
 
-const places = fc.array(fc.nat(), { minLength: 1, maxLength: 3 });
+const indices = fc.array(fc.nat(), { minLength: 1, maxLength: 3 });
 
 const eventShape = fc.record({
   holdsFirst: often(true, [false]),
-  children: places,
+  children: indices,
   orgid: often("o", ORGIDS),
   timestamp: fc.constantFrom(...TIMES),
   category: fc.constantFrom(...CATEGORIES),
@@ -46,24 +46,24 @@ const eventShape = fc.record({
   malicious: fc.nat(9),
 });
 
-/** Attributes, objects in objects, events that hold both, sessions of events of all organisations. */
-export const archiveArbitrary: fc.Arbitrary<Instance[]> = fc.record({
-  objects: fc.array(places, { maxLength: 4 }),
+/** Archives of attributes, nested objects, events that hold both, and sessions of any events. */
+export const ARCHIVES: fc.Arbitrary<Instance[]> = fc.record({
+  objects: fc.array(indices, { maxLength: 4 }),
   events: fc.array(eventShape, { maxLength: 60, size: "max" }),
   sessions: fc.array(
-    fc.record({ children: places, events: fc.array(fc.nat(), { maxLength: 6 }) }),
+    fc.record({ children: indices, events: fc.array(fc.nat(), { maxLength: 6 }) }),
     { maxLength: 6, size: "max" },
   ),
 }).map((shape) => {
   const children: Child[] = [...ATTRIBUTES];
-  for (const [number, of] of shape.objects.entries()) {
-    children.push(object(`object${number}`, chosenFrom(children, of)));
+  for (const [number, members] of shape.objects.entries()) {
+    children.push(object(`object${number}`, pick(children, members)));
   }
-  const events = distinct(shape.events.map((each) => eventOf(each, children)));
-  const sessions = distinct(shape.sessions.map((each, number): Session => {
+  const events = unique(shape.events.map((each) => makeEvent(each, children)));
+  const sessions = unique(shape.sessions.map((each, number): Session => {
     const id = attribute("sessionid", `${number}`);
-    const made = session("visit", [id, ...chosenFrom(children, each.children)]);
-    return addEvents(made, chosenFrom(events, each.events));
+    const visit = session("visit", [id, ...pick(children, each.children)]);
+    return addEvents(visit, pick(events, each.events));
   }));
   const ids = shape.sessions.map((_, number) => attribute("sessionid", `${number}`));
   return [...children, ...ids, ...events, ...sessions];
@@ -71,17 +71,17 @@ export const archiveArbitrary: fc.Arbitrary<Instance[]> = fc.record({
 
 type EventShape = typeof eventShape extends fc.Arbitrary<infer Shape> ? Shape : never;
 
-function eventOf(shape: EventShape, children: readonly Child[]): Event {
+function makeEvent(shape: EventShape, children: readonly Child[]): Event {
   const { orgid, timestamp, category, benign, malicious } = shape;
   const first = shape.holdsFirst ? [children[0]!] : [];
-  const members = [...new Set([...first, ...chosenFrom(children, shape.children)])];
-  const made = event("sighting", members, { orgid, timestamp });
-  const _ben_ref = made._ref.filter((_, index) => index === benign);
-  const _mal_ref = made._ref.filter((_, index) => index === malicious && index !== benign);
-  return { ...made, category, _ben_ref, _mal_ref };
+  const members = [...new Set([...first, ...pick(children, shape.children)])];
+  const sighting = event("sighting", members, { orgid, timestamp });
+  const _ben_ref = sighting._ref.filter((_, index) => index === benign);
+  const _mal_ref = sighting._ref.filter((_, index) => index === malicious && index !== benign);
+  return { ...sighting, category, _ben_ref, _mal_ref };
 }
 
-/** The usual in four of five cases. */
+/** Yields the usual value in four of five cases. */
 function often<T>(usual: T, others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, {
     weight: 1,
@@ -89,10 +89,10 @@ function often<T>(usual: T, others: readonly T[]): fc.Arbitrary<T> {
   });
 }
 
-function chosenFrom<T>(items: readonly T[], places: readonly number[]): T[] {
-  return items.length === 0 ? [] : places.map((place) => items[place % items.length]!);
+function pick<T>(items: readonly T[], indices: readonly number[]): T[] {
+  return items.length === 0 ? [] : indices.map((index) => items[index % items.length]!);
 }
 
-function distinct<T extends { readonly _hash: Hash }>(instances: readonly T[]): T[] {
+function unique<T extends { readonly _hash: Hash }>(instances: readonly T[]): T[] {
   return [...new Map(instances.map((each) => [each._hash, each])).values()];
 }

@@ -1,10 +1,10 @@
 import type { EventFilter, HolderFilter } from "../../../lib/graph/graph.ts";
 import type { Event, Hash, Instance, Session } from "../../../lib/tahoe/instance.ts";
 
-/** A whole archive, each instance once. */
+/** All instances of an archive, each once. */
 export type Archive = readonly Instance[];
 
-/** The archive as if there were nothing but what the organisations may see. */
+/** Returns the archive as if it contained only what the organisations may see. */
 export function visiblePart(archive: Archive, orgids: readonly string[]): Instance[] {
   const events = archive.filter((each) => each.itype === "event" && orgids.includes(each.orgid));
   const hidden = new Set(eventsOf(archive).filter((each) => !events.includes(each)).map(hashOf));
@@ -18,13 +18,13 @@ export function visiblePart(archive: Archive, orgids: readonly string[]): Instan
   return [...members, ...events, ...sessions];
 }
 
-/** The events a question is about, newest first, equally old ones by hash. */
-export function matching(
+/** Returns the events that a question matches, newest first, then by hash. */
+export function matchingEvents(
   archive: Archive,
   { hash, context }: HolderFilter,
   filter: EventFilter,
 ): Event[] {
-  return chosenEvents(archive, filter)
+  return selectEvents(archive, filter)
     .filter(({ _ref, _ben_ref, _mal_ref }) => {
       const [benign, malicious] = [_ben_ref.includes(hash), _mal_ref.includes(hash)];
       if (context === "benign") return benign;
@@ -34,17 +34,16 @@ export function matching(
     .sort((a, b) => b.timestamp - a.timestamp || (a._hash < b._hash ? -1 : 1));
 }
 
-/** All that is reached from the events of one page, by the words of the contract. */
+/** Returns everything that is related to the events of one page, by the words of the contract. */
 export function reachedFrom(
   archive: Archive,
   page: readonly Event[],
-  filter: EventFilter,
-  level: number,
+  { filter, level }: { readonly filter: EventFilter; readonly level: number },
 ): Instance[] {
   const visible = new Set(
     eventsOf(archive).filter(({ orgid }) => filter.orgids.includes(orgid)).map(hashOf),
   );
-  const chosen = chosenEvents(archive, filter);
+  const selected = selectEvents(archive, filter);
   const sessions = new Set<Session>();
   let events = new Set(page);
   for (let step = 1; step < level; step++) {
@@ -53,20 +52,20 @@ export function reachedFrom(
       if ([...events].some((event) => each._ref.includes(event._hash))) sessions.add(each);
     }
     const inside = [...sessions].flatMap(({ _ref }) => _ref);
-    events = new Set([...events, ...chosen.filter(({ _hash }) => inside.includes(_hash))]);
+    events = new Set([...events, ...selected.filter(({ _hash }) => inside.includes(_hash))]);
   }
   const held = [...events].flatMap(({ _ref }) => _ref);
   const members = archive.filter(({ itype, _hash }) =>
     (itype === "attribute" || itype === "object") && held.includes(_hash)
   );
-  const shown = [...sessions].map((session) => ({
+  const restricted = [...sessions].map((session) => ({
     ...session,
     _ref: session._ref.filter((hash) => session._cref.includes(hash) || visible.has(hash)),
   }));
-  return [...members, ...events, ...shown];
+  return [...members, ...events, ...restricted];
 }
 
-/** How many nodes the shortest path to the start has, both ends counted; by relaxing every edge. */
+/** Returns the nodes on the shortest path to the start, both ends counted; relaxes every edge. */
 export function pathLengths(reached: readonly Instance[], start: Hash): Map<Hash, number> {
   const lengths = new Map([[start, 1]]);
   for (let changed = true; changed;) {
@@ -81,25 +80,26 @@ export function pathLengths(reached: readonly Instance[], start: Hash): Map<Hash
   return lengths;
 }
 
-/** Whether nodes with these labels follow one another from the first node to the last. */
+/** True if nodes with these labels make up a path between two nodes. */
 export function isPath(
   reached: readonly Instance[],
   labels: readonly string[],
-  first: Hash,
-  last: Hash,
+  { from, to }: { readonly from: Hash; readonly to: Hash },
 ): boolean {
   const labelled = (label: string) =>
     reached.filter(({ sub_type, itype }) => label === `${sub_type}=${itype}`).map(hashOf);
-  let nodes = labelled(labels[0]!).filter((hash) => hash === first);
+  let nodes = labelled(labels[0]!).filter((hash) => hash === from);
   for (const label of labels.slice(1)) {
     const allowed = labelled(label);
-    nodes = edgesOf(reached).filter(([from, to]) => nodes.includes(from) && allowed.includes(to))
-      .map(([, to]) => to);
+    nodes = edgesOf(reached).filter(([start, end]) =>
+      nodes.includes(start) && allowed.includes(end)
+    )
+      .map(([, end]) => end);
   }
-  return nodes.includes(last);
+  return nodes.includes(to);
 }
 
-/** Each edge in both directions: instance and member of its `_cref`, session and event. */
+/** Returns each edge in both directions: from instance to child, from session to event. */
 function edgesOf(reached: readonly Instance[]): [Hash, Hash][] {
   const hashes = reached.map(hashOf);
   const events = eventsOf(reached).map(hashOf);
@@ -114,7 +114,7 @@ function edgesOf(reached: readonly Instance[]): [Hash, Hash][] {
   return edges;
 }
 
-function chosenEvents(archive: Archive, { orgids, start, end, category }: EventFilter): Event[] {
+function selectEvents(archive: Archive, { orgids, start, end, category }: EventFilter): Event[] {
   return eventsOf(archive).filter((event) =>
     orgids.includes(event.orgid) && Number.isFinite(event.timestamp) &&
     event.timestamp >= start && event.timestamp <= end &&

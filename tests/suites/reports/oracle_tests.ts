@@ -15,17 +15,17 @@ import type { Value } from "../../../lib/tahoe/value.ts";
 import { normalForm, normalForms } from "../../normal_form.ts";
 import { collect } from "../open_instances.ts";
 import type { OpenedGraph, OpenGraph } from "../open_graph.ts";
-import { archiveArbitrary, askedArbitrary, filterArbitrary } from "./arbitrary_archive.ts";
-import { isPath, matching, pathLengths, reachedFrom, visiblePart } from "./oracle.ts";
+import { ARCHIVES, ASKED_ATTRIBUTES, FILTERS } from "./arbitrary_archive.ts";
+import { isPath, matchingEvents, pathLengths, reachedFrom, visiblePart } from "./oracle.ts";
 
 type Test = (behaviour: string, body: (opened: OpenedGraph) => Promise<void>) => void;
 
-const PAGE = 10;
+const PAGE_SIZE = 10;
 
-const questions = fc.array(
+const QUESTIONS = fc.array(
   fc.record({
-    asked: askedArbitrary,
-    filter: filterArbitrary,
+    asked: ASKED_ATTRIBUTES,
+    filter: FILTERS,
     level: fc.integer({ min: 1, max: 3 }),
     page: fc.constantFrom(1, 1, 1, 2, 3),
     returnType: fc.constantFrom("all", "all", "attribute", "event", "object", "session"),
@@ -37,23 +37,23 @@ type Question = {
   readonly filter: EventFilter;
 } & Pick<RelatedOptions, "level" | "page" | "returnType">;
 
-/** Small archives at random, against a plain search through all of them. */
-export function againstOracle(test: Test, open: OpenGraph, runs: number): void {
-  test("count and related are what the contract says, in every form", async ({ store, graph }) => {
+/** Registers tests that compare reports on random archives with a plain search. */
+export function oracleTests(test: Test, open: OpenGraph, runs: number): void {
+  test("count and related agree with the contract, in every form", async ({ store, graph }) => {
     await fc.assert(
-      fc.asyncProperty(archiveArbitrary, questions, async (archive, questions) => {
+      fc.asyncProperty(ARCHIVES, QUESTIONS, async (archive, questions) => {
         await fill(store, archive);
-        for (const question of questions) await check(graph, archive, question);
+        for (const question of questions) await checkReports(graph, archive, question);
       }),
       { numRuns: runs },
     );
   });
 
-  test("reports are those of an archive without what is hidden", async ({ store, graph }) => {
+  test("reports equal those of an archive without hidden instances", async ({ store, graph }) => {
     const bare = await open();
     try {
       await fc.assert(
-        fc.asyncProperty(archiveArbitrary, questions, async (archive, questions) => {
+        fc.asyncProperty(ARCHIVES, QUESTIONS, async (archive, questions) => {
           await fill(store, archive);
           const { orgids } = questions[0]!.filter;
           await fill(bare.store, visiblePart(archive, orgids));
@@ -75,24 +75,24 @@ async function fill(store: InstanceStore, archive: readonly Instance[]): Promise
   await store.put(archive);
 }
 
-async function check(graph: Graph, archive: readonly Instance[], question: Question) {
+async function checkReports(graph: Graph, archive: readonly Instance[], question: Question) {
   const { asked, filter, level, page, returnType } = question;
   const held = holderFilter(asked);
-  const matches = matching(archive, held, filter);
+  const matches = matchingEvents(archive, held, filter);
   equal(await count(graph, asked, filter), BigInt(matches.length));
 
-  const events = matches.slice((page - 1) * PAGE, page * PAGE);
-  const reached = reachedFrom(archive, events, filter, level);
+  const events = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+  const reached = reachedFrom(archive, events, { filter, level });
   const pages = {
     currentPage: BigInt(page),
-    nextPage: BigInt(matches.length > page * PAGE ? page + 1 : page),
+    nextPage: BigInt(matches.length > page * PAGE_SIZE ? page + 1 : page),
   };
-  const { data: listed, ...listedPages } = await list(graph, question);
+  const { data: listed, ...listedPages } = await listRelated(graph, question);
   deepEqual(listedPages, pages);
   const wanted = reached.filter(({ itype }) => [itype, "all"].includes(returnType));
   deepEqual(normalForms(listed as Value[]), normalForms(wanted as unknown as Value[]));
 
-  const { data: summed, ...summedPages } = await sum(graph, question);
+  const { data: summed, ...summedPages } = await summarise(graph, question);
   deepEqual(summedPages, pages);
   const attributes = reached.filter(({ itype }) => itype === "attribute");
   deepEqual(
@@ -100,12 +100,12 @@ async function check(graph: Graph, archive: readonly Instance[], question: Quest
     attributes.map(({ sub_type, data }) => writeJson([sub_type, data])).sort(),
   );
 
-  const { data: drawn, ...drawnPages } = await draw(graph, question);
+  const { data: drawn, ...drawnPages } = await drawGraph(graph, question);
   deepEqual(drawnPages, pages);
   checkPaths(drawn, reached, held.hash);
 }
 
-/** Each attribute once, with a path to the start that is as short as one can be. */
+/** Asserts that each attribute is there once, with a path to the start of the least length. */
 function checkPaths(drawn: Value, reached: readonly Instance[], start: string): void {
   const lengths = pathLengths(reached, start);
   const entries = Object.entries(drawn as { [subType: string]: [Value, string[]][] })
@@ -116,7 +116,7 @@ function checkPaths(drawn: Value, reached: readonly Instance[], start: string): 
     const node = attributes.find((each) => each.sub_type === subType && each.data === data);
     ok(node !== undefined, `${subType} ${data}`);
     equal(path.length, lengths.get(node._hash));
-    ok(isPath(reached, path, node._hash, start), path.join());
+    ok(isPath(reached, path, { from: node._hash, to: start }), path.join());
   }
 }
 
@@ -125,33 +125,33 @@ function pairs(summed: Value): string[] {
     .flatMap(([subType, values]) => values.map((data) => writeJson([subType, data]))).sort();
 }
 
-/** All that a report can say, comparable. */
+/** Returns what reports in every form contain, in a comparable order. */
 async function allForms(graph: Graph, question: Question): Promise<string[]> {
   const [{ data, nextPage }, summed, drawn] = [
-    await list(graph, question),
-    await sum(graph, question),
-    await draw(graph, question),
+    await listRelated(graph, question),
+    await summarise(graph, question),
+    await drawGraph(graph, question),
   ];
   const documents = (data as Value[]).map(normalForm).sort();
   return [...documents, ...pairs(summed.data), ...pairs(drawn.data), `${nextPage}`];
 }
 
-function list(graph: Graph, question: Question) {
+function listRelated(graph: Graph, question: Question) {
   return ask(graph, question, { summary: false, summaryGraph: false });
 }
 
-function sum(graph: Graph, question: Question) {
+function summarise(graph: Graph, question: Question) {
   return ask(graph, question, { summary: true, summaryGraph: false });
 }
 
-function draw(graph: Graph, question: Question) {
+function drawGraph(graph: Graph, question: Question) {
   return ask(graph, question, { summary: true, summaryGraph: true });
 }
 
 function ask(
   graph: Graph,
-  { asked, filter, ...options }: Question,
+  { asked, ...options }: Question,
   form: Pick<RelatedOptions, "summary" | "summaryGraph">,
 ) {
-  return related(graph, asked, filter, { ...options, ...form });
+  return related(graph, asked, { ...options, ...form });
 }

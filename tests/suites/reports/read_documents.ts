@@ -2,8 +2,8 @@ import { parseJson } from "../../../lib/tahoe/json.ts";
 import type { Fields } from "../../../lib/tahoe/value.ts";
 import { readVectors } from "../../vectors.ts";
 
-/** Documents as MongoDB exports them, without the `_id` that is its own. */
-export async function documents(name: string): Promise<Fields[]> {
+/** Reads documents that MongoDB exported, without the `_id` that it added. */
+export async function readDocuments(name: string): Promise<Fields[]> {
   const lines = (await readVectors(name)).split("\n").filter((line) => line !== "");
   return lines.map((line) => {
     const { _id, ...fields } = parseJson(line) as Fields;

@@ -11,7 +11,7 @@ import { timeRange } from "../../../lib/tdql/time_range.ts";
 import { normalForms } from "../../normal_form.ts";
 import { readVectors } from "../../vectors.ts";
 import type { OpenedGraph } from "../open_graph.ts";
-import { documents } from "./documents.ts";
+import { readDocuments } from "./read_documents.ts";
 
 type Vector = {
   id: string;
@@ -25,14 +25,14 @@ type Vector = {
 };
 type Test = (behaviour: string, body: (opened: OpenedGraph) => Promise<void>) => void;
 
-const PAGE = 10;
+const PAGE_SIZE = 10;
 
-/** What the existing system answered, where the contract is the same. */
-export function againstVectors(test: Test): void {
+/** Registers tests that compare reports with those of the existing system. */
+export function vectorTests(test: Test): void {
   for (const name of ["small", "lockheed_martin", "random300", "unicode", "threatrank_graph"]) {
     test(`count and related agree with every vector of ${name}`, async ({ store, graph }) => {
-      await store.put(await documents(`reports/${name}/tahoe.jsonl`) as unknown as Instance[]);
-      const orgs = (await documents(`reports/${name}/identity.jsonl`))
+      await store.put(await readDocuments(`reports/${name}/tahoe.jsonl`) as unknown as Instance[]);
+      const orgs = (await readDocuments(`reports/${name}/identity.jsonl`))
         .filter(({ sub_type }) => sub_type === "cybexp_org");
       const { now, queries } = JSON.parse(await readVectors(`reports/${name}/cases.json`));
       let compared = 0;
@@ -46,14 +46,14 @@ export function againstVectors(test: Test): void {
           start: start || -Infinity,
           end: end || Infinity,
         };
-        if (await compare(graph, query, filter, vector)) compared++;
+        if (await compare(graph, { query, filter, vector })) compared++;
       }
-      ok(compared > 40, `${compared}`);
+      ok(compared > 40, String(compared));
     });
   }
 }
 
-/** Failed ones are looked at where whole queries are answered, and so are encrypted ones. */
+/** Selects vectors to compare. answer_suite.ts tests the failed and the encrypted ones. */
 function isAnswered({ status, qtype, encrypted }: Vector): boolean {
   return status === "ready" && ["count", "related"].includes(qtype) && !encrypted;
 }
@@ -63,7 +63,7 @@ function orgidsOf(userid: Hash, orgs: readonly Fields[]): Hash[] {
     .map(({ _hash }) => _hash as Hash);
 }
 
-/** Nothing if the contract refuses what the existing system took: no data, `level` as a float. */
+/** Reads a query; undefined if the contract refuses it, for absent data or a `level` as a float. */
 function queryOf(
   { qtype, query_json, id }: Vector,
 ): Exclude<Query, { qtype: "threatrank" }> | undefined {
@@ -81,45 +81,51 @@ function isFloat(value: Value | undefined): boolean {
   return typeof value === "number";
 }
 
-/** False if the contract differs there from the existing system: then the oracle says what is right. */
+type Comparison = {
+  readonly query: Exclude<Query, { qtype: "threatrank" }>;
+  readonly filter: EventFilter;
+  readonly vector: Vector;
+};
+
+/** Compares reports; false if the contract differs, in which case only the oracle tests apply. */
 async function compare(
   graph: Graph,
-  query: Exclude<Query, { qtype: "threatrank" }>,
-  filter: EventFilter,
-  { id, data_json, current_page }: Vector,
+  { query, filter, vector }: Comparison,
 ): Promise<boolean> {
+  const { id, data_json, current_page } = vector;
   const wanted = parseJson(data_json);
   const matches = await count(graph, query, filter);
   if (query.qtype === "count") {
-    // The existing system stops there.
+    // The existing system stops counting at 100.
     equal(matches < 100n ? matches : 100n, wanted, id);
     return true;
   }
-  const { data, currentPage, nextPage } = await related(graph, query, filter, query);
+  const { data, currentPage, nextPage } = await related(graph, query, { ...query, filter });
   equal(currentPage, BigInt(current_page), id);
-  equal(nextPage, BigInt(query.page + (matches > query.page * PAGE ? 1 : 0)), id);
-  // Its pages are in another order; from level 2 on it shows what is hidden and cuts lists at ten.
-  if (matches > 0n && (matches > PAGE || query.level > 1)) return false;
-  if (query.summaryGraph) deepEqual(steps(data), steps(wanted), id);
+  equal(nextPage, BigInt(query.page + (matches > query.page * PAGE_SIZE ? 1 : 0)), id);
+  // The existing system sorts pages differently; from level 2 on, it shows hidden instances and cuts
+  // lists at ten.
+  if (matches > 0n && (matches > PAGE_SIZE || query.level > 1)) return false;
+  if (query.summaryGraph) deepEqual(pathLengths(data), pathLengths(wanted), id);
   deepEqual(comparable(data, query), comparable(wanted, query), id);
   return true;
 }
 
-/** The data, without an order; of paths, where one may be as short as another, the ends. */
+/** Returns the data without order, and only the ends of paths: others may be equally short. */
 function comparable(data: Value, { summary, summaryGraph }: RelatedQuery): unknown {
   if (!summary && !summaryGraph) return normalForms(data as Value[]);
   return Object.entries(data as { [subType: string]: Value[] })
-    .map(([subType, values]) => [subType, values.map(summaryGraph ? endsOf : writeJson).sort()])
+    .map(([subType, values]) => [subType, values.map(summaryGraph ? writeEnds : writeJson).sort()])
     .sort();
 }
 
-function endsOf(entry: Value): string {
+function writeEnds(entry: Value): string {
   const [data, path] = entry as [Value, string[]];
   return writeJson([data!, path[0]!, path.at(-1)!]);
 }
 
-/** How long each path is. */
-function steps(data: Value): string[] {
+/** Returns the length of each path. */
+function pathLengths(data: Value): string[] {
   return Object.values(data as { [subType: string]: [Value, string[]][] }).flat()
     .map(([data, path]) => `${writeJson(data)} ${path.length}`).sort();
 }
