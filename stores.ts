@@ -1,20 +1,18 @@
-import type { Databases, Opened, Section, Stores } from "./lib/cli/context.ts";
+import type { Databases, OpenStores, Section, Stores } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
 import type { Finding } from "./lib/finding.ts";
+import type { Contents } from "./lib/mongo/indices.ts";
 
-/** What lies in a collection. */
-type Holds = "entries" | "instances" | "queries";
-
-/** A database, whichever it is: the one place that knows of more than one. */
+/** An open database, on MongoDB or SQLite. No other file knows that there are two kinds. */
 type Backend = {
-  readonly stores: { readonly [Name in keyof Stores]: (place: StoreConfig) => Stores[Name] };
-  /** Makes missing indices; returns what somebody should know. */
-  prepare(place: StoreConfig, holds: Holds): Promise<readonly string[]>;
-  inspect(place: StoreConfig, holds: Holds): Promise<readonly Finding[]>;
+  readonly stores: { readonly [Name in keyof Stores]: (config: StoreConfig) => Stores[Name] };
+  /** Creates missing indices; returns notices for the operator. */
+  prepare(config: StoreConfig, contents: Contents): Promise<readonly string[]>;
+  inspect(config: StoreConfig, contents: Contents): Promise<readonly Finding[]>;
   close(): Promise<void>;
 };
 
-/** Which section of the configuration says where a store lies. */
+/** The section of the configuration that says where each store is. */
 const SECTIONS = {
   lake: "cache",
   archive: "archive",
@@ -25,35 +23,37 @@ const SECTIONS = {
   reports: "report",
 } as const;
 
-const HOLDS: { readonly [section in Section]: Holds } = {
+const CONTENTS: { readonly [section in Section]: Contents } = {
   cache: "entries",
   archive: "instances",
   identity: "instances",
   report: "queries",
 };
 
-export const databases: Databases = { open: openStores, inspect: inspectStore, backUp };
+export const databases: Databases = { open: openStores, inspect: inspectSection, backUp };
 
 /**
- * Opens the stores the configuration names; those with the same URL share a connection. Throws
- * StoreUnavailable if a database is away, ConfigError if it cannot be one.
+ * Opens stores of a configuration; those with the same URL share a connection.
+ *
+ * @throws {StoreUnavailable} STORE_UNAVAILABLE when a database cannot be reached.
+ * @throws {ConfigError} CONFIG when a URL or a file cannot be that of a database.
  */
 async function openStores<Name extends keyof Stores>(
   config: Config,
   names: readonly Name[],
-): Promise<Opened<Name>> {
-  const places = new Map(names.map((name) => [name, config[SECTIONS[name]]]));
-  const backends = await openBackends([...places.values()].map(({ url }) => url));
-  const stores: Partial<Stores> = Object.fromEntries(
-    [...places].map(([name, place]) => [name, backends.get(place.url)!.stores[name](place)]),
-  );
+): Promise<OpenStores<Name>> {
+  const sections = [...new Set(names.map((name) => SECTIONS[name]))];
+  const backends = await openBackends(sections.map((section) => config[section].url));
+  const stores: Partial<Stores> = Object.fromEntries(names.map((name) => {
+    const storeConfig = config[SECTIONS[name]];
+    return [name, backends.get(storeConfig.url)!.stores[name](storeConfig)];
+  }));
   return {
     ...stores as Pick<Stores, Name>,
     async prepare() {
-      const sections = [...new Set(names.map((name) => SECTIONS[name]))];
       const notices = await Promise.all(sections.map((section) => {
-        const place = config[section];
-        return backends.get(place.url)!.prepare(place, HOLDS[section]);
+        const storeConfig = config[section];
+        return backends.get(storeConfig.url)!.prepare(storeConfig, CONTENTS[section]);
       }));
       return [...new Set(notices.flat())];
     },
@@ -76,11 +76,11 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
   for (const backend of backends.values()) await backend.close();
 }
 
-async function inspectStore(config: Config, section: Section): Promise<readonly Finding[]> {
-  const place = config[section];
-  const backend = await openBackend(place.url);
+async function inspectSection(config: Config, section: Section): Promise<readonly Finding[]> {
+  const storeConfig = config[section];
+  const backend = await openBackend(storeConfig.url);
   try {
-    return await backend.inspect(place, HOLDS[section]);
+    return await backend.inspect(storeConfig, CONTENTS[section]);
   } finally {
     await backend.close();
   }
@@ -109,22 +109,25 @@ async function openSqlite(path: string): Promise<Backend> {
   const sqlite = openSqlite(path);
   return {
     stores: {
-      lake: (place) => new lake.SqliteLake(sqlite, place),
-      archive: (place) => new instances.SqliteInstances(sqlite, place),
-      graph: (place) => new graph.SqliteGraph(sqlite, place),
-      edges: (place) => new edges.SqliteEdges(sqlite, place),
-      identity: (place) => new instances.SqliteInstances(sqlite, place),
-      inbox: (place) => new inbox.SqliteInbox(sqlite, place),
-      reports: (place) => new instances.SqliteInstances(sqlite, place),
+      lake: (config) => new lake.SqliteLake(sqlite, config),
+      archive: (config) => new instances.SqliteInstances(sqlite, config),
+      graph: (config) => new graph.SqliteGraph(sqlite, config),
+      edges: (config) => new edges.SqliteEdges(sqlite, config),
+      identity: (config) => new instances.SqliteInstances(sqlite, config),
+      inbox: (config) => new inbox.SqliteInbox(sqlite, config),
+      reports: (config) => new instances.SqliteInstances(sqlite, config),
     },
-    // The schema holds the indices.
+    // The schema includes the indices.
     prepare: () => Promise.resolve([]),
     inspect: () => inspectSqlite(sqlite, path),
     close: () => sqlite.close(),
   };
 }
 
-/** Loads the driver only now: who uses SQLite needs neither it nor the permissions it asks for. */
+/**
+ * Connects to a MongoDB server. The driver is loaded only now: a program on SQLite needs neither the
+ * driver nor the permissions that it asks for.
+ */
 async function openMongo(url: string): Promise<Backend> {
   const [{ openMongo }, lake, instances, graph, edges, inbox, indices, { inspectMongo }] =
     await Promise.all([
@@ -138,25 +141,25 @@ async function openMongo(url: string): Promise<Backend> {
       import("./lib/mongo/inspect.ts"),
     ]);
   const mongo = await openMongo(url);
-  const waiting: { close(): Promise<void> }[] = [];
-  const closedFirst = <Store extends { close(): Promise<void> }>(store: Store) => {
-    waiting.push(store);
+  const streamingStores: { close(): Promise<void> }[] = [];
+  const trackStore = <Store extends { close(): Promise<void> }>(store: Store) => {
+    streamingStores.push(store);
     return store;
   };
   return {
     stores: {
-      lake: (place) => closedFirst(new lake.MongoLake(mongo, place)),
-      archive: (place) => new instances.MongoInstances(mongo, place),
-      graph: (place) => new graph.MongoGraph(mongo, place),
-      edges: (place) => new edges.MongoEdges(mongo, place),
-      identity: (place) => new instances.MongoInstances(mongo, place),
-      inbox: (place) => closedFirst(new inbox.MongoInbox(mongo, place)),
-      reports: (place) => new instances.MongoInstances(mongo, place),
+      lake: (config) => trackStore(new lake.MongoLake(mongo, config)),
+      archive: (config) => new instances.MongoInstances(mongo, config),
+      graph: (config) => new graph.MongoGraph(mongo, config),
+      edges: (config) => new edges.MongoEdges(mongo, config),
+      identity: (config) => new instances.MongoInstances(mongo, config),
+      inbox: (config) => trackStore(new inbox.MongoInbox(mongo, config)),
+      reports: (config) => new instances.MongoInstances(mongo, config),
     },
-    prepare: (place, holds) => indices.ensureIndices(mongo, place, holds),
-    inspect: (place, holds) => inspectMongo(mongo, place, holds),
+    prepare: (config, contents) => indices.ensureIndices(mongo, config, contents),
+    inspect: (config, contents) => inspectMongo(mongo, config, contents),
     async close() {
-      for (const store of waiting) await store.close();
+      for (const store of streamingStores) await store.close();
       await mongo.close();
     },
   };

@@ -3,57 +3,61 @@ import { BSON, type Document, Double, Int32, Long } from "mongodb";
 import type { Fields, Value } from "../tahoe/value.ts";
 
 /**
- * The document as the driver takes it, numbers typed as pymongo types them: a whole number as int32
- * if it fits, else int64; a floating-point number always as double. Throws RangeError for what BSON
- * cannot hold exactly: integers beyond 64 bits, lone surrogates, NUL in a key.
+ * Converts a document for the driver, with the types that pymongo gives to numbers: an integer is
+ * int32 if it fits, otherwise int64; a floating-point number is always double.
+ *
+ * @throws {RangeError} when BSON cannot hold the document exactly: it has an integer beyond 64
+ * bits, a lone surrogate, or NUL in a key.
  */
 export function toBson(fields: Fields): Document {
-  return new Map(Object.entries(fields).map(([key, value]) => [keyText(key), toBsonValue(value)]));
+  return new Map(
+    Object.entries(fields).map(([key, value]) => [checkFieldName(key), toBsonValue(value)]),
+  );
 }
 
-/** What {@link toBson} makes of a single value. */
+/** Converts one value as {@link toBson} does. */
 export function toBsonValue(value: Value): unknown {
-  if (typeof value === "bigint") return integer(value);
+  if (typeof value === "bigint") return toBsonInteger(value);
   if (typeof value === "number") return new Double(value);
-  if (typeof value === "string") return wellFormed(value);
+  if (typeof value === "string") return checkWellFormed(value);
   if (typeof value !== "object" || value === null) return value;
   if (isList(value)) return value.map(toBsonValue);
-  // A Map, because the driver takes an object that has a key `_bsontype` for one of its own types.
+  // toBson makes a Map: the driver mistakes an object with a key `_bsontype` for one of its types.
   return toBson(value);
 }
 
-/** Array.isArray does not narrow readonly arrays. */
+/** Does what Array.isArray does, which does not narrow readonly arrays. */
 function isList(value: object): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-function integer(value: bigint): Int32 | Long {
+function toBsonInteger(value: bigint): Int32 | Long {
   if (BigInt.asIntN(32, value) === value) return new Int32(Number(value));
   if (BigInt.asIntN(64, value) === value) return Long.fromBigInt(value);
   throw new RangeError("Cannot store an integer that needs more than 64 bits in MongoDB");
 }
 
-function wellFormed(text: string): string {
+function checkWellFormed(text: string): string {
   if (text.isWellFormed()) return text;
   throw new RangeError("Cannot store text with a lone surrogate in MongoDB");
 }
 
-function keyText(key: string): string {
-  if (!key.includes("\0")) return wellFormed(key);
+function checkFieldName(key: string): string {
+  if (!key.includes("\0")) return checkWellFormed(key);
   throw new RangeError("Cannot store a key with a NUL character in MongoDB");
 }
 
 /**
- * Reads a document's bytes, as queries with the option `raw` give them; numbers are told apart by
- * their type. Types that JSON lacks become what MongoDB's canonical Extended JSON makes of them, such
- * as `{$oid: "…"}` for an ObjectId.
+ * Reads a document from its bytes, which queries with the option `raw` return. The BSON type of a
+ * number decides between bigint and number. Types that JSON lacks become MongoDB's canonical
+ * Extended JSON, such as `{$oid: "…"}` for an ObjectId.
  */
 export function fromBson(raw: Uint8Array | Document): Record<string, Value> {
   const bytes = raw as Uint8Array;
   return readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
 
-// The driver's own reading would make a DBRef of {$ref: "a.b", $id: …} and lose which part was which.
+// The driver's own parser would make a DBRef of {$ref: "a.b", $id: …} and lose how "a.b" is split.
 function readFields(bytes: Buffer, start: number): Record<string, Value> {
   const fields: Record<string, Value> = {};
   for (const element of BSON.onDemand.parseToElements(bytes, start)) {
@@ -74,10 +78,10 @@ function readFields(bytes: Buffer, start: number): Record<string, Value> {
   return fields;
 }
 
-type Element = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E
+type BsonElement = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E
   : never;
 
-function readValue(bytes: Buffer, [type, , , offset, length]: Element): Value {
+function readValue(bytes: Buffer, [type, , , offset, length]: BsonElement): Value {
   switch (type) {
     case BSON.BSONType.double:
       return bytes.readDoubleLE(offset);
@@ -98,11 +102,12 @@ function readValue(bytes: Buffer, [type, , , offset, length]: Element): Value {
     case BSON.BSONType.long:
       return bytes.readBigInt64LE(offset);
     default:
-      return extendedJson(type, bytes.subarray(offset, offset + length));
+      return readAsExtendedJson(type, bytes.subarray(offset, offset + length));
   }
 }
 
-function extendedJson(type: number, content: Uint8Array): Value {
+/** Reads a value of a type that JSON lacks, by way of a document with this value alone. */
+function readAsExtendedJson(type: number, content: Uint8Array): Value {
   const document = Buffer.alloc(4 + 1 + 1 + content.length + 1);
   document.writeInt32LE(document.length, 0);
   document[4] = type;

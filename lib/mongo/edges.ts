@@ -1,25 +1,26 @@
 import type { Collection, Document } from "mongodb";
-import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED } from "../graph/edges.ts";
 import { chunks } from "../chunks.ts";
+import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
-import { eventsChosenBy } from "./event_filter.ts";
-import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
+import { toMongoFilter } from "./event_filter.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { toStoreError, withStoreErrors } from "./store_errors.ts";
 
-/** Hashes that one query asks for. */
-const HASHES_AT_ONCE = 1000;
+/** Hashes in one query, and documents in one batch of its answer. */
+const BATCH_SIZE = 1000;
 
-/** A collection of instances as ThreatRank walks it; of the documents only what it needs is read. */
+/** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
 export class MongoEdges implements Edges {
   readonly #documents: Collection<Document>;
 
-  constructor(mongo: Mongo, place: Place) {
-    this.#documents = collectionOf(mongo, place);
+  constructor(mongo: Mongo, name: CollectionName) {
+    this.#documents = collectionOf(mongo, name);
   }
 
   async event(hash: Hash, orgids: readonly string[]): Promise<EdgeEvent | undefined> {
-    const [event] = await this.#find({ _hash: hash, ...seenBy(orgids) }, EVENT);
+    const [event] = await this.#find({ _hash: hash, ...visibleTo(orgids) }, EVENT);
     return event && toEdgeEvent(event);
   }
 
@@ -28,59 +29,61 @@ export class MongoEdges implements Edges {
     orgids: readonly string[],
     known: { has(event: Hash): boolean },
   ): AsyncIterable<readonly EdgeEvent[]> {
-    for await (const some of chunks(attributes, HASHES_AT_ONCE)) {
-      for await (const hashes of this.#holders(some, orgids)) {
-        // The index alone says who holds them; most documents were read before, for others.
+    for await (const chunk of chunks(attributes, BATCH_SIZE)) {
+      for await (const hashes of this.#findHolders(chunk, orgids)) {
+        // The index alone gives the hashes. Most of the documents are known: earlier attributes
+        // had the same holders.
         const unknown = hashes.filter((hash) => !known.has(hash));
         if (unknown.length === 0) continue;
-        const events = await this.#find({ _hash: { $in: unknown }, ...seenBy(orgids) }, EVENT);
+        const events = await this.#find({ _hash: { $in: unknown }, ...visibleTo(orgids) }, EVENT);
         yield events.map(toEdgeEvent);
       }
     }
   }
 
-  async objects(hashes: readonly Hash[]): Promise<readonly Hash[]> {
+  async objectsAmong(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     const found: Hash[] = [];
-    for await (const some of chunks(hashes, HASHES_AT_ONCE)) {
-      const objects = await this.#find({ _hash: { $in: some }, itype: "object" }, HASH);
+    for await (const chunk of chunks(hashes, BATCH_SIZE)) {
+      const objects = await this.#find({ _hash: { $in: chunk }, itype: "object" }, HASH);
       for (const { _hash } of objects) found.push(_hash);
     }
     return found;
   }
 
   names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
-    return onServer(async () => {
+    return withStoreErrors(async () => {
       const found = this.#documents.find({ _hash: { $in: hashes } }, {
         raw: true,
         projection: NAME,
       });
-      const named = await found.map((bytes) => fromBson(bytes)).toArray();
-      return new Map(named.map((fields) => [String(fields["_hash"]), nameOf(fields)]));
+      const instances = await found.map((bytes) => fromBson(bytes)).toArray();
+      return new Map(instances.map((fields) => [String(fields["_hash"]), toInstanceName(fields)]));
     });
   }
 
-  async *#holders(
+  /** Hashes of the visible events that hold any of the attributes, in batches. */
+  async *#findHolders(
     attributes: readonly Hash[],
     orgids: readonly string[],
   ): AsyncIterable<readonly Hash[]> {
     const cursor = this.#documents.find(
-      { _ref: { $in: attributes }, ...seenBy(orgids) },
-      { projection: HASH, batchSize: HASHES_AT_ONCE },
+      { _ref: { $in: attributes }, ...visibleTo(orgids) },
+      { projection: HASH, batchSize: BATCH_SIZE },
     );
     try {
       while (await cursor.hasNext()) {
         yield cursor.readBufferedDocuments().map(({ _hash }) => _hash);
       }
     } catch (error) {
-      throw fromDriver(error);
+      throw toStoreError(error);
     } finally {
       await cursor.close();
     }
   }
 
   #find(filter: Document, projection: Document): Promise<Document[]> {
-    const options = { projection, batchSize: HASHES_AT_ONCE };
-    return onServer(() => this.#documents.find(filter, options).toArray());
+    const options = { projection, batchSize: BATCH_SIZE };
+    return withStoreErrors(() => this.#documents.find(filter, options).toArray());
   }
 }
 
@@ -96,7 +99,7 @@ const NAME = {
       {
         $and: [
           { $eq: ["$itype", "attribute"] },
-          { $lte: [{ $bsonSize: "$$ROOT" }, MAX_NAMED] },
+          { $lte: [{ $bsonSize: "$$ROOT" }, MAX_NAMED_BYTES] },
         ],
       },
       "$data",
@@ -105,13 +108,13 @@ const NAME = {
   },
 };
 
-function nameOf({ sub_type, itype, data }: Fields): InstanceName {
+function toInstanceName({ sub_type, itype, data }: Fields): InstanceName {
   const label = `${sub_type}=${itype}`;
-  return isScalar(data) ? { label, data } : { label };
+  return { label, ...(isScalar(data) && { data }) };
 }
 
-function seenBy(orgids: readonly string[]): Document {
-  return eventsChosenBy({ orgids, start: -Infinity, end: Infinity, category: "all" });
+function visibleTo(orgids: readonly string[]): Document {
+  return toMongoFilter({ orgids, start: -Infinity, end: Infinity, category: "all" });
 }
 
 function toEdgeEvent({ _hash, timestamp, category, _ref }: Document): EdgeEvent {

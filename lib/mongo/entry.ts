@@ -3,20 +3,21 @@ import type { Claim, Outcome } from "../lake/lake.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 
 /**
- * Entries of the cache lake. The API makes them, the existing archive sets `processed` and adds to
- * `_ref`. What is ours lies in `claim`: `{owner, until, attempts, reason, token}`; an entry without
- * it was never claimed. SUCCESS takes `claim` off, and leaves `events` and `reason` if no event could
- * be made of the Raw; the other ends leave `skip`, `state`, `reason` and `attempts`.
+ * Documents of cache lake entries. The API creates them; the existing archive sets `processed` and
+ * adds to `_ref`. Our own field is `claim`: `{owner, until, attempts, reason, token}`; an entry
+ * without it was never claimed. SUCCESS removes `claim`, and leaves `events` and `reason` if no
+ * event could be made of the Raw; the other final states leave `skip`, `state`, `reason` and
+ * `attempts`.
  */
 
-/** Not finished. ($in, where $ne true would do as well: so the index gives them in order of age.) */
-export const unfinished = { processed: { $in: [false, null] } };
+/** Matches unfinished entries. (`$ne: true` would too, but not in the index's order of age.) */
+export const UNFINISHED = { processed: { $in: [false, null] } };
 
-/** Unfinished ones under an `_id` as the API makes them, the only ones that claims can name. */
-export const claimable = { ...unfinished, _id: { $type: "objectId" } } as const;
+/** Matches unfinished entries with an `_id` as the API makes them: claims can name no others. */
+export const CLAIMABLE = { ...UNFINISHED, _id: { $type: "objectId" } } as const;
 
-/** Fields that attempts leave, ours and (`bad_data`) the existing archive's: to $unset. */
-export const traces = {
+/** Fields that attempts leave, to $unset: ours, and the existing archive's `bad_data`. */
+export const ATTEMPT_FIELDS = {
   claim: "",
   skip: "",
   state: "",
@@ -26,60 +27,60 @@ export const traces = {
   bad_data: "",
 };
 
-/** An entry that may be claimed, as it was found. */
-export type Candidate = {
+/** An entry that may be claimed, with its fields as they were read. */
+export type EntryCandidate = {
   readonly id: ObjectId;
   readonly fields: Fields;
-  /** How often it was claimed until now. */
+  /** Claims of this entry so far. */
   readonly attempts: number;
 };
 
-/** Reads an entry; its `_id` must be an ObjectId. */
-export function toCandidate(fields: Fields): Candidate {
+/** Reads an entry whose `_id` is an ObjectId. */
+export function toEntryCandidate(fields: Fields): EntryCandidate {
   const claim = claimOf(fields);
   return {
-    id: new ObjectId(objectIdText(fields["_id"])),
+    id: new ObjectId(objectIdHex(fields["_id"])),
     fields,
     attempts: Number(claim["attempts"] ?? 0),
   };
 }
 
-/** The claim that a candidate becomes with its next attempt. */
-export function toClaim({ id, fields, attempts }: Candidate, owner: string): Claim {
+/** Returns the claim of an entry that `owner` has just claimed. */
+export function toClaim({ id, fields, attempts }: EntryCandidate, owner: string): Claim {
   const { _id, fid: _fid, claim: _claim, ...entry } = fields;
   const reason = claimOf(fields)["reason"];
   return {
     id: id.toHexString(),
     owner,
     attempts: attempts + 1,
-    ...(typeof reason === "string" ? { reason } : {}),
+    ...(typeof reason === "string" && { reason }),
     entry,
   };
 }
 
-/** Our sub-document of an entry; empty if it was never claimed. */
+/** Our own field of an entry or query; empty if it was never claimed. */
 export function claimOf(fields: Fields): Fields {
   return isFields(fields["claim"]) ? fields["claim"] : {};
 }
 
-/** Hex digits of an ObjectId that was read; undefined of anything else. */
-export function objectIdText(value: Value | undefined): string | undefined {
-  const text = isFields(value) ? value["$oid"] : undefined;
-  return typeof text === "string" ? text : undefined;
+/** Hex digits of an ObjectId in a document that was read; undefined for any other value. */
+export function objectIdHex(value: Value | undefined): string | undefined {
+  const hex = isFields(value) ? value["$oid"] : undefined;
+  return typeof hex === "string" ? hex : undefined;
 }
 
-/** Finds the claim's entry only if the claim is still the one that holds it. */
-export function fence({ id, owner, attempts }: Claim): Document {
+/** Matches the claim's entry only while the claim still holds it. */
+export function fenceFilter({ id, owner, attempts }: Claim): Document {
   return {
-    ...unfinished,
+    ...UNFINISHED,
     _id: new ObjectId(id),
     "claim.owner": owner,
     "claim.attempts": attempts,
   };
 }
 
-/** The update that ends a claim. */
-export function ending({ attempts }: Claim, outcome: Outcome): Document {
+/** The update that settles a claim. */
+export function settleUpdate({ attempts }: Claim, outcome: Outcome): Document {
   if (outcome.state === "RETRY") {
     return {
       $set: { "claim.until": new Double(outcome.notBefore), "claim.reason": outcome.reason },
@@ -88,16 +89,16 @@ export function ending({ attempts }: Claim, outcome: Outcome): Document {
   }
   if (outcome.state === "SUCCESS") {
     const { ref, events, reason } = outcome;
-    const left = {
+    const kept = {
       ...(attempts > 1 && { attempts }),
       ...(events !== undefined && { events }),
       ...(reason !== undefined && { reason }),
     };
-    const gone = Object.entries(traces).filter(([name]) => !(name in left));
+    const removed = Object.entries(ATTEMPT_FIELDS).filter(([name]) => !(name in kept));
     return {
-      $set: { processed: true, ...left },
+      $set: { processed: true, ...kept },
       $addToSet: { _ref: ref },
-      $unset: Object.fromEntries(gone),
+      $unset: Object.fromEntries(removed),
     };
   }
   const { state, reason, badData = false } = outcome;
@@ -108,8 +109,8 @@ export function ending({ attempts }: Claim, outcome: Outcome): Document {
       state,
       reason,
       attempts,
-      ...(badData ? { bad_data: true } : {}),
+      ...(badData && { bad_data: true }),
     },
-    $unset: { claim: "", events: "", ...(badData ? {} : { bad_data: "" }) },
+    $unset: { claim: "", events: "", ...(!badData && { bad_data: "" }) },
   };
 }

@@ -2,28 +2,29 @@ import type { Collection, Document } from "mongodb";
 import type { EventFilter, Graph, HolderFilter, Verdict } from "../graph/graph.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { fromBson } from "./bson.ts";
-import { eventsChosenBy } from "./event_filter.ts";
+import { toMongoFilter } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
-import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { withStoreErrors } from "./store_errors.ts";
 
 /**
- * A collection of instances as reports look at it. Counts and the order of pages come from the index
- * `cybexp_holders`; documents are read only if they are asked for.
+ * A collection of instances for count and related. Counts and the order of pages come from the
+ * index `cybexp_holders`; documents are read only if they are asked for.
  *
- * A collection of the existing system may hold an event twice. It is given once, but counts twice,
- * and takes two places in the order: to tell that apart would double the time of a count.
+ * A collection of the existing system may contain an event twice. It is returned once, but counts
+ * twice and takes two places in the order: to exclude that would double the time of a count.
  */
 export class MongoGraph implements Graph {
   readonly #documents: Collection<Document>;
   readonly #instances: MongoInstances;
 
-  constructor(mongo: Mongo, place: Place) {
-    this.#documents = collectionOf(mongo, place);
-    this.#instances = new MongoInstances(mongo, place);
+  constructor(mongo: Mongo, name: CollectionName) {
+    this.#documents = collectionOf(mongo, name);
+    this.#instances = new MongoInstances(mongo, name);
   }
 
   countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
-    return onServer(() => this.#documents.countDocuments(holding(held, filter)));
+    return withStoreErrors(() => this.#documents.countDocuments(toHolderFilter(held, filter)));
   }
 
   async holders(
@@ -34,7 +35,7 @@ export class MongoGraph implements Graph {
     const { limit } = page;
     const events = new Map<Hash, Event>();
     for (let { skip } = page; events.size < limit; skip += limit) {
-      const found = await this.#find(holding(held, filter), { skip, limit });
+      const found = await this.#find(toHolderFilter(held, filter), { skip, limit });
       for (const event of found) if (events.size < limit) events.set(event._hash, event);
       if (found.length < limit) break;
     }
@@ -42,42 +43,42 @@ export class MongoGraph implements Graph {
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
-    const found = await this.#find({ _hash: { $in: hashes }, ...eventsChosenBy(filter) });
+    const found = await this.#find({ _hash: { $in: hashes }, ...toMongoFilter(filter) });
     return [...new Map(found.map((event) => [event._hash, event])).values()];
   }
 
-  visible(hashes: readonly Hash[], orgids: readonly string[]): Promise<Hash[]> {
-    return this.#hashes({ _hash: { $in: hashes }, itype: "event", orgid: { $in: orgids } });
+  visibleEvents(hashes: readonly Hash[], orgids: readonly string[]): Promise<Hash[]> {
+    return this.#findHashes({ _hash: { $in: hashes }, itype: "event", orgid: { $in: orgids } });
   }
 
   sessionsOf(events: readonly Hash[]): Promise<Hash[]> {
-    return this.#hashes({ _ref: { $in: events }, itype: "session" });
+    return this.#findHashes({ _ref: { $in: events }, itype: "session" });
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {
     return this.#instances.get(hashes);
   }
 
-  /** Events that match, in the order of pages if a page is asked for. */
+  /** Events that match; with a page, that page of them, in order. */
   #find(filter: Document, page?: { skip: number; limit: number }): Promise<Event[]> {
     const options = { raw: true, projection: { _id: 0 } };
-    return onServer(() =>
+    return withStoreErrors(() =>
       this.#documents.find(filter, page ? { ...options, ...page, sort: NEWEST_FIRST } : options)
         .map((bytes) => fromBson(bytes) as unknown as Event).toArray()
     );
   }
 
-  async #hashes(filter: Document): Promise<Hash[]> {
-    const projection = { _id: 0, _hash: 1 };
-    const found = await onServer(() => this.#documents.find(filter, { projection }).toArray());
+  async #findHashes(filter: Document): Promise<Hash[]> {
+    const options = { projection: { _id: 0, _hash: 1 } };
+    const found = await withStoreErrors(() => this.#documents.find(filter, options).toArray());
     return [...new Set(found.map(({ _hash }) => _hash as Hash))];
   }
 }
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;
 
-function holding({ hash, context }: HolderFilter, filter: EventFilter): Document {
-  return { _ref: hash, ...eventsChosenBy(filter), ...CONTEXTS[context](hash) };
+function toHolderFilter({ hash, context }: HolderFilter, filter: EventFilter): Document {
+  return { _ref: hash, ...toMongoFilter(filter), ...CONTEXTS[context](hash) };
 }
 
 const CONTEXTS: { readonly [context in Verdict]: (hash: Hash) => Document } = {

@@ -10,48 +10,49 @@ import type {
   QueryClaimOptions,
   QueryOutcome,
 } from "../tdql/inbox.ts";
-import { upsertWrites } from "./upsert.ts";
-import { endParts } from "../tdql/tdql.ts";
+import { outcomeAttributes } from "../tdql/tdql.ts";
 import { Arrivals } from "./arrivals.ts";
 import { fromBson, toBson } from "./bson.ts";
-import { inboxStatus } from "./inbox_summary.ts";
+import { readInboxStatus } from "./inbox_summary.ts";
 import { MongoInstances } from "./instances.ts";
-import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import {
-  arriving,
-  ending,
-  fence,
-  isQuery,
-  processingQueries,
+  finishUpdate,
+  PROCESSING_QUERY,
+  QUERY,
+  QUERY_ARRIVALS,
+  queryFenceFilter,
   toQuery,
-  waitingQueries,
+  WAITING_QUERY,
 } from "./query.ts";
 import { QueryClaims } from "./query_claims.ts";
+import { withStoreErrors } from "./store_errors.ts";
+import { upsertWrites } from "./upsert.ts";
 
 /**
- * The queries in the report collection of the existing API (see query.ts). Make its indices first,
- * those of a collection of instances: see indices.ts.
+ * The queries in the report collection of the existing API (see query.ts). Create the collection's
+ * indices first: see indices.ts.
  */
 export class MongoInbox implements Inbox {
   readonly #queries: Collection<Document>;
   readonly #instances: MongoInstances;
   readonly #arrivals: Arrivals;
   readonly #claims: QueryClaims;
-  /** Whether the status that claims give is stored. */
+  /** Whether the attribute `status=processing` is stored, which claims refer to. */
   #prepared = false;
 
-  constructor(mongo: Mongo, place: Place) {
-    this.#queries = collectionOf(mongo, place);
-    this.#instances = new MongoInstances(mongo, place);
+  constructor(mongo: Mongo, name: CollectionName) {
+    this.#queries = collectionOf(mongo, name);
+    this.#instances = new MongoInstances(mongo, name);
     this.#claims = new QueryClaims(this.#queries);
     this.#arrivals = new Arrivals(mongo, {
       collection: this.#queries,
-      pipeline: arriving,
+      pipeline: QUERY_ARRIVALS,
       nextDue: (since) => this.#nextDue(since),
     });
   }
 
-  /** Ends what waits for work. The connection is whose who opened it. */
+  /** Closes the change stream, but not the connection. */
   close(): Promise<void> {
     return this.#arrivals.close();
   }
@@ -59,19 +60,19 @@ export class MongoInbox implements Inbox {
   async ask(query: TahoeObject, parts: readonly Child[]): Promise<void> {
     const filter = { _hash: query._hash };
     const replacement = toBson(query as unknown as Fields);
-    // One command, done in its order: whoever sees the query finds its parts.
-    const asked = { replaceOne: { filter, replacement, upsert: true } };
-    const writes = [...parts.flatMap(upsertWrites), asked];
-    await onServer(() => this.#queries.bulkWrite(writes));
+    // One ordered command, so that a reader of the query finds its parts.
+    const replaceQuery = { replaceOne: { filter, replacement, upsert: true } };
+    const writes = [...parts.flatMap(upsertWrites), replaceQuery];
+    await withStoreErrors(() => this.#queries.bulkWrite(writes));
   }
 
   async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
     if (!this.#prepared) {
-      // The API makes a query's data of its children's documents.
+      // The API rebuilds a query's data from the documents of its children.
       await this.#instances.put([attribute("status", "processing")]);
       this.#prepared = true;
     }
-    return await onServer(() => this.#claims.claim(options));
+    return await withStoreErrors(() => this.#claims.claim(options));
   }
 
   renew(claims: readonly QueryClaim[], until: number): Promise<Hash[]> {
@@ -90,22 +91,22 @@ export class MongoInbox implements Inbox {
     });
   }
 
-  /** Updates queries whose claims still hold them; returns the ids of the others. */
+  /** Updates the queries that their claims still hold; returns the ids of the others. */
   #updateHeld(claims: readonly QueryClaim[], update: Document): Promise<Hash[]> {
-    return onServer(async () => {
+    return withStoreErrors(async () => {
       const results = await Promise.all(
-        claims.map((claim) => this.#queries.updateOne(fence(claim), update)),
+        claims.map((claim) => this.#queries.updateOne(queryFenceFilter(claim), update)),
       );
       return claims.filter((_, i) => results[i]?.matchedCount === 0).map(({ id }) => id);
     });
   }
 
-  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined> {
-    const stored = [...endParts(end), end.report].flatMap(upsertWrites);
-    const { filter, update } = ending(claim, end);
-    return onServer(async () => {
-      // A majority that has the end has what was written before.
-      await this.#queries.bulkWrite(stored, { writeConcern: { w: 1 } });
+  finish(claim: QueryClaim, outcome: QueryOutcome): Promise<TahoeObject | undefined> {
+    const writes = [...outcomeAttributes(outcome), outcome.report].flatMap(upsertWrites);
+    const { filter, update } = finishUpdate(claim, outcome);
+    return withStoreErrors(async () => {
+      // A majority that has the update below also has these earlier writes.
+      await this.#queries.bulkWrite(writes, { writeConcern: { w: 1 } });
       const options = { returnDocument: "after", raw: true } as const;
       const bytes: Document | null = await this.#queries.findOneAndUpdate(filter, update, options);
       return bytes === null ? undefined : toQuery(fromBson(bytes));
@@ -113,14 +114,14 @@ export class MongoInbox implements Inbox {
   }
 
   find(id: Hash): Promise<TahoeObject | undefined> {
-    return onServer(async () => {
-      const bytes = await this.#queries.findOne({ ...isQuery, _hash: id }, { raw: true });
+    return withStoreErrors(async () => {
+      const bytes = await this.#queries.findOne({ ...QUERY, _hash: id }, { raw: true });
       return bytes === null ? undefined : toQuery(fromBson(bytes));
     });
   }
 
   status(now: number): Promise<InboxStatus> {
-    return onServer(() => inboxStatus(this.#queries, now));
+    return withStoreErrors(() => readInboxStatus(this.#queries, now));
   }
 
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
@@ -128,14 +129,14 @@ export class MongoInbox implements Inbox {
   }
 
   async #nextDue(since?: number): Promise<number> {
-    // Whoever was told of a change must see it, be it at a majority or not.
+    // A change must be visible to this check, whether or not a majority has it yet.
     const readConcern = { level: "local" } as const;
     const waiting = since === undefined
-      ? await this.#queries.findOne(waitingQueries, { projection: { _id: 1 }, readConcern })
+      ? await this.#queries.findOne(WAITING_QUERY, { projection: { _id: 1 }, readConcern })
       : null;
     if (waiting !== null) return 0;
     const [first] = await this.#queries
-      .find({ ...processingQueries, "claim.until": { $gt: since ?? -Infinity } }, {
+      .find({ ...PROCESSING_QUERY, "claim.until": { $gt: since ?? -Infinity } }, {
         projection: { "claim.until": 1 },
         readConcern,
       })

@@ -1,9 +1,9 @@
 import type { Collection, Document } from "mongodb";
 import type { InboxStatus } from "../tdql/inbox.ts";
-import { queries } from "./query.ts";
+import { QUERY_OF_ANY_STATUS } from "./query.ts";
 
-/** Queries in one state, those under a lease by owner. */
-type Group = {
+/** Queries that share a state and, if they are under a lease, an owner. */
+type QueryGroup = {
   readonly state: keyof InboxStatus["counts"];
   readonly owner: string | null;
   readonly queries: number;
@@ -12,34 +12,34 @@ type Group = {
   readonly until: number | null;
 };
 
-/** What {@link Inbox.status} returns. */
-export async function inboxStatus(
+/** Computes what {@link Inbox.status} returns. */
+export async function readInboxStatus(
   collection: Collection<Document>,
   now: number,
 ): Promise<InboxStatus> {
-  const groups = await group(collection, now);
+  const groups = await groupQueries(collection, now);
   const counts = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };
   for (const { state, queries } of groups) counts[state] += queries;
-  const begun = groups.filter(({ state }) => state === "processing" || state === "delayed");
-  const open = [...begun, ...groups.filter(({ state }) => state === "wait")];
-  const times = open.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
+  const claimed = groups.filter(({ state }) => state === "processing" || state === "delayed");
+  const unanswered = [...claimed, ...groups.filter(({ state }) => state === "wait")];
+  const times = unanswered.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
   return {
     counts,
     oldestWaiting: times.length === 0 ? null : Math.min(...times),
-    maxAttempts: Math.max(0, ...begun.map(({ attempts }) => attempts ?? 0)),
-    leases: begun.flatMap(({ owner, queries, until }) =>
+    maxAttempts: Math.max(0, ...claimed.map(({ attempts }) => attempts ?? 0)),
+    leases: claimed.flatMap(({ owner, queries, until }) =>
       owner === null ? [] : [{ owner, queries, until: until ?? 0 }]
     ),
   };
 }
 
-function group(collection: Collection<Document>, now: number): Promise<Group[]> {
+function groupQueries(collection: Collection<Document>, now: number): Promise<QueryGroup[]> {
   const first = (field: string) => ({ $arrayElemAt: [`$data.${field}`, 0] });
   const processing = { $eq: [first("status"), "processing"] };
   const delayed = { $and: [processing, "$claim.reason", { $not: "$claim.owner" }] };
   const leased = { $and: [processing, "$claim.owner", { $gt: ["$claim.until", now] }] };
-  return collection.aggregate<Group>([
-    { $match: queries },
+  return collection.aggregate<QueryGroup>([
+    { $match: QUERY_OF_ANY_STATUS },
     {
       $group: {
         _id: {

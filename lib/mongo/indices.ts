@@ -1,38 +1,39 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Collection, type Document, MongoServerError } from "mongodb";
-import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { isDuplicateKey, withStoreErrors } from "./store_errors.ts";
 
-type Index = {
+type IndexSpec = {
   readonly name: string;
   readonly key: { readonly [field: string]: 1 | -1 };
   readonly unique?: true;
   readonly partialFilterExpression?: { readonly [field: string]: unknown };
 };
 
-// An instance is there once under its hash, and looked up by it.
-const hashUnique: Index = { name: "cybexp_hash", key: { _hash: 1 }, unique: true };
-const hashPlain: Index = { name: "cybexp_hash_plain", key: { _hash: 1 } };
+// An instance is stored once under its hash, and looked up by it.
+const UNIQUE_HASH: IndexSpec = { name: "cybexp_hash", key: { _hash: 1 }, unique: true };
+const PLAIN_HASH: IndexSpec = { name: "cybexp_hash_plain", key: { _hash: 1 } };
 
-const referenceIndices: readonly Index[] = [
-  // Which instances have it as a child.
+const REFERENCE_INDICES: readonly IndexSpec[] = [
+  // For the instances that have a given child.
   { name: "cybexp_cref", key: { _cref: 1 } },
-  // The events that hold an attribute and that somebody may see, newest first, equally old ones by
-  // hash: counts and pages come from the index, in order, however many events there are.
+  // For the events that hold an attribute and are visible to an organisation, newest first, equally
+  // old ones by hash: counts and pages come from the index, in order, however many events match.
   { name: "cybexp_holders", key: { _ref: 1, itype: 1, orgid: 1, timestamp: -1, _hash: 1 } },
 ];
 
-/** The index that claiming needs: it says so, whatever other indices there are. */
-export const waitingIndex: Index["key"] = {
+/** Key of the index for claims, which name it as their hint, whatever other indices there are. */
+export const WAITING_KEY: IndexSpec["key"] = {
   "processed": 1,
   "claim.until": 1,
   "timestamp": 1,
   "_id": 1,
 };
 
-const entryIndices: readonly Index[] = [
-  // Unfinished entries: those never claimed (without `claim`) by age, the others by when they are due.
-  { name: "cybexp_waiting", key: waitingIndex },
-  // The quarantine: entries that failed, newest first. Those that did not have no `state`.
+const ENTRY_INDICES: readonly IndexSpec[] = [
+  // Unfinished entries: never claimed (no `claim`) by age, the others by when they come due.
+  { name: "cybexp_waiting", key: WAITING_KEY },
+  // The quarantine: failed entries, newest first. Only these have a `state`.
   {
     name: "cybexp_failed",
     key: { state: 1, timestamp: -1, _id: -1 },
@@ -46,114 +47,122 @@ const entryIndices: readonly Index[] = [
   },
 ];
 
-/** What lies in a collection. */
-export type Holds = "entries" | "instances" | "queries";
+/** What a collection contains. */
+export type Contents = "entries" | "instances" | "queries";
 
-const indices: { readonly [holds in Holds]: readonly Index[] } = {
-  entries: entryIndices,
-  instances: [...referenceIndices, hashUnique],
-  // The API looks whether an instance is there, and inserts it then. Of two of its requests that ask
-  // the same at the same moment a unique index would have one fail.
-  queries: [...referenceIndices, hashPlain],
+const INDICES: { readonly [contents in Contents]: readonly IndexSpec[] } = {
+  entries: ENTRY_INDICES,
+  instances: [...REFERENCE_INDICES, UNIQUE_HASH],
+  // The API checks whether an instance is stored, and then inserts it. If two of its requests did
+  // so with the same instance at the same moment, a unique index would make one of them fail.
+  queries: [...REFERENCE_INDICES, PLAIN_HASH],
 };
 
-// GridFS drivers make these two themselves and expect these names.
-const filesIndices: readonly Index[] = [
+// GridFS drivers create these two themselves and expect these names.
+const FILES_INDICES: readonly IndexSpec[] = [
   { name: "filename_1_uploadDate_1", key: { filename: 1, uploadDate: 1 } },
 ];
-const chunksIndices: readonly Index[] = [
+const CHUNKS_INDICES: readonly IndexSpec[] = [
   { name: "files_id_1_n_1", key: { files_id: 1, n: 1 }, unique: true },
 ];
 
-/** Makes the indices that are not there yet. Returns what somebody should know. */
-export async function ensureIndices(mongo: Mongo, place: Place, holds: Holds): Promise<string[]> {
-  if (holds === "instances") return await ensureInstanceIndices(mongo, place);
-  if (holds === "entries") await ensureLakeIndices(mongo, place);
-  else await ensureQueryIndices(mongo, place);
+/** Creates the missing indices of a collection. Returns notices for the operator. */
+export async function ensureIndices(
+  mongo: Mongo,
+  name: CollectionName,
+  contents: Contents,
+): Promise<string[]> {
+  if (contents === "instances") return await ensureInstanceIndices(mongo, name);
+  if (contents === "entries") await ensureLakeIndices(mongo, name);
+  else await ensureQueryIndices(mongo, name);
   return [];
 }
 
 /**
- * Makes those of a collection of instances. Returns what somebody should know: a database of the
- * Python system may hold a hash twice, then there is no unique index.
+ * Creates the missing indices of a collection of instances. Returns notices for the operator: a
+ * database of the Python system may contain a hash twice, and then has no unique index.
  */
-export function ensureInstanceIndices(mongo: Mongo, place: Place): Promise<string[]> {
-  const documents = collectionOf(mongo, place);
-  return onServer(async () => {
-    const present = await presentIndices(documents);
-    await makeMissing(documents, referenceIndices, present);
+export function ensureInstanceIndices(mongo: Mongo, name: CollectionName): Promise<string[]> {
+  const documents = collectionOf(mongo, name);
+  return withStoreErrors(async () => {
+    const present = await listIndices(documents);
+    await createMissing(documents, REFERENCE_INDICES, present);
     try {
-      await makeMissing(documents, [hashUnique], present);
+      await createMissing(documents, [UNIQUE_HASH], present);
       return [];
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
-    await makeMissing(documents, [hashPlain], present);
+    await createMissing(documents, [PLAIN_HASH], present);
     return [
-      `Cannot make the index on _hash of ${place.db}.${place.coll} unique: documents there share ` +
-      "a _hash. Two writers of the same instance at the same moment may double it.",
+      `Cannot make the index on _hash of ${name.db}.${name.coll} unique: documents there share a ` +
+      "_hash. Two programs that store the same instance at the same moment may store it twice",
     ];
   });
 }
 
-const duplicateKey = 11000;
-
-/** Makes those of a collection of queries and reports. */
-export function ensureQueryIndices(mongo: Mongo, place: Place): Promise<void> {
-  return onServer(() => ensure(collectionOf(mongo, place), indices.queries));
+/** Creates the missing indices of a collection of queries and reports. */
+export function ensureQueryIndices(mongo: Mongo, name: CollectionName): Promise<void> {
+  return withStoreErrors(() => createAllMissing(collectionOf(mongo, name), INDICES.queries));
 }
 
-/** Makes those of a cache lake and its files. */
-export function ensureLakeIndices(mongo: Mongo, { db, coll }: Place): Promise<void> {
-  return onServer(async () => {
+/** Creates the missing indices of a cache lake and its files. */
+export function ensureLakeIndices(mongo: Mongo, { db, coll }: CollectionName): Promise<void> {
+  return withStoreErrors(async () => {
     await Promise.all([
-      ensure(collectionOf(mongo, { db, coll }), entryIndices),
-      ensure(collectionOf(mongo, { db, coll: "fs.files" }), filesIndices),
-      ensure(collectionOf(mongo, { db, coll: "fs.chunks" }), chunksIndices),
+      createAllMissing(collectionOf(mongo, { db, coll }), ENTRY_INDICES),
+      createAllMissing(collectionOf(mongo, { db, coll: "fs.files" }), FILES_INDICES),
+      createAllMissing(collectionOf(mongo, { db, coll: "fs.chunks" }), CHUNKS_INDICES),
     ]);
   });
 }
 
-async function ensure(collection: Collection<Document>, wanted: readonly Index[]): Promise<void> {
-  await makeMissing(collection, wanted, await presentIndices(collection));
+async function createAllMissing(
+  collection: Collection<Document>,
+  wanted: readonly IndexSpec[],
+): Promise<void> {
+  await createMissing(collection, wanted, await listIndices(collection));
 }
 
-/** Where none is missing, whoever may only read the collection may call it, too. */
-async function makeMissing(
+/** Sends no command if no index is missing, so that a user who may only read can call it. */
+async function createMissing(
   collection: Collection<Document>,
-  wanted: readonly Index[],
+  wanted: readonly IndexSpec[],
   present: readonly Document[],
 ): Promise<void> {
-  const missing = missingOf(wanted, present);
+  const missing = selectMissing(wanted, present);
   if (missing.length > 0) await collection.createIndexes([...missing]);
 }
 
-/** Names of the indices that {@link ensureIndices} would make. */
-export function missingIndices(holds: Holds, present: readonly Document[]): string[] {
-  const wanted = sharesHashes(holds, present) ? indices.queries : indices[holds];
-  return missingOf(wanted, present).map(({ name }) => name);
+/** Names of the indices that {@link ensureIndices} would create. */
+export function missingIndices(contents: Contents, present: readonly Document[]): string[] {
+  const wanted = hasSharedHashes(contents, present) ? INDICES.queries : INDICES[contents];
+  return selectMissing(wanted, present).map(({ name }) => name);
 }
 
-/** Whether documents were found to share a hash: see {@link ensureInstanceIndices}. */
-export function sharesHashes(holds: Holds, present: readonly Document[]): boolean {
+/** Whether {@link ensureInstanceIndices} found documents that share a hash. */
+export function hasSharedHashes(contents: Contents, present: readonly Document[]): boolean {
   const names = new Set(present.map(({ name }) => name));
-  return holds === "instances" && names.has(hashPlain.name) && !names.has(hashUnique.name);
+  return contents === "instances" && names.has(PLAIN_HASH.name) && !names.has(UNIQUE_HASH.name);
 }
 
-/** The server refuses a second index like one that is there under another name. */
-function missingOf(wanted: readonly Index[], present: readonly Document[]): readonly Index[] {
-  return wanted.filter((index) => !present.some((other) => serves(other, index)));
+/** An equal index under another name will do: the server refuses to create a second one. */
+function selectMissing(
+  wanted: readonly IndexSpec[],
+  present: readonly Document[],
+): readonly IndexSpec[] {
+  return wanted.filter((index) => !present.some((other) => canServeAs(other, index)));
 }
 
-function serves(present: Document, { key, unique, partialFilterExpression }: Index): boolean {
+function canServeAs(present: Document, { key, unique, partialFilterExpression }: IndexSpec) {
   return isDeepStrictEqual(present["key"], key) &&
     (unique === undefined || present["unique"] === true) &&
     isDeepStrictEqual(present["partialFilterExpression"], partialFilterExpression) &&
     present["sparse"] !== true && present["collation"] === undefined;
 }
 
-/** The indices of a collection; none if it is not there yet. */
-export async function presentIndices(collection: Collection<Document>): Promise<Document[]> {
+/** The indices of a collection; none if the collection does not exist yet. */
+export async function listIndices(collection: Collection<Document>): Promise<Document[]> {
   try {
     return await collection.listIndexes().toArray();
   } catch (error) {

@@ -1,21 +1,22 @@
 import type { Document } from "mongodb";
 import type { Finding } from "../finding.ts";
-import { type Holds, missingIndices, presentIndices, sharesHashes } from "./indices.ts";
-import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+import { type Contents, hasSharedHashes, listIndices, missingIndices } from "./indices.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { withStoreErrors } from "./store_errors.ts";
 
 /** Seconds by which clocks may differ before leases become unreliable. */
-const SKEW = 5;
+const MAX_CLOCK_SKEW = 5;
 
-/** Looks at the server and at one collection on it, without changing anything. */
+/** Inspects the server and one collection on it without changing anything. */
 export async function inspectMongo(
   mongo: Mongo,
-  place: Place,
-  holds: Holds,
+  name: CollectionName,
+  contents: Contents,
 ): Promise<Finding[]> {
-  return await onServer(async () => [
+  return await withStoreErrors(async () => [
     await inspectServer(mongo),
-    inspectClock(await clockSkew(mongo)),
-    inspectIndices(await presentIndices(collectionOf(mongo, place)), place, holds),
+    inspectClock(await measureClockSkew(mongo)),
+    inspectIndices(await listIndices(collectionOf(mongo, name)), name, contents),
   ]);
 }
 
@@ -24,42 +25,45 @@ async function inspectServer({ client, replicated }: Mongo): Promise<Finding> {
   if (replicated) return { level: "ok", text: `MongoDB ${version} answers` };
   return {
     level: "warn",
-    text: `MongoDB ${version} answers, but is no replica set: no transactions, no change streams`,
-    advice: "Make it a replica set, of one member if need be: mongod --replSet, rs.initiate()",
+    text: `MongoDB ${version} answers, but it is not a replica set: ` +
+      "it has no transactions and no change streams",
+    advice: "Make it a replica set; one member is enough: mongod --replSet, rs.initiate()",
   };
 }
 
-/** Seconds that the server's clock is ahead of ours. */
-async function clockSkew({ client }: Mongo): Promise<number> {
+/** Seconds that the server's clock is ahead of this machine's. */
+async function measureClockSkew({ client }: Mongo): Promise<number> {
   const before = Date.now();
   const { localTime } = await client.db("admin").command({ hello: 1 });
   return (localTime.getTime() - (before + Date.now()) / 2) / 1000;
 }
 
-/** Exported for tests: a server's clock cannot be set by them. */
+/** Judges a clock skew in seconds. Exported for tests, which cannot set a server's clock. */
 export function inspectClock(skew: number): Finding {
-  if (Math.abs(skew) <= SKEW) return { level: "ok", text: "its clock agrees with this machine's" };
+  if (Math.abs(skew) <= MAX_CLOCK_SKEW) {
+    return { level: "ok", text: "the server's clock agrees with this machine's" };
+  }
   return {
     level: "warn",
-    text: `its clock and this machine's differ by ${Math.abs(skew).toFixed(1)} s`,
-    advice: "Leases are told by the clock: set up NTP on both machines",
+    text: `the clocks of the server and this machine differ by ${Math.abs(skew).toFixed(1)} s`,
+    advice: "Leases depend on the clocks: set up NTP on both machines",
   };
 }
 
 function inspectIndices(
-  indices: readonly Document[],
-  { db, coll }: Place,
-  holds: Holds,
+  present: readonly Document[],
+  { db, coll }: CollectionName,
+  contents: Contents,
 ): Finding {
-  const missing = missingIndices(holds, indices);
+  const missing = missingIndices(contents, present);
   if (missing.length > 0) {
     return {
       level: "warn",
       text: `${db}.${coll} lacks the indices ${missing.join(", ")}`,
-      advice: "The program makes them when it starts: archive run, report run",
+      advice: "The program creates them when it starts: archive run, report run",
     };
   }
-  if (sharesHashes(holds, indices)) {
+  if (hasSharedHashes(contents, present)) {
     return { level: "warn", text: `${db}.${coll} has all indices, but documents share a _hash` };
   }
   return { level: "ok", text: `${db}.${coll} has all indices` };

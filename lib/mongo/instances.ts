@@ -1,47 +1,51 @@
 import type { ClientSession, Collection, Document } from "mongodb";
+import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import { checkedFields, upsertWrites } from "./upsert.ts";
 import { fromBson, toBson } from "./bson.ts";
-import { collectionOf, fromDriver, type Mongo, onServer, type Place } from "./open.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
+import { toStoreError, withStoreErrors } from "./store_errors.ts";
 import { inTransaction } from "./transaction.ts";
+import { checkedFields, upsertWrites } from "./upsert.ts";
 
-/** Instances up to which one command that upserts each is the fastest way to put them. */
-const few = 20;
+/** Instances up to which one command that upserts each of them is the fastest way to put them. */
+const FEW = 20;
 
-/** Hashes that one query asks for: a command holds at most 16 MiB. */
-const hashesAtOnce = 50_000;
+/** Hashes in one query: a command may have at most 16 MiB. */
+const HASHES_AT_ONCE = 50_000;
+
+type SessionOptions = { session?: ClientSession };
 
 /**
- * A collection of instances as the existing system keeps it: each a document, with an `_id` of
- * MongoDB's own beside the instance's fields. Make its indices first: see indices.ts.
+ * A collection of instances as the existing system keeps it: each document has MongoDB's `_id`
+ * beside the instance's fields. Create the collection's indices first: see indices.ts.
  */
 export class MongoInstances implements InstanceStore {
   readonly #mongo: Mongo;
-  readonly #place: Place;
+  readonly #name: CollectionName;
   readonly #documents: Collection<Document>;
-  /** Of the transaction that all of this store's work belongs to. */
+  /** Session of the transaction that everything this store does belongs to. */
   #session: ClientSession | undefined;
-  /** What the session does: one thing after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Last operation in the session, which can do only one at a time. */
+  #lastInSession: Promise<unknown> = Promise.resolve();
 
-  constructor(mongo: Mongo, place: Place) {
+  constructor(mongo: Mongo, name: CollectionName) {
     this.#mongo = mongo;
-    this.#place = place;
-    this.#documents = collectionOf(mongo, place);
+    this.#name = name;
+    this.#documents = collectionOf(mongo, name);
   }
 
   /**
-   * Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if one would be over 16 MiB, and stores none.
+   * Stores instances without a transaction: one whose client dies or loses the connection locks its
+   * documents for a minute. Content addresses make an interrupted put harmless.
    *
-   * No transaction: one whose client dies or loses the connection keeps its documents from everybody
-   * for a minute. Content addresses make a broken-off put harmless.
+   * @throws {Rejected} DOCUMENT_TOO_LARGE when an instance is over 16 MiB; none is stored then.
    */
   async put(instances: readonly Instance[]): Promise<void> {
     if (instances.length === 0) return;
-    if (instances.length > few && this.#session === undefined) {
-      return await onServer(() => putMany(this.#documents, instances));
+    if (instances.length > FEW && this.#session === undefined) {
+      return await withStoreErrors(() => putMany(this.#documents, instances));
     }
     const writes = instances.flatMap(upsertWrites);
     await this.#run((options) => this.#documents.bulkWrite(writes, options));
@@ -49,7 +53,9 @@ export class MongoInstances implements InstanceStore {
 
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
     const found = [];
-    for (const some of portions(hashes)) found.push(...await this.#find({ _hash: { $in: some } }));
+    for await (const chunk of chunks([...new Set(hashes)], HASHES_AT_ONCE)) {
+      found.push(...await this.#find({ _hash: { $in: chunk } }));
+    }
     return found;
   }
 
@@ -63,7 +69,8 @@ export class MongoInstances implements InstanceStore {
 
   async replace(hash: Hash, instance: Instance): Promise<void> {
     const document = toBson(checkedFields(instance));
-    const absent = new RangeError(`Cannot replace ${hash}: it is not there`);
+    const { db, coll } = this.#name;
+    const absent = new RangeError(`Cannot replace instance ${hash}: it is not in ${db}.${coll}`);
     if (instance._hash === hash) {
       const { matchedCount } = await this.#run((options) =>
         this.#documents.replaceOne({ _hash: hash }, document, options)
@@ -93,9 +100,9 @@ export class MongoInstances implements InstanceStore {
 
   #atomically<T>(work: (store: MongoInstances) => Promise<T>): Promise<T> {
     if (this.#session !== undefined || !this.#mongo.replicated) return work(this);
-    return onServer(() =>
+    return withStoreErrors(() =>
       inTransaction(this.#mongo.client, (session) => {
-        const store = new MongoInstances(this.#mongo, this.#place);
+        const store = new MongoInstances(this.#mongo, this.#name);
         store.#session = session;
         return work(store);
       })
@@ -104,28 +111,28 @@ export class MongoInstances implements InstanceStore {
 
   async *all(): AsyncIterable<Instance> {
     try {
-      yield* this.#documents.find({}, this.#reading()).map(toInstance);
+      yield* this.#documents.find({}, this.#readOptions()).map(toInstance);
     } catch (error) {
-      throw fromDriver(error);
+      throw toStoreError(error);
     }
   }
 
   async *raws(subType: string, after: Hash = ""): AsyncIterable<Raw> {
     const filter = { itype: "raw", sub_type: subType, _hash: { $gt: after } };
     try {
-      const found = this.#documents.find(filter, this.#reading()).sort({ _hash: 1 });
+      const found = this.#documents.find(filter, this.#readOptions()).sort({ _hash: 1 });
       for await (const bytes of found) yield toInstance(bytes) as Raw;
     } catch (error) {
-      throw fromDriver(error);
+      throw toStoreError(error);
     }
   }
 
   async missing(hashes: readonly Hash[]): Promise<Hash[]> {
     const absent = new Set(hashes);
     const projection = { _id: 0, _hash: 1 };
-    for (const some of portions(hashes)) {
+    for await (const chunk of chunks([...absent], HASHES_AT_ONCE)) {
       const found = await this.#run((options) =>
-        this.#documents.find({ _hash: { $in: some } }, { ...options, projection }).toArray()
+        this.#documents.find({ _hash: { $in: chunk } }, { ...options, projection }).toArray()
       );
       for (const { _hash } of found) absent.delete(_hash);
     }
@@ -142,32 +149,28 @@ export class MongoInstances implements InstanceStore {
   /** Instances that match, each once: a database of the existing system may hold one twice. */
   async #find(filter: Document): Promise<Instance[]> {
     const found = await this.#run(() =>
-      this.#documents.find(filter, this.#reading()).map(toInstance).toArray()
+      this.#documents.find(filter, this.#readOptions()).map(toInstance).toArray()
     );
     return [...new Map(found.map((instance) => [instance._hash, instance])).values()];
   }
 
-  #reading() {
-    return { ...this.#options(), raw: true, projection: { _id: 0 } };
+  #readOptions() {
+    return { ...this.#sessionOptions(), raw: true, projection: { _id: 0 } };
   }
 
-  #options(): { session?: ClientSession } {
-    return this.#session === undefined ? {} : { session: this.#session };
+  #sessionOptions(): SessionOptions {
+    return { ...(this.#session !== undefined && { session: this.#session }) };
   }
 
-  /** In a transaction the driver's errors stay as they are, for it to see what was a conflict. */
-  #run<T>(work: (options: { session?: ClientSession }) => Promise<T>): Promise<T> {
-    if (this.#session === undefined) return onServer(() => work({}));
-    const mine = this.#turn.then(() => work(this.#options()));
-    this.#turn = mine.catch(() => {});
-    return mine;
-  }
-}
-
-function* portions(hashes: readonly Hash[]): Iterable<Hash[]> {
-  const distinct = [...new Set(hashes)];
-  for (let i = 0; i < distinct.length; i += hashesAtOnce) {
-    yield distinct.slice(i, i + hashesAtOnce);
+  /**
+   * Runs one operation. Inside a transaction it throws the driver's own errors, by which
+   * inTransaction recognises conflicts.
+   */
+  #run<T>(operation: (options: SessionOptions) => Promise<T>): Promise<T> {
+    if (this.#session === undefined) return withStoreErrors(() => operation({}));
+    const result = this.#lastInSession.then(() => operation(this.#sessionOptions()));
+    this.#lastInSession = result.catch(() => {});
+    return result;
   }
 }
 

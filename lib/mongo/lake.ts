@@ -1,5 +1,6 @@
 import { type Collection, type Document, Double, MongoBulkWriteError, ObjectId } from "mongodb";
 import { Rejected } from "../errors.ts";
+import { fileGroups } from "../lake/file_groups.ts";
 import type {
   CacheLake,
   Claim,
@@ -10,43 +11,43 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
-import { fileGroups } from "../lake/file_groups.ts";
 import { Arrivals } from "./arrivals.ts";
-import { Claims } from "./claims.ts";
-import { claimable, ending, fence, traces } from "./entry.ts";
+import { ATTEMPT_FIELDS, CLAIMABLE, fenceFilter, settleUpdate } from "./entry.ts";
+import { EntryClaims } from "./entry_claims.ts";
 import { GridFs } from "./gridfs.ts";
-import { waitingIndex } from "./indices.ts";
-import { chosen, lakeStatus, listEntries } from "./lake_summary.ts";
-import { collectionOf, type Mongo, onServer, type Place } from "./open.ts";
+import { WAITING_KEY } from "./indices.ts";
+import { listEntries, readLakeStatus, selectEntries } from "./lake_summary.ts";
+import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { withStoreErrors } from "./store_errors.ts";
 
 /**
- * The cache lake of the existing API and archive: entries (see entry.ts) and GridFS files. Make its
- * indices first: see indices.ts.
+ * The cache lake of the existing API and archive: entries (see entry.ts) and GridFS files. Create
+ * its indices first: see indices.ts.
  */
 export class MongoLake implements CacheLake {
   readonly #entries: Collection<Document>;
   readonly #files: GridFs;
   readonly #arrivals: Arrivals;
-  readonly #claims: Claims;
+  readonly #claims: EntryClaims;
 
-  constructor(mongo: Mongo, place: Place) {
-    this.#entries = collectionOf(mongo, place);
-    this.#claims = new Claims(this.#entries);
-    this.#files = new GridFs(mongo, place.db);
+  constructor(mongo: Mongo, name: CollectionName) {
+    this.#entries = collectionOf(mongo, name);
+    this.#claims = new EntryClaims(this.#entries);
+    this.#files = new GridFs(mongo, name.db);
     this.#arrivals = new Arrivals(mongo, {
       collection: this.#entries,
-      pipeline: arriving,
+      pipeline: ENTRY_ARRIVALS,
       nextDue: (since) => this.#nextDue(since),
     });
   }
 
-  /** Ends what waits for work. The connection is whose who opened it. */
+  /** Closes the change stream, but not the connection. */
   close(): Promise<void> {
     return this.#arrivals.close();
   }
 
   submit(uploads: readonly Upload[]): Promise<string[]> {
-    return onServer(async () => {
+    return withStoreErrors(async () => {
       if (uploads.length === 0) return [];
       const fids = await this.#files.write(uploads);
       const entries = uploads.map(({ bytes: _, timestamp, ...rest }, i) => ({
@@ -61,7 +62,7 @@ export class MongoLake implements CacheLake {
   }
 
   claim(options: ClaimOptions): Promise<Claim[]> {
-    return onServer(() => this.#claims.claim(options));
+    return withStoreErrors(() => this.#claims.claim(options));
   }
 
   renew(claims: readonly Claim[], until: number): Promise<string[]> {
@@ -70,20 +71,20 @@ export class MongoLake implements CacheLake {
   }
 
   async *read(claims: readonly Claim[], maxBytes: number): ReturnType<CacheLake["read"]> {
-    const located = await onServer(() => this.#locate(claims, maxBytes));
-    for await (const group of fileGroups(located)) {
-      const sound = group.flatMap(({ fid, size }) =>
+    const files = await withStoreErrors(() => this.#locateFiles(claims, maxBytes));
+    for await (const group of fileGroups(files)) {
+      const sizes = group.flatMap(({ fid, size }) =>
         typeof size === "number" ? [[fid, size] as const] : []
       );
-      const files = await onServer(() => this.#files.read(new Map(sound)));
+      const contents = await withStoreErrors(() => this.#files.read(new Map(sizes)));
       yield group.map(({ claim, fid, size }) => ({
         claim,
-        file: typeof size === "number" ? files.get(fid)! : size,
+        file: typeof size === "number" ? contents.get(fid)! : size,
       }));
     }
   }
 
-  async #locate(claims: readonly Claim[], maxBytes: number): Promise<Located[]> {
+  async #locateFiles(claims: readonly Claim[], maxBytes: number): Promise<LocatedFile[]> {
     const ids = claims.map(({ id }) => new ObjectId(id));
     const entries = this.#entries.find({ _id: { $in: ids } }, { projection: { fid: 1 } });
     const fids = new Map<string, unknown>();
@@ -92,48 +93,54 @@ export class MongoLake implements CacheLake {
     const sizes = await this.#files.sizes(valid);
     return claims.map((claim) => {
       const fid = String(fids.get(claim.id));
-      return { claim, fid, size: readableSize(fid, sizes.get(fid), maxBytes) };
+      return { claim, fid, size: checkFileSize(fid, sizes.get(fid), maxBytes) };
     });
   }
 
-  settle(ends: readonly { readonly claim: Claim; readonly outcome: Outcome }[]): Promise<string[]> {
+  settle(
+    outcomes: readonly { readonly claim: Claim; readonly outcome: Outcome }[],
+  ): Promise<string[]> {
     return this.#updateHeld(
-      ends.map(({ claim, outcome }) => ({ claim, update: ending(claim, outcome) })),
+      outcomes.map(({ claim, outcome }) => ({ claim, update: settleUpdate(claim, outcome) })),
     );
   }
 
-  /** Updates entries whose claims still hold them; returns the ids of the others. */
+  /** Updates the entries that their claims still hold; returns the ids of the others. */
   #updateHeld(writes: readonly { claim: Claim; update: Document }[]): Promise<string[]> {
     if (writes.length === 0) return Promise.resolve([]);
     const operations = writes.map(({ claim, update }) => ({
-      updateOne: { filter: fence(claim), update: { ...update, ...unlessFound }, upsert: true },
+      updateOne: {
+        filter: fenceFilter(claim),
+        update: { ...update, ...FAIL_IF_UNMATCHED },
+        upsert: true,
+      },
     }));
-    return onServer(async () => {
+    return withStoreErrors(async () => {
       try {
         await this.#entries.bulkWrite(operations, { ordered: false });
         return [];
       } catch (error) {
-        return notFound(error).map((i) => (writes[i] as { claim: Claim }).claim.id);
+        return unmatchedIndices(error).map((i) => writes[i]!.claim.id);
       }
     });
   }
 
   reopen(filter: EntryFilter): Promise<number> {
-    return onServer(async () => {
+    return withStoreErrors(async () => {
       const { modifiedCount } = await this.#entries.updateMany(
-        { $and: [{ processed: true }, chosen(filter)] },
-        { $set: { processed: false }, $unset: traces },
+        { $and: [{ processed: true }, selectEntries(filter)] },
+        { $set: { processed: false }, $unset: ATTEMPT_FIELDS },
       );
       return modifiedCount;
     });
   }
 
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
-    return onServer(() => listEntries(this.#entries, this.#files, { filter, limit }));
+    return withStoreErrors(() => listEntries(this.#entries, this.#files, { filter, limit }));
   }
 
   status(now: number): Promise<LakeStatus> {
-    return onServer(() => lakeStatus(this.#entries, now));
+    return withStoreErrors(() => readLakeStatus(this.#entries, now));
   }
 
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
@@ -141,12 +148,12 @@ export class MongoLake implements CacheLake {
   }
 
   async #nextDue(since?: number): Promise<number> {
-    const later = since === undefined ? {} : { "claim.until": { $gt: since } };
+    const later = { ...(since !== undefined && { "claim.until": { $gt: since } }) };
     const [first] = await this.#entries
-      .find({ ...claimable, ...later }, {
+      .find({ ...CLAIMABLE, ...later }, {
         projection: { "claim.until": 1 },
-        hint: waitingIndex,
-        // Whoever was told of a change must see it, be it at a majority or not.
+        hint: WAITING_KEY,
+        // A change must be visible to this check, whether or not a majority has it yet.
         readConcern: { level: "local" },
       })
       .sort({ "claim.until": 1 })
@@ -156,8 +163,8 @@ export class MongoLake implements CacheLake {
   }
 }
 
-/** Changes that may bring work: an entry is new, opened again or given back. */
-const arriving: Document[] = [
+/** Selects the changes that may bring work: an entry is new, reopened or given back. */
+const ENTRY_ARRIVALS: Document[] = [
   {
     $match: {
       $or: [
@@ -171,28 +178,31 @@ const arriving: Document[] = [
 ];
 
 /**
- * With `upsert: true` it turns an update that finds nothing into an error that says which one of
- * the batch it was, for no insert can bring two `_id`s together. Nothing is ever inserted.
+ * Part of an update with `upsert: true` that makes it fail if its filter matches nothing: no insert
+ * can satisfy two different `_id`s. So the error says which updates of a batch matched nothing, and
+ * nothing is ever inserted.
  */
-const unlessFound = { $setOnInsert: { _id: new ObjectId("0".repeat(24)) } };
-const immutableField = 66;
+const FAIL_IF_UNMATCHED = { $setOnInsert: { _id: new ObjectId("0".repeat(24)) } };
 
-/** Which of a batch's updates found nothing. Throws what is any other error. */
-function notFound(error: unknown): number[] {
+/** The server's code ImmutableField, with which such an update fails. */
+const IMMUTABLE_FIELD = 66;
+
+/** Indices of the updates in a batch that matched nothing. Rethrows an error of any other cause. */
+function unmatchedIndices(error: unknown): number[] {
   if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
   const faults = [error.writeErrors].flat();
-  if (faults.length === 0 || faults.some(({ code }) => code !== immutableField)) throw error;
+  if (faults.length === 0 || faults.some(({ code }) => code !== IMMUTABLE_FIELD)) throw error;
   return faults.map(({ index }) => index);
 }
 
-/** A claim and its file's id, and its size or why it is not to be read. */
-type Located = {
+/** A claim, the id of its file, and the file's size or why the file must not be read. */
+type LocatedFile = {
   readonly claim: Claim;
   readonly fid: string;
   readonly size: number | Rejected;
 };
 
-function readableSize(fid: string, size: number | undefined, maxBytes: number): number | Rejected {
+function checkFileSize(fid: string, size: number | undefined, maxBytes: number): number | Rejected {
   if (size === undefined) {
     return new Rejected("FILE_MISSING", "The entry's file is not in GridFS");
   }

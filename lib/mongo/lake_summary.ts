@@ -3,16 +3,16 @@ import { nowSeconds } from "../clock.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
-import { claimOf, objectIdText, unfinished } from "./entry.ts";
+import { claimOf, objectIdHex, UNFINISHED } from "./entry.ts";
 import type { GridFs } from "./gridfs.ts";
 
-const failures = ["NOT_SUPPORTED", "ERROR"] as const;
+/** Final states that are stored: the existing archive stores none, and we store none on success. */
+const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
-/** The filter in MongoDB's words. */
-export function chosen({ states, events, typetag, ids }: EntryFilter): Document {
+/** Translates an entry filter into a MongoDB filter. */
+export function selectEntries({ states, events, typetag, ids }: EntryFilter): Document {
   const conditions: Document[] = [{}];
   if (states !== undefined) {
-    // The existing archive writes no state, and neither do we on success.
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
   }
@@ -27,7 +27,7 @@ export function chosen({ states, events, typetag, ids }: EntryFilter): Document 
   return { $and: conditions };
 }
 
-/** What {@link CacheLake.list} returns. */
+/** Computes what {@link CacheLake.list} returns. */
 export async function listEntries(
   entries: Collection<Document>,
   files: GridFs,
@@ -35,30 +35,30 @@ export async function listEntries(
 ): Promise<EntrySummary[]> {
   if (limit < 1) return [];
   const found = await entries
-    .find(chosen(filter), { raw: true, limit })
+    .find(selectEntries(filter), { raw: true, limit })
     .sort({ timestamp: -1, _id: -1 })
     .map((bytes) => fromBson(bytes))
     .toArray();
-  const fids = found.map((entry) => objectIdText(entry["fid"]));
+  const fids = found.map((entry) => objectIdHex(entry["fid"]));
   const sizes = await files.sizes(fids.flatMap((fid) => fid ? [new ObjectId(fid)] : []));
   const now = nowSeconds();
   return found.map((entry, i) => ({
-    ...summary(entry, now),
+    ...summarise(entry, now),
     size: sizes.get(fids[i] ?? "") ?? null,
   }));
 }
 
-function summary(entry: Fields, now: number): Omit<EntrySummary, "size"> {
+function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
   const claim = claimOf(entry);
   const reason = entry["reason"] ?? claim["reason"];
   const refs = Array.isArray(entry["_ref"]) ? entry["_ref"] as readonly Value[] : [];
   const { timestamp, processed } = entry;
   return {
-    id: objectIdText(entry["_id"]) ?? text(entry["_id"]),
-    state: stateOf(entry, now),
-    name: text(entry["name"]),
-    typetag: text(entry["typetag"] ?? entry["typtag"]),
-    orgid: text(entry["orgid"]),
+    id: objectIdHex(entry["_id"]) ?? toText(entry["_id"]),
+    state: entryState(entry, now),
+    name: toText(entry["name"]),
+    typetag: toText(entry["typetag"] ?? entry["typtag"]),
+    orgid: toText(entry["orgid"]),
     timestamp: typeof timestamp === "number" || typeof timestamp === "bigint"
       ? Number(timestamp)
       : null,
@@ -69,33 +69,34 @@ function summary(entry: Fields, now: number): Omit<EntrySummary, "size"> {
   };
 }
 
-function text(value: Value | undefined): string {
+/** A scalar as text; empty for null and for anything else. */
+function toText(value: Value | undefined): string {
   return isScalar(value) && value !== null ? String(value) : "";
 }
 
-function stateOf(entry: Fields, now: number): EntrySummary["state"] {
+function entryState(entry: Fields, now: number): EntrySummary["state"] {
   if (entry["processed"] === true) {
-    return failures.find((state) => state === entry["state"]) ?? "SUCCESS";
+    return STORED_STATES.find((state) => state === entry["state"]) ?? "SUCCESS";
   }
   const { until, owner } = claimOf(entry);
   if (until === undefined) return "WAITING";
   return owner !== undefined && Number(until) > now ? "CLAIMED" : "DELAYED";
 }
 
-/** What {@link CacheLake.status} returns. */
-export async function lakeStatus(
+/** Computes what {@link CacheLake.status} returns. */
+export async function readLakeStatus(
   entries: Collection<Document>,
   now: number,
 ): Promise<LakeStatus> {
-  const [finished, failed, rejectedEvents, open] = await Promise.all([
+  const [finished, failed, rejectedEvents, unfinished] = await Promise.all([
     entries.countDocuments({ processed: true }),
     countFailed(entries),
-    entries.countDocuments(chosen({ events: "rejected" })),
+    entries.countDocuments(selectEntries({ events: "rejected" })),
     groupUnfinished(entries, now),
   ]);
-  const count = (state: OpenGroup["state"]) =>
-    sum(open.filter((group) => group.state === state).map((group) => group.entries));
-  const times = open.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
+  const count = (state: EntryGroup["state"]) =>
+    sum(unfinished.filter((group) => group.state === state).map((group) => group.entries));
+  const times = unfinished.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
   return {
     counts: {
       WAITING: count("WAITING"),
@@ -106,29 +107,29 @@ export async function lakeStatus(
     },
     rejectedEvents,
     oldestWaiting: times.length === 0 ? null : Math.min(...times),
-    maxAttempts: Math.max(0, ...open.map(({ attempts }) => attempts ?? 0)),
-    leases: open.filter(({ state }) => state === "CLAIMED")
+    maxAttempts: Math.max(0, ...unfinished.map(({ attempts }) => attempts ?? 0)),
+    leases: unfinished.filter(({ state }) => state === "CLAIMED")
       .map(({ owner, entries, until }) => ({ owner: owner ?? "", entries, until: until ?? 0 })),
   };
 }
 
 function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function countFailed(
   entries: Collection<Document>,
-): Promise<Record<typeof failures[number], number>> {
+): Promise<Record<typeof STORED_STATES[number], number>> {
   const groups = await entries.aggregate([
-    { $match: { processed: true, state: { $in: [...failures] } } },
+    { $match: { processed: true, state: { $in: [...STORED_STATES] } } },
     { $group: { _id: "$state", entries: { $sum: 1 } } },
   ]).toArray();
   const found = new Map(groups.map(({ _id, entries }) => [_id, Number(entries)]));
   return { NOT_SUPPORTED: found.get("NOT_SUPPORTED") ?? 0, ERROR: found.get("ERROR") ?? 0 };
 }
 
-/** Unfinished entries in one state, those under a lease by owner. */
-type OpenGroup = {
+/** Unfinished entries that share a state and, if they are under a lease, an owner. */
+type EntryGroup = {
   readonly state: "WAITING" | "CLAIMED" | "DELAYED";
   readonly owner: string | null;
   readonly entries: number;
@@ -137,11 +138,11 @@ type OpenGroup = {
   readonly until: number | null;
 };
 
-function groupUnfinished(entries: Collection<Document>, now: number): Promise<OpenGroup[]> {
+function groupUnfinished(entries: Collection<Document>, now: number): Promise<EntryGroup[]> {
   const leased = { $and: ["$claim.owner", { $gt: ["$claim.until", now] }] };
   const claimed = { $gt: ["$claim.until", null] };
-  return entries.aggregate<OpenGroup>([
-    { $match: unfinished },
+  return entries.aggregate<EntryGroup>([
+    { $match: UNFINISHED },
     {
       $group: {
         _id: {

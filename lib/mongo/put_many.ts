@@ -1,66 +1,51 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { type Collection, type Document, MongoBulkWriteError } from "mongodb";
+import { chunksByBytes } from "../chunks.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
-import { checkedSize, mergeWrites } from "./upsert.ts";
 import { toBson } from "./bson.ts";
+import { isDuplicateKey } from "./store_errors.ts";
+import { checkedSize, mergeWrites } from "./upsert.ts";
 
-/** What is stored together: larger portions are no faster, but hold up timers and take memory. */
-const INSTANCES_AT_ONCE = 2000;
-const BYTES_AT_ONCE = 4 * 1024 * 1024;
+/** Limits of one chunk: larger ones are no faster, but hold up timers and take memory. */
+const CHUNK_LIMITS = { maxItems: 2000, maxBytes: 4 * 1024 * 1024, bytesOf: checkedSize };
 
 /**
- * Puts many instances in a third of the time that an upsert of each takes: looks which of them are
- * there, inserts the others in their order, and then merges what was there or comes twice. Throws as
- * {@link checkedSize} does, before any is stored; other errors are the driver's own.
+ * Puts many instances in a third of the time that an upsert of each takes: finds out which of them
+ * are stored, inserts the others in order, and then merges those that were stored or come twice.
+ * Its other errors are the driver's own.
+ *
+ * @throws {Rejected} DOCUMENT_TOO_LARGE when an instance is over 16 MiB; none is stored then.
  */
 export async function putMany(
   documents: Collection<Document>,
   instances: readonly Instance[],
 ): Promise<void> {
-  for (const portion of await portionsOf(instances)) await putPortion(documents, portion);
+  // All sizes are checked before the first chunk is stored.
+  const chunks = await Array.fromAsync(chunksByBytes(instances, CHUNK_LIMITS));
+  for (const chunk of chunks) await putChunk(documents, chunk);
 }
 
-async function portionsOf(instances: readonly Instance[]): Promise<Instance[][]> {
-  const portions: Instance[][] = [];
-  let portion: Instance[] = [];
-  let bytes = 0;
-  for (const instance of instances) {
-    const size = checkedSize(instance);
-    const isFull = portion.length === INSTANCES_AT_ONCE || bytes + size > BYTES_AT_ONCE;
-    if (isFull && portion.length > 0) {
-      portions.push(portion);
-      portion = [];
-      bytes = 0;
-      await turn();
-    }
-    portion.push(instance);
-    bytes += size;
-  }
-  return [...portions, portion];
-}
-
-async function putPortion(
+async function putChunk(
   documents: Collection<Document>,
-  portion: readonly Instance[],
+  chunk: readonly Instance[],
 ): Promise<void> {
-  const present = await presentOf(documents, portion.map(({ _hash }) => _hash));
+  const present = await findPresent(documents, chunk.map(({ _hash }) => _hash));
   const absent = new Map<Hash, Instance>();
   const others: Instance[] = [];
-  for (const instance of portion) {
+  for (const instance of chunk) {
     const { _hash } = instance;
     if (present.has(_hash) || absent.has(_hash)) others.push(instance);
     else absent.set(_hash, instance);
   }
   if (absent.size > 0 && !await insertAll(documents, [...absent.values()])) {
-    // Another writer was faster with one of them; what came before it is there by now.
-    return await putPortion(documents, portion);
+    // Another writer stored one of them first; those before it are stored by now.
+    return await putChunk(documents, chunk);
   }
   const writes = others.flatMap(mergeWrites);
   if (writes.length > 0) await documents.bulkWrite(writes);
 }
 
-async function presentOf(
+async function findPresent(
   documents: Collection<Document>,
   hashes: readonly Hash[],
 ): Promise<Set<Hash>> {
@@ -71,9 +56,7 @@ async function presentOf(
   return new Set(await found.map(({ _hash }) => _hash as Hash).toArray());
 }
 
-const duplicateKey = 11000;
-
-/** Inserts in order. False if one is there already: then those before it were inserted. */
+/** Inserts in order. Stops and returns false at an instance that is stored already. */
 async function insertAll(
   documents: Collection<Document>,
   instances: readonly Instance[],
@@ -86,9 +69,9 @@ async function insertAll(
     );
     return true;
   } catch (error) {
-    const isTaken = error instanceof MongoBulkWriteError && error.code === duplicateKey &&
+    const isStored = error instanceof MongoBulkWriteError && isDuplicateKey(error) &&
       error.result.getWriteConcernError() === undefined;
-    if (isTaken) return false;
+    if (isStored) return false;
     throw error;
   }
 }

@@ -3,52 +3,55 @@ import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import type { QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
-import { endParts } from "../tdql/tdql.ts";
+import { outcomeAttributes } from "../tdql/tdql.ts";
 import { toBsonValue } from "./bson.ts";
 import { claimOf } from "./entry.ts";
+import { arrayOrEmpty } from "./expressions.ts";
 
 /**
- * Queries in the report collection. The API makes them; when one is asked again, it writes all
- * fields anew as it once read them. What is ours lies in `claim`: `{owner, until, attempts, reason,
- * token}`, and goes when the query has ended. The `claim` of a waiting query is what the API brought
- * back, and means nothing.
+ * Documents of queries in the report collection. The API creates them; when a query is asked again,
+ * it writes all fields back as it once read them. Our own field is `claim`: `{owner, until,
+ * attempts, reason, token}`, which is removed when the query has ended. The `claim` of a waiting
+ * query is one that the API wrote back, and means nothing.
  */
 
-const statuses = ["invalid", "wait", "processing", "ready", "failed"] as const;
+const STATUSES = ["invalid", "wait", "processing", "ready", "failed"] as const;
 
-const [, wait, processing] = statuses.map(statusHash) as [Hash, Hash, Hash];
+/** Hashes of the attributes `status=wait` and `status=processing`. */
+const [, WAIT, PROCESSING] = STATUSES.map(statusHash) as [Hash, Hash, Hash];
 
 function statusHash(status: string): Hash {
   return attribute("status", status)._hash;
 }
 
-export const isQuery = { itype: "object", sub_type: "query" } as const;
+/** Matches queries. */
+export const QUERY = { itype: "object", sub_type: "query" } as const;
 
-/** Queries of any status. ($in: so the index on `_cref` finds them among all else.) */
-export const queries = { ...isQuery, _cref: { $in: statuses.map(statusHash) } };
+/** Matches queries of any status. ($in, so that the index on `_cref` finds them among all else.) */
+export const QUERY_OF_ANY_STATUS = { ...QUERY, _cref: { $in: STATUSES.map(statusHash) } };
 
-export const waitingQueries = { ...isQuery, _cref: wait };
+export const WAITING_QUERY = { ...QUERY, _cref: WAIT };
 
-export const processingQueries = { ...isQuery, _cref: processing };
+export const PROCESSING_QUERY = { ...QUERY, _cref: PROCESSING };
 
-/** What may be claimed at a time in seconds since 1970. */
-export function claimable(now: number): Document {
+/** Matches the queries that may be claimed at `now`, in seconds since 1970. */
+export function claimableAt(now: number): Document {
   return {
-    ...isQuery,
-    $or: [{ _cref: wait }, { _cref: processing, "claim.until": { $lte: now } }],
+    ...QUERY,
+    $or: [{ _cref: WAIT }, { _cref: PROCESSING, "claim.until": { $lte: now } }],
   };
 }
 
-/** The order in which they are claimed. */
-export const oldestFirst = { "data.timestamp": 1, _id: 1 } as const;
+/** The order in which queries are claimed. */
+export const OLDEST_FIRST = { "data.timestamp": 1, _id: 1 } as const;
 
-/** Picks the changes that may bring work: a query is new, asked again or given back. */
-export const arriving: Document[] = [
+/** Selects the changes that may bring work: a query is new, asked again or given back. */
+export const QUERY_ARRIVALS: Document[] = [
   {
     $match: {
       $or: [
         { operationType: { $in: ["insert", "replace"] }, "fullDocument.sub_type": "query" },
-        { "updateDescription.updatedFields._cref": wait },
+        { "updateDescription.updatedFields._cref": WAIT },
         { "updateDescription.removedFields": "claim.owner" },
       ],
     },
@@ -57,8 +60,8 @@ export const arriving: Document[] = [
     $project: {
       surely: {
         $or: [
-          { $in: [wait, listOf("$fullDocument._cref")] },
-          { $in: [wait, listOf("$updateDescription.updatedFields._cref")] },
+          { $in: [WAIT, arrayOrEmpty("$fullDocument._cref")] },
+          { $in: [WAIT, arrayOrEmpty("$updateDescription.updatedFields._cref")] },
         ],
       },
     },
@@ -66,41 +69,41 @@ export const arriving: Document[] = [
 ];
 
 /** A query that may be claimed. */
-export type Candidate = {
+export type QueryCandidate = {
   readonly id: ObjectId;
   readonly hash: Hash;
-  /** Why its last attempt failed, if it could still say so. */
+  /** Why its last attempt failed, if the worker lived to say so. */
   readonly reason: string | undefined;
-  /** Its last attempt ended without a word: it may be what kills us. */
+  /** Whether its last attempt ended without a word: it may be what killed the worker. */
   readonly suspect: boolean;
 };
 
-/** Fields of a document that {@link toCandidate} needs. */
-export const candidateFields = { _hash: 1, _cref: 1, claim: 1 } as const;
+/** Fields of a document that {@link toQueryCandidate} needs. */
+export const CANDIDATE_FIELDS = { _hash: 1, _cref: 1, claim: 1 } as const;
 
-export function toCandidate({ _id, _hash, _cref, claim }: Document): Candidate {
-  const begun = _cref.includes(processing) && claim?.attempts > 0;
-  const reason = begun && typeof claim.reason === "string" ? claim.reason : undefined;
-  return { id: _id, hash: _hash, reason, suspect: begun && reason === undefined };
+export function toQueryCandidate({ _id, _hash, _cref, claim }: Document): QueryCandidate {
+  const wasClaimed = _cref.includes(PROCESSING) && claim?.attempts > 0;
+  const reason = wasClaimed && typeof claim.reason === "string" ? claim.reason : undefined;
+  return { id: _id, hash: _hash, reason, suspect: wasClaimed && reason === undefined };
 }
 
-/** The update that claims. One that waits starts anew, whatever was left in its `claim`. */
-export function claiming(owner: string, until: number, token: ObjectId): Document[] {
-  const begun = {
-    $and: [{ $in: [processing, listOf("$_cref")] }, { $isNumber: "$claim.attempts" }],
+/** The update that claims a query. A waiting one starts anew, whatever its `claim` still holds. */
+export function claimUpdate(
+  { owner, until, token }: { owner: string; until: number; token: ObjectId },
+): Document[] {
+  const wasClaimed = {
+    $and: [{ $in: [PROCESSING, arrayOrEmpty("$_cref")] }, { $isNumber: "$claim.attempts" }],
   };
-  const attempts = { $add: [{ $cond: [begun, "$claim.attempts", 0] }, 1] };
+  const attempts = { $add: [{ $cond: [wasClaimed, "$claim.attempts", 0] }, 1] };
   const claim = { owner: { $literal: owner }, until: new Double(until), token, attempts };
-  return [
-    { $set: { claim, ...exchange([wait, processing], [attribute("status", "processing")]) } },
-    { $unset: "claim.reason" },
-  ];
+  const status = replaceAttributes([WAIT, PROCESSING], [attribute("status", "processing")]);
+  return [{ $set: { claim, ...status } }, { $unset: "claim.reason" }];
 }
 
-/** Finds the claim's query only if the claim is still the one that holds it. */
-export function fence({ id, owner, attempts }: QueryClaim): Document {
+/** Matches the claim's query only while the claim still holds it. */
+export function queryFenceFilter({ id, owner, attempts }: QueryClaim): Document {
   return {
-    ...processingQueries,
+    ...PROCESSING_QUERY,
     _hash: id,
     "claim.owner": owner,
     "claim.attempts": attempts,
@@ -108,46 +111,47 @@ export function fence({ id, owner, attempts }: QueryClaim): Document {
 }
 
 /**
- * What finds a claim's query and ends it. The report it had must be the one that the claim saw, for
- * its reference goes.
+ * The filter and update that finish a claim's query. The update removes the reference to the report
+ * that the claim saw, so the filter matches only a query that still has that report.
  */
-export function ending(
+export function finishUpdate(
   claim: QueryClaim,
-  end: QueryOutcome,
+  outcome: QueryOutcome,
 ): { filter: Document; update: Document[] } {
   const before = claim.query.data["report_id"];
   const reports = (before ?? []).filter(isScalar).map((id) => attribute("report_id", id)._hash);
+  const attributes = replaceAttributes([PROCESSING, ...reports], outcomeAttributes(outcome));
   return {
-    filter: { ...fence(claim), "data.report_id": toBsonValue(before ?? null) },
-    update: [{ $set: exchange([processing, ...reports], endParts(end)) }, { $unset: "claim" }],
+    filter: { ...queryFenceFilter(claim), "data.report_id": toBsonValue(before ?? null) },
+    update: [{ $set: attributes }, { $unset: "claim" }],
   };
 }
 
-/** Gives attributes other values, in data and references at once; all else stays as it is by then. */
-function exchange(removed: readonly Hash[], added: readonly Attribute[]): Document {
+/**
+ * Fields of a $set that replaces attributes in a query's data and references at once; everything
+ * else stays as it is at the time of the update.
+ */
+function replaceAttributes(removed: readonly Hash[], added: readonly Attribute[]): Document {
   const data = added.map(({ sub_type, data }) => [`data.${sub_type}`, { $literal: [data] }]);
   const hashes = added.map(({ _hash }) => _hash);
-  const changed = (set: string) => ({
-    $setUnion: [{ $setDifference: [listOf(set), removed] }, hashes],
+  const replaceIn = (field: string) => ({
+    $setUnion: [{ $setDifference: [arrayOrEmpty(field), removed] }, hashes],
   });
-  return { ...Object.fromEntries(data), _cref: changed("$_cref"), _ref: changed("$_ref") };
+  return { ...Object.fromEntries(data), _cref: replaceIn("$_cref"), _ref: replaceIn("$_ref") };
 }
 
-/** A single document that has something else there would stop the claims of all. */
-function listOf(field: string): Document {
-  return { $cond: [{ $isArray: field }, field, []] };
-}
-
-/** The query in a document, without fields of ours. */
+/** The query in a document, without MongoDB's and our own fields. */
 export function toQuery({ _id, claim: _claim, ...query }: Fields): TahoeObject {
   return query as unknown as TahoeObject;
 }
 
-/** The claim of a document that {@link claiming} changed; reasons by hash, as they were before. */
+/**
+ * The claim of a document after {@link claimUpdate}. The update removes the reason of the attempt
+ * before, which therefore comes from `reasons`, by hash.
+ */
 export function toQueryClaim(
   fields: Fields,
-  owner: string,
-  reasons: ReadonlyMap<Hash, string | undefined>,
+  { owner, reasons }: { owner: string; reasons: ReadonlyMap<Hash, string | undefined> },
 ): QueryClaim {
   const query = toQuery(fields);
   const attempts = Number(claimOf(fields)["attempts"]);
@@ -156,7 +160,7 @@ export function toQueryClaim(
     id: query._hash,
     owner,
     attempts,
-    ...(attempts > 1 && reason !== undefined ? { reason } : {}),
+    ...(attempts > 1 && reason !== undefined && { reason }),
     query,
   };
 }

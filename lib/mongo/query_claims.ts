@@ -2,30 +2,30 @@ import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
 import { fromBson } from "./bson.ts";
 import {
-  type Candidate,
-  candidateFields,
-  claimable,
-  claiming,
-  oldestFirst,
-  processingQueries,
-  toCandidate,
+  CANDIDATE_FIELDS,
+  claimableAt,
+  claimUpdate,
+  OLDEST_FIRST,
+  PROCESSING_QUERY,
+  type QueryCandidate,
+  toQueryCandidate,
   toQueryClaim,
 } from "./query.ts";
 
-/** Claims queries for the workers of one process. Errors are the driver's own. */
+/** Claims queries for the workers of one process. Its errors are the driver's own. */
 export class QueryClaims {
   readonly #queries: Collection<Document>;
-  /** Of claims whose answer was lost with the connection: they may have been made all the same. */
+  /** Tokens of claims whose answer was lost with the connection: the server may have made them. */
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
-  /** When it was last looked for claims without a lease, in seconds since 1970. */
-  #adopted = -Infinity;
+  /** When queries without a lease were last looked for, in seconds since 1970. */
+  #lastAdoption = -Infinity;
 
   constructor(queries: Collection<Document>) {
     this.#queries = queries;
   }
 
-  /** The last claim found nothing: whatever is there now is new. */
+  /** Whether the last claim found nothing, so that whatever is there now is new. */
   get drained(): boolean {
     return this.#drained;
   }
@@ -34,23 +34,23 @@ export class QueryClaims {
     await this.#releaseDoubtful();
     while (limit > 0) {
       const [candidates] = await Promise.all([
-        this.#candidates(limit, now),
+        this.#findCandidates(limit, now),
         this.#adopt(now, lease),
       ]);
       this.#drained = candidates.length === 0;
       if (this.#drained) break;
-      const claims = await this.#take(candidates, { owner, until: now + lease, now });
+      const claims = await this.#claimAll(candidates, { owner, until: now + lease, now });
       if (claims.length > 0) return claims;
-      // Others were faster with all of these; there may be more.
+      // Other workers claimed all of these first; there may be more.
     }
     return [];
   }
 
-  /** Nobody works on what such a claim took, and nobody else may until its lease has run out. */
+  /** Ends the leases of doubtful claims: no worker knows of them, so they would only run out. */
   async #releaseDoubtful(): Promise<void> {
     for (const token of this.#doubtful) {
       await this.#queries.updateMany(
-        { ...processingQueries, "claim.token": token },
+        { ...PROCESSING_QUERY, "claim.token": token },
         {
           $set: { "claim.until": new Double(0), "claim.reason": "The claim's answer was lost" },
           $unset: { "claim.owner": "", "claim.token": "" },
@@ -61,63 +61,63 @@ export class QueryClaims {
   }
 
   /**
-   * The existing system claims without a lease; what it works on is let be for the time of one. It
-   * is enough to look once in that time.
+   * Gives a lease to queries that are `processing` without one: the existing system may work on
+   * them, so they are left alone for the length of a lease. Looks for them once in that time.
    */
   async #adopt(now: number, lease: number): Promise<void> {
-    if (now < this.#adopted + lease) return;
-    this.#adopted = now;
+    if (now < this.#lastAdoption + lease) return;
+    this.#lastAdoption = now;
     await this.#queries.updateMany(
-      { ...processingQueries, "claim.until": { $not: { $type: "number" } } },
+      { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } },
       { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } },
     );
   }
 
-  /** The oldest; if the first of them may have killed its worker, that one alone. */
-  async #candidates(limit: number, now: number): Promise<Candidate[]> {
+  /** The oldest queries; if the first of them may have killed its worker, that one alone. */
+  async #findCandidates(limit: number, now: number): Promise<QueryCandidate[]> {
     const found = await this.#queries
-      .find(claimable(now), { projection: candidateFields })
-      .sort(oldestFirst)
+      .find(claimableAt(now), { projection: CANDIDATE_FIELDS })
+      .sort(OLDEST_FIRST)
       .limit(limit)
-      .map(toCandidate)
+      .map(toQueryCandidate)
       .toArray();
     return found[0]?.suspect ? found.slice(0, 1) : found.filter(({ suspect }) => !suspect);
   }
 
-  /** Those of the candidates that nobody else claimed meanwhile. */
-  async #take(
-    candidates: readonly Candidate[],
+  /** Claims the candidates. Returns those that no other worker claimed in the meantime. */
+  async #claimAll(
+    candidates: readonly QueryCandidate[],
     { owner, until, now }: { owner: string; until: number; now: number },
   ): Promise<QueryClaim[]> {
     const token = new ObjectId();
-    const ids = candidates.map(({ id }) => id);
+    const update = claimUpdate({ owner, until, token });
     this.#doubtful.add(token);
     const [first, ...others] = candidates;
-    const taken = first !== undefined && others.length === 0
-      ? await this.#takeOne({ ...claimable(now), ...sole(first) }, claiming(owner, until, token))
-      : await this.#takeMany(ids, claimable(now), claiming(owner, until, token), token);
+    const claimed = first !== undefined && others.length === 0
+      ? await this.#updateOne({ ...claimableAt(now), _id: first.id, _hash: first.hash }, update)
+      : await this.#updateMany(candidates, { claimable: claimableAt(now), update, token });
     this.#doubtful.delete(token);
     const reasons = new Map(candidates.map(({ hash, reason }) => [hash, reason]));
-    return taken.map((bytes) => toQueryClaim(fromBson(bytes), owner, reasons));
+    return claimed.map((bytes) => toQueryClaim(fromBson(bytes), { owner, reasons }));
   }
 
-  async #takeOne(filter: Document, update: Document[]): Promise<Document[]> {
+  /** Returns the changed document. The filter names `_hash`, as a sharded collection demands. */
+  async #updateOne(filter: Document, update: Document[]): Promise<Document[]> {
     const options = { returnDocument: "after", raw: true } as const;
-    const taken = await this.#queries.findOneAndUpdate(filter, update, options);
-    return taken === null ? [] : [taken];
+    const changed = await this.#queries.findOneAndUpdate(filter, update, options);
+    return changed === null ? [] : [changed];
   }
 
-  async #takeMany(ids: ObjectId[], filter: Document, update: Document[], token: ObjectId) {
-    const among = { _id: { $in: ids } };
-    await this.#queries.updateMany({ ...filter, ...among }, update);
-    const mine = { ...processingQueries, ...among, "claim.token": token };
-    return await this.#queries.find(mine, { raw: true })
-      .sort(oldestFirst)
+  /** Returns the changed documents, which have the token. */
+  async #updateMany(
+    candidates: readonly QueryCandidate[],
+    { claimable, update, token }: { claimable: Document; update: Document[]; token: ObjectId },
+  ): Promise<Document[]> {
+    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
+    await this.#queries.updateMany({ ...claimable, ...ids }, update);
+    const changed = { ...PROCESSING_QUERY, ...ids, "claim.token": token };
+    return await this.#queries.find(changed, { raw: true })
+      .sort(OLDEST_FIRST)
       .toArray();
   }
-}
-
-/** Finds the candidate's document; by `_hash`, too, for a sharded collection must be told where. */
-function sole({ id, hash }: Candidate): Document {
-  return { _id: id, _hash: hash };
 }

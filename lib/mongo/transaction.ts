@@ -1,18 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ClientSession, type MongoClient, MongoError, MongoNetworkError } from "mongodb";
+import { isDuplicateKey } from "./store_errors.ts";
 
-/** Milliseconds after which conflicts with other writers are no longer waited out. */
-const patience = 30_000;
+/** Milliseconds after which a transaction is not tried again. */
+const PATIENCE = 30_000;
 
 /**
- * Runs `work` in a transaction, again from its start after each conflict with another writer. (The
- * driver's withTransaction would go on for two minutes when the server is away, too.)
+ * Runs `work` in a transaction, and again from its start after each conflict with another writer.
+ * (The driver's withTransaction would also try for two minutes while the server is away.)
  */
 export async function inTransaction<T>(
   client: MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + PATIENCE;
   const session = client.startSession();
   try {
     for (let pause = 5;; pause = Math.min(pause * 1.5, 500)) {
@@ -35,11 +36,9 @@ export async function inTransaction<T>(
   }
 }
 
-const duplicateKey = 11000;
-
-/** DuplicateKey comes in place of a WriteConflict where the other writer was done just before. */
+/** If the other writer has just committed, the server reports a duplicate key, not a conflict. */
 function isConflict(error: unknown): boolean {
   if (!(error instanceof MongoError) || error instanceof MongoNetworkError) return false;
-  return error.code === duplicateKey ||
+  return isDuplicateKey(error) ||
     error.code !== undefined && error.hasErrorLabel("TransientTransactionError");
 }

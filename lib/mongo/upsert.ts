@@ -1,41 +1,52 @@
 import type { AnyBulkWriteOperation, Document } from "mongodb";
 import { Rejected } from "../errors.ts";
-import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
+import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Instance } from "../tahoe/instance.ts";
-import { LATEST, mergedFields, type Merging } from "../tahoe/instances.ts";
+import { LATEST_KEPT, MERGED_FIELDS, type MergeRule } from "../tahoe/instances.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
-import { toBson, toBsonValue } from "./bson.ts";
+import { toBson } from "./bson.ts";
+import { arrayOrEmpty, literal } from "./expressions.ts";
 
 type Write = AnyBulkWriteOperation<Document>;
 
-/** The stored field, as an expression, and what was put. */
-type Merge = (field: string, given: Value) => Document;
-
-const merge: { readonly [how in Merging]: Merge } = {
+/** Expressions that merge a stored field, given as `"$name"`, with the value that was put. */
+const MERGE_EXPRESSIONS: {
+  readonly [how in MergeRule]: (stored: string, added: Value) => Document;
+} = {
   union,
   latest,
-  replace: (_, given) => literal(given),
+  replace: (_, added) => literal(added),
 };
 
-/** The bytes of an instance. Throws {@link Rejected}, DOCUMENT_TOO_LARGE, if they are over 16 MiB. */
+/**
+ * Bytes of an instance.
+ *
+ * @throws {Rejected} DOCUMENT_TOO_LARGE when they are over 16 MiB.
+ */
 export function checkedSize(instance: Instance): number {
   const size = bsonSize(instance as unknown as Fields);
-  if (size <= MAX_DOCUMENT) return size;
+  if (size <= MAX_DOCUMENT_BYTES) return size;
   throw new Rejected(
     "DOCUMENT_TOO_LARGE",
     `The ${instance.itype} ${instance._hash} would be over 16 MiB in MongoDB`,
   );
 }
 
-/** The fields of an instance. Throws as {@link checkedSize} does. */
+/**
+ * Fields of an instance.
+ *
+ * @throws {Rejected} DOCUMENT_TOO_LARGE when the instance is over 16 MiB.
+ */
 export function checkedFields(instance: Instance): Fields {
   checkedSize(instance);
   return instance as unknown as Fields;
 }
 
 /**
- * What puts the instance: it is inserted if nothing is there under its hash, otherwise merged into
- * that. Throws as {@link checkedSize} does.
+ * The writes that put an instance: they insert it if there is none under its hash, otherwise they
+ * merge it into the stored document.
+ *
+ * @throws {Rejected} DOCUMENT_TOO_LARGE when the instance is over 16 MiB.
  */
 export function upsertWrites(instance: Instance): Write[] {
   const { _hash, ...fields } = checkedFields(instance);
@@ -44,17 +55,17 @@ export function upsertWrites(instance: Instance): Write[] {
 }
 
 /**
- * What merges the instance into the document that is there under its hash: see `merged` in
- * lib/tahoe. Each document changes in one step, so that writers at the same time lose nothing of one
- * another. No write if the instance has nothing to give.
+ * The writes that merge an instance into the document under its hash, as `mergeInstance` does; none
+ * if the instance has nothing to add. Each document changes in one step, so that no concurrent
+ * write is lost.
  */
 export function mergeWrites(instance: Instance): Write[] {
   const { _hash, itype } = instance;
   const fields = instance as unknown as Fields;
   const changed: Record<string, Document> = {};
-  for (const [name, how] of Object.entries(mergedFields[itype] ?? {})) {
-    const more = fields[name];
-    if (more !== undefined) changed[name] = merge[how](`$${name}`, more);
+  for (const [name, how] of Object.entries(MERGED_FIELDS[itype] ?? {})) {
+    const added = fields[name];
+    if (added !== undefined) changed[name] = MERGE_EXPRESSIONS[how](`$${name}`, added);
   }
   if (instance.itype === "event" && instance.category !== "unknown") {
     const known = { $ne: ["$category", "unknown"] };
@@ -65,28 +76,23 @@ export function mergeWrites(instance: Instance): Write[] {
 }
 
 /**
- * A set's members, then those of the other that it lacks. ($addToSet compares each with each, which
- * would take minutes for the 100,000 references of a large upload.)
+ * The stored set, followed by the added members that it lacks. ($addToSet compares every member
+ * with every other, which would take minutes for the 100,000 references of a large upload.)
  */
-function union(set: string, more: Value): Document {
-  const present = arrayOf(set);
-  return { $concatArrays: [present, { $setDifference: [literal(more), present] }] };
+function union(stored: string, added: Value): Document {
+  const present = arrayOrEmpty(stored);
+  return { $concatArrays: [present, { $setDifference: [literal(added), present] }] };
 }
 
-/** The other's members, and before them those of the set under other hashes: the last of them all. */
-function latest(set: string, more: Value): Document {
-  const replaced = literal((more as readonly Fields[]).map(({ _hash }) => _hash!));
+/**
+ * The stored members without those whose hash an added member has, followed by the added members:
+ * the last {@link LATEST_KEPT} of them.
+ */
+function latest(stored: string, added: Value): Document {
+  const replaced = literal((added as readonly Fields[]).map(({ _hash }) => _hash!));
   const others = {
-    $filter: { input: arrayOf(set), cond: { $not: { $in: ["$$this._hash", replaced] } } },
+    $filter: { input: arrayOrEmpty(stored), cond: { $not: { $in: ["$$this._hash", replaced] } } },
   };
-  const all = { $concatArrays: [others, literal(more)] };
-  return { $slice: [all, -LATEST] };
-}
-
-function arrayOf(set: string): Document {
-  return { $cond: [{ $isArray: set }, set, []] };
-}
-
-function literal(value: Value): Document {
-  return { $literal: toBsonValue(value) };
+  const all = { $concatArrays: [others, literal(added)] };
+  return { $slice: [all, -LATEST_KEPT] };
 }

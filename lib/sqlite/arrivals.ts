@@ -1,79 +1,82 @@
 import { sleep } from "../sleep.ts";
-import type { Changes } from "./changes.ts";
-import type { Prepare } from "./sqlite.ts";
+import type { OpenCollection } from "./collection.ts";
+import type { WriteWatcher } from "./write_watcher.ts";
 
-/**
- * Milliseconds until the next look for new work: soon after a write, which may not be readable yet,
- * then later and later, until it must be. Where writes are not told of, as often as work may wait.
- */
-const SOON = 2;
-const SURELY = 500;
-const OFTEN = 75;
+/** Milliseconds until the check after a write was noticed, which may not be readable yet. */
+const FIRST_PAUSE = 2;
 
-/** Says that there is new work in a collection, to whoever waits for it in any process. */
-export function announce(prepare: Prepare, collection: number): void {
-  prepare("UPDATE collections SET arrivals = arrivals + 1 WHERE id = ?").run(collection);
+/** Milliseconds after which a write that was noticed is readable for certain. */
+const READABLE_AFTER = 500;
+
+/** Milliseconds between checks where no writes are reported: how long work may wait. */
+const POLL_INTERVAL = 75;
+
+/** Tells the workers of all processes that there is new work in a collection. */
+export function announce({ prepare, id }: OpenCollection): void {
+  prepare("UPDATE collections SET arrivals = arrivals + 1 WHERE id = ?").run(id);
 }
 
-function countArrivals(prepare: Prepare, collection: number): number {
-  const row = prepare("SELECT arrivals FROM collections WHERE id = ?").get(collection);
+function countArrivals({ prepare, id }: OpenCollection): number {
+  const row = prepare("SELECT arrivals FROM collections WHERE id = ?").get(id);
   return row === undefined ? 0 : Number(row["arrivals"]);
 }
 
-/** A job on the collection in which work arrives. */
-type Look<T> = (prepare: Prepare, collection: number) => T;
+/**
+ * Returns when work that is held now comes due: the first such time after `since`, in seconds since
+ * 1970; Infinity if there is none.
+ */
+export type NextDue = (collection: OpenCollection, since: number) => number;
 
-/** Tells when work that is held now comes free, in seconds since 1970: the first after `since`. */
-export type NextFree = (prepare: Prepare, collection: number, since: number) => number;
+/** Runs a task that reads the collection in which work arrives. */
+type Read = <T>(task: (collection: OpenCollection) => T) => Promise<T>;
 
 /** Waits for work in a collection. */
 export class Arrivals {
-  readonly #changes: Changes;
-  readonly #nextFree: NextFree;
-  /** The count of arrivals at the last claim, or the last look that found more. */
+  readonly #watcher: WriteWatcher;
+  readonly #nextDue: NextDue;
+  /** The count of arrivals at the last claim, or at the last check that found more. */
   #seen: number | undefined;
 
-  constructor(changes: Changes, nextFree: NextFree) {
-    this.#changes = changes;
-    this.#nextFree = nextFree;
+  constructor(watcher: WriteWatcher, nextDue: NextDue) {
+    this.#watcher = watcher;
+    this.#nextDue = nextDue;
   }
 
-  /** What has arrived by now is known: part of every claim. */
-  saw(prepare: Prepare, collection: number): void {
-    this.#seen = countArrivals(prepare, collection);
+  /** Marks everything that has arrived so far as known. Every claim does this in its own task. */
+  markSeen(collection: OpenCollection): void {
+    this.#seen = countArrivals(collection);
   }
 
-  /** Resolves when work arrived or came free, after `ms` milliseconds, or when the signal aborts. */
-  async wait(
-    read: <T>(look: Look<T>) => Promise<T>,
-    ms: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Resolves when work arrives or comes due, after `ms` milliseconds, or when `signal` aborts. */
+  async wait(read: Read, { ms, signal }: { ms: number; signal: AbortSignal }): Promise<void> {
     const start = Date.now();
     const seen = this.#seen ??= await read(countArrivals);
-    let pause = this.#changes.age < SURELY ? SOON : this.#longest();
+    let pause = this.#watcher.msSinceWrite < READABLE_AFTER ? FIRST_PAUSE : this.#longestPause();
     while (!signal.aborted) {
-      const changed = this.#changes.next();
-      const [arrivals, free] = await read((prepare, collection) => [
-        countArrivals(prepare, collection),
-        this.#nextFree(prepare, collection, start / 1000),
+      const written = this.#watcher.nextWrite();
+      const [arrivals, due] = await read((collection) => [
+        countArrivals(collection),
+        this.#nextDue(collection, start / 1000),
       ]);
       if (arrivals !== seen) this.#seen = arrivals;
-      const rest = Math.min(start + ms, free * 1000) - Date.now();
+      const rest = Math.min(start + ms, due * 1000) - Date.now();
       if (arrivals !== seen || rest <= 0) return;
-      await sleep(Math.min(pause, rest), changed, signal);
-      // Many may write: their changes must not keep this one looking all the time.
-      if (changed.aborted) await sleep(SOON, signal);
-      pause = changed.aborted ? SOON : this.#later(pause);
+      await sleep(Math.min(pause, rest), written, signal);
+      // Many processes may write: their writes must not keep this one checking without a pause.
+      if (written.aborted) await sleep(FIRST_PAUSE, signal);
+      pause = written.aborted ? FIRST_PAUSE : this.#lengthen(pause);
     }
   }
 
-  #later(pause: number): number {
-    return pause < SURELY ? Math.min(4 * pause, this.#longest()) : this.#longest();
+  /** Later and later after a write, until it must be readable. */
+  #lengthen(pause: number): number {
+    return pause < READABLE_AFTER
+      ? Math.min(4 * pause, this.#longestPause())
+      : this.#longestPause();
   }
 
-  /** Every wake-up costs an idle machine a millisecond or two; to be told of a write, nothing. */
-  #longest(): number {
-    return this.#changes.areTold ? Infinity : OFTEN;
+  /** A wake-up costs an idle machine a millisecond or two; a wait for a reported write, nothing. */
+  #longestPause(): number {
+    return this.#watcher.isWatching ? Infinity : POLL_INTERVAL;
   }
 }

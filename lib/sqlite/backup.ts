@@ -2,15 +2,17 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, StoreUnavailable } from "../errors.ts";
 import { exists } from "../exists.ts";
-import { faultCode, NOT_A_DATABASE, unavailable } from "./unavailable.ts";
+import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
 /**
- * Copies a database file as it is at one moment, while other processes may go on working on it. The
- * copy is durable and for its owner only, is there whole or not at all, and needs no file beside it.
- * A file of an older or a newer program is copied as it is. Blocks until the copy is made.
+ * Copies a database file as it is at one moment, while other processes may keep working on it. The
+ * copy is durable and for its owner only; it appears whole or not at all, and needs no file beside
+ * it. A file of an older or newer program is copied as it is. Blocks until the copy is complete.
  *
- * Throws RangeError if there is no file at `path` or one at `copy`, ConfigError if it is no SQLite
- * database, StoreUnavailable if it cannot be read or the copy cannot be written.
+ * @throws {RangeError} when there is no file at `path`, or there is one at `copy`.
+ * @throws {ConfigError} CONFIG when the file is not an SQLite database.
+ * @throws {StoreUnavailable} STORE_UNAVAILABLE when the file cannot be read or the copy cannot be
+ * written.
  */
 export async function backUpSqlite(path: string, copy: string): Promise<void> {
   if (!await exists(path)) throw new RangeError(`Cannot back up ${path}: there is no such file`);
@@ -52,7 +54,7 @@ function copyInto(path: string, draft: string): void {
         cause: error,
       });
     }
-    throw unavailable(error, `Cannot back up ${path}`);
+    throw toStoreError(error, `Cannot back up ${path}`);
   } finally {
     from?.close();
     to?.close();
@@ -60,12 +62,12 @@ function copyInto(path: string, draft: string): void {
 }
 
 /**
- * Copies the schema and every row in one read transaction, which in WAL mode holds up no writer.
- * (VACUUM INTO would do, but Deno before 2.9 takes the right to attach files from all connections.)
+ * Copies the schema and every row in one read transaction, which in WAL mode delays no writer.
+ * (VACUUM INTO would do it, but Deno before 2.9 denies all connections the right to attach files.)
  */
 function copyAll(from: DatabaseSync, to: DatabaseSync): void {
   from.exec("PRAGMA busy_timeout = 5000; BEGIN");
-  // Nobody sees the copy before it is whole.
+  // Nobody sees the copy before it is complete, so it needs no journal.
   to.exec(`
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
     PRAGMA cache_size = -65536; BEGIN`);
@@ -74,48 +76,48 @@ function copyAll(from: DatabaseSync, to: DatabaseSync): void {
   for (const { sql } of tables) to.exec(String(sql));
   for (const { name } of tables) copyRows(from, to, String(name));
   copyNumbering(from, to);
-  for (const { sql } of from.prepare(ALL_ELSE).all()) to.exec(String(sql));
+  for (const { sql } of from.prepare(OTHER_ITEMS).all()) to.exec(String(sql));
   to.exec(`PRAGMA user_version = ${user_version}; COMMIT`);
 }
 
-// What SQLite makes by itself has a reserved name, or no text.
+// What SQLite creates by itself has a reserved name, or no SQL.
 const TABLES = `
   SELECT name, sql FROM sqlite_schema
   WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY rowid`;
-const ALL_ELSE = `
+const OTHER_ITEMS = `
   SELECT sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid`;
 
 function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
   const columns = from.prepare("SELECT name, type FROM pragma_table_info(?)").all(table);
-  // As bytes, texts pass whatever they hold: node:sqlite reads them up to their first NUL.
-  const read = columns.map(({ name, type }) =>
-    type === "TEXT" ? `CAST(${quoted(name)} AS BLOB)` : quoted(name)
+  // Texts are copied as bytes: node:sqlite would read them only up to their first NUL.
+  const selected = columns.map(({ name, type }) =>
+    type === "TEXT" ? `CAST(${quoteName(name)} AS BLOB)` : quoteName(name)
   );
-  const written = columns.map(({ type }) => type === "TEXT" ? "CAST(? AS TEXT)" : "?");
-  const rows = from.prepare(`SELECT ${read} FROM ${quoted(table)}`);
+  const parameters = columns.map(({ type }) => type === "TEXT" ? "CAST(? AS TEXT)" : "?");
+  const rows = from.prepare(`SELECT ${selected} FROM ${quoteName(table)}`);
   rows.setReadBigInts(true);
-  const insert = to.prepare(`INSERT INTO ${quoted(table)} VALUES (${written})`);
-  let left = Number(from.prepare(`SELECT count(*) AS n FROM ${quoted(table)}`).get()!["n"]);
-  // Deno 2.4 frees a statement that only its iterator still knows, and crashes.
-  const held = new Set([rows]);
+  const insert = to.prepare(`INSERT INTO ${quoteName(table)} VALUES (${parameters})`);
+  let left = Number(from.prepare(`SELECT count(*) AS n FROM ${quoteName(table)}`).get()!["n"]);
+  // Deno 2.4 frees a statement that nothing but its iterator refers to, and crashes.
+  const references = new Set([rows]);
   for (const row of rows.iterate()) {
     insert.run(...Object.values(row));
     left--;
   }
-  held.clear();
-  // Where a row cannot be read, Deno ends the iteration as if it were the last.
+  references.clear();
+  // At a row that cannot be read, Deno ends the iteration as if there were no more.
   if (left !== 0) throw new StoreUnavailable(`Cannot back up table ${table}: it is corrupt`);
 }
 
-/** AUTOINCREMENT goes on behind the highest number there ever was, not behind the highest left. */
+/** Copies AUTOINCREMENT's counters: new ids follow the highest ever used, not the highest left. */
 function copyNumbering(from: DatabaseSync, to: DatabaseSync): void {
   const table = "sqlite_sequence";
-  const isThere = from.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(table);
-  if (isThere === undefined) return;
+  const found = from.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(table);
+  if (found === undefined) return;
   to.exec(`DELETE FROM ${table}`);
   copyRows(from, to, table);
 }
 
-function quoted(name: unknown): string {
+function quoteName(name: unknown): string {
   return `"${String(name).replaceAll('"', '""')}"`;
 }

@@ -1,45 +1,50 @@
-import type { Jobs, Prepare } from "./sqlite.ts";
+import type { Connection, Prepare } from "./sqlite.ts";
 
 /** Names a logical collection, as it would be called in MongoDB. */
 export type CollectionName = { readonly db: string; readonly coll: string };
 
-/** A collection in a file: what stores run their jobs on. */
+/** A collection as a task uses it: prepared statements, and the collection's id for them. */
+export type OpenCollection = { readonly prepare: Prepare; readonly id: number };
+
+/** A collection in a database file, on which stores run their tasks. */
 export class Collection {
-  readonly #jobs: Jobs;
+  readonly #connection: Connection;
   readonly name: string;
 
-  constructor(jobs: Jobs, place: CollectionName) {
-    this.#jobs = jobs;
-    this.name = collectionName(place);
+  constructor(connection: Connection, { db, coll }: CollectionName) {
+    this.#connection = connection;
+    this.name = `${db}.${coll}`;
   }
 
-  /** Runs a job that only reads. Nothing has the id 0, should nothing be written yet. */
-  read<T>(job: (prepare: Prepare, id: number) => T): Promise<T> {
-    return this.#jobs.read((prepare) => job(prepare, findCollection(prepare, this.name)));
+  /** Runs a task that only reads. Before the first write the id is 0, which no collection has. */
+  read<T>(task: (collection: OpenCollection) => T): Promise<T> {
+    return this.#connection.read((prepare) =>
+      task({ prepare, id: findCollection(prepare, this.name) })
+    );
   }
 
-  /** Runs a job whose writes happen all, or none of them if it throws. */
-  write<T>(job: (prepare: Prepare, id: number) => T): Promise<T> {
-    return this.#jobs.write((prepare) => job(prepare, ensureCollection(prepare, this.name)));
+  /** Runs a task whose writes all happen, or none of them if it throws. */
+  write<T>(task: (collection: OpenCollection) => T): Promise<T> {
+    return this.#connection.write((prepare) =>
+      task({ prepare, id: ensureCollection(prepare, this.name) })
+    );
   }
 
-  /** As {@link write}; whenever the job yields, timers and I/O have their turn. */
-  writeInSteps(job: (prepare: Prepare, id: number) => Iterable<unknown>): Promise<void> {
-    return this.#jobs.writeInSteps((prepare) => job(prepare, ensureCollection(prepare, this.name)));
+  /** Runs a long task as {@link write} does; timers and I/O get their turn whenever it yields. */
+  writeInSteps(task: (collection: OpenCollection) => Iterable<unknown>): Promise<void> {
+    return this.#connection.writeInSteps((prepare) =>
+      task({ prepare, id: ensureCollection(prepare, this.name) })
+    );
   }
 }
 
-function collectionName({ db, coll }: CollectionName): string {
-  return `${db}.${coll}`;
-}
-
-/** The collection's id; 0, which none has, if nothing was ever written to it. */
+/** The collection's id; 0 if nothing was ever written to it. */
 function findCollection(prepare: Prepare, name: string): number {
   const row = prepare("SELECT id FROM collections WHERE name = ?").get(name);
   return row === undefined ? 0 : Number(row["id"]);
 }
 
-/** The collection's id, new if need be. For jobs that write. */
+/** The collection's id, which a task that writes creates if necessary. */
 function ensureCollection(prepare: Prepare, name: string): number {
   prepare("INSERT INTO collections (name) VALUES (?) ON CONFLICT DO NOTHING").run(name);
   return findCollection(prepare, name);

@@ -1,119 +1,117 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { mergedFields } from "../tahoe/instances.ts";
+import { MERGED_FIELDS } from "../tahoe/instances.ts";
 import { parseJson, writeJson } from "../tahoe/json.ts";
-import { merged } from "../tahoe/merged.ts";
+import { mergeInstance } from "../tahoe/merge.ts";
 import type { Fields } from "../tahoe/value.ts";
-import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
+import type { OpenCollection } from "./collection.ts";
 import { keyOf } from "./key.ts";
-import type { Prepare } from "./sqlite.ts";
+import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
+import type { Row } from "./sqlite.ts";
 
 /** The instance in a row with the column `document`. */
-export function toInstance(row: Record<string, unknown>): Instance {
+export function toInstance(row: Row): Instance {
   return parseJson(String(row["document"])) as unknown as Instance;
 }
 
-function toText(instance: Instance): string {
+function toJson(instance: Instance): string {
   return writeJson(instance as unknown as Fields);
 }
 
 /** Documents or links that are written in one step: some 20 ms. */
-const DOCUMENTS_AT_ONCE = 500;
-const LINKS_AT_ONCE = 5000;
+const DOCUMENTS_PER_STEP = 500;
+const LINKS_PER_STEP = 5000;
 
 /**
- * Puts documents, in steps. The links come last, all in the order of their key: in a large file
- * almost each of them lies on another page, and what several documents refer to is so looked up
- * once.
+ * Puts documents, in steps. Writes their links last, in the order of the links' key: in a large
+ * file almost every link is on a page of its own, and this way the page of a child that several
+ * documents refer to is looked up once.
  */
 export function* putDocuments(
-  prepare: Prepare,
-  collection: number,
+  collection: OpenCollection,
   instances: readonly Instance[],
 ): Iterable<void> {
   const links: Link[] = [];
   for (const [i, instance] of instances.entries()) {
-    if (i > 0 && i % DOCUMENTS_AT_ONCE === 0) yield;
-    for (const link of writeDocument(prepare, collection, instance)) links.push(link);
+    if (i > 0 && i % DOCUMENTS_PER_STEP === 0) yield;
+    for (const link of writeDocument(collection, instance)) links.push(link);
   }
-  const isLong = links.length > LINKS_AT_ONCE;
-  if (isLong) yield;
-  links.sort(byChild);
-  for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
-    if (isLong) yield;
-    writeLinks(prepare, collection, links.slice(start, start + LINKS_AT_ONCE));
+  const needsSteps = links.length > LINKS_PER_STEP;
+  if (needsSteps) yield;
+  links.sort(compareChildren);
+  for (let start = 0; start < links.length; start += LINKS_PER_STEP) {
+    if (needsSteps) yield;
+    writeLinks(collection, links.slice(start, start + LINKS_PER_STEP));
   }
 }
 
-function byChild(a: Link, b: Link): number {
+function compareChildren(a: Link, b: Link): number {
   return a.child < b.child ? -1 : a.child > b.child ? 1 : 0;
 }
 
-/** Puts one document: it is written, or merged into the one that is there under its hash. */
-export function putDocument(prepare: Prepare, collection: number, instance: Instance): void {
-  writeLinks(prepare, collection, writeDocument(prepare, collection, instance));
+/** Puts one document: inserts it, or merges it into the document that is there under its hash. */
+export function putDocument(collection: OpenCollection, instance: Instance): void {
+  writeLinks(collection, writeDocument(collection, instance));
 }
 
-/** Puts one document; returns the links that are to be written for it. */
-function writeDocument(prepare: Prepare, collection: number, instance: Instance): Link[] {
-  const text = toText(instance);
-  return insertText(prepare, collection, instance, text)
-    ? linksOf(prepare, instance)
-    : mergeDocument(prepare, collection, instance, text);
+/** Puts one document without its links; returns the links to write for it. */
+function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
+  const json = toJson(instance);
+  return insertJson(collection, instance, json)
+    ? linksOf(collection.prepare, instance)
+    : mergeDocument(collection, instance, json);
 }
 
-/** False, and nothing is written, if its hash is there already. */
-export function insertDocument(prepare: Prepare, collection: number, instance: Instance): boolean {
-  if (!insertText(prepare, collection, instance, toText(instance))) return false;
-  writeLinks(prepare, collection, linksOf(prepare, instance));
+/** Returns false, and writes nothing, if a document is there under the hash. */
+export function insertDocument(collection: OpenCollection, instance: Instance): boolean {
+  if (!insertJson(collection, instance, toJson(instance))) return false;
+  writeLinks(collection, linksOf(collection.prepare, instance));
   return true;
 }
 
-function insertText(
-  prepare: Prepare,
-  collection: number,
+function insertJson(
+  { prepare, id }: OpenCollection,
   { _hash, itype }: Instance,
-  text: string,
+  json: string,
 ): boolean {
   const { changes } = prepare(
     `INSERT INTO instances (collection, hash, itype, document)
      VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  ).run(collection, keyOf(_hash), itype, text);
+  ).run(id, keyOf(_hash), itype, json);
   return Number(changes) === 1;
 }
 
-/** Takes a document out with its links. False if nothing is there. */
-export function takeDocument(prepare: Prepare, collection: number, hash: Hash): boolean {
-  const row = prepare("DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document")
-    .get(collection, keyOf(hash));
+/** Removes a document with its links. Returns false if there is none. */
+export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
+  const row = collection.prepare(
+    "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
+  ).get(collection.id, keyOf(hash));
   if (row === undefined) return false;
-  deleteLinks(prepare, collection, toInstance(row));
+  deleteLinks(collection, toInstance(row));
   return true;
 }
 
-/** Merges the instance, whose text is given, into what is there; returns as writeDocument does. */
-function mergeDocument(
-  prepare: Prepare,
-  collection: number,
-  instance: Instance,
-  text: string,
-): Link[] {
-  if (mergedFields[instance.itype] === undefined) return [];
+/** Merges an instance and its JSON into the document under its hash; returns the links to write. */
+function mergeDocument({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
+  if (MERGED_FIELDS[instance.itype] === undefined) return [];
   const key = keyOf(instance._hash);
   const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
-    .get(collection, key)!;
-  // Most often it is the same data once more: no need to read it.
-  if (row["document"] === text) return [];
+    .get(id, key)!;
+  // In most cases it is the same data again, which need not be parsed.
+  if (row["document"] === json) return [];
   const present = toInstance(row);
-  const whole = merged(present, instance);
-  const wholeText = toText(whole);
-  if (wholeText === row["document"]) return [];
+  const whole = mergeInstance(present, instance);
+  const wholeJson = toJson(whole);
+  if (wholeJson === row["document"]) return [];
   prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
-    .run(wholeText, collection, key);
-  return linksOf(prepare, withNewReferences(whole, present));
+    .run(wholeJson, id, key);
+  return linksOf(prepare, selectNewReferences(whole, present));
 }
 
-/** All references of an event, for its links have its category; of others those that are new. */
-function withNewReferences(whole: Instance, present: Instance): Instance {
+/**
+ * The merged instance with its new references only, except that an event keeps all of them: its
+ * links hold its category, which may have changed.
+ */
+function selectNewReferences(whole: Instance, present: Instance): Instance {
   if (!("_ref" in whole) || whole.itype === "event") return whole;
   const before = new Set("_ref" in present ? present._ref : []);
   return { ...whole, _ref: whole._ref?.filter((hash) => !before.has(hash)) ?? [] };

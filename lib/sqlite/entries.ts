@@ -1,9 +1,10 @@
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { parseJson, quote } from "../tahoe/json.ts";
 import type { Fields } from "../tahoe/value.ts";
-import type { Prepare } from "./sqlite.ts";
+import type { OpenCollection } from "./collection.ts";
+import type { Row } from "./sqlite.ts";
 
-/** What an entry is at the time `:now`. */
+/** The state of an entry at the time `:now`. */
 const STATE = `
   CASE
     WHEN state IS NOT NULL THEN state
@@ -12,57 +13,60 @@ const STATE = `
     ELSE 'DELAYED'
   END`;
 
-const CHOSEN = `
+/** Condition for the entries that a filter selects. */
+const IS_SELECTED = `
   collection = :lake
   AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
   AND (:events IS NULL OR events = :events)
   AND (:typetag IS NULL OR typetag = :typetag)
   AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))`;
 
-function chosen(lake: number, { states, events, typetag, ids }: EntryFilter) {
+/** Parameters of {@link IS_SELECTED}. */
+function filterParameters(lake: number, { states, events, typetag, ids }: EntryFilter) {
   return {
     lake,
     states: states === undefined ? null : JSON.stringify(states),
     events: events ?? null,
     typetag: typetag === undefined ? null : quote(typetag),
-    ids: ids === undefined ? null : JSON.stringify(ids.filter(isId).map(Number)),
+    ids: ids === undefined ? null : JSON.stringify(ids.filter(isEntryId).map(Number)),
   };
 }
 
-/** Ids are SQLite's, in decimal; what is none is nobody's id. */
-function isId(text: string): boolean {
+/** Whether a string can be the id of an entry, which SQLite assigned, in decimal. */
+function isEntryId(text: string): boolean {
   return /^[1-9][0-9]{0,15}$/.test(text);
 }
 
-export function reopenEntries(prepare: Prepare, lake: number, filter: EntryFilter): number {
+/** Puts finished entries back to waiting; returns how many. */
+export function reopenEntries(
+  { prepare, id: lake }: OpenCollection,
+  filter: EntryFilter,
+): number {
   const { changes } = prepare(
     `UPDATE entries SET state = NULL, attempts = 0, free_at = 0, bad_data = 0,
        events = NULL, reason = NULL, reason_attempt = NULL
-     WHERE state IS NOT NULL AND ${CHOSEN}`,
-  ).run(chosen(lake, filter));
+     WHERE state IS NOT NULL AND ${IS_SELECTED}`,
+  ).run(filterParameters(lake, filter));
   return Number(changes);
 }
 
 export function listEntries(
-  prepare: Prepare,
-  lake: number,
-  filter: EntryFilter,
-  limit: number,
-  now: number,
+  { prepare, id: lake }: OpenCollection,
+  { filter, limit, now }: { filter: EntryFilter; limit: number; now: number },
 ): EntrySummary[] {
   const rows = prepare(
-    `SELECT id, ${STATE} AS shown, upload, attempts, events, reason, refs,
+    `SELECT id, ${STATE} AS current_state, upload, attempts, events, reason, refs,
        (SELECT length(bytes) FROM files WHERE entry = id) AS size
-     FROM entries WHERE ${CHOSEN} ORDER BY timestamp DESC, id DESC LIMIT :limit`,
-  ).all({ ...chosen(lake, filter), limit, now });
+     FROM entries WHERE ${IS_SELECTED} ORDER BY timestamp DESC, id DESC LIMIT :limit`,
+  ).all({ ...filterParameters(lake, filter), limit, now });
   return rows.map(toSummary);
 }
 
-function toSummary(row: Record<string, unknown>): EntrySummary {
+function toSummary(row: Row): EntrySummary {
   const { name, typetag, orgid, timestamp } = parseJson(String(row["upload"])) as Fields;
   return {
     id: String(row["id"]),
-    state: row["shown"] as EntrySummary["state"],
+    state: row["current_state"] as EntrySummary["state"],
     name: String(name),
     typetag: String(typetag),
     orgid: String(orgid),
@@ -71,14 +75,16 @@ function toSummary(row: Record<string, unknown>): EntrySummary {
     attempts: Number(row["attempts"]),
     reason: row["reason"] === null ? null : String(parseJson(String(row["reason"]))),
     refs: parseJson(String(row["refs"])) as readonly string[],
-    ...row["events"] === "rejected" && { events: "rejected" },
+    ...(row["events"] === "rejected" && { events: "rejected" }),
   };
 }
 
-export function readStatus(prepare: Prepare, lake: number, now: number): LakeStatus {
+/** Computes what {@link CacheLake.status} returns. */
+export function readLakeStatus(collection: OpenCollection, now: number): LakeStatus {
   const counts = { WAITING: 0, CLAIMED: 0, DELAYED: 0, SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0 };
-  for (const { state, count } of countStates(prepare, lake, now)) counts[state] = count;
-  const open = prepare(
+  for (const { state, count } of countStates(collection, now)) counts[state] = count;
+  const { prepare, id: lake } = collection;
+  const unfinished = prepare(
     `SELECT min(timestamp) AS oldest, max(attempts) AS attempts
      FROM entries WHERE collection = ? AND state IS NULL`,
   ).get(lake);
@@ -88,29 +94,29 @@ export function readStatus(prepare: Prepare, lake: number, now: number): LakeSta
   return {
     counts,
     rejectedEvents: Number(rejected?.["count"]),
-    oldestWaiting: (open?.["oldest"] ?? null) as number | null,
-    maxAttempts: Number(open?.["attempts"] ?? 0),
-    leases: readLeases(prepare, lake, now),
+    oldestWaiting: (unfinished?.["oldest"] ?? null) as number | null,
+    maxAttempts: Number(unfinished?.["attempts"] ?? 0),
+    leases: readLeases(collection, now),
   };
 }
 
-function countStates(prepare: Prepare, lake: number, now: number) {
-  // Two counts, so that finished entries, which may be millions, are counted in the index alone.
+function countStates({ prepare, id: lake }: OpenCollection, now: number) {
+  // Two queries, so that finished entries, which may be millions, are counted in the index alone.
   const finished = prepare(
     `SELECT state, count(*) AS count FROM entries INDEXED BY entries_by_time
      WHERE collection = ? AND state IS NOT NULL GROUP BY state`,
   ).all(lake);
-  const open = prepare(
+  const unfinished = prepare(
     `SELECT ${STATE} AS state, count(*) AS count FROM entries
      WHERE collection = :lake AND state IS NULL GROUP BY 1`,
   ).all({ lake, now });
-  return [...finished, ...open].map((row) => ({
+  return [...finished, ...unfinished].map((row) => ({
     state: row["state"] as EntrySummary["state"],
     count: Number(row["count"]),
   }));
 }
 
-function readLeases(prepare: Prepare, lake: number, now: number): LakeStatus["leases"] {
+function readLeases({ prepare, id: lake }: OpenCollection, now: number): LakeStatus["leases"] {
   const rows = prepare(
     `SELECT owner, count(*) AS entries, min(free_at) AS until FROM entries
      WHERE collection = ? AND state IS NULL AND owner IS NOT NULL AND free_at > ?

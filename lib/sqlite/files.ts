@@ -1,35 +1,36 @@
 import { Rejected } from "../errors.ts";
+import type { OpenCollection } from "./collection.ts";
 import type { Prepare } from "./sqlite.ts";
 
-/** The size of an entry's file in bytes, or why it is not to be read. */
-export function sizeOf(
-  prepare: Prepare,
-  lake: number,
+/** The size of an entry's file in bytes, or why the file must not be read. */
+export function checkFileSize(
+  { prepare, id: lake }: OpenCollection,
   id: string,
   maxBytes: number,
 ): number | Rejected {
   // SQLite finds the length of a BLOB without reading it.
   const row = prepare(
-    `SELECT entries.size, length(files.bytes) AS there
+    `SELECT entries.size, length(files.bytes) AS stored
      FROM entries LEFT JOIN files ON files.entry = entries.id
      WHERE entries.id = ? AND entries.collection = ?`,
   ).get(Number(id), lake);
-  if (row === undefined || row["there"] === null) {
+  if (row === undefined || row["stored"] === null) {
     return new Rejected("FILE_MISSING", `The file of entry ${id} is missing`);
   }
-  const [size, there] = [Number(row["size"]), Number(row["there"])];
-  if (size !== there) {
+  const [size, stored] = [Number(row["size"]), Number(row["stored"])];
+  if (size !== stored) {
     return new Rejected(
       "FILE_CORRUPT",
-      `The file of entry ${id} has ${there} bytes, it was submitted with ${size}`,
+      `The file of entry ${id} has ${stored} bytes but was submitted with ${size}`,
     );
   }
   if (size > maxBytes) {
-    return new Rejected("TOO_LARGE", `${size} bytes are over the limit of ${maxBytes}`);
+    return new Rejected("TOO_LARGE", `The file has ${size} bytes, more than ${maxBytes}`);
   }
   return size;
 }
 
+/** The file of an entry, unless it has been removed. */
 export function readEnvelope(prepare: Prepare, id: string): Uint8Array | Rejected {
   const bytes = prepare("SELECT bytes FROM files WHERE entry = ?").get(Number(id))?.["bytes"];
   return bytes instanceof Uint8Array

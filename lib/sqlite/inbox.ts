@@ -7,9 +7,9 @@ import type {
   QueryClaimOptions,
   QueryOutcome,
 } from "../tdql/inbox.ts";
-import { endParts } from "../tdql/tdql.ts";
+import { outcomeAttributes } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
-import { Collection, type CollectionName } from "./collection.ts";
+import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
 import { putDocument } from "./documents.ts";
 import { findQuery, readInboxStatus } from "./queries.ts";
 import {
@@ -19,70 +19,70 @@ import {
   insertQuery,
   renewQuery,
 } from "./query_claims.ts";
-import type { Prepare, Sqlite } from "./sqlite.ts";
+import type { Sqlite } from "./sqlite.ts";
 
-/** The queries among the instances of a collection in a SQLite file. */
+/** The queries among the instances of a collection in an SQLite file. */
 export class SqliteInbox implements Inbox {
   readonly #collection: Collection;
   readonly #arrivals: Arrivals;
 
-  constructor(sqlite: Sqlite, place: CollectionName) {
-    this.#collection = new Collection(sqlite, place);
-    this.#arrivals = new Arrivals(sqlite.changes, nextFree);
+  constructor(sqlite: Sqlite, name: CollectionName) {
+    this.#collection = new Collection(sqlite, name);
+    this.#arrivals = new Arrivals(sqlite.watcher, nextDue);
   }
 
   ask(query: TahoeObject, parts: readonly Child[]): Promise<void> {
-    return this.#collection.write((prepare, inbox) => {
-      for (const part of parts) putDocument(prepare, inbox, part);
-      insertQuery(prepare, inbox, query);
-      announce(prepare, inbox);
+    return this.#collection.write((inbox) => {
+      for (const part of parts) putDocument(inbox, part);
+      insertQuery(inbox, query);
+      announce(inbox);
     });
   }
 
   claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
-    return this.#collection.write((prepare, inbox) => {
-      this.#arrivals.saw(prepare, inbox);
-      return claimQueries(prepare, inbox, options);
+    return this.#collection.write((inbox) => {
+      this.#arrivals.markSeen(inbox);
+      return claimQueries(inbox, options);
     });
   }
 
   renew(claims: readonly QueryClaim[], until: number): Promise<Hash[]> {
-    return this.#collection.write((prepare, inbox) =>
-      claims.filter((claim) => !renewQuery(prepare, inbox, claim, until)).map(({ id }) => id)
+    return this.#collection.write((inbox) =>
+      claims.filter((claim) => !renewQuery(inbox, claim, until)).map(({ id }) => id)
     );
   }
 
-  finish(claim: QueryClaim, end: QueryOutcome): Promise<TahoeObject | undefined> {
-    return this.#collection.write((prepare, inbox) => {
-      for (const each of [...endParts(end), end.report]) putDocument(prepare, inbox, each);
-      return finishQuery(prepare, inbox, claim, end);
+  finish(claim: QueryClaim, outcome: QueryOutcome): Promise<TahoeObject | undefined> {
+    return this.#collection.write((inbox) => {
+      for (const part of [...outcomeAttributes(outcome), outcome.report]) putDocument(inbox, part);
+      return finishQuery(inbox, claim, outcome);
     });
   }
 
   giveBack(claims: readonly QueryClaim[], reason: string, notBefore: number): Promise<void> {
-    return this.#collection.write((prepare, inbox) => {
-      for (const claim of claims) giveBackQuery(prepare, inbox, claim, { reason, notBefore });
+    return this.#collection.write((inbox) => {
+      for (const claim of claims) giveBackQuery(inbox, claim, { reason, notBefore });
     });
   }
 
   find(id: Hash): Promise<TahoeObject | undefined> {
-    return this.#collection.read((prepare, inbox) => findQuery(prepare, inbox, id));
+    return this.#collection.read((inbox) => findQuery(inbox, id));
   }
 
   status(now: number): Promise<InboxStatus> {
-    return this.#collection.read((prepare, inbox) => readInboxStatus(prepare, inbox, now));
+    return this.#collection.read((inbox) => readInboxStatus(inbox, now));
   }
 
-  /** Wakes, too, when a lease runs out or the time comes that a query was given back until. */
+  /** Also resolves when a lease runs out, or when a query that was given back comes due. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
-    return this.#arrivals.wait((look) => this.#collection.read(look), ms, signal);
+    return this.#arrivals.wait((task) => this.#collection.read(task), { ms, signal });
   }
 }
 
-function nextFree(prepare: Prepare, inbox: number, since: number): number {
+function nextDue({ prepare, id: inbox }: OpenCollection, since: number): number {
   const row = prepare(
-    `SELECT min(free_at) AS free FROM queries
+    `SELECT min(free_at) AS due FROM queries
      WHERE collection = ? AND status IN ('wait', 'processing') AND free_at > ?`,
   ).get(inbox, since);
-  return Number(row?.["free"] ?? Infinity);
+  return Number(row?.["due"] ?? Infinity);
 }

@@ -12,40 +12,40 @@ import type {
 } from "../lake/lake.ts";
 import { fileGroups } from "../lake/file_groups.ts";
 import { announce, Arrivals } from "./arrivals.ts";
-import { claimEntries, insertEntry, renewEntry, settleEntry } from "./claims.ts";
-import { Collection, type CollectionName } from "./collection.ts";
-import { readEnvelope, sizeOf } from "./files.ts";
-import { listEntries, readStatus, reopenEntries } from "./entries.ts";
-import type { Prepare, Sqlite } from "./sqlite.ts";
+import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
+import { listEntries, readLakeStatus, reopenEntries } from "./entries.ts";
+import { claimEntries, insertEntry, renewEntry, settleEntry } from "./entry_claims.ts";
+import { checkFileSize, readEnvelope } from "./files.ts";
+import type { Sqlite } from "./sqlite.ts";
 
-/** A cache lake in a SQLite file. */
+/** A cache lake in an SQLite file. */
 export class SqliteLake implements CacheLake {
   readonly #collection: Collection;
   readonly #arrivals: Arrivals;
 
-  constructor(sqlite: Sqlite, place: CollectionName) {
-    this.#collection = new Collection(sqlite, place);
-    this.#arrivals = new Arrivals(sqlite.changes, nextFree);
+  constructor(sqlite: Sqlite, name: CollectionName) {
+    this.#collection = new Collection(sqlite, name);
+    this.#arrivals = new Arrivals(sqlite.watcher, nextDue);
   }
 
   submit(uploads: readonly Upload[]): Promise<string[]> {
-    return this.#collection.write((prepare, lake) => {
-      const ids = uploads.map((upload) => insertEntry(prepare, lake, upload));
-      if (ids.length > 0) announce(prepare, lake);
+    return this.#collection.write((lake) => {
+      const ids = uploads.map((upload) => insertEntry(lake, upload));
+      if (ids.length > 0) announce(lake);
       return ids;
     });
   }
 
   claim(options: ClaimOptions): Promise<Claim[]> {
-    return this.#collection.write((prepare, lake) => {
-      this.#arrivals.saw(prepare, lake);
-      return claimEntries(prepare, lake, options);
+    return this.#collection.write((lake) => {
+      this.#arrivals.markSeen(lake);
+      return claimEntries(lake, options);
     });
   }
 
   renew(claims: readonly Claim[], until: number): Promise<string[]> {
-    return this.#collection.write((prepare, lake) =>
-      claims.filter((claim) => !renewEntry(prepare, lake, claim, until)).map(({ id }) => id)
+    return this.#collection.write((lake) =>
+      claims.filter((claim) => !renewEntry(lake, claim, until)).map(({ id }) => id)
     );
   }
 
@@ -53,11 +53,11 @@ export class SqliteLake implements CacheLake {
     claims: readonly Claim[],
     maxBytes: number,
   ): AsyncIterable<readonly { readonly claim: Claim; readonly file: Uint8Array | Rejected }[]> {
-    const files = await this.#collection.read((prepare, lake) =>
-      claims.map((claim) => ({ claim, size: sizeOf(prepare, lake, claim.id, maxBytes) }))
+    const files = await this.#collection.read((lake) =>
+      claims.map((claim) => ({ claim, size: checkFileSize(lake, claim.id, maxBytes) }))
     );
     for await (const group of fileGroups(files)) {
-      yield await this.#collection.read((prepare) =>
+      yield await this.#collection.read(({ prepare }) =>
         group.map(({ claim, size }) => ({
           claim,
           file: typeof size === "number" ? readEnvelope(prepare, claim.id) : size,
@@ -67,41 +67,41 @@ export class SqliteLake implements CacheLake {
   }
 
   settle(
-    ends: readonly { readonly claim: Claim; readonly outcome: Outcome }[],
+    outcomes: readonly { readonly claim: Claim; readonly outcome: Outcome }[],
   ): Promise<string[]> {
-    return this.#collection.write((prepare, lake) =>
-      ends.filter(({ claim, outcome }) => !settleEntry(prepare, lake, claim, outcome))
+    return this.#collection.write((lake) =>
+      outcomes.filter(({ claim, outcome }) => !settleEntry(lake, claim, outcome))
         .map(({ claim }) => claim.id)
     );
   }
 
   reopen(filter: EntryFilter): Promise<number> {
-    return this.#collection.write((prepare, lake) => {
-      const count = reopenEntries(prepare, lake, filter);
-      if (count > 0) announce(prepare, lake);
+    return this.#collection.write((lake) => {
+      const count = reopenEntries(lake, filter);
+      if (count > 0) announce(lake);
       return count;
     });
   }
 
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
     const now = nowSeconds();
-    return this.#collection.read((prepare, lake) => listEntries(prepare, lake, filter, limit, now));
+    return this.#collection.read((lake) => listEntries(lake, { filter, limit, now }));
   }
 
   status(now: number): Promise<LakeStatus> {
-    return this.#collection.read((prepare, lake) => readStatus(prepare, lake, now));
+    return this.#collection.read((lake) => readLakeStatus(lake, now));
   }
 
-  /** Wakes, too, when a lease runs out or the time comes that an entry was given back until. */
+  /** Also resolves when a lease runs out, or when an entry that was given back comes due. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
-    return this.#arrivals.wait((look) => this.#collection.read(look), ms, signal);
+    return this.#arrivals.wait((task) => this.#collection.read(task), { ms, signal });
   }
 }
 
-function nextFree(prepare: Prepare, lake: number, since: number): number {
+function nextDue({ prepare, id: lake }: OpenCollection, since: number): number {
   const row = prepare(
-    `SELECT min(free_at) AS free FROM entries
+    `SELECT min(free_at) AS due FROM entries
      WHERE collection = ? AND state IS NULL AND free_at > ?`,
   ).get(lake, since);
-  return Number(row?.["free"] ?? Infinity);
+  return Number(row?.["due"] ?? Infinity);
 }

@@ -2,12 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "../errors.ts";
 
 /**
- * The schema, step by step: `PRAGMA user_version` says how many of them a file has behind it. A
- * step that was released never changes.
+ * The steps that make the schema. `PRAGMA user_version` says how many of them a file has gone
+ * through. A step that was released never changes.
  *
- * Texts from outside are kept as JSON strings: node:sqlite reads a text up to its first NUL only.
+ * Strings from outside are stored as JSON: node:sqlite reads a text only up to its first NUL.
  */
-export const migrations: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE collections (
     id INTEGER PRIMARY KEY,
@@ -110,14 +110,15 @@ export const migrations: readonly string[] = [
 ];
 
 /**
- * Brings a file up to the newest schema in one transaction. Throws ConfigError if a newer program
- * wrote it.
+ * Brings a file up to the newest schema in one transaction.
+ *
+ * @throws {ConfigError} CONFIG when a newer program wrote the file.
  */
-export function migrate(db: DatabaseSync, path: string, steps = migrations): void {
+export function migrate(db: DatabaseSync, path: string, steps = MIGRATIONS): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
-    if (version > steps.length) throw newer(path, version, steps.length);
+    if (version > steps.length) throw tooNew(path, version, steps.length);
     for (const step of steps.slice(version)) db.exec(step);
     if (version < steps.length) db.exec(`PRAGMA user_version = ${steps.length}`);
     db.exec("COMMIT");
@@ -127,9 +128,9 @@ export function migrate(db: DatabaseSync, path: string, steps = migrations): voi
   }
 }
 
-function newer(path: string, found: number, known: number): ConfigError {
+function tooNew(path: string, found: number, known: number): ConfigError {
   return new ConfigError([
-    `Cannot use database ${path}: it has version ${found}, this program knows up to ${known}. ` +
-    "Update the program",
+    `Cannot use database ${path}: it has version ${found}, but this program knows up to ` +
+    `${known}. Update the program`,
   ]);
 }

@@ -3,15 +3,16 @@ import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
-import { faultCode, NOT_A_DATABASE, unavailable } from "./unavailable.ts";
+import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
 /**
- * Opens the database file, `":memory:"` for one that ends with the process. Open a file once in a
- * process and share it: stores of several collections live in one file.
+ * Opens a database file, or with `":memory:"` a database that ends with the process. Open a file
+ * once in a process and share it: the stores of several collections are in one file.
  *
- * Creates what is missing: the folder for its owner only, likewise the file, and the schema. Throws
- * ConfigError if the file is no SQLite database or a newer program's, StoreUnavailable if it cannot
- * be opened.
+ * Creates what is missing: the folder and the file, both for their owner only, and the schema.
+ *
+ * @throws {ConfigError} CONFIG when the file is not an SQLite database or a newer program wrote it.
+ * @throws {StoreUnavailable} STORE_UNAVAILABLE when the file cannot be opened.
  */
 export function openSqlite(path: string): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
@@ -21,7 +22,7 @@ export function openSqlite(path: string): Sqlite {
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     migrate(db, path);
-    // From here on waiting for other processes must not hold up this one: see Sqlite.
+    // From now on Sqlite waits for other processes, without blocking this one.
     db.exec("PRAGMA busy_timeout = 20");
     return new Sqlite(db, file);
   } catch (error) {
@@ -31,7 +32,7 @@ export function openSqlite(path: string): Sqlite {
         cause: error,
       });
     }
-    throw unavailable(error, `Cannot open database ${path}`);
+    throw toStoreError(error, `Cannot open database ${path}`);
   }
 }
 
@@ -39,20 +40,21 @@ export function openSqlite(path: string): Sqlite {
 function createFile(path: string): void {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Only if it is not there: to close a file takes from a process all locks it has on it, those of
-    // a connection it opened before, too. Others would then delete the log that one writes.
+    // Only a new file is opened: closing a file releases all locks that this process has on it,
+    // including those of an earlier connection. Another process could then delete the log to which
+    // that connection writes.
     Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
-    const why = errorMessage(error);
-    throw new StoreUnavailable(`Cannot open database ${path}: ${why}`, { cause: error });
+    const reason = errorMessage(error);
+    throw new StoreUnavailable(`Cannot open database ${path}: ${reason}`, { cause: error });
   }
 }
 
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
-// documents by hash, all over the file, takes a quarter less time where it is mapped into memory
-// (SQLite maps 2 GiB at most); writing them is many times faster where the inner pages of the
-// indices (64 MiB) are at hand.
+// documents by hash, all over the file, takes a quarter less time if the file is mapped into memory
+// (SQLite maps 2 GiB at most). Writing them is many times faster if the inner pages of the indices
+// are cached (64 MiB).
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;

@@ -2,27 +2,27 @@ import { attribute } from "../tahoe/attribute.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
 import { parseJson, quote } from "../tahoe/json.ts";
 import type { QueryClaim, QueryClaimOptions, QueryOutcome } from "../tdql/inbox.ts";
-import { endParts } from "../tdql/tdql.ts";
+import { outcomeAttributes } from "../tdql/tdql.ts";
+import type { OpenCollection } from "./collection.ts";
 import { insertDocument } from "./documents.ts";
 import { keyOf } from "./key.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
-import type { Prepare } from "./sqlite.ts";
+import type { Row } from "./sqlite.ts";
 
-type Row = Record<string, unknown>;
-
-/** Stores a query of status `wait`; of one that is there nothing is left but its place. */
-export function insertQuery(prepare: Prepare, inbox: number, query: TahoeObject): void {
-  writeQuery(prepare, inbox, query);
-  prepare(
+/** Stores a query of status `wait`; if it is there, it is asked anew, without attempts. */
+export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
+  writeQuery(inbox, query);
+  inbox.prepare(
     `INSERT INTO queries (collection, hash, status, asked_at) VALUES (?, ?, 'wait', ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, asked_at = excluded.asked_at,
        attempts = 0, owner = NULL, free_at = 0, reason = NULL, reason_attempt = NULL`,
-  ).run(inbox, keyOf(query._hash), Number(query.data["timestamp"]?.[0]));
+  ).run(inbox.id, keyOf(query._hash), Number(query.data["timestamp"]?.[0]));
 }
 
 /**
- * One statement, so that no other process can come between choosing and claiming. The oldest query
- * decides: if its last attempt ended without a word it comes alone, else none that did comes.
+ * Selects and claims in one statement, so that no other process can come between. The oldest query
+ * decides: if its last attempt ended without a word, it is claimed alone; otherwise such queries
+ * are left out.
  */
 const CLAIM = `
   WITH
@@ -44,77 +44,75 @@ const CLAIM = `
     CASE WHEN reason_attempt = attempts - 1 THEN reason END AS reason`;
 
 export function claimQueries(
-  prepare: Prepare,
-  inbox: number,
+  collection: OpenCollection,
   { owner, limit, lease, now }: QueryClaimOptions,
 ): QueryClaim[] {
   if (limit < 1) return [];
+  const { prepare, id: inbox } = collection;
   const rows = prepare(CLAIM).all({ inbox, owner, limit, now, until: now + lease });
   const status = attribute("status", "processing");
-  if (rows.length > 0) insertDocument(prepare, inbox, status);
-  return rows.toSorted(byAge).map((row) => {
-    const query = changeQuery(prepare, inbox, row["hash"] as Uint8Array, [status]);
+  if (rows.length > 0) insertDocument(collection, status);
+  return rows.toSorted(compareAge).map((row) => {
+    const query = changeQuery(collection, row["hash"] as Uint8Array, [status]);
     return {
       id: query._hash,
       owner,
       attempts: Number(row["attempts"]),
-      ...row["reason"] === null ? {} : { reason: parseJson(String(row["reason"])) as string },
+      ...(row["reason"] !== null && { reason: parseJson(String(row["reason"])) as string }),
       query,
     };
   });
 }
 
 // RETURNING promises no order.
-function byAge(a: Row, b: Row): number {
+function compareAge(a: Row, b: Row): number {
   return Number(a["asked_at"]) - Number(b["asked_at"]) || Number(a["id"]) - Number(b["id"]);
 }
 
-/** Holds of the query as long as nobody else claimed, ended or asked it. */
-const STILL_OWN = `
+/** Condition that holds until another worker claims the query, or someone finishes or asks it. */
+const IS_HELD = `
   collection = :inbox AND hash = :hash AND status = 'processing' AND owner = :owner
   AND attempts = :attempts`;
 
-function fence(inbox: number, { id, owner, attempts }: QueryClaim) {
+/** Parameters of {@link IS_HELD}. */
+function fenceParameters(inbox: number, { id, owner, attempts }: QueryClaim) {
   return { inbox, hash: keyOf(id), owner, attempts };
 }
 
-/** False if the lease is the claim's no more. */
+/** Returns false if the claim has lost its lease. */
 export function renewQuery(
-  prepare: Prepare,
-  inbox: number,
+  { prepare, id: inbox }: OpenCollection,
   claim: QueryClaim,
   until: number,
 ): boolean {
-  const { changes } = prepare(`UPDATE queries SET free_at = :until WHERE ${STILL_OWN}`)
-    .run({ ...fence(inbox, claim), until });
+  const { changes } = prepare(`UPDATE queries SET free_at = :until WHERE ${IS_HELD}`)
+    .run({ ...fenceParameters(inbox, claim), until });
   return Number(changes) === 1;
 }
 
-/** Nothing is written if the lease is the claim's no more. */
+/** Writes nothing if the claim has lost its lease. */
 export function giveBackQuery(
-  prepare: Prepare,
-  inbox: number,
+  { prepare, id: inbox }: OpenCollection,
   claim: QueryClaim,
   { reason, notBefore }: { reason: string; notBefore: number },
 ): void {
   prepare(
     `UPDATE queries
      SET owner = NULL, free_at = :notBefore, reason = :reason, reason_attempt = attempts
-     WHERE ${STILL_OWN}`,
-  ).run({ ...fence(inbox, claim), notBefore, reason: quote(reason) });
+     WHERE ${IS_HELD}`,
+  ).run({ ...fenceParameters(inbox, claim), notBefore, reason: quote(reason) });
 }
 
-/** The query as it now is; nothing, and nothing is written, if the lease is the claim's no more. */
+/** Returns the finished query; undefined, and writes nothing, if the claim has lost its lease. */
 export function finishQuery(
-  prepare: Prepare,
-  inbox: number,
+  inbox: OpenCollection,
   claim: QueryClaim,
-  end: QueryOutcome,
+  outcome: QueryOutcome,
 ): TahoeObject | undefined {
-  const { changes } = prepare(
+  const { changes } = inbox.prepare(
     `UPDATE queries SET status = :status, owner = NULL, reason = NULL, reason_attempt = NULL
-     WHERE ${STILL_OWN}`,
-  ).run({ ...fence(inbox, claim), status: end.status });
+     WHERE ${IS_HELD}`,
+  ).run({ ...fenceParameters(inbox.id, claim), status: outcome.status });
   if (Number(changes) === 0) return undefined;
-  return changeQuery(prepare, inbox, keyOf(claim.id), endParts(end));
+  return changeQuery(inbox, keyOf(claim.id), outcomeAttributes(outcome));
 }

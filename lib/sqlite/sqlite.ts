@@ -1,85 +1,90 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
-import { Changes } from "./changes.ts";
-import { BUSY, faultCode, isSqliteError, unavailable } from "./unavailable.ts";
+import { BUSY, faultCode, isSqliteError, toStoreError } from "./store_errors.ts";
+import { WriteWatcher } from "./write_watcher.ts";
 
-/** Milliseconds for which jobs try to get a file that other processes write. */
+/** Milliseconds for which tasks try to get a file that other processes are writing to. */
 const PATIENCE = 5000;
 
-/** Gives the prepared statement for a text, each prepared once. */
+/** Returns the prepared statement for SQL; prepares each statement once. */
 export type Prepare = (sql: string) => StatementSync;
 
-/** What runs jobs: each alone, without a wait inside it. */
-export interface Jobs {
-  /** Runs a job that only reads. */
-  read<T>(job: (prepare: Prepare) => T): Promise<T>;
-  /** Runs a job whose writes happen all, or none of them if it throws. */
-  write<T>(job: (prepare: Prepare) => T): Promise<T>;
+/** A row as statements return it: values by column. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Runs tasks on a database, one after another. A task is synchronous: it waits for nothing. */
+export interface Connection {
+  /** Runs a task that only reads. */
+  read<T>(task: (prepare: Prepare) => T): Promise<T>;
+  /** Runs a task whose writes all happen, or none of them if it throws. */
+  write<T>(task: (prepare: Prepare) => T): Promise<T>;
   /**
-   * Runs a long job as `write` does. Whenever it yields, timers and I/O have their turn, but no
-   * other job has.
+   * Runs a long task as `write` does. Whenever it yields, timers and I/O get their turn, but no
+   * other task runs.
    */
-  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void>;
+  writeInSteps(task: (prepare: Prepare) => Iterable<unknown>): Promise<void>;
   /**
-   * Runs `work`, which may wait, as one step: all that its jobs write happens, or nothing if it
-   * throws. Jobs outside wait for its end, so `work` must not wait for one of them.
+   * Runs asynchronous `work` as one step: everything that its tasks write happens, or nothing if it
+   * throws. Tasks outside run only after its end, so `work` must not wait for one of them.
    */
-  transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T>;
+  transaction<T>(work: (inside: Connection) => Promise<T>): Promise<T>;
 }
 
 /**
- * The process's one connection to a database file. Jobs follow one another, so that no statement
- * gets into a transaction of others. All throw StoreUnavailable when the disk is full, the file
- * cannot be read or written, or other processes hold it for over five seconds.
+ * The process's only connection to a database file. Tasks run one after another, so that no
+ * statement gets into another's transaction.
+ *
+ * @throws {StoreUnavailable} STORE_UNAVAILABLE when the disk is full, the file cannot be read or
+ * written, or other processes hold it for over five seconds.
  */
-export class Sqlite implements Jobs {
-  /** Writes to the file, this connection's included. */
-  readonly changes: Changes;
+export class Sqlite implements Connection {
+  /** Notices writes to the file, including those of this connection. */
+  readonly watcher: WriteWatcher;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #last: Promise<unknown> = Promise.resolve();
-  /** When we last had the file to write, in milliseconds, on the clock of `performance`. */
-  #had = -Infinity;
+  #lastTask: Promise<unknown> = Promise.resolve();
+  /** When a task last held the file to write, in milliseconds on the clock of `performance`. */
+  #lastHeld = -Infinity;
   #closing = false;
 
   /** `path` is absolute; a database in memory has none. */
   constructor(db: DatabaseSync, path?: string) {
     this.#db = db;
-    this.changes = new Changes(path);
+    this.watcher = new WriteWatcher(path);
   }
 
-  read<T>(job: (prepare: Prepare) => T): Promise<T> {
-    return this.#next((asked) => this.#patiently(asked, () => job(this.#prepare)));
+  read<T>(task: (prepare: Prepare) => T): Promise<T> {
+    return this.#enqueue((since) => this.#retryWhileBusy(since, () => task(this.#prepare)));
   }
 
-  write<T>(job: (prepare: Prepare) => T): Promise<T> {
-    return this.#next((asked) => this.#whole(asked, () => job(this.#prepare)));
+  write<T>(task: (prepare: Prepare) => T): Promise<T> {
+    return this.#enqueue((since) => this.#inTransaction(since, () => task(this.#prepare)));
   }
 
-  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
-    return this.#next((asked) =>
-      this.#whole(asked, async () => {
-        for (const _ of job(this.#prepare)) await turn();
+  writeInSteps(task: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
+    return this.#enqueue((since) =>
+      this.#inTransaction(since, async () => {
+        for (const _ of task(this.#prepare)) await turn();
       })
     );
   }
 
-  transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
-    return this.#next((asked) =>
-      this.#whole(asked, async () => {
+  transaction<T>(work: (inside: Connection) => Promise<T>): Promise<T> {
+    return this.#enqueue((since) =>
+      this.#inTransaction(since, async () => {
         const inside = new Transaction(this.#prepare);
         const result = await work(inside).finally(() => inside.end());
-        inside.assertWhole();
+        inside.assertSound();
         return result;
       })
     );
   }
 
-  /** Closes the file once the jobs before are done; those wait no more for other processes. */
+  /** Closes the file after the tasks before, which no longer wait for other processes. */
   close(): Promise<void> {
     this.#closing = true;
-    return this.#next(() => {
-      this.changes.close();
+    return this.#enqueue(() => {
+      this.watcher.close();
       this.#statements.clear();
       this.#db.close();
     });
@@ -94,43 +99,45 @@ export class Sqlite implements Jobs {
     return statement;
   };
 
-  #next<T>(job: (asked: number) => T | Promise<T>): Promise<T> {
-    const asked = performance.now();
-    const done = this.#last.then(() => job(asked)).catch((error) => {
-      throw unavailable(error);
+  /** Runs a task after those before it; tells it since when it has waited. */
+  #enqueue<T>(task: (since: number) => T | Promise<T>): Promise<T> {
+    const since = performance.now();
+    const result = this.#lastTask.then(() => task(since)).catch((error) => {
+      throw toStoreError(error);
     });
-    this.#last = done.catch(() => {});
-    return done;
+    this.#lastTask = result.catch(() => {});
+    return result;
   }
 
   /**
-   * Tries again while other processes hold the file, without blocking this one. Jobs that wait for
-   * one another lose patience together: else each would take its time, and the last one all of it.
+   * Tries a step again while other processes hold the file, without blocking this process. Waiting
+   * tasks run out of patience together: otherwise each would start its five seconds only after the
+   * one before it, and the last would wait for the sum of all.
    */
-  async #patiently<T>(asked: number, step: () => T): Promise<T> {
+  async #retryWhileBusy<T>(since: number, step: () => T): Promise<T> {
     while (true) {
       try {
         return step();
       } catch (error) {
-        const end = Math.max(asked, this.#had) + PATIENCE;
+        const end = Math.max(since, this.#lastHeld) + PATIENCE;
         if (faultCode(error) !== BUSY || this.#closing || performance.now() > end) throw error;
         await sleep(5 + 10 * Math.random());
       }
     }
   }
 
-  async #whole<T>(asked: number, job: () => T | Promise<T>): Promise<T> {
-    // IMMEDIATE: a transaction that turned from reading to writing could fail halfway.
-    await this.#patiently(asked, () => this.#prepare("BEGIN IMMEDIATE").run());
+  async #inTransaction<T>(since: number, task: () => T | Promise<T>): Promise<T> {
+    // IMMEDIATE: a transaction that first reads and then writes could fail halfway.
+    await this.#retryWhileBusy(since, () => this.#prepare("BEGIN IMMEDIATE").run());
     try {
-      const result = await job();
+      const result = await task();
       this.#prepare("COMMIT").run();
       return result;
     } catch (error) {
       this.#rollBack();
       throw error;
     } finally {
-      this.#had = performance.now();
+      this.#lastHeld = performance.now();
     }
   }
 
@@ -145,10 +152,10 @@ export class Sqlite implements Jobs {
 }
 
 /**
- * Jobs inside a transaction; savepoints make each of them all or nothing, too. After a fault that
- * cannot be undone alone the whole transaction fails, even if `work` caught the error.
+ * The inside of a transaction, where savepoints make each task all or nothing, too. After a fault
+ * that cannot be undone alone the whole transaction fails, even if `work` caught the error.
  */
-class Transaction implements Jobs {
+class Transaction implements Connection {
   readonly #prepare: Prepare;
   #ended = false;
   #fault: unknown;
@@ -157,37 +164,37 @@ class Transaction implements Jobs {
     this.#prepare = prepare;
   }
 
-  // deno-lint-ignore require-await -- what the job throws must reject
-  async read<T>(job: (prepare: Prepare) => T): Promise<T> {
-    this.#assertOpen();
-    return job(this.#prepare);
+  // deno-lint-ignore require-await -- what the task throws must reject
+  async read<T>(task: (prepare: Prepare) => T): Promise<T> {
+    this.#assertUsable();
+    return task(this.#prepare);
   }
 
-  // deno-lint-ignore require-await -- what the job throws must reject
-  async write<T>(job: (prepare: Prepare) => T): Promise<T> {
-    this.#assertOpen();
-    this.#prepare("SAVEPOINT job").run();
+  // deno-lint-ignore require-await -- what the task throws must reject
+  async write<T>(task: (prepare: Prepare) => T): Promise<T> {
+    this.#assertUsable();
+    this.#prepare("SAVEPOINT task").run();
     try {
-      const result = job(this.#prepare);
-      this.#prepare("RELEASE job").run();
+      const result = task(this.#prepare);
+      this.#prepare("RELEASE task").run();
       return result;
     } catch (error) {
       // A full disk or an I/O error may have ended the transaction and its savepoints.
       if (isSqliteError(error)) throw this.#fail(error);
-      this.#prepare("ROLLBACK TO job").run();
-      this.#prepare("RELEASE job").run();
+      this.#prepare("ROLLBACK TO task").run();
+      this.#prepare("RELEASE task").run();
       throw error;
     }
   }
 
-  /** The job's steps follow one another at once: others may use the transaction meanwhile. */
-  writeInSteps(job: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
+  /** Runs all steps at once: between two of them, other tasks could use the transaction. */
+  writeInSteps(task: (prepare: Prepare) => Iterable<unknown>): Promise<void> {
     return this.write((prepare) => {
-      for (const _ of job(prepare));
+      for (const _ of task(prepare));
     });
   }
 
-  async transaction<T>(work: (inside: Jobs) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (inside: Connection) => Promise<T>): Promise<T> {
     try {
       return await work(this);
     } catch (error) {
@@ -199,7 +206,8 @@ class Transaction implements Jobs {
     this.#ended = true;
   }
 
-  assertWhole(): void {
+  /** Rethrows the fault that the transaction met, if any. */
+  assertSound(): void {
     if (this.#fault !== undefined) throw this.#fault;
   }
 
@@ -208,8 +216,8 @@ class Transaction implements Jobs {
     return error;
   }
 
-  #assertOpen(): void {
-    this.assertWhole();
+  #assertUsable(): void {
+    this.assertSound();
     if (this.#ended) throw new TypeError("Cannot use a transaction after its end");
   }
 }

@@ -10,7 +10,7 @@ if (url !== undefined) {
   answerSuite("MongoDB", async () => {
     const { mongo, db, close } = await freshDatabase(url);
     const [archive, identity] = [{ db, coll: "instance" }, { db, coll: "identity" }];
-    for (const place of [archive, identity]) await ensureInstanceIndices(mongo, place);
+    for (const collection of [archive, identity]) await ensureInstanceIndices(mongo, collection);
     return {
       archive: new MongoInstances(mongo, archive),
       graph: new MongoGraph(mongo, archive),

@@ -22,15 +22,15 @@ type ArchiveCase = {
 
 async function open(url: string) {
   const { mongo, db, close } = await freshDatabase(url);
-  const places = { lake: { db, coll: "file_entries" }, archive: { db, coll: "instance" } };
-  await ensureLakeIndices(mongo, places.lake);
-  await ensureInstanceIndices(mongo, places.archive);
-  const lake = new MongoLake(mongo, places.lake);
+  const collections = { lake: { db, coll: "file_entries" }, archive: { db, coll: "instance" } };
+  await ensureLakeIndices(mongo, collections.lake);
+  await ensureInstanceIndices(mongo, collections.archive);
+  const lake = new MongoLake(mongo, collections.lake);
   return {
     mongo,
     db,
     lake,
-    archive: new MongoInstances(mongo, places.archive),
+    archive: new MongoInstances(mongo, collections.archive),
     async close() {
       await lake.close();
       await close();
@@ -38,8 +38,8 @@ async function open(url: string) {
   };
 }
 
-/** Puts the vector's entry and file into the lake as the API would, faults of the file and all. */
-async function enter(
+/** Puts a vector's entry and file into the lake as the API would, with the faults of the file. */
+async function submitCase(
   { mongo, db }: Awaited<ReturnType<typeof open>>,
   { fault, cache_doc, file_b64 }: ArchiveCase,
 ): Promise<ObjectId> {
@@ -71,7 +71,7 @@ const url = mongoUrl();
 if (url !== undefined) {
   archiveSuite("MongoLake", () => open(url));
 
-  Deno.test("MongoLake: archiveBatch leaves entries as every vector has them after success", async () => {
+  Deno.test("MongoLake: archiveBatch leaves entries as the vectors have them after success", async () => {
     const { cases }: { cases: ArchiveCase[] } = JSON.parse(
       await readVectors("archive/archive_one.json"),
     );
@@ -80,19 +80,19 @@ if (url !== undefined) {
     const key = await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
     try {
       for (const vector of cases.filter(({ file_b64 }) => file_b64 !== null)) {
-        const id = await enter(installation, vector);
+        const id = await submitCase(installation, vector);
         const claims = await lake.claim({ owner: "w", limit: 1, lease: 60, now: 1000 });
         const [end] = (await collect(archiveBatch(claims, {
-          ...{
-            lake,
-            archive,
-            keys: [key],
-            first: "eax",
-            typetags: ["*"],
-            filters: new Map(),
-            maxBytes: 1_000_000,
-          },
-          ...{ maxAttempts: 3, retryAfter: () => 5, now: () => 1000 },
+          lake,
+          archive,
+          keys: [key],
+          first: "eax",
+          typetags: ["*"],
+          filters: new Map(),
+          maxBytes: 1_000_000,
+          maxAttempts: 3,
+          retryAfter: () => 5,
+          now: () => 1000,
         }))).flat();
         const after = await mongo.client.db(db).collection("file_entries").findOne({ _id: id });
         const { _id, fid: _, ...fields } = after!;

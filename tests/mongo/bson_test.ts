@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { BSON } from "mongodb";
@@ -6,12 +6,12 @@ import { fromBson, toBson } from "../../lib/mongo/bson.ts";
 import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
 
-function bytesOf(value: Value): string {
+function toHex(value: Value): string {
   return Buffer.from(BSON.serialize(toBson({ v: value }))).toString("hex");
 }
 
-/** Bytes of `{v: …}` after the length: type, "v\0", the value, the end. Hand-made from bsonspec.org. */
-const encodings: readonly [Value, string][] = [
+/** Bytes of `{v: …}` after the length: type, "v\0", value, end. By hand, from bsonspec.org. */
+const ENCODINGS: readonly [Value, string][] = [
   [null, "0a 7600 00"],
   [true, "08 7600 01 00"],
   [false, "08 7600 00 00"],
@@ -37,30 +37,30 @@ const encodings: readonly [Value, string][] = [
   [{ _bsontype: "Long" }, "03 7600 19000000 02 5f62736f6e7479706500 05000000 4c6f6e6700 00 00"],
 ];
 
-for (const [value, wanted] of encodings) {
+for (const [value, wanted] of ENCODINGS) {
   const hex = wanted.replaceAll(" ", "");
   Deno.test(`toBson writes ${Deno.inspect(value)} as ${wanted}`, () => {
-    assert.equal(bytesOf(value).slice(8), hex);
+    equal(toHex(value).slice(8), hex);
     const length = Buffer.alloc(4);
     length.writeInt32LE(4 + hex.length / 2);
-    assert.deepEqual(fromBson(Buffer.concat([length, Buffer.from(hex, "hex")])), { v: value });
+    deepEqual(fromBson(Buffer.concat([length, Buffer.from(hex, "hex")])), { v: value });
   });
 }
 
-const refused: readonly [string, Value, RegExp][] = [
-  ["an integer of 64 bits without sign", 2n ** 63n, /integer/],
+const REFUSED: readonly [string, Value, RegExp][] = [
+  ["an unsigned 64-bit integer", 2n ** 63n, /integer/],
   ["an integer just below int64", -(2n ** 63n) - 1n, /integer/],
   ["a lone surrogate", ["a\ud800"], /surrogate/],
   ["a lone surrogate in a key", { "\udc00": 1n }, /surrogate/],
   ["NUL in a key", { "secret\0": "secret" }, /NUL/],
 ];
 
-for (const [what, value, message] of refused) {
-  Deno.test(`toBson refuses ${what} and does not quote it`, () => {
-    assert.throws(() => toBson({ v: [{ a: value }] }), (error: Error) => {
-      assert.ok(error instanceof RangeError);
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.message, /secret|\d{3,}/);
+for (const [what, value, message] of REFUSED) {
+  Deno.test(`toBson refuses ${what} without quoting it`, () => {
+    throws(() => toBson({ v: [{ a: value }] }), (error: Error) => {
+      ok(error instanceof RangeError);
+      match(error.message, message);
+      doesNotMatch(error.message, /secret|\d{3,}/);
       return true;
     });
   });
@@ -88,24 +88,24 @@ function anyFields(): fc.Arbitrary<Fields> {
   return fields;
 }
 
-Deno.test("fromBson undoes toBson, and bsonSize is the length of the bytes", () => {
+Deno.test("fromBson reverses toBson, and bsonSize is the length of the bytes", () => {
   fc.assert(fc.property(anyFields(), (fields) => {
     const bytes = BSON.serialize(toBson(fields));
-    assert.equal(bsonSize(fields), bytes.length);
-    assert.deepEqual(fromBson(bytes), fields);
+    equal(bsonSize(fields), bytes.length);
+    deepEqual(fromBson(bytes), fields);
   }));
 });
 
-Deno.test("bsonSize counts every digit of an array's indices", () => {
+Deno.test("bsonSize counts every digit of array indices", () => {
   for (const length of [9, 10, 11, 99, 100, 101, 1001]) {
     const fields = { v: Array<Value>(length).fill(null) };
-    assert.equal(bsonSize(fields), BSON.serialize(toBson(fields)).length);
+    equal(bsonSize(fields), BSON.serialize(toBson(fields)).length);
   }
 });
 
 const id = new BSON.ObjectId("0123456789abcdef01234567");
 
-const foreign: readonly [unknown, Value][] = [
+const FOREIGN: readonly [unknown, Value][] = [
   [id, { $oid: "0123456789abcdef01234567" }],
   [new Date(0), { $date: { $numberLong: "0" } }],
   [new BSON.Binary(new Uint8Array([1, 2])), { $binary: { base64: "AQI=", subType: "00" } }],
@@ -114,10 +114,10 @@ const foreign: readonly [unknown, Value][] = [
   [new BSON.MinKey(), { $minKey: 1 }],
 ];
 
-for (const [value, wanted] of foreign) {
-  Deno.test(`fromBson reads ${JSON.stringify(wanted)} of what JSON lacks, beside all else`, () => {
+for (const [value, wanted] of FOREIGN) {
+  Deno.test(`fromBson reads a type that JSON lacks as ${JSON.stringify(wanted)}`, () => {
     const document = { a: new BSON.Int32(1), v: value, list: [value], b: "x" };
     const read = fromBson(BSON.serialize(document));
-    assert.deepEqual(read, { a: 1n, v: wanted, list: [wanted], b: "x" });
+    deepEqual(read, { a: 1n, v: wanted, list: [wanted], b: "x" });
   });
 }

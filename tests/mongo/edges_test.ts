@@ -8,8 +8,12 @@ const url = mongoUrl();
 if (url !== undefined) {
   edgesSuite("MongoEdges", async () => {
     const { mongo, db, close } = await freshDatabase(url);
-    const place = { db, coll: "instances" };
-    await ensureInstanceIndices(mongo, place);
-    return { store: new MongoInstances(mongo, place), edges: new MongoEdges(mongo, place), close };
+    const collection = { db, coll: "instances" };
+    await ensureInstanceIndices(mongo, collection);
+    return {
+      store: new MongoInstances(mongo, collection),
+      edges: new MongoEdges(mongo, collection),
+      close,
+    };
   });
 }

@@ -9,9 +9,9 @@ const url = mongoUrl();
 if (url !== undefined) {
   const open = async () => {
     const { mongo, db, close } = await freshDatabase(url);
-    const place = { db, coll: "instance" };
-    await ensureInstanceIndices(mongo, place);
-    return { store: new MongoInstances(mongo, place), close };
+    const collection = { db, coll: "instance" };
+    await ensureInstanceIndices(mongo, collection);
+    return { store: new MongoInstances(mongo, collection), close };
   };
   editsSuite("MongoInstances", open);
   eventsSuite("MongoInstances", open);

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import type { Collection, Document } from "mongodb";
 import { MongoInbox } from "../../lib/mongo/inbox.ts";
 import { ensureQueryIndices } from "../../lib/mongo/indices.ts";
@@ -11,23 +11,23 @@ import type { Hash, TahoeObject } from "../../lib/tahoe/instance.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { object } from "../../lib/tahoe/object.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
-import { endParts, type Socket, tdql } from "../../lib/tdql/tdql.ts";
+import { type CallerSocket, outcomeAttributes, tdql } from "../../lib/tdql/tdql.ts";
 import {
   assertEqual,
   claim,
   claimOne,
   elapsed,
-  failed,
+  FAILED,
   finish,
   ids,
-  later,
-  now,
+  LATER,
+  NOW,
   type Opened,
   pause,
   question,
   questionWith,
-  ready,
-  socket,
+  READY,
+  SOCKET,
   stored,
 } from "../suites/inbox/fixtures.ts";
 import { inboxSuite } from "../suites/inbox_suite.ts";
@@ -38,15 +38,16 @@ import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
 
+/** What a test on MongoDB opens. */
 type MongoOpened = Opened & { inbox: MongoInbox; documents: Collection<Document>; api: Api };
 
 async function open(url: string): Promise<MongoOpened> {
   const { mongo, db, close } = await freshDatabase(url);
-  const place = { db, coll: "instance" };
-  await ensureQueryIndices(mongo, place);
-  const inbox = new MongoInbox(mongo, place);
-  const instances = new MongoInstances(mongo, place);
-  const documents = collectionOf(mongo, place);
+  const collection = { db, coll: "instance" };
+  await ensureQueryIndices(mongo, collection);
+  const inbox = new MongoInbox(mongo, collection);
+  const instances = new MongoInstances(mongo, collection);
+  const documents = collectionOf(mongo, collection);
   const closing = [() => inbox.close()];
   return {
     inbox,
@@ -55,7 +56,7 @@ async function open(url: string): Promise<MongoOpened> {
     api: new Api(instances, documents),
     async again() {
       const other = await openMongo(url);
-      const inbox = new MongoInbox(other, place);
+      const inbox = new MongoInbox(other, collection);
       closing.push(() => inbox.close().then(() => other.close()));
       return inbox;
     },
@@ -66,7 +67,7 @@ async function open(url: string): Promise<MongoOpened> {
   };
 }
 
-/** Writes queries as the existing API does: all fields of a copy at once, `claim` and all. */
+/** Writes queries as the existing API does: all fields of a copy at once, including `claim`. */
 class Api {
   readonly #instances: MongoInstances;
   readonly #documents: Collection<Document>;
@@ -81,7 +82,7 @@ class Api {
     return query as TahoeObject;
   }
 
-  /** Puts children in the place of those of their sub-types. Returns the copy it has by then. */
+  /** Replaces the children of the same sub-types. Returns the changed copy. */
   async change(copy: TahoeObject, ...children: Child[]): Promise<TahoeObject> {
     await this.#instances.put(children);
     const others = (await this.#instances.get(copy._cref)).filter(({ sub_type }) =>
@@ -92,7 +93,7 @@ class Api {
     return changed;
   }
 
-  async setSocket(copy: TahoeObject, { host, port, nonce }: Socket): Promise<TahoeObject> {
+  async setSocket(copy: TahoeObject, { host, port, nonce }: CallerSocket): Promise<TahoeObject> {
     const parts = [attribute("host", host), attribute("port", port), attribute("nonce", nonce)];
     await this.#instances.put(parts);
     return await this.change(copy, object("socket", parts));
@@ -106,7 +107,7 @@ class Api {
   async ask(number: number): Promise<TahoeObject> {
     const { query, parts } = question(number, { status: "invalid" });
     await this.#instances.put([...parts, query]);
-    return await this.wait(await this.setSocket(query, socket));
+    return await this.wait(await this.setSocket(query, SOCKET));
   }
 }
 
@@ -124,8 +125,8 @@ function test(name: string, body: (opened: MongoOpened) => Promise<void>): void 
 
 if (url !== undefined) inboxSuite("MongoInbox", () => open(url));
 
-/** What is done is seen before it is durable, and so before its answer. */
-const local = { readConcern: { level: "local" } } as const;
+/** Reads a write before it is durable, and so before it is acknowledged. */
+const LOCAL = { readConcern: { level: "local" } } as const;
 
 type ReportCase = { id: string; userid: string; tdql_doc_json?: string };
 
@@ -135,7 +136,7 @@ const { queries }: { queries: ReportCase[] } = JSON.parse(
 
 for (const { id, tdql_doc_json } of queries) {
   if (tdql_doc_json === undefined) continue;
-  test(`leaves what the existing system leaves of vector ${id}`, async (opened) => {
+  test(`leaves of vector ${id} what the existing system leaves`, async (opened) => {
     const wanted = parseJson(tdql_doc_json) as unknown as TahoeObject;
     const first = (name: string) => wanted.data[name]?.[0] as never;
     const { query, parts } = tdql({
@@ -149,20 +150,20 @@ for (const { id, tdql_doc_json } of queries) {
     await opened.instances.put([...parts, query]);
     await opened.api.wait(query);
     const held = await claimOne(opened.inbox);
-    // The existing system hashes reports in another way: its hash stands in the query.
-    const report = { ...ready.report, _hash: first("report_id") };
+    // The existing system hashes reports in another way; its hash is in the query.
+    const report = { ...READY.report, _hash: first("report_id") };
     const after = await finish(opened, held, { status: first("status"), report });
     assertEqual(after, wanted);
     assertEqual(await stored(opened, query._hash), wanted);
   });
 }
 
-test("finish leaves every query of the vectors otherwise as the API made it", async (opened) => {
+test("finish changes nothing else of any query of the vectors", async (opened) => {
   const { inbox, instances, api } = opened;
   for (const { input_json, doc_json } of JSON.parse(await readVectors("instances.json")).cases) {
     const { make, let: named } = parseJson(input_json) as { make: Fields; let: [string, Fields][] };
     if (make["new"] !== "TDQL" || doc_json === undefined) continue;
-    const builder = new Builder(now);
+    const builder = new Builder(NOW);
     for (const [name, spec] of named) builder.define(name, spec);
     builder.build(make);
     const query = parseJson(doc_json) as unknown as TahoeObject;
@@ -170,23 +171,23 @@ test("finish leaves every query of the vectors otherwise as the API made it", as
     await instances.put([query, ...builder.built]);
     await api.wait(query);
     const after = await finish(opened, await claimOne(inbox));
-    const others = Object.entries(query.data).filter(([name]) => !(name in ended));
+    const others = Object.entries(query.data).filter(([name]) => !(name in FINISHED));
     assertEqual(await stored(opened, query._hash), after!);
     assertEqual({ ...after!, _cref: [], _ref: [] }, {
       ...query,
-      data: { ...Object.fromEntries(others), ...ended },
+      data: { ...Object.fromEntries(others), ...FINISHED },
       _cref: [],
       _ref: [],
     });
   }
 });
 
-const ended = { status: ["ready"], report_id: [ready.report._hash] };
+const FINISHED = { status: ["ready"], report_id: [READY.report._hash] };
 
-test("claim keeps the types of numbers as pymongo writes them", async ({ inbox, documents, api }) => {
+test("claim keeps the types that pymongo gives to numbers", async ({ inbox, documents, api }) => {
   await api.ask(1);
   const { attempts } = await claimOne(inbox);
-  assert.equal(attempts, 1);
+  equal(attempts, 1);
   const types = await documents.aggregate([{ $match: { sub_type: "query" } }, {
     $project: {
       port: { $type: { $first: { $first: "$data.socket.port" } } },
@@ -196,51 +197,51 @@ test("claim keeps the types of numbers as pymongo writes them", async ({ inbox, 
     },
   }]).next();
   const { _id, ...rest } = types ?? {};
-  assert.deepEqual(rest, { port: "int", timestamp: "double", attempts: "int", until: "double" });
+  deepEqual(rest, { port: "int", timestamp: "double", attempts: "int", until: "double" });
 });
 
-test("the API asking again takes a query from its worker", async (opened) => {
+test("renew and finish refuse a claim after the API has asked the query again", async (opened) => {
   const { inbox, api } = opened;
   const { _hash: id } = await api.ask(1);
   const early = await claimOne(inbox);
-  const copy = await api.setSocket(await api.read(id), { ...socket, nonce: "next" });
-  assert.deepEqual(await inbox.renew([early], now + 70), []);
+  const copy = await api.setSocket(await api.read(id), { ...SOCKET, nonce: "next" });
+  deepEqual(await inbox.renew([early], NOW + 70), []);
   const waiting = await api.wait(copy);
-  assert.ok("claim" in waiting);
-  assert.equal(await finish(opened, early), undefined);
-  assert.deepEqual(await inbox.renew([early], later), [id]);
-  const late = await claimOne(inbox, now, "worker-2");
-  assert.equal(late.attempts, 1);
-  assert.equal(await finish(opened, early), undefined);
+  ok("claim" in waiting);
+  equal(await finish(opened, early), undefined);
+  deepEqual(await inbox.renew([early], LATER), [id]);
+  const late = await claimOne(inbox, NOW, "worker-2");
+  equal(late.attempts, 1);
+  equal(await finish(opened, early), undefined);
   const after = await finish(opened, late);
-  assert.deepEqual(Object(after?.data["socket"]?.[0]).nonce, ["next"]);
-  assert.equal("claim" in await api.read(id), false);
+  deepEqual(Object(after?.data["socket"]?.[0]).nonce, ["next"]);
+  equal("claim" in await api.read(id), false);
 });
 
-test("what the API brings back of a claim makes nobody suspect", async ({ inbox, api }) => {
+test("claim ignores the remains of a claim that the API writes back", async ({ inbox, api }) => {
   const { _hash: id } = await api.ask(1);
   await claimOne(inbox);
-  await claimOne(inbox, now + 61);
+  await claimOne(inbox, NOW + 61);
   await api.wait(await api.read(id));
   const { _hash: other } = await api.ask(2);
-  assert.equal((await inbox.status(now)).maxAttempts, 0);
+  equal((await inbox.status(NOW)).maxAttempts, 0);
   const claims = await claim(inbox);
-  assert.deepEqual(ids(claims), [id, other]);
-  assert.deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);
+  deepEqual(ids(claims), [id, other]);
+  deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);
 });
 
-test("finish refuses where another answer came between, and a new claim ends it", async (opened) => {
+test("finish refuses if another answer came between, and a new claim can finish", async (opened) => {
   const { inbox, api } = opened;
   const { _hash: id } = await api.ask(1);
   const held = await claimOne(inbox);
-  await api.change(await api.read(id), attribute("report_id", failed.report._hash));
-  assert.equal(await finish(opened, held), undefined);
-  const after = await finish(opened, await claimOne(inbox, now + 61));
-  assertEqual(after, questionWith(1, endParts(ready)));
+  await api.change(await api.read(id), attribute("report_id", FAILED.report._hash));
+  equal(await finish(opened, held), undefined);
+  const after = await finish(opened, await claimOne(inbox, NOW + 61));
+  assertEqual(after, questionWith(1, outcomeAttributes(READY)));
   await stored(opened, id);
 });
 
-test("claim is not stopped by a document that is broken", async ({ inbox, documents, api }) => {
+test("claim is not stopped by a broken document", async ({ inbox, documents, api }) => {
   const { _hash: id, _cref } = await api.ask(1);
   const [status] = _cref.filter((hash) => hash === attribute("status", "wait")._hash);
   const broken = { itype: "object", sub_type: "query", _hash: "1".repeat(64) };
@@ -249,62 +250,62 @@ test("claim is not stopped by a document that is broken", async ({ inbox, docume
     { ...broken, _cref: [status], _hash: "2".repeat(64), claim: 7 },
   ]);
   const claims = await claim(inbox);
-  assert.deepEqual(ids(claims).toSorted(), ["1".repeat(64), "2".repeat(64), id].toSorted());
-  for (const held of claims) assert.notEqual(await inbox.finish(held, failed), undefined);
+  deepEqual(ids(claims).toSorted(), ["1".repeat(64), "2".repeat(64), id].toSorted());
+  for (const held of claims) notEqual(await inbox.finish(held, FAILED), undefined);
 });
 
 for (const left of [undefined, null, {}, { owner: "o", until: "?", attempts: 7 }]) {
-  test(`claim gives ${JSON.stringify(left)} in place of a claim a lease first`, async (opened) => {
+  test(`claim first gives a lease to a query whose claim is ${JSON.stringify(left)}`, async (opened) => {
     const { inbox, api, documents } = opened;
     const { _hash: id } = await api.change(await api.ask(1), attribute("status", "processing"));
     if (left !== undefined) await documents.updateOne({ _hash: id }, { $set: { claim: left } });
-    assert.deepEqual(await claim(inbox), []);
-    assert.equal((await inbox.status(now)).counts.processing, 1);
-    assert.deepEqual(await claim(inbox, { now: now + 59 }), []);
+    deepEqual(await claim(inbox), []);
+    equal((await inbox.status(NOW)).counts.processing, 1);
+    deepEqual(await claim(inbox, { now: NOW + 59 }), []);
     const { _hash: other } = await api.ask(2);
-    const claims = await claim(inbox, { now: now + 60 });
-    assert.deepEqual(ids(claims), [id, other]);
-    assert.deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);
-    assert.notEqual(await finish(opened, claims[0]!), undefined);
+    const claims = await claim(inbox, { now: NOW + 60 });
+    deepEqual(ids(claims), [id, other]);
+    deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);
+    notEqual(await finish(opened, claims[0]!), undefined);
   });
 }
 
-test("waitForWork resolves when the API lets a query wait", async ({ inbox, instances, api }) => {
+test("waitForWork resolves when the API sets a query to wait", async ({ inbox, instances, api }) => {
   const { query, parts } = question(1, { status: "invalid" });
-  assert.deepEqual(await claim(inbox), []);
+  deepEqual(await claim(inbox), []);
   const waited = elapsed(inbox.waitForWork(20_000, new AbortController().signal));
   await pause(300);
   await instances.put([...parts, query]);
   await pause(300);
   await api.wait(query);
   const ms = await waited;
-  assert.ok(ms > 550 && ms < 1500, `${ms} ms`);
+  ok(ms > 550 && ms < 1500, `${ms} ms`);
 });
 
-test("a claim whose answer was lost with the connection is free at the next", async (opened) => {
+test("claim frees the queries of a claim whose answer was lost with the connection", async (opened) => {
   const { documents, api } = opened;
   const { hostname, port } = new URL(url!.replace(/^mongodb:/, "http:"));
   const proxy = new Proxy({ hostname, port: Number(port) });
   const mongo = await openMongo(`mongodb://127.0.0.1:${proxy.port}/?directConnection=true`);
-  const place = { db: documents.dbName, coll: documents.collectionName };
-  const inbox = new MongoInbox(mongo, place);
+  const collection = { db: documents.dbName, coll: documents.collectionName };
+  const inbox = new MongoInbox(mongo, collection);
   try {
     for (let number = 1;; number += 2) {
-      // Of a single one the driver asks for the answer again.
+      // Two queries: for a single one the driver repeats the command and gets the answer.
       const asked = [await api.ask(number), await api.ask(number + 1)].map(({ _hash }) => _hash);
       const taken = { _hash: { $in: asked }, claim: { $exists: true } };
       const taking = claim(inbox).then(() => true, () => false);
-      while (await documents.countDocuments(taken, local) < 2);
+      while (await documents.countDocuments(taken, LOCAL) < 2);
       await proxy.cut();
       proxy.mend();
       const answered = await taking;
-      // The answer was faster: once more.
+      // The answer came before the cut: try again.
       if (answered && number < 40) continue;
-      assert.equal(answered, false);
+      equal(answered, false);
       const held = await claim(inbox);
-      assert.deepEqual(held.map(({ id }) => id), asked);
+      deepEqual(held.map(({ id }) => id), asked);
       for (const { attempts, reason } of held) {
-        assert.deepEqual([attempts, reason], [2, "The claim's answer was lost"]);
+        deepEqual([attempts, reason], [2, "The claim's answer was lost"]);
       }
       break;
     }
@@ -314,12 +315,12 @@ test("a claim whose answer was lost with the connection is free at the next", as
   }
 });
 
-test("claim, status and waiting pass over what is no query", async ({ inbox, instances }) => {
+test("claim, status and waitForWork ignore objects that are not queries", async ({ inbox, instances }) => {
   const { parts } = question(1);
   const status = parts.filter(({ sub_type }) => sub_type === "status");
   await instances.put([...parts, object("host_state", status)]);
-  assert.deepEqual(await claim(inbox), []);
-  assert.equal((await inbox.status(now)).counts.wait, 0);
+  deepEqual(await claim(inbox), []);
+  equal((await inbox.status(NOW)).counts.wait, 0);
   const ms = await elapsed(inbox.waitForWork(300, new AbortController().signal));
-  assert.ok(ms >= 290, `${ms} ms`);
+  ok(ms >= 290, `${ms} ms`);
 });

@@ -1,20 +1,20 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import {
+  type Contents,
   ensureIndices,
   ensureInstanceIndices,
   ensureLakeIndices,
   ensureQueryIndices,
-  type Holds,
 } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
-import { type Fresh, freshDatabase, mongoUrl } from "./server.ts";
+import { type FreshDatabase, freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
 
-function test(name: string, body: (fresh: Fresh) => Promise<void>): void {
+function test(name: string, body: (fresh: FreshDatabase) => Promise<void>): void {
   if (url === undefined) return;
   Deno.test(name, async () => {
     const fresh = await freshDatabase(url);
@@ -30,15 +30,15 @@ function instance(number: number): Attribute {
   return { itype: "attribute", sub_type: "b", data: "y", _hash: `${number}`.padStart(64, "0") };
 }
 
-test("ensureInstanceIndices may be called again", async ({ mongo, db }) => {
-  const place = { db, coll: "instances" };
-  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
-  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
-  const names = (await collectionOf(mongo, place).indexes()).map(({ name }) => name);
-  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
+test("ensureInstanceIndices can be called again", async ({ mongo, db }) => {
+  const collection = { db, coll: "instances" };
+  deepEqual(await ensureInstanceIndices(mongo, collection), []);
+  deepEqual(await ensureInstanceIndices(mongo, collection), []);
+  const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
+  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
 });
 
-test("indices that are there are looked at only: who may read may call it", async (fresh) => {
+test("ensureInstanceIndices and ensureLakeIndices create nothing the second time", async (fresh) => {
   const { mongo, db } = fresh;
   const server = mongo.client.db(db);
   await server.command({ profile: 2 });
@@ -50,89 +50,89 @@ test("indices that are there are looked at only: who may read may call it", asyn
     made.push(await server.collection("system.profile").countDocuments(making));
   }
   await server.command({ profile: 0 });
-  assert.deepEqual(made, [5, 5]);
+  deepEqual(made, [5, 5]);
 });
 
-test("ensureInstanceIndices goes on without uniqueness where a hash is doubled", async (fresh) => {
-  const place = { db: fresh.db, coll: "instances" };
-  const documents = collectionOf(fresh.mongo, place);
+test("ensureInstanceIndices does without a unique index if a hash is there twice", async (fresh) => {
+  const collection = { db: fresh.db, coll: "instances" };
+  const documents = collectionOf(fresh.mongo, collection);
   const attribute = { itype: "attribute", sub_type: "a", data: "x", _hash: "1".repeat(64) };
   await documents.insertMany([{ ...attribute }, { ...attribute }]);
   for (const _time of ["first", "again"]) {
-    const [warning, ...others] = await ensureInstanceIndices(fresh.mongo, place);
-    assert.match(warning ?? "", new RegExp(`^.*${fresh.db}\\.instances.*_hash`));
-    assert.deepEqual(others, []);
+    const [warning, ...others] = await ensureInstanceIndices(fresh.mongo, collection);
+    match(warning ?? "", new RegExp(`^.*${fresh.db}\\.instances.*_hash`));
+    deepEqual(others, []);
   }
-  const store = new MongoInstances(fresh.mongo, place);
-  assert.deepEqual(await store.get([attribute._hash]), [attribute]);
+  const store = new MongoInstances(fresh.mongo, collection);
+  deepEqual(await store.get([attribute._hash]), [attribute]);
   const many = Array.from({ length: 50 }, (_, i) => instance(i));
   for (const _time of ["first", "again"]) await store.put([...many, ...many.slice(0, 5)]);
-  assert.equal((await store.count())["attribute"], 52);
+  equal((await store.count())["attribute"], 52);
   await documents.deleteOne(attribute);
-  assert.deepEqual(await ensureInstanceIndices(fresh.mongo, place), []);
-  await assert.rejects(documents.insertOne({ ...attribute }), /E11000/);
+  deepEqual(await ensureInstanceIndices(fresh.mongo, collection), []);
+  await rejects(documents.insertOne({ ...attribute }), /E11000/);
 });
 
-test("indices bear those that somebody made before under other names", async ({ mongo, db }) => {
-  const others: Record<Holds, Record<string, 1>[]> = {
+test("ensureIndices accepts equal indices under other names", async ({ mongo, db }) => {
+  const present: Record<Contents, Record<string, 1>[]> = {
     entries: [{ "processed": 1, "claim.until": 1, "timestamp": 1, "_id": 1 }],
     instances: [{ _cref: 1 }, { _hash: 1 }],
     queries: [{ _cref: 1 }, { _hash: 1 }],
   };
-  for (const [coll, keys] of Object.entries(others) as [Holds, Record<string, 1>[]][]) {
-    const place = { db, coll };
-    const documents = collectionOf(mongo, place);
+  for (const [coll, keys] of Object.entries(present) as [Contents, Record<string, 1>[]][]) {
+    const collection = { db, coll };
+    const documents = collectionOf(mongo, collection);
     await documents.insertMany([{ _hash: "a" }, { _hash: "a" }]);
     for (const key of keys) await documents.createIndex(key);
-    const notices = await ensureIndices(mongo, place, coll);
-    assert.equal(notices.length, coll === "instances" ? 1 : 0);
+    const notices = await ensureIndices(mongo, collection, coll);
+    equal(notices.length, coll === "instances" ? 1 : 0);
     const made = (await documents.indexes()).map(({ key }) => JSON.stringify(key));
-    assert.equal(new Set(made).size, made.length, made.join());
+    equal(new Set(made).size, made.length, made.join());
   }
   const lake = new MongoLake(mongo, { db, coll: "entries" });
-  assert.equal((await lake.claim({ owner: "a", limit: 2, lease: 60, now: 1 })).length, 2);
+  equal((await lake.claim({ owner: "a", limit: 2, lease: 60, now: 1 })).length, 2);
 });
 
-test("ensureInstanceIndices bears an index somebody made before", async ({ mongo, db }) => {
-  const place = { db, coll: "instances" };
-  await collectionOf(mongo, place).createIndex({ _hash: 1 });
-  assert.deepEqual(await ensureInstanceIndices(mongo, place), []);
+test("ensureInstanceIndices accepts an index on _hash that is not unique", async ({ mongo, db }) => {
+  const collection = { db, coll: "instances" };
+  await collectionOf(mongo, collection).createIndex({ _hash: 1 });
+  deepEqual(await ensureInstanceIndices(mongo, collection), []);
 });
 
-test("an index that leaves documents out stands for none of ours", async ({ mongo, db }) => {
-  const place = { db, coll: "queries" };
-  const documents = collectionOf(mongo, place);
+test("ensureQueryIndices does not accept an index that leaves documents out", async ({ mongo, db }) => {
+  const collection = { db, coll: "queries" };
+  const documents = collectionOf(mongo, collection);
   await documents.createIndex({ _cref: 1 }, { sparse: true });
   await documents.createIndex({ _hash: 1 }, { partialFilterExpression: { itype: "object" } });
-  await ensureQueryIndices(mongo, place);
-  assert.equal((await documents.indexes()).length, 6);
+  await ensureQueryIndices(mongo, collection);
+  equal((await documents.indexes()).length, 6);
 });
 
-test("ensureQueryIndices lets the API insert what it found absent twice", async ({ mongo, db }) => {
-  const place = { db, coll: "queries" };
-  await ensureQueryIndices(mongo, place);
-  const store = new MongoInstances(mongo, place);
+test("ensureQueryIndices lets two requests of the API insert the same instance", async ({ mongo, db }) => {
+  const collection = { db, coll: "queries" };
+  await ensureQueryIndices(mongo, collection);
+  const store = new MongoInstances(mongo, collection);
   for (const _request of ["one", "other"]) {
-    await collectionOf(mongo, place).insertOne({ ...instance(1) });
+    await collectionOf(mongo, collection).insertOne({ ...instance(1) });
   }
-  assert.deepEqual(await store.get([instance(1)._hash]), [instance(1)]);
-  await ensureQueryIndices(mongo, place);
+  deepEqual(await store.get([instance(1)._hash]), [instance(1)]);
+  await ensureQueryIndices(mongo, collection);
 });
 
-test("ensureQueryIndices and ensureInstanceIndices serve one collection", async ({ mongo, db }) => {
-  const place = { db, coll: "instances" };
-  await ensureInstanceIndices(mongo, place);
-  await ensureQueryIndices(mongo, place);
-  const names = (await collectionOf(mongo, place).indexes()).map(({ name }) => name);
-  assert.deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
+test("ensureQueryIndices accepts the indices of ensureInstanceIndices", async ({ mongo, db }) => {
+  const collection = { db, coll: "instances" };
+  await ensureInstanceIndices(mongo, collection);
+  await ensureQueryIndices(mongo, collection);
+  const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
+  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
 });
 
-test("ensureLakeIndices bears the indices that GridFS drivers make", async ({ mongo, db }) => {
+test("ensureLakeIndices accepts the indices that GridFS drivers create", async ({ mongo, db }) => {
   const chunks = collectionOf(mongo, { db, coll: "fs.chunks" });
   await chunks.createIndex({ files_id: 1, n: 1 }, { unique: true });
   await collectionOf(mongo, { db, coll: "fs.files" }).createIndex({ filename: 1, uploadDate: 1 });
   for (const _time of ["first", "again"]) {
     await ensureLakeIndices(mongo, { db, coll: "file_entries" });
   }
-  assert.equal((await chunks.indexes()).length, 2);
+  equal((await chunks.indexes()).length, 2);
 });

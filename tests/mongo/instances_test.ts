@@ -8,15 +8,15 @@ const url = mongoUrl();
 if (url !== undefined) {
   instancesSuite("MongoInstances", async () => {
     const { mongo, db, close } = await freshDatabase(url);
-    const place = { db, coll: "instances" };
-    await ensureInstanceIndices(mongo, place);
+    const collection = { db, coll: "instances" };
+    await ensureInstanceIndices(mongo, collection);
     const closing: (() => Promise<void>)[] = [];
     return {
-      store: new MongoInstances(mongo, place),
+      store: new MongoInstances(mongo, collection),
       async again() {
         const other = await openMongo(url);
         closing.push(() => other.close());
-        return new MongoInstances(other, place);
+        return new MongoInstances(other, collection);
       },
       async close() {
         for (const each of closing) await each();

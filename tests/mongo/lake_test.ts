@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import {
   Binary,
@@ -24,15 +24,15 @@ const url = mongoUrl();
 if (url !== undefined) {
   lakeSuite("MongoLake", async () => {
     const { mongo, db, close } = await freshDatabase(url);
-    const place = { db, coll: "file_entries" };
-    await ensureLakeIndices(mongo, place);
-    const lake = new MongoLake(mongo, place);
+    const collection = { db, coll: "file_entries" };
+    await ensureLakeIndices(mongo, collection);
+    const lake = new MongoLake(mongo, collection);
     const closing = [() => lake.close()];
     return {
       lake,
       async again() {
         const other = await openMongo(url);
-        const lake = new MongoLake(other, place);
+        const lake = new MongoLake(other, collection);
         closing.push(() => lake.close().then(() => other.close()));
         return lake;
       },
@@ -44,18 +44,18 @@ if (url !== undefined) {
   });
 }
 
-/** Entries and files as the existing API and archive leave them, or as they may be broken. */
-type Lake = { lake: MongoLake; entries: Collection<Document>; bucket: Db };
+/** A lake, and its entries and files, which tests fill as the existing system does, or damage. */
+type OpenLake = { lake: MongoLake; entries: Collection<Document>; bucket: Db };
 
-function test(name: string, body: (lake: Lake) => Promise<void>): void {
+function test(name: string, body: (opened: OpenLake) => Promise<void>): void {
   if (url === undefined) return;
   Deno.test(`MongoLake ${name}`, async () => {
     const { mongo, db, close } = await freshDatabase(url);
-    const place = { db, coll: "file_entries" };
-    await ensureLakeIndices(mongo, place);
-    const lake = new MongoLake(mongo, place);
+    const collection = { db, coll: "file_entries" };
+    await ensureLakeIndices(mongo, collection);
+    const lake = new MongoLake(mongo, collection);
     try {
-      await body({ lake, entries: collectionOf(mongo, place), bucket: mongo.client.db(db) });
+      await body({ lake, entries: collectionOf(mongo, collection), bucket: mongo.client.db(db) });
     } finally {
       await lake.close();
       await close();
@@ -63,10 +63,10 @@ function test(name: string, body: (lake: Lake) => Promise<void>): void {
   });
 }
 
-const now = 1_700_000_000;
+const NOW = 1_700_000_000;
 
 function claimAll(lake: MongoLake): Promise<Claim[]> {
-  return lake.claim({ owner: "o", limit: 100, lease: 60, now });
+  return lake.claim({ owner: "o", limit: 100, lease: 60, now: NOW });
 }
 
 async function readOne(lake: MongoLake): Promise<Uint8Array | Rejected | undefined> {
@@ -74,7 +74,7 @@ async function readOne(lake: MongoLake): Promise<Uint8Array | Rejected | undefin
   return undefined;
 }
 
-const oldEntries: readonly [string, Document, Fields][] = [
+const OLD_ENTRIES: readonly [string, Document, Fields][] = [
   ["typtag and no timezone", { typtag: "unr-honeypot" }, { typtag: "unr-honeypot" }],
   ["no processed", { name: "n" }, { name: "n" }],
   ["processed null", { processed: null }, { processed: null }],
@@ -83,24 +83,24 @@ const oldEntries: readonly [string, Document, Fields][] = [
   ["orgid a floating-point number", { orgid: new Double(7) }, { orgid: 7 }],
   ["a whole number as time", { timestamp: new Int32(16e8) }, { timestamp: 1_600_000_000n }],
   [
-    "what a corrupt file left of it",
+    "the traces of a corrupt file",
     { processed: false, bad_data: true, _ref: [] },
     { processed: false, bad_data: true, _ref: [] },
   ],
 ];
 
-for (const [what, document, entry] of oldEntries) {
-  test(`claim gives an entry with ${what} as it is`, async ({ lake, entries }) => {
+for (const [what, document, entry] of OLD_ENTRIES) {
+  test(`claim returns an entry with ${what} as it is`, async ({ lake, entries }) => {
     await entries.insertOne({ ...document, fid: new ObjectId() });
     const [claim] = await claimAll(lake);
-    assert.deepEqual(claim?.entry, entry);
+    deepEqual(claim?.entry, entry);
   });
 }
 
-test("claim leaves finished entries of the existing archive", async ({ lake, entries }) => {
+test("claim ignores finished entries of the existing archive", async ({ lake, entries }) => {
   await entries.insertMany([{ processed: true, _ref: ["a"] }, { processed: true, bad_data: true }]);
-  assert.deepEqual(await claimAll(lake), []);
-  assert.deepEqual((await lake.list({}, 10)).map(({ state }) => state), ["SUCCESS", "SUCCESS"]);
+  deepEqual(await claimAll(lake), []);
+  deepEqual((await lake.list({}, 10)).map(({ state }) => state), ["SUCCESS", "SUCCESS"]);
 });
 
 test("settle SUCCESS leaves what the existing archive leaves", async ({ lake, entries }) => {
@@ -108,19 +108,19 @@ test("settle SUCCESS leaves what the existing archive leaves", async ({ lake, en
   await entries.insertOne({ ...document, bad_data: true });
   const [claim] = await claimAll(lake) as [Claim];
   await lake.settle([{ claim, outcome: { state: "SUCCESS", ref: "abc" } }]);
-  assert.deepEqual(await entries.findOne(), { ...document, processed: true, _ref: ["abc"] });
+  deepEqual(await entries.findOne(), { ...document, processed: true, _ref: ["abc"] });
 });
 
-test("settle SUCCESS leaves why events were rejected beside it", async ({ lake, entries }) => {
+test("settle SUCCESS stores why events were rejected", async ({ lake, entries }) => {
   const document = { _id: new ObjectId(), timestamp: 1.5, processed: false, fid: new ObjectId() };
   await entries.insertOne(document);
   const [claim] = await claimAll(lake) as [Claim];
   const rejected = { events: "rejected", reason: "no address" } as const;
   await lake.settle([{ claim, outcome: { state: "SUCCESS", ref: "abc", ...rejected } }]);
   const finished = { ...document, processed: true, _ref: ["abc"], ...rejected };
-  assert.deepEqual(await entries.findOne(), finished);
-  assert.equal(await lake.reopen({ events: "rejected" }), 1);
-  assert.deepEqual(await entries.findOne(), { ...document, _ref: ["abc"] });
+  deepEqual(await entries.findOne(), finished);
+  equal(await lake.reopen({ events: "rejected" }), 1);
+  deepEqual(await entries.findOne(), { ...document, _ref: ["abc"] });
 });
 
 test("settle ERROR marks the entry for the existing archive, too", async ({ lake, entries }) => {
@@ -131,63 +131,65 @@ test("settle ERROR marks the entry for the existing archive, too", async ({ lake
   const { _id, ...rest } = await entries.findOne() ?? {};
   const wanted = { processed: true, skip: true, bad_data: true, attempts: 1, ...outcome };
   const { badData: _, ...fields } = wanted;
-  assert.deepEqual(rest, fields);
-  assert.equal(await lake.reopen({}), 1);
-  assert.deepEqual(await entries.findOne(), { _id, processed: false });
+  deepEqual(rest, fields);
+  equal(await lake.reopen({}), 1);
+  deepEqual(await entries.findOne(), { _id, processed: false });
 });
 
-test("settle inserts nothing in place of an entry that is gone", async ({ lake, entries }) => {
+test("settle inserts nothing in place of an entry that was deleted", async ({ lake, entries }) => {
   await entries.insertOne({ processed: false });
   const [claim] = await claimAll(lake) as [Claim];
   await entries.deleteMany({});
   const outcome = { state: "SUCCESS", ref: "abc" } as const;
-  assert.deepEqual(await lake.settle([{ claim, outcome }]), [claim.id]);
-  assert.equal(await entries.countDocuments(), 0);
+  deepEqual(await lake.settle([{ claim, outcome }]), [claim.id]);
+  equal(await entries.countDocuments(), 0);
 });
 
-test("waitForWork rests while known work lies there, but sees new work", async ({ lake }) => {
+test("waitForWork does not wake for known work, but for new work", async ({ lake }) => {
   const upload = { name: "n", orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1 };
   const bytes = new Uint8Array(1);
   const { signal } = new AbortController();
   await lake.submit([{ ...upload, bytes }, { ...upload, bytes }]);
-  await lake.claim({ owner: "o", limit: 1, lease: 1e9, now });
+  await lake.claim({ owner: "o", limit: 1, lease: 1e9, now: NOW });
   const start = performance.now();
   await lake.waitForWork(700, signal);
-  assert.ok(performance.now() - start >= 690);
+  const rested = performance.now() - start;
+  ok(rested >= 690, String(rested));
   const waited = lake.waitForWork(20_000, signal);
   await lake.submit([{ ...upload, bytes }]);
   await waited;
-  assert.ok(performance.now() - start < 5000);
+  const total = performance.now() - start;
+  ok(total < 5000, String(total));
 });
 
-test("waitForWork wakes when a claim runs out", async ({ lake, entries }) => {
+test("waitForWork resolves when a lease runs out", async ({ lake, entries }) => {
   const until = nowSeconds() + 1;
   await entries.insertOne({ processed: false, claim: { owner: "o", attempts: 1, until } });
   await lake.waitForWork(20_000, new AbortController().signal);
   const late = nowSeconds() - until;
-  assert.ok(late >= -0.01 && late < 1, `${late} s`);
+  ok(late >= -0.01 && late < 1, `${late} s`);
 });
 
-const faults: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
+const FAULTS: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
   [
     "fid is missing",
     "FILE_MISSING",
     (bucket) => bucket.collection("file_entries").updateOne({}, { $unset: { fid: "" } }),
   ],
   [
-    "fid is text",
+    "fid is a string",
     "FILE_MISSING",
     (bucket) =>
       bucket.collection("file_entries").updateOne({}, [{ $set: { fid: { $toString: "$fid" } } }]),
   ],
-  ["file is not there", "FILE_MISSING", (bucket) => bucket.collection("fs.files").deleteMany({})],
+  ["file is missing", "FILE_MISSING", (bucket) => bucket.collection("fs.files").deleteMany({})],
   [
-    "chunk is not there",
+    "second chunk is missing",
     "FILE_CORRUPT",
     (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 1 }),
   ],
   [
-    "first chunk is not there",
+    "first chunk is missing",
     "FILE_CORRUPT",
     (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 0 }),
   ],
@@ -202,16 +204,16 @@ const faults: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
     "FILE_CORRUPT",
     (bucket) =>
       bucket.collection("fs.chunks").updateOne({ n: 2 }, {
-        $set: { data: new Binary(new Uint8Array(chunk)) },
+        $set: { data: new Binary(new Uint8Array(CHUNK_SIZE)) },
       }),
   ],
   [
-    "chunk is no bytes",
+    "chunk is not binary",
     "FILE_CORRUPT",
     (bucket) => bucket.collection("fs.chunks").updateOne({ n: 0 }, { $set: { data: "text" } }),
   ],
   [
-    "length is text",
+    "length is a string",
     "FILE_CORRUPT",
     (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: "long" } }),
   ],
@@ -221,17 +223,17 @@ const faults: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
     (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: -1 } }),
   ],
 ];
-const chunk = 255 * 1024;
+const CHUNK_SIZE = 255 * 1024;
 
-for (const [what, code, damage] of faults) {
-  test(`read gives ${code} where the ${what}`, async ({ lake, bucket }) => {
-    const bytes = new Uint8Array(2 * chunk + 100);
+for (const [what, code, damage] of FAULTS) {
+  test(`read returns ${code} if the ${what}`, async ({ lake, bucket }) => {
+    const bytes = new Uint8Array(2 * CHUNK_SIZE + 100);
     await lake.submit([
       { name: "n", orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1, bytes },
     ]);
     await damage(bucket);
     const file = await readOne(lake);
-    assert.equal(file instanceof Rejected ? file.code : "no error", code);
+    equal(file instanceof Rejected ? file.code : "no error", code);
   });
 }
 
@@ -241,7 +243,7 @@ test("submit and read agree with the driver's own GridFS", async ({ lake, entrie
   const upload = files.openUploadStream("n");
   await new Promise((resolve) => upload.end(bytes, () => resolve(undefined)));
   await entries.insertOne({ processed: false, fid: upload.id });
-  assert.deepEqual(await readOne(lake), bytes);
+  deepEqual(await readOne(lake), bytes);
 
   await lake.submit([{
     name: "m",
@@ -252,5 +254,5 @@ test("submit and read agree with the driver's own GridFS", async ({ lake, entrie
     bytes,
   }]);
   const chunks = await Array.fromAsync(files.openDownloadStreamByName("m"));
-  assert.deepEqual(new Uint8Array(Buffer.concat(chunks)), bytes);
+  deepEqual(new Uint8Array(Buffer.concat(chunks)), bytes);
 });

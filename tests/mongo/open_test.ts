@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
@@ -8,7 +8,7 @@ import { openMongo } from "../../lib/mongo/open.ts";
 import { Proxy } from "./proxy.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
-const unreadable = [
+const UNREADABLE_URLS = [
   ["", /scheme/],
   ["http://example.com", /scheme/],
   ["mongodb://", /./],
@@ -22,39 +22,39 @@ const unreadable = [
   ["mongodb://user:hunter2@hunter2@example.com", /percent-encoded/],
 ] as const;
 
-for (const [url, message] of unreadable) {
-  Deno.test(`openMongo refuses the URL ${url || "that is empty"} without its password`, async () => {
-    await assert.rejects(openMongo(url), (error: Error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, message);
-      assert.doesNotMatch(Deno.inspect(error, { depth: 20 }), /hunter2/);
+for (const [url, message] of UNREADABLE_URLS) {
+  Deno.test(`openMongo refuses the URL ${url || "(empty)"} without quoting its password`, async () => {
+    await rejects(openMongo(url), (error: Error) => {
+      ok(error instanceof ConfigError);
+      match(error.message, message);
+      doesNotMatch(Deno.inspect(error, { depth: 20 }), /hunter2/);
       return true;
     });
   });
 }
 
-Deno.test("openMongo tells StoreUnavailable of an absent server, without the password", async () => {
+Deno.test("openMongo throws StoreUnavailable without the password if no server answers", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
-  await assert.rejects(openMongo(`mongodb://user:hunter2@127.0.0.1:${port}`), (error: Error) => {
-    assert.ok(error instanceof StoreUnavailable);
-    assert.match(error.message, new RegExp(`127.0.0.1:${port}`));
-    assert.doesNotMatch(Deno.inspect(error, { depth: 20 }), /hunter2/);
+  await rejects(openMongo(`mongodb://user:hunter2@127.0.0.1:${port}`), (error: Error) => {
+    ok(error instanceof StoreUnavailable);
+    match(error.message, new RegExp(`127.0.0.1:${port}`));
+    doesNotMatch(Deno.inspect(error, { depth: 20 }), /hunter2/);
     return true;
   });
 });
 
 const url = mongoUrl();
 if (url !== undefined) {
-  Deno.test("stores tell StoreUnavailable while the server is away, and work after", async (t) => {
+  Deno.test("stores throw StoreUnavailable while the server is away, and work again after", async (t) => {
     const { mongo: direct, db, close } = await freshDatabase(url);
-    const place = { db, coll: "file_entries" };
-    await ensureLakeIndices(direct, place);
+    const collection = { db, coll: "file_entries" };
+    await ensureLakeIndices(direct, collection);
     const { host = "", port = 0 } = direct.client.options.hosts[0] ?? {};
     const proxy = new Proxy({ hostname: host, port });
     const mongo = await openMongo(`mongodb://127.0.0.1:${proxy.port}/?directConnection=true`);
-    const lake = new MongoLake(mongo, place);
+    const lake = new MongoLake(mongo, collection);
     const store = new MongoInstances(mongo, { db, coll: "instances" });
     const one: Attribute = { itype: "attribute", sub_type: "a", data: 1n, _hash: "1".repeat(64) };
     const two = { ...one, _hash: "2".repeat(64) };
@@ -62,14 +62,14 @@ if (url !== undefined) {
     const held = { id: "1".repeat(24), owner: "o", attempts: 1, entry: {} };
     const never = new AbortController().signal;
 
-    await t.step("all is well", async () => {
+    await t.step("everything works at first", async () => {
       await store.put([one]);
-      assert.deepEqual(await claim(), []);
+      deepEqual(await claim(), []);
       await lake.waitForWork(100, never);
     });
 
     await proxy.cut();
-    const away: [string, () => Promise<unknown>][] = [
+    const calls: [string, () => Promise<unknown>][] = [
       ["claim", claim],
       ["settle", () => lake.settle([{ claim: held, outcome: { state: "SUCCESS", ref: "r" } }])],
       ["renew", () => lake.renew([held], 2000)],
@@ -80,21 +80,22 @@ if (url !== undefined) {
     ];
     await t.step("everything fails", async () => {
       const start = performance.now();
-      await Promise.all(away.map(([what, work]) => assert.rejects(work(), StoreUnavailable, what)));
-      assert.ok(performance.now() - start < 12_000);
+      await Promise.all(calls.map(([what, call]) => rejects(call(), StoreUnavailable, what)));
+      const ms = performance.now() - start;
+      ok(ms < 12_000, String(ms));
     });
 
-    await t.step("waitForWork while away only waits", async () => {
+    await t.step("waitForWork only waits while the server is away", async () => {
       const start = performance.now();
       await lake.waitForWork(300, never);
       const ms = performance.now() - start;
-      assert.ok(ms >= 290 && ms < 1000, `${ms} ms`);
+      ok(ms >= 290 && ms < 1000, `${ms} ms`);
     });
 
     await t.step("waitForWork notices work once the server is back", async () => {
       const waited = lake.waitForWork(30_000, never);
       proxy.mend();
-      await new MongoLake(direct, place).submit([
+      await new MongoLake(direct, collection).submit([
         {
           name: "n",
           orgid: "o",
@@ -106,13 +107,14 @@ if (url !== undefined) {
       ]);
       const start = performance.now();
       await waited;
-      assert.ok(performance.now() - start < 15_000);
-      assert.equal((await claim()).length, 1);
+      const ms = performance.now() - start;
+      ok(ms < 15_000, String(ms));
+      equal((await claim()).length, 1);
     });
 
-    await t.step("the rest works again", async () => {
+    await t.step("everything works again", async () => {
       await store.put([one, two]);
-      assert.deepEqual(await store.missing([one._hash, two._hash]), []);
+      deepEqual(await store.missing([one._hash, two._hash]), []);
     });
 
     await lake.close();

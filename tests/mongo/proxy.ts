@@ -1,4 +1,4 @@
-/** A TCP connection to a server that can be cut and mended. */
+/** A TCP proxy in front of a server, whose connections can be cut and restored. */
 export class Proxy {
   readonly port: number;
   readonly #target: { hostname: string; port: number };
@@ -22,6 +22,7 @@ export class Proxy {
     await Promise.all(this.#work);
   }
 
+  /** Accepts connections again. */
   mend(): void {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: this.port });
     this.#track(this.#serve(this.#listener));
@@ -36,7 +37,7 @@ export class Proxy {
     for await (const near of listener) {
       const far = await Deno.connect(this.#target);
       this.#open.add(near).add(far);
-      // Each direction that ends closes its connections by itself.
+      // A pipe that ends closes its connections by itself.
       this.#track(
         Promise.allSettled([near.readable.pipeTo(far.writable), far.readable.pipeTo(near.writable)])
           .then(() => [near, far].forEach((conn) => this.#open.delete(conn))),

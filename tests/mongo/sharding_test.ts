@@ -4,33 +4,33 @@ import { MongoInbox } from "../../lib/mongo/inbox.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
-import { ask, claimOne, later, now, ready } from "../suites/inbox/fixtures.ts";
+import { ask, claimOne, LATER, NOW, READY } from "../suites/inbox/fixtures.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
 
 Deno.test({
-  name: "whatever changes one instance names its hash, which is the shard key",
+  name: "every command that changes one instance names its hash, the shard key",
   ignore: url === undefined,
   async fn() {
     const { mongo, db, close } = await freshDatabase(url!);
-    const place = { db, coll: "instance" };
+    const collection = { db, coll: "instance" };
     try {
-      await ensureInstanceIndices(mongo, place);
+      await ensureInstanceIndices(mongo, collection);
       await mongo.client.db(db).command({ profile: 2 });
-      await putAndEdit(new MongoInstances(mongo, place));
-      await answer(new MongoInbox(mongo, place));
+      await putAndEdit(new MongoInstances(mongo, collection));
+      await answerQuery(new MongoInbox(mongo, collection));
       await mongo.client.db(db).command({ profile: 0 });
       const profile = await mongo.client.db(db).collection("system.profile").find().toArray();
       const filters = profile.flatMap(({ command }) => singleFilter(command));
       deepEqual(filters.filter(({ _hash }) => typeof _hash !== "string"), []);
-      const kinds = new Set(
+      const commands = new Set(
         profile.filter(({ command }) => singleFilter(command).length > 0).map(
           ({ op, command }) => "findAndModify" in command ? "findAndModify" : op,
         ),
       );
-      deepEqual([...kinds].toSorted(), ["findAndModify", "update"]);
-      ok(filters.length > 20);
+      deepEqual([...commands].toSorted(), ["findAndModify", "update"]);
+      ok(filters.length > 20, String(filters.length));
     } finally {
       await close();
     }
@@ -52,10 +52,10 @@ async function putAndEdit(instances: MongoInstances): Promise<void> {
   await instances.remove(other._hash);
 }
 
-async function answer(inbox: MongoInbox): Promise<void> {
+async function answerQuery(inbox: MongoInbox): Promise<void> {
   await ask(inbox, 1);
   const first = await claimOne(inbox);
-  deepEqual(await inbox.renew([first], now + 100), []);
-  await inbox.giveBack([first], "again", now);
-  equal((await inbox.finish(await claimOne(inbox, later), ready))?._hash, first.id);
+  deepEqual(await inbox.renew([first], NOW + 100), []);
+  await inbox.giveBack([first], "again", NOW);
+  equal((await inbox.finish(await claimOne(inbox, LATER), READY))?._hash, first.id);
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";
@@ -7,9 +7,10 @@ import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 
-const place = { db: "tahoe_db", coll: "instance" };
+const COLLECTION = { db: "tahoe_db", coll: "instance" };
 
-async function within(work: (folder: string) => Promise<void>): Promise<void> {
+/** Runs `work` with a temporary folder. */
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "cybexp-backup-" });
   try {
     await work(folder);
@@ -22,11 +23,11 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
 }
 
-Deno.test("backUpSqlite copies what is committed, and nothing of a write that goes on", async () => {
-  await within(async (folder) => {
+Deno.test("backUpSqlite copies what is committed, and nothing of an unfinished write", async () => {
+  await withFolder(async (folder) => {
     const [path, copy] = [join(folder, "a.db"), join(folder, "b.db")];
     const sqlite = openSqlite(path);
-    const store = new SqliteInstances(sqlite, place);
+    const store = new SqliteInstances(sqlite, COLLECTION);
     const [first, second] = [attribute("ipv4", "192.0.2.1"), attribute("ipv4", "192.0.2.2")];
     await store.put([first]);
     await store.atomically(async (inside) => {
@@ -34,30 +35,32 @@ Deno.test("backUpSqlite copies what is committed, and nothing of a write that go
       await backUpSqlite(path, copy);
     });
     const copied = openSqlite(copy);
-    deepEqual(await new SqliteInstances(copied, place).get([first._hash, second._hash]), [first]);
+    deepEqual(await new SqliteInstances(copied, COLLECTION).get([first._hash, second._hash]), [
+      first,
+    ]);
     deepEqual((await store.get([first._hash, second._hash])).length, 2);
     await copied.close();
     await sqlite.close();
   });
 });
 
-Deno.test("backUpSqlite makes a whole database, for its owner only, without files beside it", async () => {
-  await within(async (folder) => {
+Deno.test("backUpSqlite makes a complete database for its owner only, without files beside it", async () => {
+  await withFolder(async (folder) => {
     const path = join(folder, "a.db");
     const sqlite = openSqlite(path);
-    await new SqliteInstances(sqlite, place).put([attribute("ipv4", "192.0.2.1")]);
+    await new SqliteInstances(sqlite, COLLECTION).put([attribute("ipv4", "192.0.2.1")]);
     await Deno.mkdir(join(folder, "copies"));
     const copy = join(folder, "copies", "b.db");
     await backUpSqlite(path, copy);
     await sqlite.close();
     deepEqual(namesIn(join(folder, "copies")), ["b.db"]);
     equal((await Deno.stat(copy)).mode! & 0o777, 0o600);
-    deepEqual(contents(copy), contents(path));
+    deepEqual(readContents(copy), readContents(path));
   });
 });
 
 Deno.test("backUpSqlite copies every table, index, trigger and view, and all values exactly", async () => {
-  await within(async (folder) => {
+  await withFolder(async (folder) => {
     const [path, copy] = [join(folder, "a.db"), join(folder, "b.db")];
     const db = new DatabaseSync(path);
     db.exec(`
@@ -74,12 +77,12 @@ Deno.test("backUpSqlite copies every table, index, trigger and view, and all val
       PRAGMA user_version = 999;`);
     db.close();
     await backUpSqlite(path, copy);
-    deepEqual(contents(copy), contents(path));
+    deepEqual(readContents(copy), readContents(path));
   });
 });
 
-/** All that a database holds; texts as bytes, and what each value is. */
-function contents(path: string) {
+/** Everything in a database: schema, and the type and bytes of each value. */
+function readContents(path: string) {
   const db = new DatabaseSync(path, { readOnly: true });
   const all = (sql: string) => {
     const statement = db.prepare(sql);
@@ -99,8 +102,8 @@ function contents(path: string) {
   return { schema, rows, version, integrity };
 }
 
-Deno.test("backUpSqlite copies a table that takes many collections of garbage", async () => {
-  await within(async (folder) => {
+Deno.test("backUpSqlite copies a table so large that garbage is collected many times", async () => {
+  await withFolder(async (folder) => {
     const [path, copy] = [join(folder, "a.db"), join(folder, "b.db")];
     const db = new DatabaseSync(path);
     db.exec(manyRows(300_000));
@@ -113,6 +116,7 @@ Deno.test("backUpSqlite copies a table that takes many collections of garbage", 
   });
 });
 
+/** SQL that makes a table with many rows. */
 function manyRows(count: number): string {
   return `
     CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);
@@ -120,8 +124,8 @@ function manyRows(count: number): string {
     INSERT INTO t SELECT i, hex(zeroblob(50)) FROM n`;
 }
 
-Deno.test("backUpSqlite replaces nothing", async () => {
-  await within(async (folder) => {
+Deno.test("backUpSqlite overwrites nothing", async () => {
+  await withFolder(async (folder) => {
     const path = join(folder, "a.db");
     await openSqlite(path).close();
     await Deno.writeTextFile(join(folder, "there"), "kept");
@@ -137,8 +141,8 @@ Deno.test("backUpSqlite replaces nothing", async () => {
   });
 });
 
-Deno.test("backUpSqlite leaves nothing behind where it fails", async () => {
-  await within(async (folder) => {
+Deno.test("backUpSqlite leaves nothing behind if it fails", async () => {
+  await withFolder(async (folder) => {
     const path = join(folder, "a.db");
     const copy = join(folder, "b.db");
     await rejects(backUpSqlite(path, copy), {
@@ -147,7 +151,7 @@ Deno.test("backUpSqlite leaves nothing behind where it fails", async () => {
     });
     deepEqual(namesIn(folder), []);
 
-    await Deno.writeTextFile(path, "no database, but a text that is long enough ".repeat(99));
+    await Deno.writeTextFile(path, "not a database, but text that is long enough ".repeat(99));
     await rejects(backUpSqlite(path, copy), (error) => {
       equal(error instanceof ConfigError, true);
       equal((error as Error).message, `Cannot back up ${path}: it is not an SQLite database`);
@@ -157,15 +161,15 @@ Deno.test("backUpSqlite leaves nothing behind where it fails", async () => {
   });
 });
 
-Deno.test("backUpSqlite says what is corrupt, be it read or counted", async () => {
+Deno.test("backUpSqlite reports a corrupt page, whether in a read or in a count", async () => {
   for (const pages of [[2, 3], [20, 21], [60, 100]] as const) {
-    await within(async (folder) => {
+    await withFolder(async (folder) => {
       const path = join(folder, "a.db");
       const db = new DatabaseSync(path);
       db.exec(manyRows(5000));
       db.close();
       const bytes = await Deno.readFile(path);
-      equal(bytes.length > 4096 * 100, true);
+      ok(bytes.length > 4096 * 100, String(bytes.length));
       await Deno.writeFile(path, bytes.fill(0xaa, 4096 * pages[0], 4096 * pages[1]));
       await rejects(backUpSqlite(path, join(folder, "b.db")), (error) => {
         equal(error instanceof StoreUnavailable, true, `${error}`);

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
@@ -7,17 +7,17 @@ import { temporaryFile } from "./temporary_file.ts";
 
 const worker = fileURLToPath(new URL("crash_worker.ts", import.meta.url));
 
-/** Starts a process that works on the lake in the file. */
-function start(path: string, owner: string, lease: number): Deno.ChildProcess {
+/** Starts a process that works on the lake in a file; `lease` is in seconds. */
+function startWorker(path: string, owner: string, lease: number): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--no-check", "--quiet", "-RW", worker, path, owner, `${lease}`],
     stdout: "piped",
   }).spawn();
 }
 
-/** Lets the worker claim `batches` times, then kills it in the middle of its work. */
-async function killAfter(process: Deno.ChildProcess, batches: number): Promise<boolean> {
-  let left = batches;
+/** Kills the worker amid its work, after so many claims. Returns whether the signal ended it. */
+async function killAfter(process: Deno.ChildProcess, claims: number): Promise<boolean> {
+  let left = claims;
   for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
     left -= text.split("claimed").length - 1;
     if (left <= 0) {
@@ -34,7 +34,7 @@ function test(behaviour: string, count: number, body: (path: string) => Promise<
     const sqlite = openSqlite(path);
     const lake = new SqliteLake(sqlite, { db: "cache_db", coll: "file_entries" });
     const store = new SqliteInstances(sqlite, { db: "tahoe_db", coll: "instance" });
-    // Every name is there twice: both entries must end, in one Raw.
+    // Every name comes twice: both entries must finish, with one Raw.
     const names = Array.from({ length: count }, (_, i) => `${i >> 1}`.padStart(64, "0"));
     await lake.submit(names.map((name) => ({
       name,
@@ -47,9 +47,9 @@ function test(behaviour: string, count: number, body: (path: string) => Promise<
     try {
       await body(path);
       const entries = await lake.list({ states: ["SUCCESS"] }, count + 1);
-      const ends = entries.map(({ name, refs }) => ({ name, refs }));
-      assert.deepEqual(ends.toReversed(), names.map((name) => ({ name, refs: [name] })));
-      assert.deepEqual({ ...await store.count() }, { raw: count / 2 });
+      const outcomes = entries.map(({ name, refs }) => ({ name, refs }));
+      deepEqual(outcomes.toReversed(), names.map((name) => ({ name, refs: [name] })));
+      deepEqual({ ...await store.count() }, { raw: count / 2 });
     } finally {
       await sqlite.close();
       await remove();
@@ -57,27 +57,31 @@ function test(behaviour: string, count: number, body: (path: string) => Promise<
   });
 }
 
-test("three processes share a lake, each entry is one's alone", 600, async (path) => {
-  const outputs = await Promise.all(
-    ["a", "b", "c"].map((owner) => start(path, owner, 60).output()),
-  );
-  const settled = outputs.flatMap(({ stdout }) => {
-    const last = new TextDecoder().decode(stdout).trimEnd().split("\n").at(-1);
-    return JSON.parse(last ?? "") as string[];
-  });
-  assert.equal(settled.length, 600);
-  assert.equal(new Set(settled).size, 600);
-});
+test(
+  "three processes share a lake, and each entry is settled by one of them",
+  600,
+  async (path) => {
+    const outputs = await Promise.all(
+      ["a", "b", "c"].map((owner) => startWorker(path, owner, 60).output()),
+    );
+    const settled = outputs.flatMap(({ stdout }) => {
+      const last = new TextDecoder().decode(stdout).trimEnd().split("\n").at(-1);
+      return JSON.parse(last ?? "") as string[];
+    });
+    equal(settled.length, 600);
+    equal(new Set(settled).size, 600);
+  },
+);
 
 test("workers killed at any moment lose nothing and store nothing twice", 400, async (path) => {
   let kills = 0;
-  async function slot(name: string): Promise<void> {
+  async function startAndKill(name: string): Promise<void> {
     for (let i = 1; i <= 5; i++) {
-      if (await killAfter(start(path, `${name}${i}`, 1), i)) kills++;
+      if (await killAfter(startWorker(path, `${name}${i}`, 1), i)) kills++;
     }
   }
-  await Promise.all([slot("a"), slot("b")]);
-  assert.ok(kills >= 5, `${kills} kills`);
-  const { success } = await start(path, "last", 1).output();
-  assert.ok(success);
+  await Promise.all([startAndKill("a"), startAndKill("b")]);
+  ok(kills >= 5, String(kills));
+  const { success } = await startWorker(path, "last", 1).output();
+  ok(success);
 });

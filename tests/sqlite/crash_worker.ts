@@ -1,6 +1,6 @@
-// A worker of crash_test.ts: claims, stores, settles until nothing is left. Arguments: path of the
-// database, name of the worker, seconds of a lease. Writes "claimed" after each claim and ends with
-// the ids of the entries that it settled, as JSON.
+// A worker of crash_test.ts: claims, stores and settles until nothing is left. Arguments: path of
+// the database, name of the worker, seconds of a lease. Writes "claimed" after each claim, and at
+// the end the ids of the entries that it settled, as JSON.
 import { nowSeconds } from "../../lib/clock.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
@@ -14,20 +14,20 @@ const lake = new SqliteLake(sqlite, { db: "cache_db", coll: "file_entries" });
 const store = new SqliteInstances(sqlite, { db: "tahoe_db", coll: "instance" });
 const settled: string[] = [];
 
-/** Its hash is its entry's name, as it would be for content. */
-function rawOf({ entry }: Claim): Raw {
+/** The Raw of an entry, whose name stands for the hash of its content. */
+function toRaw({ entry }: Claim): Raw {
   const { name, orgid } = entry as { name: string; orgid: string };
   return { itype: "raw", sub_type: "x", data: name, orgid, timezone: null, _hash: name };
 }
 
 async function work(claims: readonly Claim[]): Promise<void> {
   for await (const group of lake.read(claims, 1000)) {
-    await store.put(group.map(({ claim }) => rawOf(claim)));
-    const ends = group.map(({ claim }) => ({
+    await store.put(group.map(({ claim }) => toRaw(claim)));
+    const outcomes = group.map(({ claim }) => ({
       claim,
-      outcome: { state: "SUCCESS", ref: rawOf(claim)._hash } as const,
+      outcome: { state: "SUCCESS", ref: toRaw(claim)._hash } as const,
     }));
-    const refused = await lake.settle(ends);
+    const refused = await lake.settle(outcomes);
     settled.push(...claims.map(({ id }) => id).filter((id) => !refused.includes(id)));
   }
 }

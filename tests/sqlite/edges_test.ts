@@ -3,13 +3,13 @@ import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { edgesSuite } from "../suites/edges_suite.ts";
 
-const where = { db: "tahoe_db", coll: "instance" };
+const COLLECTION = { db: "tahoe_db", coll: "instance" };
 
 edgesSuite("SqliteEdges", async () => {
   const sqlite = await Promise.resolve(openSqlite(":memory:"));
   return {
-    store: new SqliteInstances(sqlite, where),
-    edges: new SqliteEdges(sqlite, where),
+    store: new SqliteInstances(sqlite, COLLECTION),
+    edges: new SqliteEdges(sqlite, COLLECTION),
     close: () => sqlite.close(),
   };
 });

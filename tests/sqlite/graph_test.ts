@@ -5,13 +5,13 @@ import { graphSuite } from "../suites/graph_suite.ts";
 import type { OpenGraph } from "../suites/open_graph.ts";
 import { reportsSuite } from "../suites/reports_suite.ts";
 
-const where = { db: "tahoe_db", coll: "instance" };
+const COLLECTION = { db: "tahoe_db", coll: "instance" };
 
 const open: OpenGraph = () => {
   const sqlite = openSqlite(":memory:");
   return Promise.resolve({
-    store: new SqliteInstances(sqlite, where),
-    graph: new SqliteGraph(sqlite, where),
+    store: new SqliteInstances(sqlite, COLLECTION),
+    graph: new SqliteGraph(sqlite, COLLECTION),
     close: () => sqlite.close(),
   });
 };

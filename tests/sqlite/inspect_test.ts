@@ -1,16 +1,16 @@
-import assert from "node:assert/strict";
+import { deepEqual } from "node:assert/strict";
 import { inspectSqlite } from "../../lib/sqlite/inspect.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 
-Deno.test("inspectSqlite warns of a file that others can read", async () => {
+Deno.test("inspectSqlite warns if others can read the file", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/a.db`;
   const sqlite = openSqlite(path);
   try {
-    assert.deepEqual((await inspectSqlite(sqlite, path)).map(({ level }) => level), ["ok"]);
+    deepEqual((await inspectSqlite(sqlite, path)).map(({ level }) => level), ["ok"]);
     await Deno.chmod(path, 0o640);
     const [, warning] = await inspectSqlite(sqlite, path);
-    assert.deepEqual(warning, {
+    deepEqual(warning, {
       level: "warn",
       text: `${path} can be read by others (mode 640)`,
       advice: `chmod 600 ${path}*`,

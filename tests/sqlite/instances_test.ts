@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, fail, rejects } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import type { Event, Raw, Session } from "../../lib/tahoe/instance.ts";
@@ -9,26 +9,26 @@ import { Sqlite } from "../../lib/sqlite/sqlite.ts";
 import { instancesSuite } from "../suites/instances_suite.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
-const where = { db: "tahoe_db", coll: "instance" };
+const COLLECTION = { db: "tahoe_db", coll: "instance" };
 
 instancesSuite("SqliteInstances in memory", async () => {
   const sqlite = await Promise.resolve(openSqlite(":memory:"));
   return {
-    store: new SqliteInstances(sqlite, where),
-    again: () => Promise.resolve(new SqliteInstances(sqlite, where)),
+    store: new SqliteInstances(sqlite, COLLECTION),
+    again: () => Promise.resolve(new SqliteInstances(sqlite, COLLECTION)),
     close: () => sqlite.close(),
   };
 });
 
 instancesSuite("SqliteInstances in a file", async () => {
   const { path, remove } = await temporaryFile();
-  // Connections of their own, as two processes have them.
+  // Each handle has a connection of its own, as in two processes.
   const opened = [openSqlite(path)];
   return {
-    store: new SqliteInstances(opened[0]!, where),
+    store: new SqliteInstances(opened[0]!, COLLECTION),
     again() {
       opened.push(openSqlite(path));
-      return Promise.resolve(new SqliteInstances(opened.at(-1)!, where));
+      return Promise.resolve(new SqliteInstances(opened.at(-1)!, COLLECTION));
     },
     async close() {
       for (const sqlite of opened) await sqlite.close();
@@ -37,35 +37,35 @@ instancesSuite("SqliteInstances in a file", async () => {
   };
 });
 
-const hash = "1".repeat(64);
-const child = "2".repeat(64);
+const HASH = "1".repeat(64);
+const CHILD = "2".repeat(64);
 
 function session(_ref: readonly string[]): Session {
-  return { itype: "session", sub_type: "ssh", data: {}, _cref: [child], _ref, _hash: hash };
+  return { itype: "session", sub_type: "ssh", data: {}, _cref: [CHILD], _ref, _hash: HASH };
 }
 
 Deno.test("SqliteInstances keeps to its own collection of a file", async () => {
   const sqlite = openSqlite(":memory:");
   const [one, two] = ["one", "two"].map((coll) => new SqliteInstances(sqlite, { db: "d", coll }));
-  await one!.put([session([child])]);
+  await one!.put([session([CHILD])]);
   await two!.put([session([])]);
-  await two!.remove(hash);
-  assert.equal((await one!.parents(child)).length, 1);
-  assert.equal((await one!.referrers(child)).length, 1);
-  assert.deepEqual(await two!.get([hash]), []);
-  assert.deepEqual(await two!.parents(child), []);
-  assert.deepEqual(await two!.missing([hash]), [hash]);
-  assert.deepEqual(await two!.count(), {});
-  for await (const each of two!.all()) assert.fail(each._hash);
+  await two!.remove(HASH);
+  equal((await one!.parents(CHILD)).length, 1);
+  equal((await one!.referrers(CHILD)).length, 1);
+  deepEqual(await two!.get([HASH]), []);
+  deepEqual(await two!.parents(CHILD), []);
+  deepEqual(await two!.missing([HASH]), [HASH]);
+  deepEqual(await two!.count(), {});
+  for await (const each of two!.all()) fail(each._hash);
   await sqlite.close();
 });
 
-Deno.test("SqliteInstances takes no organisation for another", async () => {
+Deno.test("SqliteInstances tells similar organisations apart", async () => {
   const sqlite = openSqlite(":memory:");
-  const store = new SqliteInstances(sqlite, where);
+  const store = new SqliteInstances(sqlite, COLLECTION);
   const orgids = ["", "a", "a\0", "a\0b", "A", "0", "00"];
   await store.put(orgids.map((orgid, i): Event => ({
-    ...session([child]),
+    ...session([CHILD]),
     itype: "event",
     orgid,
     timestamp: 1,
@@ -77,28 +77,28 @@ Deno.test("SqliteInstances takes no organisation for another", async () => {
   const links = await sqlite.read((prepare) =>
     prepare("SELECT DISTINCT organisation FROM links").all()
   );
-  assert.equal(links.length, orgids.length);
+  equal(links.length, orgids.length);
   await sqlite.close();
 });
 
-Deno.test("SqliteInstances leaves no link behind when documents go", async () => {
+Deno.test("SqliteInstances leaves no link behind when documents are removed", async () => {
   const sqlite = openSqlite(":memory:");
-  const store = new SqliteInstances(sqlite, where);
+  const store = new SqliteInstances(sqlite, COLLECTION);
   const others = ["3", "4"].map((digit) => digit.repeat(64));
-  await store.put([session([child])]);
+  await store.put([session([CHILD])]);
   await store.put([session([...others])]);
-  await store.replace(hash, { ...session([others[0]!]), _hash: "5".repeat(64) });
+  await store.replace(HASH, { ...session([others[0]!]), _hash: "5".repeat(64) });
   await store.remove("5".repeat(64));
   const links = await sqlite.read((prepare) => prepare("SELECT * FROM links").all());
-  assert.deepEqual(links, []);
+  deepEqual(links, []);
   await sqlite.close();
 });
 
-Deno.test("SqliteInstances put on a full disk stores nothing of the call", async () => {
+Deno.test("SqliteInstances put stores nothing of a call that fills the disk", async () => {
   const db = new DatabaseSync(":memory:");
   migrate(db, ":memory:");
   const sqlite = new Sqlite(db);
-  const store = new SqliteInstances(sqlite, where);
+  const store = new SqliteInstances(sqlite, COLLECTION);
   await store.put([session([])]);
   db.exec("PRAGMA max_page_count = 100");
   const large: Raw = {
@@ -107,10 +107,10 @@ Deno.test("SqliteInstances put on a full disk stores nothing of the call", async
     data: "x".repeat(2 ** 20),
     orgid: "o",
     timezone: null,
-    _hash: child,
+    _hash: CHILD,
   };
-  await assert.rejects(store.put([session([child]), large]), StoreUnavailable);
-  assert.deepEqual({ ...await store.count() }, { session: 1 });
-  assert.deepEqual(await store.referrers(child), []);
+  await rejects(store.put([session([CHILD]), large]), StoreUnavailable);
+  deepEqual({ ...await store.count() }, { session: 1 });
+  deepEqual(await store.referrers(CHILD), []);
   await sqlite.close();
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { nowSeconds } from "../../lib/clock.ts";
 import { Rejected } from "../../lib/errors.ts";
@@ -8,26 +8,26 @@ import { SqliteLake } from "../../lib/sqlite/lake.ts";
 import { lakeSuite } from "../suites/lake_suite.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
-const where = { db: "cache_db", coll: "file_entries" };
+const COLLECTION = { db: "cache_db", coll: "file_entries" };
 
 lakeSuite("SqliteLake in memory", async () => {
   const sqlite = await Promise.resolve(openSqlite(":memory:"));
   return {
-    lake: new SqliteLake(sqlite, where),
-    again: () => Promise.resolve(new SqliteLake(sqlite, where)),
+    lake: new SqliteLake(sqlite, COLLECTION),
+    again: () => Promise.resolve(new SqliteLake(sqlite, COLLECTION)),
     close: () => sqlite.close(),
   };
 });
 
 lakeSuite("SqliteLake in a file", async () => {
   const { path, remove } = await temporaryFile();
-  // Connections of their own, as two processes have them.
+  // Each handle has a connection of its own, as in two processes.
   const opened = [openSqlite(path)];
   return {
-    lake: new SqliteLake(opened[0]!, where),
+    lake: new SqliteLake(opened[0]!, COLLECTION),
     again() {
       opened.push(openSqlite(path));
-      return Promise.resolve(new SqliteLake(opened.at(-1)!, where));
+      return Promise.resolve(new SqliteLake(opened.at(-1)!, COLLECTION));
     },
     async close() {
       for (const sqlite of opened) await sqlite.close();
@@ -36,7 +36,7 @@ lakeSuite("SqliteLake in a file", async () => {
   };
 });
 
-const upload: Upload = {
+const UPLOAD: Upload = {
   name: "a",
   orgid: "o",
   timezone: "UTC",
@@ -45,18 +45,18 @@ const upload: Upload = {
   bytes: new Uint8Array(10),
 };
 
-async function inFile(body: (lake: SqliteLake, path: string) => Promise<void>): Promise<void> {
+async function withFile(body: (lake: SqliteLake, path: string) => Promise<void>): Promise<void> {
   const { path, remove } = await temporaryFile();
   const sqlite = openSqlite(path);
   try {
-    await body(new SqliteLake(sqlite, where), path);
+    await body(new SqliteLake(sqlite, COLLECTION), path);
   } finally {
     await sqlite.close();
     await remove();
   }
 }
 
-function change(path: string, sql: string): void {
+function execute(path: string, sql: string): void {
   const db = new DatabaseSync(path);
   db.exec(sql);
   db.close();
@@ -76,70 +76,71 @@ async function readCodes(lake: SqliteLake, claims: readonly Claim[]): Promise<un
 
 for (
   const [what, sql, code, size] of [
-    ["is gone", "DELETE FROM files WHERE entry = 1", "FILE_MISSING", null],
+    ["is missing", "DELETE FROM files WHERE entry = 1", "FILE_MISSING", null],
     ["is cut short", "UPDATE files SET bytes = x'00' WHERE entry = 1", "FILE_CORRUPT", 1],
   ] as const
 ) {
-  Deno.test(`SqliteLake read gives ${code} in place of a file that ${what}`, async () => {
-    await inFile(async (lake, path) => {
-      await lake.submit([upload, upload]);
-      change(path, sql);
-      assert.deepEqual(await readCodes(lake, await claimAll(lake)), [code, 10]);
-      assert.deepEqual((await lake.list({}, 10)).map((each) => each.size), [10, size]);
+  Deno.test(`SqliteLake read returns ${code} in place of a file that ${what}`, async () => {
+    await withFile(async (lake, path) => {
+      await lake.submit([UPLOAD, UPLOAD]);
+      execute(path, sql);
+      deepEqual(await readCodes(lake, await claimAll(lake)), [code, 10]);
+      deepEqual((await lake.list({}, 10)).map((each) => each.size), [10, size]);
     });
   });
 }
 
-Deno.test("SqliteLake read sees a file that goes while it reads the one before", async () => {
-  await inFile(async (lake, path) => {
+Deno.test("SqliteLake read notices a file that is removed while it reads the one before", async () => {
+  await withFile(async (lake, path) => {
     const bytes = new Uint8Array(5 * 2 ** 20);
-    await lake.submit([{ ...upload, bytes }, { ...upload, bytes }]);
+    await lake.submit([{ ...UPLOAD, bytes }, { ...UPLOAD, bytes }]);
     const found = [];
     for await (const group of lake.read(await claimAll(lake), bytes.length)) {
-      change(path, "DELETE FROM files WHERE entry = 2");
+      execute(path, "DELETE FROM files WHERE entry = 2");
       found.push(...group.map(({ file }) => file instanceof Rejected ? file.code : "read"));
     }
-    assert.deepEqual(found, ["read", "FILE_MISSING"]);
+    deepEqual(found, ["read", "FILE_MISSING"]);
   });
 });
 
-Deno.test("SqliteLake waitForWork wakes when a lease runs out", async () => {
-  await inFile(async (lake) => {
-    await lake.submit([upload]);
+Deno.test("SqliteLake waitForWork resolves when a lease runs out", async () => {
+  await withFile(async (lake) => {
+    await lake.submit([UPLOAD]);
     await claimAll(lake, 0.5);
-    assert.deepEqual(await claimAll(lake), []);
+    deepEqual(await claimAll(lake), []);
     const start = performance.now();
     await lake.waitForWork(20_000, new AbortController().signal);
     const ms = performance.now() - start;
-    assert.ok(ms > 300 && ms < 1500, `${ms} ms`);
-    assert.equal((await claimAll(lake)).length, 1);
+    ok(ms > 300 && ms < 1500, `${ms} ms`);
+    equal((await claimAll(lake)).length, 1);
   });
 });
 
-Deno.test("SqliteLake waitForWork does not wake for work that was left", async () => {
-  await inFile(async (lake) => {
+Deno.test("SqliteLake waitForWork does not wake for work that was left over", async () => {
+  await withFile(async (lake) => {
     await lake.waitForWork(0, new AbortController().signal);
-    await lake.submit([upload, upload]);
+    await lake.submit([UPLOAD, UPLOAD]);
     await lake.claim({ owner: "w", limit: 1, lease: 60, now: nowSeconds() });
     const start = performance.now();
     await lake.waitForWork(300, new AbortController().signal);
-    assert.ok(performance.now() - start > 290);
+    const ms = performance.now() - start;
+    ok(ms > 290, String(ms));
   });
 });
 
 Deno.test("SqliteLake keeps to its own collection of a file", async () => {
   const sqlite = openSqlite(":memory:");
   const [one, two] = ["one", "two"].map((coll) => new SqliteLake(sqlite, { db: "cache_db", coll }));
-  await one!.submit([upload]);
+  await one!.submit([UPLOAD]);
   const [held] = await claimAll(one!);
-  assert.deepEqual(await claimAll(two!), []);
-  assert.deepEqual(await two!.list({}, 10), []);
-  assert.deepEqual(await two!.renew([held!], 1e12), [held!.id]);
-  assert.deepEqual(await readCodes(two!, [held!]), ["FILE_MISSING"]);
+  deepEqual(await claimAll(two!), []);
+  deepEqual(await two!.list({}, 10), []);
+  deepEqual(await two!.renew([held!], 1e12), [held!.id]);
+  deepEqual(await readCodes(two!, [held!]), ["FILE_MISSING"]);
   const end = { claim: held!, outcome: { state: "ERROR", reason: "x" } } as const;
-  assert.deepEqual(await two!.settle([end]), [held!.id]);
-  assert.deepEqual(await one!.settle([end]), []);
-  assert.equal(await two!.reopen({}), 0);
-  assert.equal(await one!.reopen({}), 1);
+  deepEqual(await two!.settle([end]), [held!.id]);
+  deepEqual(await one!.settle([end]), []);
+  equal(await two!.reopen({}), 0);
+  equal(await one!.reopen({}), 1);
   await sqlite.close();
 });

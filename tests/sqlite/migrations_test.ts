@@ -1,15 +1,15 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "../../lib/errors.ts";
-import { migrate, migrations } from "../../lib/sqlite/migrations.ts";
+import { migrate, MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
-const steps = [
+const STEPS = [
   "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1)",
   "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 7",
   "UPDATE a SET x = x + 1",
 ];
 
-function memory(body: (db: DatabaseSync) => void): void {
+function withMemory(body: (db: DatabaseSync) => void): void {
   const db = new DatabaseSync(":memory:");
   try {
     body(db);
@@ -27,44 +27,44 @@ function tables(db: DatabaseSync): unknown[] {
   return rows.map((row) => row["name"]);
 }
 
-for (let done = 0; done <= steps.length; done++) {
-  Deno.test(`migrate runs what is missing of a file at version ${done}, once`, () => {
-    memory((db) => {
-      migrate(db, "file", steps.slice(0, done));
-      assert.equal(version(db), done);
-      migrate(db, "file", steps);
-      migrate(db, "file", steps);
-      assert.equal(version(db), 3);
-      assert.deepEqual({ ...db.prepare("SELECT * FROM a").get() }, { x: 2, y: 7 });
+for (let done = 0; done <= STEPS.length; done++) {
+  Deno.test(`migrate runs the missing steps of a file at version ${done}, once`, () => {
+    withMemory((db) => {
+      migrate(db, "file", STEPS.slice(0, done));
+      equal(version(db), done);
+      migrate(db, "file", STEPS);
+      migrate(db, "file", STEPS);
+      equal(version(db), 3);
+      deepEqual({ ...db.prepare("SELECT * FROM a").get() }, { x: 2, y: 7 });
     });
   });
 }
 
-Deno.test("migrate refuses the file of a newer program and leaves it alone", () => {
-  memory((db) => {
-    migrate(db, "/x/cybexp.db", steps);
-    assert.throws(() => migrate(db, "/x/cybexp.db", steps.slice(0, 2)), (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, /\/x\/cybexp\.db: it has version 3, .* Update the program/);
+Deno.test("migrate refuses a newer program's file and leaves it unchanged", () => {
+  withMemory((db) => {
+    migrate(db, "/x/cybexp.db", STEPS);
+    throws(() => migrate(db, "/x/cybexp.db", STEPS.slice(0, 2)), (error) => {
+      ok(error instanceof ConfigError);
+      match(error.message, /\/x\/cybexp\.db: it has version 3, .* Update the program/);
       return true;
     });
-    assert.equal(version(db), 3);
+    equal(version(db), 3);
   });
 });
 
 Deno.test("migrate undoes all steps if one fails", () => {
-  memory((db) => {
-    assert.throws(() => migrate(db, "file", [...steps, "CREATE TABLE b (x); nonsense"]));
-    assert.deepEqual(tables(db), []);
-    assert.equal(version(db), 0);
-    migrate(db, "file", steps);
+  withMemory((db) => {
+    throws(() => migrate(db, "file", [...STEPS, "CREATE TABLE b (x); nonsense"]));
+    deepEqual(tables(db), []);
+    equal(version(db), 0);
+    migrate(db, "file", STEPS);
   });
 });
 
-Deno.test("migrations give a fresh file the schema", () => {
-  memory((db) => {
+Deno.test("MIGRATIONS give a new file the schema", () => {
+  withMemory((db) => {
     migrate(db, "file");
-    assert.equal(version(db), migrations.length);
+    equal(version(db), MIGRATIONS.length);
     const expected = [
       "collections",
       "entries",
@@ -75,21 +75,21 @@ Deno.test("migrations give a fresh file the schema", () => {
       "queries",
     ];
     const own = tables(db).filter((name) => name !== "sqlite_sequence");
-    assert.deepEqual(own.toSorted(), expected);
+    deepEqual(own.toSorted(), expected);
   });
 });
 
-Deno.test("migrate keeps what a file of version 1 holds and adds queries", () => {
-  memory((db) => {
-    migrate(db, "file", migrations.slice(0, 1));
+Deno.test("migrate keeps the content of a file of version 1 and adds queries", () => {
+  withMemory((db) => {
+    migrate(db, "file", MIGRATIONS.slice(0, 1));
     db.exec("INSERT INTO collections (name, arrivals) VALUES ('cache_db.file_entries', 3)");
     db.exec(
       "INSERT INTO entries (collection, timestamp, typetag, upload, size) VALUES (1, 2, '', '', 0)",
     );
     migrate(db, "file");
-    assert.equal(version(db), migrations.length);
-    assert.equal(db.prepare("SELECT arrivals FROM collections").get()?.["arrivals"], 3);
-    assert.equal(db.prepare("SELECT timestamp FROM entries").get()?.["timestamp"], 2);
+    equal(version(db), MIGRATIONS.length);
+    equal(db.prepare("SELECT arrivals FROM collections").get()?.["arrivals"], 3);
+    equal(db.prepare("SELECT timestamp FROM entries").get()?.["timestamp"], 2);
     db.exec(
       "INSERT INTO queries (collection, hash, status, asked_at) VALUES (1, x'00', 'wait', 1)",
     );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -21,25 +21,25 @@ async function mode(path: string): Promise<number> {
   return (await Deno.stat(path)).mode! & 0o777;
 }
 
-test("openSqlite makes the folder and its files the owner's alone", async (path) => {
+test("openSqlite makes the folder and its files for their owner only", async (path) => {
   const sqlite = openSqlite(path);
   await sqlite.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
-  assert.equal(await mode(dirname(path)), 0o700);
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal(await mode(file), 0o600);
+  equal(await mode(dirname(path)), 0o700);
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) equal(await mode(file), 0o600);
   await sqlite.close();
 });
 
-test("openSqlite a second time takes no locks from the first: what that writes stays", async (path) => {
+test("openSqlite a second time leaves the first its locks, so that its writes stay", async (path) => {
   const [first, second] = [openSqlite(path), openSqlite(path)];
-  // Whoever believes to be the last one with the file deletes its log.
-  assert.deepEqual(await namesForOthers(path), []);
+  // A process that believes to be the last one with the file open deletes its log.
+  deepEqual(await readNamesElsewhere(path), []);
   await first.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
-  assert.deepEqual(await namesForOthers(path), ["a"]);
+  deepEqual(await readNamesElsewhere(path), ["a"]);
   for (const sqlite of [first, second]) await sqlite.close();
 });
 
-/** What another process reads, which opens and closes the file. */
-async function namesForOthers(path: string): Promise<unknown> {
+/** The collection names that another process reads, which opens and closes the file. */
+async function readNamesElsewhere(path: string): Promise<unknown> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -49,17 +49,17 @@ async function namesForOthers(path: string): Promise<unknown> {
       path,
     ],
   }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  equal(code, 0, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-test("openSqlite keeps what is there, through close and open", async (path) => {
+test("openSqlite keeps the content of a file that was closed", async (path) => {
   const first = openSqlite(path);
   await first.write((prepare) => prepare("INSERT INTO collections (name) VALUES ('a')").run());
   await first.close();
   const second = openSqlite(path);
   const rows = await second.read((prepare) => prepare("SELECT name FROM collections").all());
-  assert.deepEqual(rows.map((row) => row["name"]), ["a"]);
+  deepEqual(rows.map((row) => row["name"]), ["a"]);
   await second.close();
 });
 
@@ -74,17 +74,17 @@ for (
   test(`openSqlite sets ${pragma} to ${value}`, async (path) => {
     const sqlite = openSqlite(path);
     const row = await sqlite.read((prepare) => prepare(`PRAGMA ${pragma}`).get());
-    assert.deepEqual(Object.values(row ?? {}), [value]);
+    deepEqual(Object.values(row ?? {}), [value]);
     await sqlite.close();
   });
 }
 
-test("openSqlite refuses a file that is no database", async (path) => {
+test("openSqlite refuses a file that is not a database", async (path) => {
   await Deno.mkdir(dirname(path));
   await Deno.writeTextFile(path, "not a database at all\n".repeat(100));
-  assert.throws(() => openSqlite(path), (error) => {
-    assert.ok(error instanceof ConfigError);
-    assert.match(error.message, /cybexp\.db: it is not an SQLite database$/);
+  throws(() => openSqlite(path), (error) => {
+    ok(error instanceof ConfigError);
+    match(error.message, /cybexp\.db: it is not an SQLite database$/);
     return true;
   });
 });
@@ -94,15 +94,15 @@ test("openSqlite refuses a newer program's file", async (path) => {
   const db = new DatabaseSync(path);
   db.exec("PRAGMA user_version = 1000");
   db.close();
-  assert.throws(() => openSqlite(path), ConfigError);
+  throws(() => openSqlite(path), ConfigError);
 });
 
-test("openSqlite throws StoreUnavailable where it can make no file", async (path) => {
-  await Deno.writeTextFile(dirname(path), "a file in the place of the folder");
-  assert.throws(() => openSqlite(path), (error) => {
-    assert.ok(error instanceof StoreUnavailable);
-    assert.match(error.message, /^Cannot open database .*cybexp\.db: /);
-    assert.ok(error.cause instanceof Error);
+test("openSqlite throws StoreUnavailable if it cannot create the file", async (path) => {
+  await Deno.writeTextFile(dirname(path), "a file in place of the folder");
+  throws(() => openSqlite(path), (error) => {
+    ok(error instanceof StoreUnavailable);
+    match(error.message, /^Cannot open database .*cybexp\.db: /);
+    ok(error.cause instanceof Error);
     return true;
   });
 });

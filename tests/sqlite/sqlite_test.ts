@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
-import { type Jobs, type Prepare, Sqlite } from "../../lib/sqlite/sqlite.ts";
+import { type Connection, type Prepare, Sqlite } from "../../lib/sqlite/sqlite.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
 function test(behaviour: string, body: (sqlite: Sqlite, path: string) => Promise<void>): void {
@@ -22,8 +22,8 @@ function add(name: string) {
   return (prepare: Prepare) => prepare("INSERT INTO collections (name) VALUES (?)").run(name);
 }
 
-async function names(jobs: Jobs): Promise<unknown[]> {
-  const rows = await jobs.read((prepare) => prepare("SELECT name FROM collections").all());
+async function names(connection: Connection): Promise<unknown[]> {
+  const rows = await connection.read((prepare) => prepare("SELECT name FROM collections").all());
   return rows.map((row) => row["name"]);
 }
 
@@ -33,8 +33,8 @@ function stop(): never {
   throw new Stopped();
 }
 
-test("write undoes a job that throws", async (sqlite) => {
-  await assert.rejects(
+test("write undoes a task that throws", async (sqlite) => {
+  await rejects(
     sqlite.write((prepare) => {
       add("a")(prepare);
       stop();
@@ -42,22 +42,22 @@ test("write undoes a job that throws", async (sqlite) => {
     Stopped,
   );
   await sqlite.write(add("b"));
-  assert.deepEqual(await names(sqlite), ["b"]);
+  deepEqual(await names(sqlite), ["b"]);
 });
 
-test("write undoes a job that breaks a rule of the schema", async (sqlite) => {
-  await assert.rejects(
+test("write undoes a task that breaks a constraint of the schema", async (sqlite) => {
+  await rejects(
     sqlite.write((prepare) => {
       add("a")(prepare);
       add("a")(prepare);
     }),
     /UNIQUE/,
   );
-  assert.deepEqual(await names(sqlite), []);
+  deepEqual(await names(sqlite), []);
 });
 
 test("writeInSteps undoes all steps if one throws", async (sqlite) => {
-  await assert.rejects(
+  await rejects(
     sqlite.writeInSteps(function* (prepare) {
       yield add("a")(prepare);
       stop();
@@ -65,10 +65,10 @@ test("writeInSteps undoes all steps if one throws", async (sqlite) => {
     Stopped,
   );
   await sqlite.write(add("b"));
-  assert.deepEqual(await names(sqlite), ["b"]);
+  deepEqual(await names(sqlite), ["b"]);
 });
 
-test("writeInSteps gives timers a turn between steps, other jobs none", async (sqlite) => {
+test("writeInSteps gives timers a turn between steps, but no other task", async (sqlite) => {
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   const steps = sqlite.writeInSteps(function* (prepare) {
@@ -79,10 +79,10 @@ test("writeInSteps gives timers a turn between steps, other jobs none", async (s
   const seen = names(sqlite);
   await steps;
   clearInterval(timer);
-  assert.deepEqual(await seen, ["a", "b"]);
+  deepEqual(await seen, ["a", "b"]);
 });
 
-test("transaction runs all steps of a job inside it, or none", async (sqlite) => {
+test("transaction runs all steps of a task inside it, or none", async (sqlite) => {
   await sqlite.transaction(async (inside) => {
     await inside.writeInSteps(function* (prepare) {
       yield add("a")(prepare);
@@ -92,56 +92,56 @@ test("transaction runs all steps of a job inside it, or none", async (sqlite) =>
       yield add("c")(prepare);
       stop();
     });
-    await assert.rejects(failing, Stopped);
+    await rejects(failing, Stopped);
   });
-  assert.deepEqual(await names(sqlite), ["a", "b"]);
+  deepEqual(await names(sqlite), ["a", "b"]);
 });
 
-test("transaction undoes the job that throws alone, if that is caught", async (sqlite) => {
+test("transaction undoes only the task that throws, if work catches the error", async (sqlite) => {
   await sqlite.transaction(async (inside) => {
     await inside.write(add("a"));
     const failing = inside.write((prepare) => {
       add("b")(prepare);
       stop();
     });
-    await assert.rejects(failing, Stopped);
+    await rejects(failing, Stopped);
     await inside.write(add("c"));
   });
-  assert.deepEqual(await names(sqlite), ["a", "c"]);
+  deepEqual(await names(sqlite), ["a", "c"]);
 });
 
-test("transaction fails after a fault of the database inside it", async (sqlite) => {
+test("transaction fails after an error of SQLite inside it", async (sqlite) => {
   const work = sqlite.transaction(async (inside) => {
     await inside.write(add("a"));
     await inside.write(add("a")).catch(() => {});
   });
-  await assert.rejects(work, /UNIQUE/);
-  assert.deepEqual(await names(sqlite), []);
+  await rejects(work, /UNIQUE/);
+  deepEqual(await names(sqlite), []);
 });
 
-test("transaction fails if one inside it failed, caught or not", async (sqlite) => {
+test("transaction fails if a transaction inside it failed, even if work catches that", async (sqlite) => {
   const work = sqlite.transaction(async (outer) => {
     await outer.transaction(async (inner) => {
       await inner.write(add("a"));
       stop();
     }).catch(() => {});
   });
-  await assert.rejects(work, Stopped);
-  assert.deepEqual(await names(sqlite), []);
+  await rejects(work, Stopped);
+  deepEqual(await names(sqlite), []);
 });
 
-test("transaction refuses jobs after its end", async (sqlite) => {
-  let kept: Jobs | undefined;
+test("transaction refuses tasks after its end", async (sqlite) => {
+  let ended: Connection | undefined;
   await sqlite.transaction((inside) => {
-    kept = inside;
+    ended = inside;
     return Promise.resolve();
   });
-  await assert.rejects(kept!.write(add("late")), TypeError);
-  await assert.rejects(kept!.read(() => 0), TypeError);
-  assert.deepEqual(await names(sqlite), []);
+  await rejects(ended!.write(add("late")), TypeError);
+  await rejects(ended!.read(() => 0), TypeError);
+  deepEqual(await names(sqlite), []);
 });
 
-test("jobs run in the order they were given", async (sqlite) => {
+test("Sqlite runs tasks in the order of the calls", async (sqlite) => {
   const order: number[] = [];
   const note = (i: number) => () => void order.push(i);
   await Promise.all([
@@ -153,10 +153,10 @@ test("jobs run in the order they were given", async (sqlite) => {
     sqlite.read(note(3)),
     sqlite.write(note(4)),
   ]);
-  assert.deepEqual(order, [1, 2, 3, 4]);
+  deepEqual(order, [1, 2, 3, 4]);
 });
 
-test("write waits for another connection, and the process goes on", async (sqlite, path) => {
+test("write waits for another connection without blocking the process", async (sqlite, path) => {
   const other = new DatabaseSync(path);
   other.exec("BEGIN IMMEDIATE");
   const writing = sqlite.write(add("a"));
@@ -164,37 +164,43 @@ test("write waits for another connection, and the process goes on", async (sqlit
   other.exec("COMMIT");
   await writing;
   other.close();
-  assert.deepEqual(await names(sqlite), ["a"]);
+  deepEqual(await names(sqlite), ["a"]);
 });
 
-test("write throws StoreUnavailable if another connection does not end", async (sqlite, path) => {
-  const other = new DatabaseSync(path);
-  other.exec("BEGIN IMMEDIATE");
-  await assert.rejects(sqlite.write(add("a")), (error) => {
-    assert.ok(error instanceof StoreUnavailable);
-    assert.equal(error.message, "Cannot use the database: another process holds it");
-    assert.ok(error.cause instanceof Error);
-    return true;
-  });
-  other.exec("ROLLBACK");
-  other.close();
-  await sqlite.write(add("b"));
-  assert.deepEqual(await names(sqlite), ["b"]);
-});
+test(
+  "write throws StoreUnavailable if another connection holds the file too long",
+  async (sqlite, path) => {
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    await rejects(sqlite.write(add("a")), (error) => {
+      ok(error instanceof StoreUnavailable);
+      equal(error.message, "Cannot use the database: another process holds it");
+      ok(error.cause instanceof Error);
+      return true;
+    });
+    other.exec("ROLLBACK");
+    other.close();
+    await sqlite.write(add("b"));
+    deepEqual(await names(sqlite), ["b"]);
+  },
+);
 
-test("writes that wait for another connection give up together", async (sqlite, path) => {
-  const other = new DatabaseSync(path);
-  other.exec("BEGIN IMMEDIATE");
-  const ends: number[] = [];
-  const writes = ["a", "b", "c"].map((name) =>
-    assert.rejects(sqlite.write(add(name)), StoreUnavailable).then(() => ends.push(Date.now()))
-  );
-  await Promise.all(writes);
-  other.close();
-  assert.ok(ends[2]! - ends[0]! < 1000, `${ends[2]! - ends[0]!} ms`);
-});
+test(
+  "write fails at the same time for all calls that wait for another connection",
+  async (sqlite, path) => {
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const ends: number[] = [];
+    const writes = ["a", "b", "c"].map((name) =>
+      rejects(sqlite.write(add(name)), StoreUnavailable).then(() => ends.push(Date.now()))
+    );
+    await Promise.all(writes);
+    other.close();
+    ok(ends[2]! - ends[0]! < 1000, String(ends[2]! - ends[0]!));
+  },
+);
 
-/** A connection on which the disk is full when the file has so many pages more. */
+/** A connection that finds the disk full after so many more pages. */
 function withPagesLeft(path: string, pages: number): Sqlite {
   const db = new DatabaseSync(path);
   const count = Number(db.prepare("PRAGMA page_count").get()?.["page_count"]);
@@ -202,27 +208,30 @@ function withPagesLeft(path: string, pages: number): Sqlite {
   return new Sqlite(db);
 }
 
-function full(error: unknown): boolean {
-  assert.ok(error instanceof StoreUnavailable);
-  assert.equal(error.message, "Cannot use the database: the disk is full");
-  assert.ok(error.cause instanceof Error);
+function isDiskFull(error: unknown): boolean {
+  ok(error instanceof StoreUnavailable);
+  equal(error.message, "Cannot use the database: the disk is full");
+  ok(error.cause instanceof Error);
   return true;
 }
 
-test("a full disk is StoreUnavailable and leaves nothing half-written", async (sqlite, path) => {
-  const limited = withPagesLeft(path, 10);
-  const many = (prepare: Prepare) => {
-    for (let i = 0; i < 100; i++) add(`${i}`.padStart(10_000, "x"))(prepare);
-  };
-  await assert.rejects(limited.write(many), full);
-  await assert.rejects(limited.transaction((inside) => inside.write(many)), full);
-  const caught = limited.transaction(async (inside) => {
-    await inside.write(many).catch(() => {});
-    await inside.write(add("after")).catch(() => {});
-  });
-  await assert.rejects(caught, full);
-  assert.deepEqual(await names(sqlite), []);
-  await limited.write(add("small"));
-  assert.deepEqual(await names(sqlite), ["small"]);
-  await limited.close();
-});
+test(
+  "Sqlite throws StoreUnavailable on a full disk and leaves nothing half-written",
+  async (sqlite, path) => {
+    const limited = withPagesLeft(path, 10);
+    const many = (prepare: Prepare) => {
+      for (let i = 0; i < 100; i++) add(`${i}`.padStart(10_000, "x"))(prepare);
+    };
+    await rejects(limited.write(many), isDiskFull);
+    await rejects(limited.transaction((inside) => inside.write(many)), isDiskFull);
+    const caught = limited.transaction(async (inside) => {
+      await inside.write(many).catch(() => {});
+      await inside.write(add("after")).catch(() => {});
+    });
+    await rejects(caught, isDiskFull);
+    deepEqual(await names(sqlite), []);
+    await limited.write(add("small"));
+    deepEqual(await names(sqlite), ["small"]);
+    await limited.close();
+  },
+);

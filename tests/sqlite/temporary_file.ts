@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** The path of a file that is not there yet, in a folder of its own. */
+/** Returns the path of a file that does not exist yet; `remove` deletes its temporary folder. */
 export async function temporaryFile(): Promise<{ path: string; remove(): Promise<void> }> {
   const folder = await Deno.makeTempDir({ prefix: "cybexp-" });
   return {

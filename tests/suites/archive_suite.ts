@@ -12,13 +12,13 @@ import type { Instance, Raw } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
-import { sighting } from "../../lib/typetags/sighting.ts";
+import { SIGHTING_FILTER } from "../../lib/typetags/sighting.ts";
 import { normalForm } from "../normal_form.ts";
 import { readVectors } from "../vectors.ts";
 import { collect } from "./open_instances.ts";
 import { testOn } from "./test_on.ts";
 
-/** Opens an empty lake and an empty archive; `close` takes both away. */
+/** Opens an empty lake and an empty archive; `close` removes both. */
 export type OpenArchive = () => Promise<
   { lake: CacheLake; archive: InstanceStore; close(): Promise<void> }
 >;
@@ -47,14 +47,14 @@ const vectors: { cases: ArchiveCase[]; sequences: Sequence[] } = JSON.parse(
   await readVectors("archive/archive_one.json"),
 );
 
-/** From claimed entries to Raws, over a backend. */
+/** Registers tests of archiveBatch, from claimed entries to Raws, on a backend. */
 export function archiveSuite(name: string, open: OpenArchive): void {
   const withStores = testOn(name, open);
   const test = (
-    what: string,
+    behaviour: string,
     body: (lake: CacheLake, options: ArchiveOptions) => Promise<void>,
   ) =>
-    withStores(`archiveBatch ${what}`, ({ lake, archive }) =>
+    withStores(`archiveBatch ${behaviour}`, ({ lake, archive }) =>
       body(lake, {
         lake,
         archive,
@@ -86,7 +86,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
     }
   });
 
-  test("keeps one Raw of equal data, and every source of it", async (lake, options) => {
+  test("keeps one Raw for equal data, with every source", async (lake, options) => {
     for (const { note, items, tahoe_docs_json } of vectors.sequences) {
       for (const instance of await collect(options.archive.all())) {
         await options.archive.remove(instance._hash);
@@ -110,17 +110,20 @@ export function archiveSuite(name: string, open: OpenArchive): void {
     }
   });
 
-  test("quarantines what is not supported, and archives it once it is", async (lake, options) => {
-    await lake.submit([await upload("{}", { typetag: "my_sensor" })]);
-    const [end] = await drain({ ...options, typetags: [] });
-    equal(end?.outcome.state, "NOT_SUPPORTED");
-    equal((await lake.list({ states: ["NOT_SUPPORTED"] }, 10)).length, 1);
-    equal(await lake.reopen({ states: ["NOT_SUPPORTED"] }), 1);
-    deepEqual(states(await drain({ ...options, typetags: ["my_sensor"] })), ["SUCCESS"]);
-  });
+  test(
+    "quarantines an unsupported typetag, and archives it once it is supported",
+    async (lake, options) => {
+      await lake.submit([await upload("{}", { typetag: "my_sensor" })]);
+      const [end] = await drain({ ...options, typetags: [] });
+      equal(end?.outcome.state, "NOT_SUPPORTED");
+      equal((await lake.list({ states: ["NOT_SUPPORTED"] }, 10)).length, 1);
+      equal(await lake.reopen({ states: ["NOT_SUPPORTED"] }), 1);
+      deepEqual(states(await drain({ ...options, typetags: ["my_sensor"] })), ["SUCCESS"]);
+    },
+  );
 
   test(
-    "refuses what is too large before it is read, and what is damaged",
+    "refuses a file that is too large before it is read, and one that is damaged",
     async (lake, options) => {
       const sound = await upload("x".repeat(2000));
       const damaged = sound.bytes.with(300, sound.bytes[300]! ^ 1);
@@ -136,17 +139,17 @@ export function archiveSuite(name: string, open: OpenArchive): void {
   );
 
   test(
-    "gives entries back when the archive fails, and gives up after max_attempts",
+    "gives entries back while the archive fails, and ends them after max_attempts",
     async (lake, options) => {
       await lake.submit([await upload("1"), await upload("2", { timestamp: 2 })]);
-      const away = withPut(options.archive, () => Promise.reject(new Error("disk full")));
+      const failing = withPut(options.archive, () => Promise.reject(new Error("disk full")));
       let clock = 1000;
       const now = () => clock;
       const seen: string[][] = [];
       for (; clock < 1200; clock += 6) {
         const claims = await claim(lake, clock);
         if (claims.length === 0) continue;
-        seen.push(states(await work(claims, { ...options, archive: away, now })));
+        seen.push(states(await work(claims, { ...options, archive: failing, now })));
       }
       deepEqual(seen[0], ["RETRY", "RETRY"]);
       deepEqual(seen.slice(1).map((states) => states.length), [1, 1, 1, 1]);
@@ -160,33 +163,36 @@ export function archiveSuite(name: string, open: OpenArchive): void {
     },
   );
 
-  test("gives up what killed its worker max_attempts times, untouched", async (lake, options) => {
-    await lake.submit([await upload("1")]);
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      equal((await claim(lake, attempt * 1000)).length, 1);
-    }
-    const claims = await claim(lake, 4000);
-    equal(claims[0]?.attempts, 4);
-    const [end] = await work(claims, options);
-    equal(end?.outcome.state, "ERROR");
-    match((end!.outcome as { reason: string }).reason, /3 attempts: the worker died/);
-    equal((await options.archive.count())["raw"] ?? 0, 0);
-  });
+  test(
+    "ends an entry that killed its worker max_attempts times, without touching it",
+    async (lake, options) => {
+      await lake.submit([await upload("1")]);
+      for (let attempt = 1; attempt <= 3; attempt++) {
+        equal((await claim(lake, attempt * 1000)).length, 1);
+      }
+      const claims = await claim(lake, 4000);
+      equal(claims[0]?.attempts, 4);
+      const [end] = await work(claims, options);
+      equal(end?.outcome.state, "ERROR");
+      match((end!.outcome as { reason: string }).reason, /3 attempts: the worker died/);
+      equal((await options.archive.count())["raw"] ?? 0, 0);
+    },
+  );
 
-  test("lets a Raw that the store rejects take no other with it", async (lake, options) => {
+  test("stores the other Raws of a batch when the store rejects one", async (lake, options) => {
     await lake.submit(await Promise.all(["1", "2", "3"].map((text) => upload(text))));
-    const picky = withPut(options.archive, (instances) => {
+    const rejecting = withPut(options.archive, (instances) => {
       if (instances.some((instance) => instance.data === 2n)) {
         return Promise.reject(new Rejected("DOCUMENT_TOO_LARGE", "too large"));
       }
       return options.archive.put(instances);
     });
-    const ends = await drain({ ...options, archive: picky });
+    const ends = await drain({ ...options, archive: rejecting });
     deepEqual(states(ends).toSorted(), ["ERROR", "SUCCESS", "SUCCESS"]);
   });
 
   test(
-    "makes events where there is a filter, and says whose were rejected",
+    "makes events if there is a filter, and records whose events were rejected",
     async (lake, options) => {
       const record = { ipv4: "192.0.2.1", timestamp: 5 };
       await lake.submit([
@@ -194,7 +200,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
         await upload("{}", { timestamp: 2 }),
         await upload(JSON.stringify(record), { timestamp: 3, typetag: "constructor" }),
       ]);
-      const ends = await drain({ ...options, filters: new Map([["sighting", sighting]]) });
+      const ends = await drain({ ...options, filters: new Map([["sighting", SIGHTING_FILTER]]) });
       deepEqual(states(ends), ["SUCCESS", "SUCCESS", "SUCCESS"]);
       deepEqual(await options.archive.count(), { attribute: 1, event: 1, raw: 3 });
       const [rejected, ...others] = await lake.list({ events: "rejected" }, 10);
@@ -206,7 +212,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
     },
   );
 
-  test("settles nothing under a lease that is another's by now", async (lake, options) => {
+  test("settles nothing after another worker has claimed the entry", async (lake, options) => {
     await lake.submit([await upload("1")]);
     const late = await claim(lake, 1000);
     const prompt = await claim(lake, 2000);
@@ -219,7 +225,7 @@ export function archiveSuite(name: string, open: OpenArchive): void {
   });
 }
 
-/** The lake cannot be made to hold the others through its interface. */
+/** Whether the case's entry can be submitted through the interface of the lake. */
 function isUpload({ fault, key, cache_doc, file_b64 }: ArchiveCase): boolean {
   const { typetag, orgid, timezone, timestamp } = cache_doc;
   return file_b64 !== null && key === "envelopes/priv2048.pem" && typeof typetag === "string" &&
@@ -227,17 +233,18 @@ function isUpload({ fault, key, cache_doc, file_b64 }: ArchiveCase): boolean {
     "fid" in cache_doc && !["nofile", "corrupt", "shortchunk"].includes(fault ?? "");
 }
 
-/** What its database driver refuses, the existing system never archives; we do. */
+/** Whether we archive data that the existing system cannot, because its database driver refuses it. */
 function isKeptByUs({ log }: ArchiveCase): boolean {
   const refusals = ["InvalidDocument", "OverflowError", "UnicodeEncodeError"];
   return log.some(([, error]) => error !== null && refusals.includes(error));
 }
 
-/** Names with `$` or `.` are kept; what BSON cannot hold exactly is kept as text. */
+/** Names with `$` or `.` are kept; data that BSON cannot hold exactly is kept as text. */
 function dataKeptByUs({ log, plaintext_b64 }: ArchiveCase): Value {
   const text = new TextDecoder().decode(fromBase64(plaintext_b64));
-  const names = log.some(([, error]) => error === "InvalidDocument") && !text.includes("\\u0000");
-  return names ? parseJson(text) : { data: text };
+  const hasOddNames = log.some(([, error]) => error === "InvalidDocument") &&
+    !text.includes("\\u0000");
+  return hasOddNames ? parseJson(text) : { data: text };
 }
 
 function fromBase64(text: string): Uint8Array {
@@ -277,7 +284,7 @@ function states(ends: readonly ClaimOutcome[]): string[] {
   return ends.map((end) => end.outcome.state);
 }
 
-/** The store, with faults in `put` that a real one shows only on a bad day. */
+/** The store with another `put`, which fails as a real one does only on a bad day. */
 function withPut(store: InstanceStore, put: (instances: readonly Instance[]) => Promise<void>) {
   return new Proxy(store, {
     get: (target, name) => name === "put" ? put : Reflect.get(target, name).bind(target),

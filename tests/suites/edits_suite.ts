@@ -4,8 +4,14 @@ import { StillReferred } from "../../lib/errors.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import type { Child } from "../../lib/tahoe/children.ts";
 import { deleteInstance, type Edit, edit } from "../../lib/tahoe/edit.ts";
-import { contextOf, type Contexts, event, setCategory, setContext } from "../../lib/tahoe/event.ts";
-import { hashOf } from "../../lib/tahoe/hash.ts";
+import {
+  type ChildrenByContext,
+  contextOf,
+  event,
+  setCategory,
+  setContext,
+} from "../../lib/tahoe/event.ts";
+import { computeHash } from "../../lib/tahoe/hash.ts";
 import type { Category, Event, Instance, Session, TahoeObject } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
@@ -20,7 +26,7 @@ import { readVectors } from "../vectors.ts";
 import { collect, type OpenInstances } from "./open_instances.ts";
 import { testOn } from "./test_on.ts";
 
-type Step = {
+type EditStep = {
   op: string;
   on: string;
   args: unknown[];
@@ -29,16 +35,16 @@ type Step = {
   doc_json?: string;
   result?: unknown;
 };
-type EditCase = { id: string; let_json: string; steps: Step[]; docs_json: string[] };
+type EditCase = { id: string; let_json: string; steps: EditStep[]; docs_json: string[] };
 
-/** Every reading of a stored instance in the existing system leaves this attribute behind: a fault. */
+/** The existing system leaves this attribute behind whenever it reads an instance: a bug. */
 const MOCK = attribute("mock", "mock")._hash;
 
-/** Edits and deletions over a backend: the vectors, and what they leave open. */
+/** Registers tests of edits and deletions on a backend: the vectors, and what they leave open. */
 export function editsSuite(name: string, open: OpenInstances): void {
   const withStore = testOn(name, open);
-  const test = (what: string, body: (store: InstanceStore) => Promise<void>) =>
-    withStore(what, ({ store }) => body(store));
+  const test = (behaviour: string, body: (store: InstanceStore) => Promise<void>) =>
+    withStore(behaviour, ({ store }) => body(store));
 
   test("edit and deleteInstance agree with every vector", async (store) => {
     const { cases }: { cases: EditCase[] } = JSON.parse(await readVectors("edits.json"));
@@ -48,7 +54,7 @@ export function editsSuite(name: string, open: OpenInstances): void {
     }
   });
 
-  test("edit carries a new hash through parents, contexts, sessions and Raws", async (store) => {
+  test("edit passes a new hash on to parents, contexts, sessions and Raws", async (store) => {
     const [a, b, c] = ["a", "b", "c"].map((data) => attribute("filename", data)) as [
       Child,
       Child,
@@ -58,7 +64,10 @@ export function editsSuite(name: string, open: OpenInstances): void {
     const box = object("box", [file, c]);
     const seen = event("sighting", [box, file], { orgid: "o", timestamp: 5, malicious: [file, b] });
     const visit = addEvents(session("visit", attribute("sessionid", "1")), [seen]);
-    const upload = { ...raw("x", {}, "o", "UTC"), _ref: [...seen._ref, seen._hash] };
+    const upload = {
+      ...raw("x", {}, { orgid: "o", timezone: "UTC" }),
+      _ref: [...seen._ref, seen._hash],
+    };
     await store.put([a, b, c, file, box, seen, attribute("sessionid", "1"), visit, upload]);
 
     const edited = await edit(store, file._hash, { remove: b }) as TahoeObject;
@@ -66,7 +75,7 @@ export function editsSuite(name: string, open: OpenInstances): void {
     const events = (await collect(store.all())).filter((one) => one.itype === "event");
     equal(events.length, 1);
     const moved = events[0] as Event;
-    equal(moved._hash, hashOf(moved));
+    equal(moved._hash, computeHash(moved));
     deepEqual(moved._mal_ref, [edited._hash]);
     const [movedVisit] = await store.get([visit._hash]) as [Session];
     equal(movedVisit._ref.includes(moved._hash) && !movedVisit._ref.includes(seen._hash), true);
@@ -75,13 +84,13 @@ export function editsSuite(name: string, open: OpenInstances): void {
     deepEqual((await store.missing([file._hash, box._hash, seen._hash])).length, 3);
   });
 
-  test("edit carries through any graph what building it anew would give", async (store) => {
+  test("edit makes of any graph what building it anew would make", async (store) => {
     await fc.assert(
-      fc.asyncProperty(layeredGraphs, async (layers) => {
+      fc.asyncProperty(LAYERED_GRAPHS, async (layers) => {
         const target = attribute("filename", "target");
         const added = attribute("filename", "added");
-        const before = build(layers, object("base", target));
-        const after = build(layers, object("base", [target, added]));
+        const before = buildGraph(layers, object("base", target));
+        const after = buildGraph(layers, object("base", [target, added]));
         for (const instance of await collect(store.all())) await store.remove(instance._hash);
         await store.put([target, ...before]);
         await edit(store, before[0]!._hash, { add: added });
@@ -91,7 +100,7 @@ export function editsSuite(name: string, open: OpenInstances): void {
     );
   });
 
-  test("edit that makes a session equal to another keeps the events of both", async (store) => {
+  test("edit that makes two sessions equal keeps the events of both", async (store) => {
     const [one, two] = ["1", "2"].map((data) => attribute("sessionid", data)) as [Child, Child];
     const shown = attribute("ipv4", "192.0.2.1");
     const events = [1, 2].map((timestamp) => event("ping", shown, { orgid: "o", timestamp }));
@@ -118,7 +127,7 @@ export function editsSuite(name: string, open: OpenInstances): void {
     deepEqual(normalForms(await collect(store.all())), before);
   });
 
-  test("edit refuses an instance one of whose children is missing", async (store) => {
+  test("edit refuses an instance with a child that is missing", async (store) => {
     const [a, b, c] = ["a", "b", "c"].map((data) => attribute("filename", data));
     const file = object("file", [a!, b!]);
     await store.put([a!, file]);
@@ -127,8 +136,8 @@ export function editsSuite(name: string, open: OpenInstances): void {
   });
 }
 
-/** For each instance above the base, which of those below it are its children; the last is an event. */
-const layeredGraphs = fc.integer({ min: 1, max: 4 }).chain((count) =>
+/** For each instance above the base, which of those below are its children; the last is an event. */
+const LAYERED_GRAPHS = fc.integer({ min: 1, max: 4 }).chain((count) =>
   fc.tuple(
     ...Array.from({ length: count }, (_, below) =>
       fc.subarray(
@@ -138,8 +147,11 @@ const layeredGraphs = fc.integer({ min: 1, max: 4 }).chain((count) =>
   )
 );
 
-/** The base and what stands upon it; names make all instances different. What nothing holds is kept. */
-function build(layers: readonly (readonly number[])[], base: TahoeObject): Instance[] {
+/**
+ * Builds the base and the instances above it, which their names make different. The event holds what
+ * no other instance holds.
+ */
+function buildGraph(layers: readonly (readonly number[])[], base: TahoeObject): Instance[] {
   const objects = [base];
   for (const [index, children] of layers.slice(0, -1).entries()) {
     objects.push(object(`layer${index}`, children.map((child) => objects[child]!)));
@@ -158,29 +170,31 @@ async function runVector(store: InstanceStore, { id, let_json, steps, docs_json 
     named.set(name, builder.build({ use: name }));
   }
   await store.put(builder.built);
-  for (const step of steps) await runStep(store, named, step, id);
+  for (const step of steps) await runStep(step, { store, named, vectorId: id });
   const expected = docs_json.map((text) => parseJson(text) as Instance)
     .filter((instance) => instance._hash !== MOCK);
   deepEqual(normalForms(await collect(store.all())), normalForms(expected), id);
 }
 
 async function runStep(
-  store: InstanceStore,
-  named: Map<string, Instance>,
-  step: Step,
-  id: string,
+  step: EditStep,
+  { store, named, vectorId }: {
+    store: InstanceStore;
+    named: Map<string, Instance>;
+    vectorId: string;
+  },
 ): Promise<void> {
   const [stored = named.get(step.on)!] = await store.get([named.get(step.on)!._hash]);
-  const label = `${id} ${step.op}`;
+  const label = `${vectorId} ${step.op}`;
   if (!step.ok) {
     const error = step.error === "DependencyError"
       ? StillReferred
       : step.error === "TypeError"
       ? TypeError
       : RangeError;
-    await rejects(() => apply(store, stored, step, named), error, label);
+    await rejects(() => applyStep(step, { store, on: stored, named }), error, label);
   } else {
-    const result = await apply(store, stored, step, named);
+    const result = await applyStep(step, { store, on: stored, named });
     if (step.result !== undefined) deepEqual(result, step.result, label);
     else if (isInstance(result)) named.set(step.on, result);
   }
@@ -193,11 +207,13 @@ function isInstance(result: unknown): result is Instance {
   return typeof result === "object" && result !== null && "itype" in result;
 }
 
-async function apply(
-  store: InstanceStore,
-  on: Instance,
-  { op, args }: Step,
-  named: ReadonlyMap<string, Instance>,
+async function applyStep(
+  { op, args }: EditStep,
+  { store, on, named }: {
+    store: InstanceStore;
+    on: Instance;
+    named: ReadonlyMap<string, Instance>;
+  },
 ): Promise<unknown> {
   const instances = (names: unknown) => (names as string[]).map((name) => named.get(name) as Child);
   const replace = async (next: Instance) => {
@@ -208,7 +224,7 @@ async function apply(
     case "set_category":
       return await replace(setCategory(on as Event, args[0] as Category));
     case "set_context":
-      return await replace(setContext(on as Event, contexts(args, instances)));
+      return await replace(setContext(on as Event, toContexts(args, instances)));
     case "get_context":
       return instances(args[0]).map((child) => contextOf(on as Event, child._hash));
     case "add_event":
@@ -224,37 +240,43 @@ async function apply(
     case "delete":
       return await deleteInstance(store, on._hash);
     case "degree":
-      return await degree(store, on, args[0] as string | undefined);
+      return await countNeighbours(store, on, args[0] as string | undefined);
     case "status":
-      return await editUnlessEmpty(store, on, statusEdit(on as TahoeObject, args[0] as string));
+      return await editIfNeeded(store, on, statusEdit(on as TahoeObject, args[0] as string));
     case "report_id":
-      return await editUnlessEmpty(store, on, reportIdEdit(on as TahoeObject, args[0] as string));
+      return await editIfNeeded(store, on, reportIdEdit(on as TahoeObject, args[0] as string));
     case "setsocket":
       return await setSocket(store, on as TahoeObject, args as [string, number, string]);
     case "add_ref":
       return await store.put([{ ...on, _ref: args[0] as string[] } as Instance]);
     default:
-      throw new Error(`The vectors have a step unknown here: ${op}`);
+      throw new Error(`Cannot run step ${op} of the vectors: it is unknown here`);
   }
 }
 
-function contexts(args: unknown[], instances: (names: unknown) => Child[]): Contexts {
-  const given: Record<string, Child[]> = {};
-  for (let at = 0; at < args.length; at += 2) given[args[at + 1] as string] = instances(args[at]);
-  return given;
+function toContexts(args: unknown[], instances: (names: unknown) => Child[]): ChildrenByContext {
+  const contexts: Record<string, Child[]> = {};
+  for (let at = 0; at < args.length; at += 2) {
+    contexts[args[at + 1] as string] = instances(args[at]);
+  }
+  return contexts;
 }
 
-async function degree(store: InstanceStore, on: Instance, itype?: string): Promise<number> {
+async function countNeighbours(
+  store: InstanceStore,
+  on: Instance,
+  itype?: string,
+): Promise<number> {
   const below = "_ref" in on ? await store.get(on._ref ?? []) : [];
   const above = await store.referrers(on._hash);
   return [...below, ...above].filter((one) => itype === undefined || one.itype === itype).length;
 }
 
-async function editUnlessEmpty(store: InstanceStore, on: Instance, change: Edit | undefined) {
+async function editIfNeeded(store: InstanceStore, on: Instance, change: Edit | undefined) {
   return change === undefined ? undefined : await edit(store, on._hash, change);
 }
 
-/** As the API does it: a new socket object in the place of the old one. */
+/** Puts a new socket object in place of the old one, as the API does. */
 async function setSocket(
   store: InstanceStore,
   query: TahoeObject,

@@ -1,21 +1,21 @@
-import { changing } from "./instances/changing.ts";
-import { exactness } from "./instances/exactness.ts";
-import { finding } from "./instances/finding.ts";
+import { atomicallyTests } from "./instances/atomically.ts";
+import { exactnessTests } from "./instances/exactness.ts";
 import type { Opened, Test } from "./instances/fixtures.ts";
-import { growing } from "./instances/growing.ts";
-import { merging } from "./instances/merging.ts";
-import { putting } from "./instances/putting.ts";
-import { stepping } from "./instances/stepping.ts";
+import { lookupTests } from "./instances/lookup.ts";
+import { mergeTests } from "./instances/merge.ts";
+import { putTests } from "./instances/put.ts";
+import { putAgainTests } from "./instances/put_again.ts";
+import { replaceRemoveTests } from "./instances/replace_remove.ts";
 import { testOn } from "./test_on.ts";
 
-/** What every `InstanceStore` must do, registered as tests. */
+/** Registers tests of what every `InstanceStore` must do. */
 export function instancesSuite(name: string, open: () => Promise<Opened>): void {
   const test: Test = testOn(name, open);
-  putting(test);
-  growing(test);
-  merging(test);
-  exactness(test);
-  finding(test);
-  changing(test);
-  stepping(test);
+  putTests(test);
+  putAgainTests(test);
+  mergeTests(test);
+  exactnessTests(test);
+  lookupTests(test);
+  replaceRemoveTests(test);
+  atomicallyTests(test);
 }

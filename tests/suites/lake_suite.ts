@@ -1,19 +1,19 @@
-import { submitAndClaim } from "./lake/claiming.ts";
+import { claimTests } from "./lake/claim.ts";
 import type { Opened, Test } from "./lake/fixtures.ts";
-import { leases } from "./lake/leasing.ts";
-import { looking } from "./lake/looking.ts";
-import { reading } from "./lake/reading.ts";
-import { settling } from "./lake/settling.ts";
-import { waiting } from "./lake/waiting.ts";
+import { leaseTests } from "./lake/lease.ts";
+import { listTests } from "./lake/list.ts";
+import { readTests } from "./lake/read.ts";
+import { settleTests } from "./lake/settle.ts";
+import { waitTests } from "./lake/wait.ts";
 import { testOn } from "./test_on.ts";
 
-/** What every `CacheLake` must do, registered as tests. */
+/** Registers tests of what every `CacheLake` must do. */
 export function lakeSuite(name: string, open: () => Promise<Opened>): void {
   const test: Test = testOn(name, open);
-  submitAndClaim(test);
-  leases(test);
-  reading(test);
-  settling(test);
-  looking(test);
-  waiting(test);
+  claimTests(test);
+  leaseTests(test);
+  readTests(test);
+  settleTests(test);
+  listTests(test);
+  waitTests(test);
 }

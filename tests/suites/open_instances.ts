@@ -1,11 +1,9 @@
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 
-/** Opens an empty store; `close` takes away all that was in it. */
+/** Opens an empty store; `close` removes everything that was in it. */
 export type OpenInstances = () => Promise<{ store: InstanceStore; close(): Promise<void> }>;
 
-/** All that an iterable yields. */
+/** Everything that an iterable yields. */
 export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of iterable) items.push(item);
-  return items;
+  return await Array.fromAsync(iterable);
 }

@@ -1,4 +1,4 @@
-/** Registers tests under a backend's name, each with something opened for it and closed behind it. */
+/** Returns a function that registers tests, each with something opened for it alone. */
 export function testOn<Opened extends { close(): Promise<void> }>(
   name: string,
   open: () => Promise<Opened>,

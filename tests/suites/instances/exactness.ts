@@ -1,21 +1,21 @@
-import assert from "node:assert/strict";
+import { deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { Attribute, Raw } from "../../../lib/tahoe/instance.ts";
 import type { Value } from "../../../lib/tahoe/value.ts";
 import {
   assertSame,
   attribute,
-  collect,
   event,
   fields,
   hash,
   only,
   raw,
+  readAll,
   type Test,
 } from "./fixtures.ts";
 
-/** Scalars at the edges of their kinds. */
-const edges: readonly Attribute["data"][] = [
+/** Scalars at the limits of their types, and strings that are easily spoilt. */
+const EDGE_CASES: readonly Attribute["data"][] = [
   null,
   true,
   false,
@@ -57,8 +57,8 @@ const edges: readonly Attribute["data"][] = [
   -Infinity,
 ];
 
-/** What drivers take for something else. */
-const shapes: readonly [string, Value][] = [
+/** Values that a driver may mistake for something else. */
+const SHAPES: readonly [string, Value][] = [
   ["an empty object", {}],
   ["an empty array", []],
   ["an object in an array", [{}, [[]], [{ a: [{}] }]]],
@@ -70,35 +70,39 @@ const shapes: readonly [string, Value][] = [
   ["a key toJSON", { toJSON: "x", toBSON: "y", valueOf: 1n }],
   ["a key _id", { _id: "x", _hash: "y", itype: "z" }],
   ["a key _bsontype", { _bsontype: "ObjectId", id: "x", inner: [{ _bsontype: "Long" }] }],
-  ["what looks like a DBRef", { $ref: "collection", $id: "x", $db: "d" }],
-  ["what looks like extended JSON", { $numberLong: "1", $oid: "0".repeat(24), $date: 0n }],
+  ["an object that looks like a DBRef", { $ref: "collection", $id: "x", $db: "d" }],
+  ["an object that looks like Extended JSON", {
+    $numberLong: "1",
+    $oid: "0".repeat(24),
+    $date: 0n,
+  }],
   ["keys that are not ASCII", { "ключ": 1n, "\u{1F41D}": 2n, "\ufeff": 3n, " ": 4n }],
   ["an object as deep as input may be", nested(60)],
-  ["a long text", "\u{1F41D}x\n".repeat(100_000)],
+  ["a long string", "\u{1F41D}x\n".repeat(100_000)],
 ];
 
 function nested(depth: number): Value {
   return depth <= 0 ? -0 : { a: [nested(depth - 2)] };
 }
 
-export function exactness(test: Test): void {
-  test("put then get keeps scalars exactly, 1 and 1.0 apart", async ({ store }) => {
-    const wanted = edges.map((data, i) => attribute(hash(i), data));
+export function exactnessTests(test: Test): void {
+  test("put then get keeps scalars exactly, and tells 1 from 1.0", async ({ store }) => {
+    const wanted = EDGE_CASES.map((data, i) => attribute(hash(i), data));
     await store.put(wanted);
     assertSame(await store.get(wanted.map((each) => each._hash)), wanted);
   });
 
-  for (const [what, data] of shapes) {
+  for (const [what, data] of SHAPES) {
     test(`put then get keeps ${what}`, async ({ store }) => {
       const wanted = raw(hash(1), { data });
       await store.put([wanted]);
       assertSame(await store.get([hash(1)]), [wanted]);
       await store.replace(hash(1), wanted);
-      assertSame(await collect(store), [wanted]);
+      assertSame(await readAll(store), [wanted]);
     });
   }
 
-  test("put then get is the identity for any data", async ({ store }) => {
+  test("put then get returns any data as it was", async ({ store }) => {
     let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyValue(), { minLength: 1, maxLength: 5 }), async (values) => {
@@ -110,7 +114,7 @@ export function exactness(test: Test): void {
     );
   });
 
-  test("times stay floating-point numbers", async ({ store }) => {
+  test("put then get keeps times as floating-point numbers", async ({ store }) => {
     const times = [0, -0, 1, 1_600_000_000, 1_600_000_000.123456, -1e-7, NaN, Infinity, -Infinity];
     const wanted = times.map((timestamp, i) => event(hash(i), [hash("aa")], { timestamp }));
     await store.put(wanted);
@@ -118,23 +122,23 @@ export function exactness(test: Test): void {
     assertSame(await store.referrers(hash("aa")), wanted);
   });
 
-  test("orgids stay as they are, whatever characters they hold", async ({ store }) => {
+  test("put then get keeps orgids exactly, whatever characters they contain", async ({ store }) => {
     const odd = ["", "a", "a\0", "a\0b", "A", "\u{1F41D}", '"', "0".repeat(64)];
     const wanted = odd.map((orgid, i) => event(hash(i), [hash("aa")], { orgid }));
     await store.put(wanted);
     assertSame(await store.referrers(hash("aa")), wanted);
     for (const each of wanted) await store.remove(each._hash);
-    assert.deepEqual(await store.referrers(hash("aa")), []);
+    deepEqual(await store.referrers(hash("aa")), []);
   });
 
   test("get keeps the order of an array's items", async ({ store }) => {
     const data = [3n, 1n, 2n, [3n, 1n], 1n];
     await store.put([raw(hash(1), { data })]);
-    assert.deepEqual((await only<Raw>(store, hash(1))).data, data);
+    deepEqual((await only<Raw>(store, hash(1))).data, data);
   });
 }
 
-/** Any value BSON holds exactly. */
+/** Any value that BSON can hold exactly. */
 function anyValue(): fc.Arbitrary<Value> {
   const text = fc.string({ unit: "binary" });
   const key = fc.oneof(
@@ -144,7 +148,7 @@ function anyValue(): fc.Arbitrary<Value> {
   const { value } = fc.letrec<{ value: Value }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 5, withCrossShrink: true },
-      fc.constantFrom(...edges),
+      fc.constantFrom(...EDGE_CASES),
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
       fc.double(),
       text,

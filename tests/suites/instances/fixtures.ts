@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type {
   Attribute,
   Event,
@@ -14,16 +14,16 @@ import type {
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
 import type { Value } from "../../../lib/tahoe/value.ts";
 
-/** A store with nothing in it, and further handles on it as another worker would hold. */
+/** An empty store; `again` opens a further handle on it, such as another worker has. */
 export type Opened = {
   store: InstanceStore;
   again(): Promise<InstanceStore>;
   close(): Promise<void>;
 };
 
-export const orgid = hash("0f");
+export const ORGID = hash("0f");
 
-/** A hash that can be told from others: stores trust `_hash`. */
+/** A hash made from a seed: stores trust `_hash` and never compute it. */
 export function hash(seed: string | number): Hash {
   return String(seed).padStart(64, "0");
 }
@@ -41,7 +41,7 @@ export function event(_hash: Hash, _ref: readonly Hash[], fields: Partial<Event>
     itype: "event",
     sub_type: "sighting",
     data: { ipv4: ["192.0.2.1"], file: [{ name: ["x", 1n, 1] }] },
-    orgid,
+    orgid: ORGID,
     timestamp: 1_600_000_000,
     category: "unknown",
     _cref: _ref,
@@ -63,7 +63,7 @@ export function raw(_hash: Hash, fields: Partial<Raw> = {}): Raw {
     itype: "raw",
     sub_type: "sighting",
     data: { a: 1n },
-    orgid,
+    orgid: ORGID,
     timezone: "UTC",
     _hash,
     ...fields,
@@ -71,7 +71,7 @@ export function raw(_hash: Hash, fields: Partial<Raw> = {}): Raw {
 }
 
 export function source(timestamp: number, timezone: string | null = "UTC"): Source {
-  return { orgid, timezone, timestamp };
+  return { orgid: ORGID, timezone, timestamp };
 }
 
 export function report(_hash: Hash, evidence?: readonly Evidence[]): Report {
@@ -83,17 +83,17 @@ export function report(_hash: Hash, evidence?: readonly Evidence[]): Report {
     timestamp: 1_600_000_000.25,
     current_page: 1n,
     next_page: 2n,
-    ...evidence && { evidence },
+    ...(evidence !== undefined && { evidence }),
     _hash,
   };
 }
 
-/** That of an event, told from other evidence of it by a weight. */
+/** Evidence of an event; the weight tells it apart from other evidence of the same event. */
 export function evidence(_hash: Hash, weight: number): Evidence {
   return { _hash, flags: [], paths: [{ weight, share: 1, nodes: [] }] };
 }
 
-/** A text that tells apart all that a document must keep, without the order of fields. */
+/** A string that differs wherever two documents differ, except in the order of their fields. */
 export function exact(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "number") return Object.is(value, -0) ? "-0.0" : `${value}`;
@@ -106,27 +106,28 @@ export function exact(value: unknown): string {
 }
 
 export function assertSame(found: readonly Instance[], wanted: readonly Instance[]): void {
-  assert.deepEqual(found.map(exact).toSorted(), wanted.map(exact).toSorted());
+  deepEqual(found.map(exact).toSorted(), wanted.map(exact).toSorted());
 }
 
-/** Fields in the order given, `__proto__` among them an own one. */
+/** An object with these fields in order; `__proto__` becomes a field like any other. */
 export function fields(...entries: [string, Value][]): Value {
   return Object.fromEntries(entries);
 }
 
+/** The only instance under a hash. */
 export async function only<T extends Instance>(store: InstanceStore, wanted: Hash): Promise<T> {
   const found = await store.get([wanted]);
-  assert.equal(found.length, 1);
+  equal(found.length, 1);
   return found[0] as T;
 }
 
-/** The session there, its references in their order. */
-export async function sorted(store: InstanceStore, wanted: Hash): Promise<Session> {
+/** The session under a hash, its references sorted. */
+export async function sortedSession(store: InstanceStore, wanted: Hash): Promise<Session> {
   const found = await only<Session>(store, wanted);
   return { ...found, _ref: found._ref.toSorted() };
 }
 
-export async function collect(store: InstanceStore): Promise<Instance[]> {
+export async function readAll(store: InstanceStore): Promise<Instance[]> {
   const found = [];
   for await (const each of store.all()) found.push(each);
   return found;
@@ -136,5 +137,5 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Registers a test with a store of its own. */
+/** Registers a test that has a store of its own. */
 export type Test = (behaviour: string, body: (opened: Opened) => Promise<void>) => void;

@@ -1,38 +1,38 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type { CacheLake, Claim, EntrySummary, Upload } from "../../../lib/lake/lake.ts";
 
-/** A lake with nothing in it, and further handles on it as another worker would hold. */
+/** An empty lake; `again` opens a further handle on it, such as another worker has. */
 export type Opened = { lake: CacheLake; again(): Promise<CacheLake>; close(): Promise<void> };
 
-export const now = 1_700_000_000;
-export const orgid = "0".repeat(63) + "1";
-export const refA = "a".repeat(64);
-export const refB = "b".repeat(64);
-export const MiB = 2 ** 20;
+export const NOW = 1_700_000_000;
+export const ORGID = "0".repeat(63) + "1";
+export const REF_A = "a".repeat(64);
+export const REF_B = "b".repeat(64);
+export const MIB = 2 ** 20;
 
 export function upload(name: string, fields: Partial<Upload> = {}): Upload {
   return {
     name,
-    orgid,
+    orgid: ORGID,
     timezone: "UTC",
     typetag: "sighting",
-    timestamp: now - 1000,
+    timestamp: NOW - 1000,
     bytes: new TextEncoder().encode(name),
     ...fields,
   };
 }
 
 export function uploads(count: number): Upload[] {
-  return Array.from({ length: count }, (_, i) => upload(`n${i}`, { timestamp: now - 1000 + i }));
+  return Array.from({ length: count }, (_, i) => upload(`n${i}`, { timestamp: NOW - 1000 + i }));
 }
 
 export function claim(lake: CacheLake, fields: Partial<Parameters<CacheLake["claim"]>[0]> = {}) {
-  return lake.claim({ owner: "worker-1", limit: 100, lease: 60, now, ...fields });
+  return lake.claim({ owner: "worker-1", limit: 100, lease: 60, now: NOW, ...fields });
 }
 
-export async function claimOne(lake: CacheLake, at = now, owner = "worker-1"): Promise<Claim> {
+export async function claimOne(lake: CacheLake, at = NOW, owner = "worker-1"): Promise<Claim> {
   const claims = await claim(lake, { now: at, owner });
-  assert.equal(claims.length, 1);
+  equal(claims.length, 1);
   return claims[0] as Claim;
 }
 
@@ -40,23 +40,24 @@ export function names(claims: readonly Claim[]): unknown[] {
   return claims.map((each) => each.entry["name"]);
 }
 
-/** Gives the entry back, so that it counts as claimed before. */
-export async function giveBack(lake: CacheLake, claims: readonly Claim[], notBefore = now) {
+/** Gives entries back, so that they count as claimed before. */
+export async function giveBack(lake: CacheLake, claims: readonly Claim[], notBefore = NOW) {
   const outcome = { state: "RETRY", reason: "disk full", notBefore } as const;
-  assert.deepEqual(await lake.settle(claims.map((each) => ({ claim: each, outcome }))), []);
+  deepEqual(await lake.settle(claims.map((each) => ({ claim: each, outcome }))), []);
 }
 
-export function succeed(lake: CacheLake, claims: readonly Claim[], ref = refA): Promise<string[]> {
+export function succeed(lake: CacheLake, claims: readonly Claim[], ref = REF_A): Promise<string[]> {
   return lake.settle(claims.map((each) => ({ claim: each, outcome: { state: "SUCCESS", ref } })));
 }
 
+/** The only entry of the lake. */
 export async function only(lake: CacheLake): Promise<EntrySummary> {
   const entries = await lake.list({}, 10);
-  assert.equal(entries.length, 1);
+  equal(entries.length, 1);
   return entries[0] as EntrySummary;
 }
 
-export async function readAll(lake: CacheLake, claims: readonly Claim[], maxBytes = 64 * MiB) {
+export async function readAll(lake: CacheLake, claims: readonly Claim[], maxBytes = 64 * MIB) {
   const groups = [];
   for await (const group of lake.read(claims, maxBytes)) groups.push(group);
   return groups;
@@ -73,5 +74,5 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Registers a test with a lake of its own. */
+/** Registers a test that has a lake of its own. */
 export type Test = (behaviour: string, body: (opened: Opened) => Promise<void>) => void;

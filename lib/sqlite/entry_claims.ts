@@ -1,12 +1,11 @@
 import type { Claim, ClaimOptions, Outcome, Upload } from "../lake/lake.ts";
 import { parseJson, quote, writeJson } from "../tahoe/json.ts";
 import type { Fields } from "../tahoe/value.ts";
-import type { Prepare } from "./sqlite.ts";
-
-type Row = Record<string, unknown>;
+import type { OpenCollection } from "./collection.ts";
+import type { Row } from "./sqlite.ts";
 
 /** Puts a file and its entry into the lake; returns the entry's id. */
-export function insertEntry(prepare: Prepare, lake: number, upload: Upload): string {
+export function insertEntry({ prepare, id: lake }: OpenCollection, upload: Upload): string {
   const { bytes, timestamp, name, orgid, timezone, typetag } = upload;
   const fields = writeJson({ timestamp, name, orgid, timezone, typetag });
   const { lastInsertRowid: id } = prepare(
@@ -17,8 +16,8 @@ export function insertEntry(prepare: Prepare, lake: number, upload: Upload): str
 }
 
 /**
- * One statement, so that no other process can come between choosing and claiming. The oldest entry
- * decides: if it was claimed before it comes alone, else all that come were not.
+ * Selects and claims in one statement, so that no other process can come between. The oldest entry
+ * decides: if it was claimed before, it is claimed alone; otherwise only entries that never were.
  */
 const CLAIM = `
   WITH
@@ -38,16 +37,15 @@ const CLAIM = `
     CASE WHEN reason_attempt = attempts - 1 THEN reason END AS reason`;
 
 export function claimEntries(
-  prepare: Prepare,
-  lake: number,
+  { prepare, id: lake }: OpenCollection,
   { owner, limit, lease, now }: ClaimOptions,
 ): Claim[] {
   const rows = prepare(CLAIM).all({ lake, owner, limit, now, until: now + lease });
-  return rows.toSorted(byAge).map((row) => toClaim(row, owner));
+  return rows.toSorted(compareAge).map((row) => toClaim(row, owner));
 }
 
 // RETURNING promises no order.
-function byAge(a: Row, b: Row): number {
+function compareAge(a: Row, b: Row): number {
   return Number(a["timestamp"]) - Number(b["timestamp"]) || Number(a["id"]) - Number(b["id"]);
 }
 
@@ -57,56 +55,61 @@ function toClaim(row: Row, owner: string): Claim {
     id: String(row["id"]),
     owner,
     attempts: Number(row["attempts"]),
-    ...row["reason"] === null ? {} : { reason: parseJson(String(row["reason"])) as string },
+    ...(row["reason"] !== null && { reason: parseJson(String(row["reason"])) as string }),
     entry: {
       ...parseJson(String(row["upload"])) as Fields,
       processed: false,
-      ...refs.length === 0 ? {} : { _ref: refs },
+      ...(refs.length > 0 && { _ref: refs }),
     },
   };
 }
 
-/** Holds of the entry as long as nobody else claimed or settled it. */
-const STILL_OWN = `
+/** Condition that holds until another worker claims the entry, or someone settles it. */
+const IS_HELD = `
   id = :id AND collection = :lake AND state IS NULL AND owner = :owner AND attempts = :attempts`;
 
-function fence(lake: number, { id, owner, attempts }: Claim) {
+/** Parameters of {@link IS_HELD}. */
+function fenceParameters(lake: number, { id, owner, attempts }: Claim) {
   return { lake, id: Number(id), owner, attempts };
 }
 
-/** False if the lease is the claim's no more. */
-export function renewEntry(prepare: Prepare, lake: number, claim: Claim, until: number): boolean {
-  const { changes } = prepare(`UPDATE entries SET free_at = :until WHERE ${STILL_OWN}`)
-    .run({ ...fence(lake, claim), until });
+/** Returns false if the claim has lost its lease. */
+export function renewEntry(
+  { prepare, id: lake }: OpenCollection,
+  claim: Claim,
+  until: number,
+): boolean {
+  const { changes } = prepare(`UPDATE entries SET free_at = :until WHERE ${IS_HELD}`)
+    .run({ ...fenceParameters(lake, claim), until });
   return Number(changes) === 1;
 }
 
-/** False, and nothing is written, if the lease is the claim's no more. */
+/** Returns false, and writes nothing, if the claim has lost its lease. */
 export function settleEntry(
-  prepare: Prepare,
-  lake: number,
+  { prepare, id: lake }: OpenCollection,
   claim: Claim,
   outcome: Outcome,
 ): boolean {
   const { changes } = prepare(
-    `UPDATE entries SET owner = NULL, ${CHANGES[outcome.state]} WHERE ${STILL_OWN}`,
-  ).run({ ...fence(lake, claim), ...valuesOf(outcome) });
+    `UPDATE entries SET owner = NULL, ${ASSIGNMENTS[outcome.state]} WHERE ${IS_HELD}`,
+  ).run({ ...fenceParameters(lake, claim), ...outcomeParameters(outcome) });
   return Number(changes) === 1;
 }
 
-const FAILED = "state = :state, reason = :reason, bad_data = :badData";
+const FAILURE_ASSIGNMENTS = "state = :state, reason = :reason, bad_data = :badData";
 
-const CHANGES: { readonly [state in Outcome["state"]]: string } = {
+const ASSIGNMENTS: { readonly [state in Outcome["state"]]: string } = {
   SUCCESS: `
     state = 'SUCCESS', events = :events, reason = :reason, refs = CASE
       WHEN EXISTS (SELECT 1 FROM json_each(refs) WHERE value = :ref) THEN refs
       ELSE json_insert(refs, '$[#]', :ref) END`,
-  NOT_SUPPORTED: FAILED,
-  ERROR: FAILED,
+  NOT_SUPPORTED: FAILURE_ASSIGNMENTS,
+  ERROR: FAILURE_ASSIGNMENTS,
   RETRY: "reason = :reason, reason_attempt = attempts, free_at = :notBefore",
 };
 
-function valuesOf(outcome: Outcome) {
+/** Parameters of {@link ASSIGNMENTS}. */
+function outcomeParameters(outcome: Outcome) {
   const reason = outcome.reason === undefined ? null : quote(outcome.reason);
   if (outcome.state === "SUCCESS") {
     return { ref: outcome.ref, events: outcome.events ?? null, reason };

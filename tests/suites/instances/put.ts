@@ -1,26 +1,26 @@
-import assert from "node:assert/strict";
+import { deepEqual, notEqual } from "node:assert/strict";
 import {
   assertSame,
   attribute,
-  collect,
   event,
   hash,
   object,
   raw,
+  readAll,
   report,
   session,
   source,
   type Test,
 } from "./fixtures.ts";
 
-export function putting(test: Test): void {
+export function putTests(test: Test): void {
   test("put of nothing stores nothing", async ({ store }) => {
     await store.put([]);
-    assert.deepEqual(await store.count(), {});
-    assert.deepEqual(await collect(store), []);
+    deepEqual(await store.count(), {});
+    deepEqual(await readAll(store), []);
   });
 
-  test("put stores every itype with every field, for all handles", async ({ store, again }) => {
+  test("put stores every itype with every field, visible to all handles", async ({ store, again }) => {
     const children = [hash(1), hash(2)];
     const wanted = [
       attribute(hash(1)),
@@ -34,37 +34,37 @@ export function putting(test: Test): void {
     await store.put(wanted);
     const other = await again();
     assertSame(await other.get(wanted.map((each) => each._hash)), wanted);
-    assertSame(await collect(other), wanted);
+    assertSame(await readAll(other), wanted);
   });
 
-  test("put of what is there changes nothing", async ({ store }) => {
+  test("put of a stored hash changes nothing", async ({ store }) => {
     const first = event(hash(1), [hash(2)], { category: "benign", _ben_ref: [hash(2)] });
     await store.put([first, attribute(hash(2))]);
     await store.put([event(hash(1), [hash(2), hash(3)]), attribute(hash(2), "other")]);
-    assertSame(await collect(store), [first, attribute(hash(2))]);
-    assert.deepEqual(await store.referrers(hash(3)), []);
+    assertSame(await readAll(store), [first, attribute(hash(2))]);
+    deepEqual(await store.referrers(hash(3)), []);
   });
 
-  test("put of one hash twice in a call keeps the first", async ({ store }) => {
+  test("put of one hash twice in a call keeps the first instance", async ({ store }) => {
     await store.put([attribute(hash(1), "first"), attribute(hash(1), "second")]);
-    assertSame(await collect(store), [attribute(hash(1), "first")]);
+    assertSame(await readAll(store), [attribute(hash(1), "first")]);
   });
 
-  test("put of thousands leaves timers their turn", async ({ store }) => {
+  test("put of thousands gives timers their turn", async ({ store }) => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     await store.put(Array.from({ length: 5000 }, (_, i) => attribute(hash(i))));
     clearInterval(timer);
-    assert.notEqual(turns, 0);
+    notEqual(turns, 0);
   });
 
-  test("put of the same by many at once stores it once", async ({ store, again }) => {
+  test("put of the same instances by many writers at once stores each once", async ({ store, again }) => {
     const other = await again();
     const same = Array.from({ length: 20 }, (_, i) => attribute(hash(i), BigInt(i)));
     await Promise.all(
       Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? store : other).put(same)),
     );
-    assertSame(await collect(store), same);
-    assert.deepEqual(await store.count(), { attribute: 20 });
+    assertSame(await readAll(store), same);
+    deepEqual(await store.count(), { attribute: 20 });
   });
 }

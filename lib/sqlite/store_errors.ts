@@ -4,8 +4,8 @@ import { StoreUnavailable } from "../errors.ts";
 export const BUSY = 5;
 export const NOT_A_DATABASE = 26;
 
-/** SQLite's text for a result code, which its messages begin with, and ours. */
-const faults: readonly (readonly [code: number, theirs: string, ours: string])[] = [
+/** Faults of the file or the machine: the code, how SQLite's message begins, and our reason. */
+const FAULTS: readonly (readonly [code: number, message: string, reason: string])[] = [
   [BUSY, "database is locked", "another process holds it"],
   [6, "database table is locked", "another connection holds it"],
   [7, "out of memory", "out of memory"],
@@ -21,25 +21,28 @@ export function isSqliteError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
 }
 
-/** The primary result code of what went wrong with the file or the machine, if that is it. */
+/** The primary result code if the file or the machine is at fault; otherwise undefined. */
 export function faultCode(error: unknown): number | undefined {
-  return faultOf(error)?.[0];
+  return findFault(error)?.[0];
 }
 
-/** StoreUnavailable if the fault is the file's or the machine's; otherwise the error as it is. */
-export function unavailable(error: unknown, what = "Cannot use the database"): unknown {
-  const fault = faultOf(error);
+/**
+ * Translates an error of SQLite into the error that a store throws: StoreUnavailable if the file or
+ * the machine is at fault. Returns other errors unchanged.
+ */
+export function toStoreError(error: unknown, problem = "Cannot use the database"): unknown {
+  const fault = findFault(error);
   return fault === undefined
     ? error
-    : new StoreUnavailable(`${what}: ${fault[2]}`, { cause: error });
+    : new StoreUnavailable(`${problem}: ${fault[2]}`, { cause: error });
 }
 
-function faultOf(error: unknown) {
+function findFault(error: unknown) {
   if (!isSqliteError(error)) return undefined;
-  // Deno gives the code (`errcode`) with some calls only, 2.4 with fewer than 2.9.
+  // Deno sets the code (`errcode`) only for some calls, and 2.4 for fewer than 2.9.
   if ("errcode" in error) {
-    const code = Number(error.errcode) & 0xff;
-    return faults.find(([known]) => known === code);
+    const primaryCode = Number(error.errcode) & 0xff;
+    return FAULTS.find(([code]) => code === primaryCode);
   }
-  return faults.find(([, theirs]) => error.message.startsWith(theirs));
+  return FAULTS.find(([, message]) => error.message.startsWith(message));
 }

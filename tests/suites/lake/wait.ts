@@ -1,17 +1,17 @@
-import assert from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { claim, claimOne, elapsed, pause, succeed, type Test, upload } from "./fixtures.ts";
 
-export function waiting(test: Test): void {
+export function waitTests(test: Test): void {
   const never = new AbortController().signal;
 
-  test("waitForWork resolves within a second of a submit elsewhere", async ({ lake, again }) => {
+  test("waitForWork resolves within a second of a submit", async ({ lake, again }) => {
     const other = await again();
     await claim(lake);
     const waited = elapsed(lake.waitForWork(20_000, never));
     await pause(500);
     await other.submit([upload("a")]);
     const ms = await waited;
-    assert.ok(ms >= 450 && ms < 1500, `${ms} ms`);
+    ok(ms >= 450 && ms < 1500, `${ms} ms`);
   });
 
   test("waitForWork resolves within a second of its own handle's submit", async ({ lake }) => {
@@ -20,18 +20,18 @@ export function waiting(test: Test): void {
     await pause(300);
     await lake.submit([upload("a")]);
     const ms = await waited;
-    assert.ok(ms < 1300, `${ms} ms`);
+    ok(ms < 1300, `${ms} ms`);
   });
 
   for (const when of ["first", "next"]) {
-    test(`the ${when} waitForWork sees what came since the last claim`, async (opened) => {
+    test(`the ${when} waitForWork notices what has arrived since the last claim`, async (opened) => {
       const { lake } = opened;
       const other = await opened.again();
       if (when === "next") await lake.waitForWork(50, never);
-      assert.deepEqual(await claim(lake), []);
+      deepEqual(await claim(lake), []);
       await other.submit([upload("a")]);
       const ms = await elapsed(lake.waitForWork(20_000, never));
-      assert.ok(ms < 1000, `${ms} ms`);
+      ok(ms < 1000, `${ms} ms`);
     });
   }
 
@@ -39,17 +39,17 @@ export function waiting(test: Test): void {
     const other = await again();
     await lake.submit([upload("a")]);
     await succeed(lake, [await claimOne(lake)]);
-    assert.deepEqual(await claim(lake), []);
+    deepEqual(await claim(lake), []);
     const waited = elapsed(lake.waitForWork(20_000, never));
     await pause(300);
     await other.reopen({});
     const ms = await waited;
-    assert.ok(ms < 1300, `${ms} ms`);
+    ok(ms < 1300, `${ms} ms`);
   });
 
-  test("waitForWork resolves after its time when nothing comes", async ({ lake }) => {
+  test("waitForWork resolves after its time when nothing arrives", async ({ lake }) => {
     const ms = await elapsed(lake.waitForWork(300, never));
-    assert.ok(ms >= 290 && ms < 1300, `${ms} ms`);
+    ok(ms >= 290 && ms < 1300, `${ms} ms`);
   });
 
   test("waitForWork resolves when the signal aborts", async ({ lake }) => {
@@ -58,11 +58,11 @@ export function waiting(test: Test): void {
     await pause(200);
     controller.abort();
     const ms = await waited;
-    assert.ok(ms < 700, `${ms} ms`);
+    ok(ms < 700, `${ms} ms`);
   });
 
   test("waitForWork resolves at once on an aborted signal", async ({ lake }) => {
     const ms = await elapsed(lake.waitForWork(20_000, AbortSignal.abort()));
-    assert.ok(ms < 200, `${ms} ms`);
+    ok(ms < 200, `${ms} ms`);
   });
 }

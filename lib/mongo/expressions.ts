@@ -1,0 +1,16 @@
+import type { Document } from "mongodb";
+import type { Value } from "../tahoe/value.ts";
+import { toBsonValue } from "./bson.ts";
+
+/**
+ * Expression for a field such as `"$_ref"` that gives an empty array if the field is not an array:
+ * otherwise a single odd document would make an update of many fail.
+ */
+export function arrayOrEmpty(field: string): Document {
+  return { $cond: [{ $isArray: field }, field, []] };
+}
+
+/** Expression for a value that MongoDB does not evaluate, whatever `$` it contains. */
+export function literal(value: Value): Document {
+  return { $literal: toBsonValue(value) };
+}

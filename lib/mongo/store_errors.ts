@@ -1,0 +1,80 @@
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoWriteConcernError,
+} from "mongodb";
+import { Rejected, StoreUnavailable } from "../errors.ts";
+
+/** Runs `work` on the driver; rethrows its errors as {@link toStoreError} translates them. */
+export async function withStoreErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** Translates an error of the driver into one that a store throws; returns others unchanged. */
+export function toStoreError(thrown: unknown): unknown {
+  if (!(thrown instanceof MongoError)) return thrown;
+  const error = unwrapBulkWrite(thrown);
+  if (isUnavailable(error)) {
+    return new StoreUnavailable(`MongoDB is not available: ${error.message}`, { cause: error });
+  }
+  if (TOO_LARGE.has(error.code)) {
+    return new Rejected("DOCUMENT_TOO_LARGE", "The document would be over 16 MiB in MongoDB");
+  }
+  if (!(error instanceof MongoServerError)) return error;
+  // Neither message nor cause is kept: in them the server quotes documents and whole commands.
+  return new Error(`MongoDB refuses: ${error.codeName ?? error.name} (code ${error.code})`);
+}
+
+/** Whether a unique index refused a document. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoError && error.code === DUPLICATE_KEY;
+}
+
+const DUPLICATE_KEY = 11000;
+
+/** BSONObjectTooLarge, and the two codes for an update that would make a document too large. */
+const TOO_LARGE = new Set<unknown>([10334, 17419, 17420]);
+
+/** Codes that pass by themselves: https://www.mongodb.com/docs/manual/reference/error-codes. */
+const TRANSIENT = new Set<unknown>([
+  6, // HostUnreachable
+  7, // HostNotFound
+  43, // CursorNotFound: the server was restarted
+  50, // MaxTimeMSExpired
+  64, // WriteConcernTimeout
+  89, // NetworkTimeout
+  91, // ShutdownInProgress
+  112, // WriteConflict
+  133, // FailedToSatisfyReadPreference
+  189, // PrimarySteppedDown
+  202, // NetworkInterfaceExceededTimeLimit
+  262, // ExceededTimeLimit
+  10107, // NotWritablePrimary
+  11600, // InterruptedAtShutdown
+  11602, // InterruptedDueToReplStateChange
+  13435, // NotPrimaryNoSecondaryOk
+  13436, // NotPrimaryOrSecondary
+  14031, // OutOfDiskSpace
+]);
+
+/** Returns the error of the command inside a bulk write's error. */
+function unwrapBulkWrite(error: MongoError): MongoError {
+  const inner: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : undefined;
+  return inner instanceof MongoError ? inner : error;
+}
+
+/** Whether the server could not be reached, or could not do what it usually can. */
+function isUnavailable(error: MongoError): boolean {
+  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError ||
+    error instanceof MongoWriteConcernError || TRANSIENT.has(error.code) ||
+    error.hasErrorLabel("TransientTransactionError") ||
+    error.hasErrorLabel("RetryableWriteError") ||
+    error.name === "MongoNotConnectedError" || error.name === "MongoTopologyClosedError";
+}
