@@ -1,7 +1,7 @@
 import manifest from "./deno.json" with { type: "json" };
 import { backupCommand } from "./lib/cli/archive/backup.ts";
 import { configCommand } from "./lib/cli/config.ts";
-import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
+import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
 import { importCommand } from "./lib/cli/archive/import.ts";
 import { keygenCommand } from "./lib/cli/archive/keygen.ts";
@@ -16,7 +16,7 @@ import { databases } from "./stores.ts";
 
 const code = await runProgram({
   name: "archive",
-  description: "Takes encrypted uploads out of the cache lake into the archive of TAHOE instances.",
+  description: "Move encrypted uploads from the cache lake into the archive of TAHOE instances.",
   version: manifest.version,
   examples: [
     "archive keygen",
@@ -38,7 +38,7 @@ const code = await runProgram({
     doctorCommand([
       storeCheck("cache lake", "cache"),
       storeCheck("archive", "archive"),
-      keysCheck,
+      KEYS_CHECK,
     ]),
     configCommand,
   ],

@@ -1,18 +1,18 @@
 import manifest from "./deno.json" with { type: "json" };
 import { configCommand } from "./lib/cli/config.ts";
-import { keysCheck, storeCheck } from "./lib/cli/checks.ts";
+import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { orgsCommand } from "./lib/cli/report/orgs.ts";
 import { queryCommand } from "./lib/cli/report/query.ts";
 import { runCommand } from "./lib/cli/report/run.ts";
 import { statusCommand } from "./lib/cli/report/status.ts";
-import { usersCheck, usersCommand } from "./lib/cli/report/users.ts";
+import { USERS_CHECK, usersCommand } from "./lib/cli/report/users.ts";
 import { databases } from "./stores.ts";
 
 const code = await runProgram({
   name: "report",
-  description: "Answers queries over the archive of TAHOE instances: count, related, threatrank.",
+  description: "Answer queries from the archive of TAHOE instances: count, related, threatrank.",
   version: manifest.version,
   examples: [
     "report users add analyst@example.com --org example",
@@ -29,9 +29,9 @@ const code = await runProgram({
     doctorCommand([
       storeCheck("archive", "archive"),
       storeCheck("identity", "identity"),
-      usersCheck,
+      USERS_CHECK,
       storeCheck("reports and queries", "report"),
-      keysCheck,
+      KEYS_CHECK,
     ]),
     configCommand,
   ],

@@ -8,34 +8,39 @@ import type { Finding } from "../finding.ts";
 import type { Section } from "./context.ts";
 import type { Check } from "./doctor.ts";
 
-/** Looks at the database of a section and what it holds. */
+/** Creates a check of the database that a section of the configuration names. */
 export function storeCheck(about: string, section: Section): Check {
-  return { about, look: (context, config) => context.inspect(config, section) };
+  return { about, inspect: (context, config) => context.inspect(config, section) };
 }
 
-/** Make it the last: loading private keys gives up the permission to read files beside it. */
-export const keysCheck: Check = {
+/**
+ * Checks that the keys are readable and fit together. Run it last: loading the private keys gives
+ * up the permission to read other files.
+ */
+export const KEYS_CHECK: Check = {
   about: "keys",
-  look: (_context, config) => checkKeys(config.archive),
+  inspect: (_context, config) => checkKeys(config.archive),
 };
 
 async function checkKeys(
   { publicKey, privateKey, oldPrivateKeys }: ArchiveConfig,
 ): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+  const findings: Finding[] = [];
   const warn = (text: string) => {
-    found.push({ level: "warn", text });
+    findings.push({ level: "warn", text });
   };
-  const sealing = await loadPublicKey(publicKey).catch(keyFaults);
-  const opening = await loadPrivateKeys([privateKey, ...oldPrivateKeys], { warn })
-    .catch(keyFaults);
-  if ("faults" in sealing || "faults" in opening) {
-    for (const loaded of [sealing, opening]) if ("faults" in loaded) found.push(...loaded.faults);
-    return found;
+  const sealingKey = await loadPublicKey(publicKey).catch(findingsOf);
+  const openingKeys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], { warn })
+    .catch(findingsOf);
+  if ("findings" in sealingKey || "findings" in openingKeys) {
+    for (const loaded of [sealingKey, openingKeys]) {
+      if ("findings" in loaded) findings.push(...loaded.findings);
+    }
+    return findings;
   }
-  const envelope = await sealEnvelope(new Uint8Array(), sealing);
-  const [current, ...old] = await Promise.all(opening.map((key) => opens(key, envelope)));
-  found.push(
+  const envelope = await sealEnvelope(new Uint8Array(), sealingKey);
+  const [current, ...old] = await Promise.all(openingKeys.map((key) => canOpen(key, envelope)));
+  findings.push(
     current ? { level: "ok", text: `${privateKey} opens what ${publicKey} seals` } : {
       level: "fail",
       text: `${privateKey} does not open what ${publicKey} seals`,
@@ -43,9 +48,9 @@ async function checkKeys(
     },
   );
   for (const [index, isCurrent] of old.entries()) {
-    found.push(checkOldKey(oldPrivateKeys[index]!, publicKey, isCurrent));
+    findings.push(checkOldKey(oldPrivateKeys[index]!, publicKey, isCurrent));
   }
-  return found;
+  return findings;
 }
 
 function checkOldKey(path: string, publicKey: string, isCurrent: boolean): Finding {
@@ -57,7 +62,7 @@ function checkOldKey(path: string, publicKey: string, isCurrent: boolean): Findi
   };
 }
 
-async function opens(key: PrivateKey, envelope: Uint8Array): Promise<boolean> {
+async function canOpen(key: PrivateKey, envelope: Uint8Array): Promise<boolean> {
   try {
     await openEnvelope(envelope, key, { first: "gcm" });
     return true;
@@ -67,8 +72,9 @@ async function opens(key: PrivateKey, envelope: Uint8Array): Promise<boolean> {
   }
 }
 
-function keyFaults(error: unknown): { readonly faults: readonly Finding[] } {
+/** Converts the faults of key files to findings; throws every other error again. */
+function findingsOf(error: unknown): { readonly findings: readonly Finding[] } {
   if (!(error instanceof ConfigError)) throw error;
   const advice = "archive keygen makes a pair; archive.old_private_keys lists older private keys";
-  return { faults: error.faults.map((text) => ({ level: "fail", text, advice })) };
+  return { findings: error.faults.map((text) => ({ level: "fail", text, advice })) };
 }

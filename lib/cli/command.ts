@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { writeText } from "../write_text.ts";
 
 /**
- * A command whose help ends with examples. It throws where commander would exit: only programs do.
+ * Creates a command whose help ends with examples. It throws where commander would exit: only the
+ * programs themselves exit.
  */
 export function newCommand(
   name: string,
@@ -16,7 +17,7 @@ export function newCommand(
     .configureOutput({
       writeOut: (text) => writeText(Deno.stdout, text),
       writeErr: (text) => writeText(Deno.stderr, text),
-      // Nothing in the help is coloured: commander need not ask the environment.
+      // The help has no colours, so commander does not need to read the environment.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

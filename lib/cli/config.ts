@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import { table } from "./table.ts";
 
 export function configCommand(context: Context): Command {
-  return newCommand("config", "look at the configuration", [
+  return newCommand("config", "inspect the configuration", [
     `${context.program} config show`,
   ])
     .addCommand(showCommand(context));

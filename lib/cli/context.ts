@@ -6,7 +6,7 @@ import type { CacheLake } from "../lake/lake.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Inbox } from "../tdql/inbox.ts";
 
-/** All there is to open; `graph` and `edges` are the archive as reports look at it. */
+/** Every store that can be opened; `graph` and `edges` are the archive as reports read it. */
 export type Stores = {
   readonly lake: CacheLake;
   readonly archive: InstanceStore;
@@ -17,43 +17,63 @@ export type Stores = {
   readonly reports: InstanceStore;
 };
 
-/** Those of the stores that somebody asked for. */
-export type Opened<Name extends keyof Stores> = Pick<Stores, Name> & {
-  /** Makes the indices that are missing; returns what somebody should know of them. */
+/** The stores that were asked for, open. */
+export type OpenStores<Name extends keyof Stores> = Pick<Stores, Name> & {
+  /** Creates missing indices; returns notices for the operator. */
   prepare(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
-/** Sections of the configuration that say where stores lie. */
+/** Sections of the configuration that name a database. */
 export type Section = "cache" | "archive" | "identity" | "report";
 
-/** How a program reaches databases: the only way that commands have. */
+/** Access to databases: the only one that commands have. */
 export type Databases = {
-  /** Throws StoreUnavailable if one of them is away. */
-  open<Name extends keyof Stores>(config: Config, names: readonly Name[]): Promise<Opened<Name>>;
-  /** Looks at what a section names without changing it. Throws what opening it throws. */
+  /**
+   * Opens stores.
+   *
+   * @throws {StoreUnavailable} STORE_UNAVAILABLE when a database cannot be reached.
+   */
+  open<Name extends keyof Stores>(
+    config: Config,
+    names: readonly Name[],
+  ): Promise<OpenStores<Name>>;
+  /** Examines the database of a section without changing it. Fails as opening it would. */
   inspect(config: Config, section: Section): Promise<readonly Finding[]>;
-  /** Copies an SQLite file that may be in use. Throws RangeError if it or a free name is missing. */
+  /**
+   * Copies an SQLite file that may be in use.
+   *
+   * @throws {RangeError} when the file does not exist, or the copy does already.
+   */
   backUp(path: string, copy: string): Promise<void>;
 };
 
-/** What a command gets from the program it is part of. */
+/** What a command gets from its program. */
 export type Context = {
-  /** What the program is called. */
+  /** Name of the program. */
   readonly program: string;
   readonly version: string;
-  /** Read when first asked for. Throws ConfigError. */
+  /**
+   * Returns the configuration, which is read at the first call.
+   *
+   * @throws {ConfigError} CONFIG when the configuration is wrong.
+   */
   config(): Promise<Config>;
   /**
-   * Opened when first asked for, and again after that failed; the program closes them. Throws
-   * StoreUnavailable if a database is away.
+   * Opens stores, or returns those that are open already. The program closes them. After a failure
+   * the next call tries again.
+   *
+   * @throws {StoreUnavailable} STORE_UNAVAILABLE when a database cannot be reached.
    */
-  stores<Name extends keyof Stores>(...names: Name[]): Promise<Opened<Name>>;
-  /** Aborts when the program is told to stop: from the first call on signals no longer end it. */
+  stores<Name extends keyof Stores>(...names: Name[]): Promise<OpenStores<Name>>;
+  /**
+   * Returns a signal that aborts when the program is told to stop. From the first call on, SIGTERM
+   * and SIGINT no longer end the program by themselves.
+   */
   stopSignal(): AbortSignal;
   readonly inspect: Databases["inspect"];
   readonly backUp: Databases["backUp"];
-  /** Writes a result to standard output: the value with --json, otherwise the text. */
+  /** Writes a result to standard output: the value with `--json`, otherwise the text. */
   show(value: unknown, text: () => string): void;
   /** Makes the program end with exit code 1. */
   fail(): void;

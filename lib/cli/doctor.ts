@@ -6,75 +6,74 @@ import { printable } from "../printable.ts";
 import { newCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 
-/** A finding and the part of the installation it is about. */
-type Line = Finding & { readonly about: string };
+/** A finding with the part of the installation that it is about. */
+type Diagnosis = Finding & { readonly about: string };
 
-/** A part of the installation to look at. */
+/** The examination of one part of the installation. */
 export type Check = {
+  /** Name of that part. */
   readonly about: string;
-  readonly look: (context: Context, config: Config) => Promise<readonly Finding[]>;
+  readonly inspect: (context: Context, config: Config) => Promise<readonly Finding[]>;
 };
 
-/** A command that looks at the configuration, and, if that is sound, makes all the checks. */
+/** Creates the command that checks the configuration and, if it is valid, everything else. */
 export function doctorCommand(checks: readonly Check[]): (context: Context) => Command {
   return (context) =>
     newCommand("doctor", "check configuration, keys and databases, and say what to do", [
       `${context.program} doctor`,
       `${context.program} doctor --json | jq '.[] | select(.level != "ok")'`,
-    ]).action(() => examine(context, checks));
+    ]).action(() => diagnose(context, checks));
 }
 
-async function examine(context: Context, checks: readonly Check[]): Promise<void> {
-  const lines: Line[] = [];
-  const check = async (about: string, look: () => Promise<readonly Finding[]>) => {
-    lines.push(...(await findings(look)).map((finding) => ({ about, ...finding })));
+async function diagnose(context: Context, checks: readonly Check[]): Promise<void> {
+  const diagnoses: Diagnosis[] = [];
+  const run = async (about: string, inspect: () => Promise<readonly Finding[]>) => {
+    const findings = await findingsOf(inspect);
+    diagnoses.push(...findings.map((finding) => ({ about, ...finding })));
   };
-  await check("configuration", async () => checkConfig(await context.config()));
+  await run("configuration", async () => checkConfig(await context.config()));
   const config = await context.config().catch(() => null);
-  for (const { about, look } of config === null ? [] : checks) {
-    await check(about, () => look(context, config!));
+  if (config !== null) {
+    for (const { about, inspect } of checks) await run(about, () => inspect(context, config));
   }
-  if (lines.some(({ level }) => level === "fail")) context.fail();
-  context.show(lines, () => lines.map(formatLine).join("\n"));
+  if (diagnoses.some(({ level }) => level === "fail")) context.fail();
+  context.show(diagnoses, () => diagnoses.map(formatDiagnosis).join("\n"));
 }
 
-/** What the look finds, or that it failed: one fault must not hide the others. */
-async function findings(look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+/** Runs a check. An error becomes a finding, because one fault must not hide the others. */
+async function findingsOf(
+  inspect: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
   try {
-    return await look();
+    return await inspect();
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults.map(fail);
-    return [fail(errorMessage(error))];
+    const faults = error instanceof ConfigError ? error.faults : [errorMessage(error)];
+    return faults.map((text) => ({ level: "fail", text }));
   }
 }
 
-function fail(text: string): Finding {
-  return { level: "fail", text };
-}
-
-async function checkConfig(config: Config): Promise<readonly Finding[]> {
-  const { file, notices } = config;
-  const found: Finding[] = notices.map((text) => ({ level: "warn", text }));
+async function checkConfig({ file, settings, notices }: Config): Promise<readonly Finding[]> {
+  const findings: Finding[] = notices.map((text) => ({ level: "warn", text }));
   if (file === null) {
-    found.push({ level: "ok", text: "no file; defaults, environment and flags are used" });
-    return found;
+    findings.push({ level: "ok", text: "no file; defaults, environment and flags are used" });
+    return findings;
   }
-  found.push({ level: "ok", text: file });
+  findings.push({ level: "ok", text: file });
   const { mode } = await Deno.stat(file);
-  const secrets = config.settings.some(({ value, origin }) =>
+  const hasSecrets = settings.some(({ value, origin }) =>
     origin.startsWith(file) && String(value).includes("***")
   );
-  if (secrets && mode !== null && (mode & 0o004) !== 0) {
-    found.push({
+  if (hasSecrets && mode !== null && (mode & 0o004) !== 0) {
+    findings.push({
       level: "warn",
-      text: "the file holds a password or token, and everybody may read it",
+      text: "the file contains a password or token, and every user may read it",
       advice: `chmod 640 ${file}`,
     });
   }
-  return found;
+  return findings;
 }
 
-function formatLine({ level, about, text, advice }: Line): string {
+function formatDiagnosis({ level, about, text, advice }: Diagnosis): string {
   const line = `${level.padEnd(4)}  ${about}: ${printable(text)}`;
   return advice === undefined ? line : `${line}\n      ${printable(advice)}`;
 }

@@ -1,14 +1,16 @@
 import type { Job } from "../worker.ts";
 
 /**
- * Whether a worker lives: the steps of its job end now and then, however they end. A database that
- * is away makes them fail, a worker that hangs makes none of them end.
+ * Sign of life of a worker: as long as it lives, steps of its job end now and then, even if they
+ * fail. When a database is unavailable the steps fail; when the worker hangs no step ends.
  */
 export class Heartbeat {
   readonly #limit: number;
   #last = performance.now();
 
-  /** `limit`: milliseconds without a sign of life after which the worker counts as dead. */
+  /**
+   * Begins alive. After `limit` milliseconds without a sign of life the worker counts as dead.
+   */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -17,18 +19,18 @@ export class Heartbeat {
     return performance.now() - this.#last < this.#limit;
   }
 
-  /** The same job, watched. */
+  /** Returns a job that does the same and records when its steps end. */
   watch<Claim>(job: Job<Claim>): Job<Claim> {
     return {
       ...job,
-      claim: this.#watched(job.claim),
-      work: this.#watched(job.work),
-      renew: this.#watched(job.renew),
-      waitForWork: this.#watched(job.waitForWork),
+      claim: this.#recordEnd(job.claim),
+      work: this.#recordEnd(job.work),
+      renew: this.#recordEnd(job.renew),
+      waitForWork: this.#recordEnd(job.waitForWork),
     };
   }
 
-  #watched<Arguments extends unknown[], Result>(
+  #recordEnd<Arguments extends unknown[], Result>(
     step: (...args: Arguments) => Promise<Result>,
   ): (...args: Arguments) => Promise<Result> {
     return async (...args) => {

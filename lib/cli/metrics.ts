@@ -1,89 +1,87 @@
-import type { MetricsPlace } from "../config/metrics_place.ts";
+import type { MetricsTarget } from "../config/metrics_target.ts";
 import { log } from "../log.ts";
-import { exposition, type Family, type Labels } from "../metrics/exposition.ts";
+import { type Family, type Labels, writeExposition } from "../metrics/exposition.ts";
 import { gauge } from "../metrics/gauge.ts";
 import { processFamilies } from "../metrics/process.ts";
 import { AbortScope } from "../abort_scope.ts";
 import { sleep } from "../sleep.ts";
 import type { Context } from "./context.ts";
-import { keepWritten } from "./metrics_file.ts";
+import { publishToFile } from "./metrics_file.ts";
 import { serveMetrics } from "./metrics_port.ts";
 
-/** What a command publishes of itself. */
-export type Published = {
-  /** Where; nowhere if null. */
-  readonly place: MetricsPlace | null;
-  /** What has been counted so far. */
-  readonly counted: () => readonly Family[];
+export type PublishOptions = {
+  /** Port or file at which to publish; null: nowhere. */
+  readonly target: MetricsTarget | null;
+  /** Returns what the command has counted so far. */
+  readonly families: () => readonly Family[];
 };
 
 /**
  * Publishes a command's metrics until the result is disposed of.
  *
- * @throws {ConfigError} if the port or the file cannot be had.
+ * @throws {ConfigError} CONFIG when the port or the file is not available.
  */
 export async function publishMetrics(
   { program, version }: Pick<Context, "program" | "version">,
-  { place, counted }: Published,
+  { target, families }: PublishOptions,
 ): Promise<Publication> {
-  const publication = new Publication(() => [...processFamilies(program, version), ...counted()]);
-  if (place !== null) await publication.begin(place);
+  const publication = new Publication(() => [...processFamilies(program, version), ...families()]);
+  if (target !== null) await publication.begin(target);
   return publication;
 }
 
-/** Makes the text of the metrics whenever it is asked for. */
+/** Metrics of a command and of its store, collected anew for each scrape. */
 export class Publication implements AsyncDisposable {
-  readonly #counted: () => readonly Family[];
-  #status: (() => Promise<readonly Family[]>) | undefined;
-  /** What the store is being asked just now: a slow one is not asked twice at once. */
-  #asked: Promise<readonly Family[]> | undefined;
+  readonly #families: () => readonly Family[];
+  #storeFamilies: (() => Promise<readonly Family[]>) | undefined;
+  /** The pending request to the store: a slow store is not asked twice at once. */
+  #pending: Promise<readonly Family[]> | undefined;
   #end: (() => Promise<void>) | undefined;
 
-  constructor(counted: () => readonly Family[]) {
-    this.#counted = counted;
+  constructor(families: () => readonly Family[]) {
+    this.#families = families;
   }
 
-  async begin(place: MetricsPlace): Promise<void> {
-    this.#end = "path" in place
-      ? await keepWritten(place.path, (labels, ms, signal) => this.text(ms, signal, labels))
-      : serveMetrics(place, (ms, signal) => this.text(ms, signal));
+  async begin(target: MetricsTarget): Promise<void> {
+    this.#end = "path" in target
+      ? await publishToFile(target.path, (ms, signal, labels) => this.text(ms, signal, labels))
+      : serveMetrics(target, (ms, signal) => this.text(ms, signal));
   }
 
-  /** From now on the store is asked, too, each time. */
-  watch(status: () => Promise<readonly Family[]>): void {
-    this.#status = status;
+  /** Also publishes the metrics of a store from now on; they are requested for each scrape. */
+  includeStore(families: () => Promise<readonly Family[]>): void {
+    this.#storeFamilies = families;
   }
 
   /**
-   * All metrics in the text format. Waits for the store for `ms` milliseconds, or until the signal
-   * aborts: without an answer `cybexp_store_up` is 0, and what the store would have said is missing.
+   * Writes all metrics in the text format. Waits for the store for `ms` milliseconds, or until the
+   * signal aborts. If it does not answer, `cybexp_store_up` is 0 and its metrics are missing.
    */
   async text(ms: number, signal: AbortSignal, labels: Labels = {}): Promise<string> {
-    const status = await this.#answer(ms, signal);
-    const up = gauge(
-      "cybexp_store_up",
-      "Whether the database said in time what lies in it: 1 or 0.",
-      status === undefined ? 0 : 1,
-    );
-    return exposition([...this.#counted(), up, ...status ?? []], labels);
+    const storeFamilies = await this.#requestStore(ms, signal);
+    const up = gauge({
+      name: "cybexp_store_up",
+      help: "Whether the database answered in time: 1 or 0.",
+    }, storeFamilies === undefined ? 0 : 1);
+    return writeExposition([...this.#families(), up, ...storeFamilies ?? []], labels);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end?.();
   }
 
-  async #answer(ms: number, signal: AbortSignal): Promise<readonly Family[] | undefined> {
-    const status = this.#status;
-    if (status === undefined) return undefined;
-    this.#asked ??= status().finally(() => {
-      this.#asked = undefined;
+  async #requestStore(ms: number, signal: AbortSignal): Promise<readonly Family[] | undefined> {
+    const request = this.#storeFamilies;
+    if (request === undefined) return undefined;
+    this.#pending ??= request().finally(() => {
+      this.#pending = undefined;
     });
-    using answered = new AbortScope(signal);
-    const late = sleep(ms, answered.signal);
+    using scope = new AbortScope(signal);
+    const timeout = sleep(ms, scope.signal);
     try {
-      return await Promise.race([this.#asked, late.then(() => undefined)]);
+      return await Promise.race([this.#pending, timeout.then(() => undefined)]);
     } catch (error) {
-      log.debug("No status for the metrics", { error });
+      log.debug("Cannot get metrics from the store", { error });
       return undefined;
     }
   }

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { sleep } from "../sleep.ts";
 
-/** Milliseconds for the last messages. */
-const LAST_WORDS = 1000;
+/** Milliseconds to wait for the last messages to be sent. */
+const CLOSE_TIMEOUT_MS = 1000;
 
-/** A way to send datagrams to a Unix socket. */
+/** A sender of datagrams to a Unix socket. */
 export type NotifySocket = {
-  /** Messages are sent one after the other; of one that cannot be sent `onFault` is told. */
+  /** Sends a message after those before it; if that fails, `onFault` is called with the reason. */
   send(message: string): void;
-  /** Resolves once all is sent. */
+  /** Resolves once everything is sent, or after a second. */
   close(): Promise<void>;
 };
 
 /**
- * Opens a socket in `directory` that sends to the one at `path`: Deno sends datagrams only from a
- * socket that has a path itself, and needs leave to read and write both as long as it sends. So a
- * worker does it, which may do nothing else, and the program can give up reading files.
+ * Opens a socket in `directory` that sends to the one at `path`. Deno sends datagrams only from a
+ * socket that has a path itself, and needs permission to read and write both paths while it sends.
+ * So a worker that may do nothing else sends them, and the program can give up reading files.
  */
 export function openNotifySocket(
   path: string,
@@ -30,7 +30,7 @@ export function openNotifySocket(
     else onFault(data.fault);
   };
   worker.onerror = (event) => {
-    // Otherwise the program would die of it.
+    // Without this the error would end the program.
     event.preventDefault();
     onFault(event.message);
     closed.resolve();
@@ -39,9 +39,9 @@ export function openNotifySocket(
     send: (message) => worker.postMessage({ message }),
     async close() {
       worker.postMessage({});
-      const inTime = new AbortController();
-      await Promise.race([closed.promise, sleep(LAST_WORDS, inTime.signal)]);
-      inTime.abort();
+      const timeout = new AbortController();
+      await Promise.race([closed.promise, sleep(CLOSE_TIMEOUT_MS, timeout.signal)]);
+      timeout.abort();
       worker.terminate();
     },
   };
@@ -54,14 +54,20 @@ function startWorker(own: string, path: string): Worker {
     type: "module",
     deno: {
       permissions: {
-        ...{ read: files, write: files, net: "inherit" },
-        ...{ env: false, ffi: false, import: false, run: false, sys: false },
+        read: files,
+        write: files,
+        net: "inherit",
+        env: false,
+        ffi: false,
+        import: false,
+        run: false,
+        sys: false,
       },
     },
   });
 }
 
-/** What the worker runs: as it is no module of its own, an executable needs no second file. */
+/** Code of the worker. It is not a module of its own, so an executable needs no second file. */
 function sendMessages(own: string, path: string, program: Worker): void {
   const socket = Deno.listenDatagram({ transport: "unixpacket", path: own });
   let sent: Promise<unknown> = Promise.resolve();

@@ -1,25 +1,28 @@
 import { StoreUnavailable } from "../errors.ts";
 import { log } from "../log.ts";
 
-/** Tells once that a database is away, however often it is asked for, and once that it is back. */
+/**
+ * Logs once that a database is unavailable, however many attempts fail, and once when it is back.
+ */
 export class Outage {
-  /** When it began, in milliseconds since 1970. */
+  /** When the outage began, in milliseconds since 1970. */
   #since: number | undefined;
 
-  /** Takes what was thrown; other errors are told each time. */
-  failed(error: unknown): void {
-    if (!(error instanceof StoreUnavailable)) log.error("Could not go on", { error });
-    else if (this.#since !== undefined) log.debug("Still not available", { error });
+  /** Logs an error. Those that are not about an unavailable database are logged each time. */
+  record(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) log.error("A step of the work failed", { error });
+    else if (this.#since !== undefined) log.debug("Database still unavailable", { error });
     else {
       this.#since = Date.now();
       log.error("Waiting for a database", { error });
     }
   }
 
-  over(): void {
+  /** Logs that the outage is over, if there was one. */
+  end(): void {
     if (this.#since === undefined) return;
     const seconds = (Date.now() - this.#since) / 1000;
-    log.info("Databases answer again", { after: `${seconds.toFixed(1)}s` });
+    log.info("Database available again", { after: `${seconds.toFixed(1)}s` });
     this.#since = undefined;
   }
 }

@@ -4,7 +4,7 @@ import { ConfigError, errorMessage } from "../errors.ts";
 import { log, startLog } from "../log.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
-import type { Context, Databases, Opened, Stores } from "./context.ts";
+import type { Context, Databases, OpenStores, Stores } from "./context.ts";
 import { jsonText } from "./json_text.ts";
 import { stopSignal } from "./stop_signal.ts";
 
@@ -14,10 +14,10 @@ export type Program = {
   readonly version: string;
   readonly examples: readonly string[];
   readonly commands: readonly ((context: Context) => Command)[];
-  /** The one that runs when none is named; without it the help is shown. */
+  /** Command that runs if the arguments name none; without it the help is shown. */
   readonly defaultCommand?: string;
   readonly databases: Databases;
-  /** Ends the process at once: for a second signal to stop. */
+  /** Ends the process at once; called at the second signal to stop. */
   readonly exit: (code: number) => void;
 };
 
@@ -29,25 +29,25 @@ type GlobalOptions = {
 };
 
 /**
- * Runs one command of the program. Returns the exit code: 0, or 1 if something failed, 2 if the
- * arguments are wrong, 78 (EX_CONFIG) if the configuration is.
+ * Runs one command of the program. Returns the exit code: 0 for success, 1 if something failed, 2
+ * if the arguments are wrong, 78 (EX_CONFIG) if the configuration is wrong.
  */
 export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
   startLog({ debug: false });
   const root = rootCommand(program);
-  const session = new Invocation(root, program);
-  for (const make of program.commands) {
-    const command = make(session);
+  const invocation = new Invocation(root, program);
+  for (const create of program.commands) {
+    const command = create(invocation);
     root.addCommand(command, { isDefault: command.name() === program.defaultCommand });
   }
   root.hook("preAction", () => startLog({ debug: root.opts<GlobalOptions>().verbose === true }));
   try {
     await root.parseAsync(args, { from: "user" });
-    return session.failed ? 1 : 0;
+    return invocation.failed ? 1 : 0;
   } catch (error) {
     return reportError(error);
   } finally {
-    await session.close();
+    await invocation.close();
   }
 }
 
@@ -64,12 +64,14 @@ function addSetting(
   setting: string,
   before: { readonly [name: string]: string } = {},
 ): { readonly [name: string]: string } {
-  const sign = setting.indexOf("=");
-  if (sign < 1) throw new InvalidArgumentError("Give a name and a value: archive.lease=30");
-  return { ...before, [setting.slice(0, sign)]: setting.slice(sign + 1) };
+  const equals = setting.indexOf("=");
+  if (equals < 1) {
+    throw new InvalidArgumentError("Give a name and a value, such as archive.lease=30.");
+  }
+  return { ...before, [setting.slice(0, equals)]: setting.slice(equals + 1) };
 }
 
-/** One run of a program: what its command asked for, and how it went. */
+/** One run of a program: its configuration, the stores it opened, and whether it failed. */
 class Invocation implements Context {
   readonly #root: Command;
   readonly #program: Program;
@@ -93,9 +95,9 @@ class Invocation implements Context {
     return this.#config ??= loadConfig({ file, flags, env, folder: Deno.cwd() });
   }
 
-  async stores<Name extends keyof Stores>(...names: Name[]): Promise<Opened<Name>> {
+  async stores<Name extends keyof Stores>(...names: Name[]): Promise<OpenStores<Name>> {
     const key = names.join();
-    const opened = this.#opened.get(key) as Opened<Name> | undefined;
+    const opened = this.#opened.get(key) as OpenStores<Name> | undefined;
     if (opened !== undefined) return opened;
     const stores = await this.#program.databases.open(await this.config(), names);
     this.#opened.set(key, stores);
@@ -120,13 +122,16 @@ class Invocation implements Context {
     this.failed = true;
   }
 
-  /** Closes the stores that were opened. */
+  /** Closes all stores that are open. */
   async close(): Promise<void> {
     for (const stores of this.#opened.values()) await stores.close();
   }
 }
 
-/** Says in one line each what went wrong; commander has already spoken for itself. */
+/**
+ * Logs each fault on a line of its own, and returns the exit code. Commander has reported its own
+ * errors already.
+ */
 function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) {
@@ -134,6 +139,6 @@ function reportError(error: unknown): number {
     return 78;
   }
   log.error(errorMessage(error));
-  if (error instanceof Error) log.debug("Stack", { name: error.name, stack: error.stack });
+  if (error instanceof Error) log.debug("Stack trace", { name: error.name, stack: error.stack });
   return 1;
 }

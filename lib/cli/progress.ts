@@ -1,10 +1,13 @@
 // @ts-types="npm:@types/cli-progress@3.11.6"
 import { Presets, SingleBar } from "cli-progress";
 
-/** How far a long job is. */
+/** Display of how far a long task is. */
 export type Progress = { add(count: number): void; stop(): void };
 
-/** Shows a bar on standard error, or a count if the total is unknown; nothing off a terminal. */
+/**
+ * Shows a bar on standard error, or a count if the total is unknown. Shows nothing if standard
+ * error is not a terminal.
+ */
 export function startProgress(label: string, total: number | null): Progress {
   if (!Deno.stderr.isTerminal()) return { add() {}, stop() {} };
   const format = total === null

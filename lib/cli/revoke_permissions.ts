@@ -1,10 +1,10 @@
 /**
- * Gives up, for the rest of the process and whatever it imports, to read and write files, to look at
- * the environment and the system, and to start programs: a private key that was loaded cannot be
- * read a second time. Workers that were started before keep what they were given.
+ * Revokes the permissions to read and write files, to read the environment and system information,
+ * and to start programs, for the rest of the process and for all its code. So a private key that is
+ * loaded cannot be read a second time. Workers that were started before keep their permissions.
  *
- * Databases that are open stay usable, SQLite's with all their files; hosts can be connected to.
- * Deno 2.4 gives up no files where `-A` allowed everything.
+ * Open databases stay usable, SQLite's with all their files, and hosts can still be connected to.
+ * Deno 2.4 does not revoke access to files if `-A` allowed everything.
  */
 export async function revokePermissions(): Promise<void> {
   for (const name of ["read", "write", "env", "sys", "run", "ffi"] as const) {

@@ -3,44 +3,46 @@ import { log } from "../log.ts";
 import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
 
 /**
- * The service manager that started this program, told how it is by the protocol of systemd's
- * sd_notify(3) and sd_watchdog_enabled(3). Without $NOTIFY_SOCKET, as anywhere but in a unit of
- * `Type=notify`, nothing happens. Whatever goes wrong is logged: the work goes on without it.
+ * The service manager that started this program. It is notified of the program's state by the
+ * protocol of systemd's sd_notify(3) and sd_watchdog_enabled(3). Without $NOTIFY_SOCKET, which only
+ * units of `Type=notify` have, nothing happens. Failures are logged, and the work continues.
  */
 export class ServiceManager {
   readonly #socket: NotifySocket | undefined;
-  /** Milliseconds after which the service manager must have heard of us. */
-  readonly #patience: number | undefined;
-  #watchdog: ReturnType<typeof setInterval> | undefined;
+  /** Milliseconds within which the watchdog must be notified; undefined: there is no watchdog. */
+  readonly #watchdogTimeout: number | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(env: Environment) {
     this.#socket = openSocket(env);
-    this.#patience = this.#socket && watchdogPatience(env);
+    this.#watchdogTimeout = this.#socket && watchdogTimeout(env);
   }
 
-  /** The work cannot begin yet. */
-  waiting(): void {
+  /** Reports that the work cannot begin yet. */
+  notifyWaiting(): void {
     this.#socket?.send("STATUS=Waiting for a database");
   }
 
-  /** The work begins. From now on the watchdog is kept quiet, but only while `isAlive` says so. */
-  ready(isAlive: () => boolean): void {
+  /**
+   * Reports that the work begins. From now on notifies the watchdog as long as `isAlive` is true.
+   */
+  notifyReady(isAlive: () => boolean): void {
     this.#socket?.send("READY=1\nSTATUS=Working");
-    if (this.#patience === undefined) return;
-    this.#watchdog = setInterval(() => {
+    if (this.#watchdogTimeout === undefined) return;
+    this.#timer = setInterval(() => {
       if (isAlive()) this.#socket?.send("WATCHDOG=1");
-      else log.error("The worker hangs: the watchdog is not told that it lives");
-    }, this.#patience / 2);
+      else log.error("The worker hangs: the watchdog is no longer notified");
+    }, this.#watchdogTimeout / 2);
   }
 
-  /** The program was told to stop. */
-  stopping(): void {
-    this.#socket?.send("STOPPING=1\nSTATUS=Finishing what is in hand");
+  /** Reports that the program was told to stop. */
+  notifyStopping(): void {
+    this.#socket?.send("STOPPING=1\nSTATUS=Finishing work in progress");
   }
 
-  /** Resolves once all was told. */
+  /** Resolves once all notifications are sent. */
   async close(): Promise<void> {
-    clearInterval(this.#watchdog);
+    clearInterval(this.#timer);
     await this.#socket?.close();
   }
 }
@@ -50,8 +52,10 @@ function openSocket(env: Environment): NotifySocket | undefined {
   if (!path) return undefined;
   const [directory] = env("RUNTIME_DIRECTORY")?.split(":") ?? [];
   try {
-    if (!path.startsWith("/")) throw new TypeError("$NOTIFY_SOCKET is not the path of a socket");
-    if (!directory) throw new TypeError("the unit has no RuntimeDirectory=");
+    if (!path.startsWith("/")) throw new TypeError("$NOTIFY_SOCKET is not an absolute path");
+    if (!directory) {
+      throw new TypeError("$RUNTIME_DIRECTORY is not set: add RuntimeDirectory= to the unit");
+    }
     return openNotifySocket(path, directory, warn);
   } catch (error) {
     warn(error);
@@ -59,8 +63,11 @@ function openSocket(env: Environment): NotifySocket | undefined {
   }
 }
 
-/** Undefined if there is no watchdog, or it watches another process, from which we inherited it. */
-function watchdogPatience(env: Environment): number | undefined {
+/**
+ * Reads the timeout in milliseconds. Returns undefined if there is no watchdog, or if it watches
+ * the process from which this one inherited the environment.
+ */
+function watchdogTimeout(env: Environment): number | undefined {
   const microseconds = Number(env("WATCHDOG_USEC"));
   const pid = env("WATCHDOG_PID");
   if (!(microseconds > 0) || (pid && pid !== String(Deno.pid))) return undefined;
@@ -68,5 +75,5 @@ function watchdogPatience(env: Environment): number | undefined {
 }
 
 function warn(error: unknown): void {
-  log.warn("Cannot tell the service manager how we are", { error });
+  log.warn("Cannot notify the service manager", { error });
 }

@@ -1,9 +1,10 @@
 import Table from "cli-table3";
 import { printable } from "../printable.ts";
 
+/** A value in a table; null is shown as `-`. */
 export type Cell = string | number | null;
 
-const noLines = {
+const NO_LINES = {
   "top": "",
   "top-mid": "",
   "top-left": "",
@@ -22,13 +23,13 @@ const noLines = {
 };
 
 /**
- * Columns without lines, numbers to the right. Cells may come from outside: control characters in
- * them are escaped. Null is written as `-`.
+ * Formats a table in columns without lines, with numbers aligned to the right. Cells may contain
+ * untrusted data: their control characters are escaped.
  */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const grid = new Table({
     head: [...head],
-    chars: noLines,
+    chars: NO_LINES,
     style: { "head": [], "border": [], "padding-left": 0, "padding-right": 0 },
     colAligns: head.map((_, column) => typeof rows[0]?.[column] === "number" ? "right" : "left"),
   });

@@ -1,11 +1,14 @@
-const units: readonly [seconds: number, name: string][] = [
+const UNITS: readonly [seconds: number, name: string][] = [
   [86400, "d"],
   [3600, "h"],
   [60, "min"],
   [1, "s"],
 ];
 
-/** Seconds since 1970 as `2024-05-01T12:00:00Z`. What is no date is written as the number. */
+/**
+ * Formats seconds since 1970 as `2024-05-01T12:00:00Z`. A number that cannot be a date is written
+ * as it is; null becomes `-`.
+ */
 export function formatTime(seconds: number | null): string {
   if (seconds === null) return "-";
   const date = new Date(seconds * 1000);
@@ -13,8 +16,8 @@ export function formatTime(seconds: number | null): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Seconds as `3 min`, in the largest unit of which there is a whole one. */
+/** Formats seconds as `3 min`, in the largest unit that fits at least once. */
 export function formatSpan(seconds: number): string {
-  const [length, name] = units.find(([length]) => seconds >= length) ?? [1, "s"];
+  const [length, name] = UNITS.find(([length]) => seconds >= length) ?? [1, "s"];
   return `${Math.max(0, Math.floor(seconds / length))} ${name}`;
 }

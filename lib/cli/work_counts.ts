@@ -3,32 +3,34 @@ import { Counter } from "../metrics/counter.ts";
 import type { Family } from "../metrics/exposition.ts";
 import type { Job } from "../worker.ts";
 
-/** What the counts of a program are called and mean. */
-export type Counted = {
-  /** What their names begin with. */
+/** Names and help texts of a program's counters. */
+export type WorkCountsOptions = {
+  /** Prefix of the names. */
   readonly prefix: string;
-  /** What is claimed, in the plural and with a capital. */
+  /** What is claimed, as a capitalised plural, such as "Entries". */
   readonly claims: string;
-  /** What they are by the time that a lost lease shows. */
-  readonly ended: string;
-  /** Whose failures do not count, and which do. */
+  /** How a claim ends, as a participle, such as "settled". */
+  readonly settled: string;
+  /** Help text of the failures. */
   readonly failures: string;
 };
 
-/** What every worker counts, whatever it works on: claims, leases lost, failures of ours. */
+/**
+ * Counters that every worker has: claims, lost leases, and failures through no fault of the data.
+ */
 export class WorkCounts<Claim> {
   readonly #attempts: Counter;
   readonly #lost: Counter;
   readonly #failures: Counter;
 
-  constructor({ prefix, claims, ended, failures }: Counted) {
+  constructor({ prefix, claims, settled, failures }: WorkCountsOptions) {
     this.#attempts = new Counter({
       name: `${prefix}_attempts_total`,
       help: `${claims} claimed; each claim is an attempt.`,
     });
     this.#lost = new Counter({
       name: `${prefix}_lost_leases_total`,
-      help: `${claims} whose lease another worker had by the time they were ${ended}.`,
+      help: `${claims} whose lease another worker had by the time they were ${settled}.`,
     });
     this.#failures = new Counter(
       { name: `${prefix}_failures_total`, help: failures },
@@ -36,25 +38,25 @@ export class WorkCounts<Claim> {
     );
   }
 
-  /** The same job, its claims and errors counted. */
-  watched(job: Job<Claim>): Job<Claim> {
+  /** Returns a job that does the same and counts its claims and errors. */
+  countJob(job: Job<Claim>): Job<Claim> {
     const claim = async (room: number) => {
       const batches = await job.claim(room);
       this.#attempts.add({}, batches.flat().length);
       return batches;
     };
     const onError = (error: unknown) => {
-      this.failed(error);
+      this.countFailure(error);
       job.onError(error);
     };
     return { ...job, claim, onError };
   }
 
-  lost(): void {
+  countLost(): void {
     this.#lost.add();
   }
 
-  failed(error: unknown): void {
+  countFailure(error: unknown): void {
     const cause = error instanceof StoreUnavailable ? "store_unavailable" : "other";
     this.#failures.add({ cause });
   }

@@ -2,12 +2,12 @@ import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { commandOf } from "../program.ts";
 
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
+type ProgramResult = { readonly code: number; readonly out: string; readonly err: string };
 
-/** Runs archive in a folder of its own, where `config.json` holds the sections. */
+/** Runs a function in a temporary folder, with sections of a configuration in `config.json`. */
 async function within(
   sections: { readonly [section: string]: { readonly mongo_url: string } },
-  work: (run: (...args: string[]) => Promise<Ended>, folder: string) => Promise<void>,
+  work: (run: (...args: string[]) => Promise<ProgramResult>, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "cybexp-backup-" });
   try {
@@ -18,7 +18,7 @@ async function within(
   }
 }
 
-async function run(folder: string, args: readonly string[]): Promise<Ended> {
+async function run(folder: string, args: readonly string[]): Promise<ProgramResult> {
   const command = commandOf("archive", ["-A"]);
   const { code, stdout, stderr } = await new Deno.Command(command.path, {
     args: [...command.args, "--config", "config.json", ...args],
@@ -29,9 +29,8 @@ async function run(folder: string, args: readonly string[]): Promise<Ended> {
   return { code, out: out!, err: err! };
 }
 
-/** A configuration whose sections lie in these places. */
-function places(cache: string, archive: string, identity: string, report: string) {
-  const urls = { cache, archive, identity, report };
+/** Builds sections of a configuration from the URLs of their databases. */
+function sectionsOf(urls: { readonly [section: string]: string }) {
   return Object.fromEntries(
     Object.entries(urls).map(([section, mongo_url]) => [section, { mongo_url }]),
   );
@@ -41,81 +40,95 @@ function filesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted();
 }
 
-const one = "sqlite:one.db";
-const two = "sqlite:two.db";
-const mongo = "mongodb://name:password@127.0.0.1:1/";
+const ONE = "sqlite:one.db";
+const TWO = "sqlite:two.db";
+const MONGO = "mongodb://name:password@127.0.0.1:1/";
 
-Deno.test("archive backup copies the database to a name or into a folder", async () => {
-  await within(places(one, one, one, one), async (run, folder) => {
-    equal((await run("status")).code, 0);
-    const { code, out } = await run("backup", "copy.db");
-    const [database, copy] = [join(folder, "one.db"), join(folder, "copy.db")];
-    equal(code, 0);
-    equal(out, `Copied ${database} to ${copy}: 0.1 MiB`);
-    await Deno.mkdir(join(folder, "copies"));
-    const shown = JSON.parse((await run("backup", "copies", "--json")).out);
-    const { size: bytes } = await Deno.stat(copy);
-    deepEqual(shown, [{ database, copy: join(folder, "copies/one.db"), bytes }]);
-  });
+Deno.test("archive backup copies the database to a file or into a folder", async () => {
+  await within(
+    sectionsOf({ cache: ONE, archive: ONE, identity: ONE, report: ONE }),
+    async (run, folder) => {
+      equal((await run("status")).code, 0);
+      const { code, out } = await run("backup", "copy.db");
+      const [database, copy] = [join(folder, "one.db"), join(folder, "copy.db")];
+      equal(code, 0);
+      equal(out, `Copied ${database} to ${copy}: 0.1 MiB`);
+      await Deno.mkdir(join(folder, "copies"));
+      const shown = JSON.parse((await run("backup", "copies", "--json")).out);
+      const { size: bytes } = await Deno.stat(copy);
+      deepEqual(shown, [{ database, copy: join(folder, "copies/one.db"), bytes }]);
+    },
+  );
 });
 
-Deno.test("archive backup copies each database of the configuration into a folder, not to a name", async () => {
-  await within(places(one, two, two, mongo), async (run, folder) => {
-    equal((await run("status")).code, 0);
-    equal((await run("verify")).code, 0);
-    const refused = await run("backup", "copy.db");
-    equal(refused.code, 1);
-    equal(
-      refused.err,
-      "error: Cannot back up 2 databases to one file: give a folder that is there",
-    );
-    await Deno.mkdir(join(folder, "copies"));
-    const { code, out, err } = await run("backup", "copies");
-    equal(code, 0);
-    // The lake's first: what it says is archived is in the other.
-    deepEqual(out.split("\n").map((line) => line.split(" ")[1]), [
-      join(folder, "one.db"),
-      join(folder, "two.db"),
-    ]);
-    equal(
-      err,
-      "warning: Only what lies in SQLite is copied: MongoDB is backed up with mongodump or by a " +
-        "snapshot of its disk",
-    );
-    deepEqual(filesIn(join(folder, "copies")), ["one.db", "two.db"]);
-  });
+Deno.test("archive backup copies several databases into a folder, but not to a file", async () => {
+  await within(
+    sectionsOf({ cache: ONE, archive: TWO, identity: TWO, report: MONGO }),
+    async (run, folder) => {
+      equal((await run("status")).code, 0);
+      equal((await run("verify")).code, 0);
+      const refused = await run("backup", "copy.db");
+      equal(refused.code, 1);
+      equal(
+        refused.err,
+        "error: Cannot back up 2 databases to one file: give an existing folder",
+      );
+      await Deno.mkdir(join(folder, "copies"));
+      const { code, out, err } = await run("backup", "copies");
+      equal(code, 0);
+      // The lake's copy comes first: what it says is archived must be in the other copy.
+      deepEqual(out.split("\n").map((line) => line.split(" ")[1]), [
+        join(folder, "one.db"),
+        join(folder, "two.db"),
+      ]);
+      equal(
+        err,
+        "warning: Copying only what is in SQLite; back up MongoDB with mongodump or a snapshot of its disk",
+      );
+      deepEqual(filesIn(join(folder, "copies")), ["one.db", "two.db"]);
+    },
+  );
 });
 
-Deno.test("archive backup says how MongoDB is backed up, and connects to none", async () => {
-  await within(places(mongo, mongo, mongo, mongo), async (run, folder) => {
-    const { code, err } = await run("backup", "copy.db");
-    equal(code, 1);
-    equal(
-      err,
-      "error: No SQLite database to back up: MongoDB is backed up with mongodump or by a snapshot " +
-        "of its disk",
-    );
-    deepEqual(filesIn(folder), ["config.json"]);
-  });
+Deno.test("archive backup says how to back up MongoDB, and does not connect to it", async () => {
+  await within(
+    sectionsOf({ cache: MONGO, archive: MONGO, identity: MONGO, report: MONGO }),
+    async (run, folder) => {
+      const { code, err } = await run("backup", "copy.db");
+      equal(code, 1);
+      equal(
+        err,
+        "error: Cannot back up: no database is in SQLite; back up MongoDB with mongodump or a snapshot " +
+          "of its disk",
+      );
+      deepEqual(filesIn(folder), ["config.json"]);
+    },
+  );
 });
 
-Deno.test("archive backup makes no database where there is none", async () => {
-  await within(places(one, one, one, one), async (run, folder) => {
-    const { code, err } = await run("backup", "copy.db");
-    equal(code, 1);
-    equal(err, `error: Cannot back up ${join(folder, "one.db")}: there is no such file`);
-    deepEqual(filesIn(folder), ["config.json"]);
-  });
+Deno.test("archive backup does not create a missing database", async () => {
+  await within(
+    sectionsOf({ cache: ONE, archive: ONE, identity: ONE, report: ONE }),
+    async (run, folder) => {
+      const { code, err } = await run("backup", "copy.db");
+      equal(code, 1);
+      equal(err, `error: Cannot back up ${join(folder, "one.db")}: there is no such file`);
+      deepEqual(filesIn(folder), ["config.json"]);
+    },
+  );
 });
 
-Deno.test("archive backup replaces nothing", async () => {
-  await within(places(one, one, one, one), async (run, folder) => {
-    equal((await run("status")).code, 0);
-    await Deno.writeTextFile(join(folder, "copy.db"), "kept");
-    const { code, err } = await run("backup", "copy.db");
-    equal(code, 1);
-    const copy = join(folder, "copy.db");
-    equal(err, `error: Cannot back up to ${copy}: it exists, and backups replace nothing`);
-    equal(await Deno.readTextFile(copy), "kept");
-  });
+Deno.test("archive backup never replaces a file", async () => {
+  await within(
+    sectionsOf({ cache: ONE, archive: ONE, identity: ONE, report: ONE }),
+    async (run, folder) => {
+      equal((await run("status")).code, 0);
+      await Deno.writeTextFile(join(folder, "copy.db"), "kept");
+      const { code, err } = await run("backup", "copy.db");
+      equal(code, 1);
+      const copy = join(folder, "copy.db");
+      equal(err, `error: Cannot back up to ${copy}: it exists, and backups replace nothing`);
+      equal(await Deno.readTextFile(copy), "kept");
+    },
+  );
 });

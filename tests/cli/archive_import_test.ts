@@ -14,20 +14,20 @@ const LOGIN = {
 };
 const LOG = [0, 1, 2].map((n) => JSON.stringify({ ...LOGIN, password: `p${n}` })).join("\n");
 
-/** An installation with one user, whose organisation is `example`. */
+/** Runs a function in an installation with one user, of the organisation `example`. */
 function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
   return inFolder("archive", async (run, folder) => {
-    await runProgram("report", folder, "users add a@example.com --org example".split(" "));
+    await runProgram("report", "users add a@example.com --org example".split(" "), { folder });
     await work(run, folder);
   });
 }
 
 async function count(folder: string, question: string): Promise<string> {
   const args = `query count ${question} --now`.split(" ");
-  return (await runProgram("report", folder, args)).out;
+  return (await runProgram("report", args, { folder })).out;
 }
 
-Deno.test("archive import makes a log's records questions' answers, without a key", async () => {
+Deno.test("archive import makes the records of a log available to questions, without a key", async () => {
   await within(async (run, folder) => {
     await Deno.writeTextFile(join(folder, "log.json"), `${LOG}\n{"eventid": 5}\n`);
     const { code, out, err } = await run("import log.json --type cowrie --org example");
@@ -38,7 +38,7 @@ Deno.test("archive import makes a log's records questions' answers, without a ke
   });
 });
 
-Deno.test("archive import of the same data changes nothing, whatever file it is in", async () => {
+Deno.test("archive import changes nothing if the data is known, even from another file", async () => {
   await within(async (run, folder) => {
     const urls = "http://a.example.com/\nhttp://b.example.com/\n# a comment\n";
     await Deno.writeTextFile(join(folder, "a.txt"), urls);
@@ -52,7 +52,7 @@ Deno.test("archive import of the same data changes nothing, whatever file it is 
   });
 });
 
-Deno.test("archive import takes a feed's time from the file", async () => {
+Deno.test("archive import takes the time of a feed from the file", async () => {
   await within(async (run, folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "http://a.example.com/");
     await Deno.utime(join(folder, "a.txt"), 1_600_000_000, 1_600_000_000);
@@ -62,7 +62,7 @@ Deno.test("archive import takes a feed's time from the file", async () => {
   });
 });
 
-Deno.test("archive import goes on after what it cannot read, and exits with 1", async () => {
+Deno.test("archive import continues after a file that it cannot read, and exits with 1", async () => {
   await within(async (run, folder) => {
     await Deno.writeFile(join(folder, "a.bin"), Uint8Array.of(0xff));
     await Deno.writeTextFile(join(folder, "b.json"), "{}");
@@ -78,7 +78,7 @@ Deno.test("archive import goes on after what it cannot read, and exits with 1", 
   });
 });
 
-Deno.test("archive import refuses wrong usage with exit code 2", async () => {
+Deno.test("archive import and reparse refuse wrong usage with exit code 2", async () => {
   await within(async (run) => {
     for (
       const [args, error] of [
@@ -102,7 +102,7 @@ Deno.test("archive import refuses wrong usage with exit code 2", async () => {
   });
 });
 
-Deno.test("archive run with archive.filters off leaves events to reparse", async () => {
+Deno.test("archive run makes no events if archive.filters is false, and reparse makes them later", async () => {
   await within(async (run, folder) => {
     await run("keygen");
     await run("submit - --type cowrie --org example", LOG);
@@ -121,7 +121,7 @@ Deno.test("archive run with archive.filters off leaves events to reparse", async
   });
 });
 
-Deno.test("archive quarantine lists uploads whose events were rejected, and replays them", async () => {
+Deno.test("archive quarantine lists uploads whose events were rejected, and puts them back", async () => {
   await within(async (run) => {
     await run("keygen");
     await run("submit - --type cowrie --org example", "{}");
@@ -140,7 +140,7 @@ Deno.test("archive quarantine lists uploads whose events were rejected, and repl
   });
 });
 
-Deno.test("archive import --watch goes on with the files that come, until told to stop", async () => {
+Deno.test("archive import --watch imports files that arrive, until it is told to stop", async () => {
   await within(async (_run, folder) => {
     const inbox = join(folder, "inbox");
     await Deno.mkdir(inbox);
@@ -152,13 +152,13 @@ Deno.test("archive import --watch goes on with the files that come, until told t
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const told = watching.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    const log = watching.stderr.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
-    const giveUp = setTimeout(() => watching.kill("SIGKILL"), 20_000);
+    const timeout = setTimeout(() => watching.kill("SIGKILL"), 20_000);
     const until = async (wanted: RegExp) => {
       while (!wanted.test(text)) {
-        const { value, done } = await told.read();
-        equal(done, false, `it ended: ${text}`);
+        const { value, done } = await log.read();
+        equal(done, false, `the program ended: ${text}`);
         text += value;
       }
     };
@@ -167,8 +167,8 @@ Deno.test("archive import --watch goes on with the files that come, until told t
     await until(/Imported second\.json /);
     watching.kill("SIGTERM");
     equal((await watching.status).code, 0);
-    clearTimeout(giveUp);
-    await told.cancel();
+    clearTimeout(timeout);
+    await log.cancel();
     equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 4 events");
   });
 });

@@ -6,30 +6,30 @@ import type { Job } from "../../lib/worker.ts";
 const LIMIT = 200;
 const never = new AbortController().signal;
 
-Deno.test("Heartbeat is alive as long as it is younger than its limit", async () => {
-  const pulse = new Heartbeat(LIMIT);
-  equal(pulse.alive, true);
+Deno.test("Heartbeat is alive until its limit has passed", async () => {
+  const heartbeat = new Heartbeat(LIMIT);
+  equal(heartbeat.alive, true);
   await sleep(LIMIT + 20, never);
-  equal(pulse.alive, false);
+  equal(heartbeat.alive, false);
 });
 
 for (const step of ["claim", "work", "renew", "waitForWork"] as const) {
-  Deno.test(`Pulse is alive again after ${step} failed, but not while it hangs`, async () => {
-    const pulse = new Heartbeat(LIMIT);
+  Deno.test(`Heartbeat is alive again after ${step} fails, but not while it hangs`, async () => {
+    const heartbeat = new Heartbeat(LIMIT);
     const broken = Promise.withResolvers<never>();
-    const { [step]: watched } = pulse.watch({ ...idle, [step]: () => broken.promise });
+    const { [step]: watched } = heartbeat.watch({ ...IDLE, [step]: () => broken.promise });
     const failing = rejects((watched as () => Promise<unknown>)(), /broken/);
     await sleep(LIMIT + 20, never);
-    equal(pulse.alive, false);
+    equal(heartbeat.alive, false);
     broken.reject(new Error("broken"));
     await failing;
-    equal(pulse.alive, true);
+    equal(heartbeat.alive, true);
   });
 }
 
-Deno.test("Heartbeat leaves what the job is given and gives as they are", async () => {
+Deno.test("Heartbeat does not change the arguments and results of a job", async () => {
   const { claim, work } = new Heartbeat(LIMIT).watch<string>({
-    ...idle,
+    ...IDLE,
     claim: (room) => Promise.resolve([[`room ${room}`]]),
     work: (claims) => Promise.resolve(claims.length),
   });
@@ -37,7 +37,7 @@ Deno.test("Heartbeat leaves what the job is given and gives as they are", async 
   equal(await work(["a", "b"]), 2);
 });
 
-const idle: Job<string> = {
+const IDLE: Job<string> = {
   claim: () => Promise.resolve([]),
   isSuspect: () => false,
   work: () => Promise.resolve(0),

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { commandOf } from "../program.ts";
 
-/** What the program reads of the environment with SQLite; nothing else may be needed. */
-const variables = [
+/** Environment variables that the programs may read; with SQLite they need no others. */
+const VARIABLES = [
   "CYBEXP_*",
   "CREDENTIALS_DIRECTORY",
   "HOME",
@@ -14,35 +14,38 @@ const variables = [
   "XDG_DATA_HOME",
 ];
 
-export type Ended = { readonly code: number; readonly out: string; readonly err: string };
-export type Run = (args: string, stdin?: string) => Promise<Ended>;
+/** Result of a program that has ended. */
+export type ProgramResult = { readonly code: number; readonly out: string; readonly err: string };
+/** Runs a program with arguments that are separated by spaces. */
+export type Run = (args: string, stdin?: string) => Promise<ProgramResult>;
 
-/** A folder in which a program runs, with a data folder of its own. */
+/** Runs a function with a program in a temporary folder, which also contains its data. */
 export async function inFolder(
   program: "archive" | "report",
   work: (run: Run, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await work((args, stdin) => runProgram(program, folder, args.split(" "), stdin), folder);
+    const run: Run = (args, stdin) => runProgram(program, args.split(" "), { folder, stdin });
+    await work(run, folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
+/** Runs a program in a folder, with permissions for nothing else. */
 export async function runProgram(
   program: "archive" | "report",
-  folder: string,
   args: readonly string[],
-  stdin = "",
-): Promise<Ended> {
+  { folder, stdin = "" }: { readonly folder: string; readonly stdin?: string | undefined },
+): Promise<ProgramResult> {
   const command = commandOf(program, [
     "--no-prompt",
     "--allow-read",
-    // Tests must not work on the databases of this machine's own installation.
+    // Tests must not use the databases of an installation on this machine.
     "--deny-read=/etc/cybexp",
     `--allow-write=${folder}`,
-    `--allow-env=${variables.join(",")}`,
+    `--allow-env=${VARIABLES.join(",")}`,
     "--allow-sys=hostname",
   ]);
   const child = new Deno.Command(command.path, {

@@ -2,8 +2,9 @@ import { equal, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { ReplacedFile } from "../../lib/cli/replaced_file.ts";
 
-function test(what: string, body: (folder: string) => Promise<void>): void {
-  Deno.test(`ReplacedFile ${what}`, async () => {
+/** Registers a test that works in a temporary folder. */
+function test(behaviour: string, body: (folder: string) => Promise<void>): void {
+  Deno.test(`ReplacedFile ${behaviour}`, async () => {
     const folder = await Deno.makeTempDir();
     try {
       await body(folder);
@@ -13,7 +14,7 @@ function test(what: string, body: (folder: string) => Promise<void>): void {
   });
 }
 
-test("leaves all of the old text to whoever reads it, and nothing beside the new", async (folder) => {
+test("keeps the old text for open readers, and leaves no other file", async (folder) => {
   const path = join(folder, "a b%?#.prom");
   using file = new ReplacedFile(path, 0o640);
   await file.replace("old\n");
@@ -25,7 +26,7 @@ test("leaves all of the old text to whoever reads it, and nothing beside the new
   equal(Array.from(Deno.readDirSync(folder), ({ name }) => name).join(), "a b%?#.prom");
 });
 
-test("says why it cannot write, and writes once it can", async (folder) => {
+test("says why it cannot write, and writes once it is possible", async (folder) => {
   const path = join(folder, "later", "a.prom");
   using file = new ReplacedFile(path, 0o644);
   await rejects(file.replace("too early"), /No such file or directory/);

@@ -3,21 +3,24 @@ import { parse } from "csv-parse/sync";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../../lib/tahoe/event.ts";
 import { identityHash } from "../../lib/tahoe/hash.ts";
-import { ADDRESS, EVENTS, settle } from "../e2e/community.ts";
+import { ADDRESS, createCommunity, EVENTS } from "../e2e/community.ts";
 import { install, type Installation } from "../e2e/installation.ts";
 import { inFolder } from "./in_folder.ts";
 import { readBundle } from "./report/export/stix_rules.ts";
 
 type Query = (...args: string[]) => Promise<{ code: number; out: string; err: string }>;
 
-/** Asks about the address, over SQLite; it was also seen in malicious downloads of these names. */
-async function asking(
+/**
+ * Runs a function that asks about an address, on SQLite. The address was also seen in malicious
+ * downloads of the named files.
+ */
+async function withQuery(
   names: readonly string[],
   work: (query: Query, installation: Installation) => Promise<void>,
 ): Promise<void> {
   const installation = await install({ program: "report" });
   try {
-    await settle(installation);
+    await createCommunity(installation);
     for (const [number, name] of names.entries()) await download(installation, name, number);
     const query: Query = (qtype, ...flags) =>
       installation.run("query", qtype!, "ipv4", ADDRESS, "--now", ...flags);
@@ -31,16 +34,16 @@ async function download({ stores }: Installation, name: string, number: number):
   const address = attribute("ipv4", ADDRESS);
   const filename = attribute("filename", name);
   const orgid = identityHash("cybexp_org", "example");
-  const made = event("file_download", [address, filename], {
+  const downloaded = event("file_download", [address, filename], {
     orgid,
     timestamp: 1_700_000_000 + number,
     malicious: [address, filename],
   });
-  await stores.archive.put([address, filename, setCategory(made, "malicious")]);
+  await stores.archive.put([address, filename, setCategory(downloaded, "malicious")]);
 }
 
 Deno.test("report query count exports a row and a note", async () => {
-  await asking([], async (query) => {
+  await withQuery([], async (query) => {
     const csv = await query("count", "--csv");
     equal(csv.out, `sub_type,data,count\r\nipv4,${ADDRESS},${EVENTS}\r\n`);
     deepEqual([csv.code, csv.err], [0, ""]);
@@ -50,9 +53,9 @@ Deno.test("report query count exports a row and a note", async () => {
   });
 });
 
-Deno.test("report query related exports what it shows, hostile names among it", async () => {
+Deno.test("report query related exports everything it shows, including hostile names", async () => {
   const names = ["=cmd|' /C calc'!A0", '"; } </script>\r\n\u001b[2J', "\u202egpj.exe"];
-  await asking(names, async (query) => {
+  await withQuery(names, async (query) => {
     const rows: string[][] = parse((await query("related", "--csv")).out);
     const files = rows.filter(([subType]) => subType === "filename").map(([, name]) => name!);
     deepEqual(files.toSorted(), [
@@ -76,7 +79,7 @@ Deno.test("report query related exports what it shows, hostile names among it", 
 });
 
 Deno.test("report query related exports graphs of attributes and of instances", async () => {
-  await asking(["a.exe"], async (query) => {
+  await withQuery(["a.exe"], async (query) => {
     const dot = await query("related", "--dot");
     match(dot.out, /^graph cybexp \{\n[^]*label="filename\\na\.exe"[^]*\}\n$/);
     match(dot.out, / -- "[0-9a-f]{64}" \[label="file_download=event"\];/);
@@ -86,8 +89,8 @@ Deno.test("report query related exports graphs of attributes and of instances", 
   });
 });
 
-Deno.test("report query threatrank exports ranks and the paths they rest on", async () => {
-  await asking(["a.exe"], async (query, { run }) => {
+Deno.test("report query threatrank exports ranks and the paths to the events", async () => {
+  await withQuery(["a.exe"], async (query, { run }) => {
     const [, ...rows]: string[][] = parse((await query("threatrank", "--csv")).out);
     deepEqual(rows.map(([, subType]) => subType), [
       "file_download",
@@ -108,27 +111,27 @@ Deno.test("report query threatrank exports ranks and the paths they rest on", as
 
 Deno.test("report query related says on standard error that there is another page", async () => {
   const names = Array.from({ length: 10 }, (_, number) => `${number}.exe`);
-  await asking(names, async (query) => {
+  await withQuery(names, async (query) => {
     const first = await query("related", "--csv");
-    equal(first.err, "info: There is more: give --page page=2\n");
+    equal(first.err, "info: There is another page: --page 2\n");
     equal(first.out.startsWith("sub_type,data\r\n"), true);
     equal((await query("related", "--csv", "--page", "2")).err, "");
   });
 });
 
-const refused: readonly [args: string, err: RegExp][] = [
+const REFUSED: readonly [args: string, err: RegExp][] = [
   ["related ipv4 x --csv --stix", /'--(?:csv|stix)' cannot be used with option '--(?:csv|stix)'/],
   ["related ipv4 x --dot --gexf", /'--(?:dot|gexf)' cannot be used with option '--(?:dot|gexf)'/],
   ["count ipv4 x --csv --json", /'--csv' cannot be used with option '--json'/],
   ["related ipv4 x --json --stix", /'--stix' cannot be used with option '--json'/],
-  ["count ipv4 x --dot", /a count is no graph: --dot is for related and threatrank/],
-  ["count ipv4 x --gexf", /a count is no graph: --gexf is for related and threatrank/],
+  ["count ipv4 x --dot", /a count has no graph: use --dot with related or threatrank/],
+  ["count ipv4 x --gexf", /a count has no graph: use --gexf with related or threatrank/],
   ["threatrank ipv4 x --explain --csv", /'--csv' cannot be used with option '--explain'/],
   ["related ipv4 x --no-summary --return-type event --dot", /'--dot' cannot .*'--return-type/],
 ];
 
-for (const [args, err] of refused) {
-  Deno.test(`report query ${args} is wrong usage`, async () => {
+for (const [args, err] of REFUSED) {
+  Deno.test(`report query ${args} exits with 2`, async () => {
     await inFolder("report", async (run) => {
       const ended = await run(`query ${args}`);
       match(ended.err, err);

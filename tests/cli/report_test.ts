@@ -1,26 +1,26 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { inFolder, type Run } from "./in_folder.ts";
 
-/** Runs report in a folder of its own. */
+/** Runs a function with report in a temporary folder. */
 function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
   return inFolder("report", work);
 }
 
-Deno.test("report users and orgs add and list who there is", async () => {
+Deno.test("report users and report orgs add and list members", async () => {
   await within(async (run) => {
-    assert.equal((await run("users add a@example.com --org example")).code, 0);
-    assert.equal((await run("users add b@example.com --name Bea")).code, 0);
-    assert.equal(
+    equal((await run("users add a@example.com --org example")).code, 0);
+    equal((await run("users add b@example.com --name Bea")).code, 0);
+    equal(
       (await run("orgs add lab -u b@example.com a@example.com -a a@example.com")).code,
       0,
     );
     const users = JSON.parse((await run("users list --json")).out);
-    assert.deepEqual(users.map(({ hash: _, ...user }: { hash: string }) => user), [
+    deepEqual(users.map(({ hash: _, ...user }: { hash: string }) => user), [
       { email: "a@example.com", name: "", orgs: ["example", "lab"] },
       { email: "b@example.com", name: "Bea", orgs: ["lab"] },
     ]);
     const orgs = JSON.parse((await run("orgs list --json")).out);
-    assert.deepEqual(orgs.map(({ hash: _, ...org }: { hash: string }) => org), [
+    deepEqual(orgs.map(({ hash: _, ...org }: { hash: string }) => org), [
       { orgname: "example", name: "", users: ["a@example.com"], admins: ["a@example.com"] },
       {
         orgname: "lab",
@@ -29,41 +29,44 @@ Deno.test("report users and orgs add and list who there is", async () => {
         admins: ["a@example.com"],
       },
     ]);
-    assert.equal((await run("users add b@example.com --org example")).code, 0);
-    assert.match((await run("users list")).out, /b@example\.com +Bea +example, lab/);
-    assert.match(
+    equal((await run("users add b@example.com --org example")).code, 0);
+    match((await run("users list")).out, /b@example\.com +Bea +example, lab/);
+    match(
       (await run("users add b@example.com")).err,
-      /there is one of this address already/,
+      /a user with this address exists already/,
     );
-    assert.match((await run("orgs add lab -u a@example.com")).err, /it is there already/);
-    assert.match((await run("orgs add new -u c@example.com")).err, /No user c@example\.com/);
+    match((await run("orgs add lab -u a@example.com")).err, /it exists already/);
+    match(
+      (await run("orgs add new -u c@example.com")).err,
+      /Cannot add c@example\.com to the organisation: there is no such user/,
+    );
   });
 });
 
-Deno.test("report query needs to be told who asks only where there are several users", async () => {
+Deno.test("report query requires --user only if there are several users", async () => {
   await within(async (run) => {
     const none = await run("query count ipv4 203.0.113.7 --now");
-    assert.match(none.err, /^error: There is no user to ask as: report users add /);
+    match(none.err, /^error: There is no user to ask as\. To add one: report users add /);
     await run("users add a@example.com --org example");
-    assert.equal(
+    equal(
       (await run("query count ipv4 203.0.113.7 --now")).out,
       "ipv4 203.0.113.7: 0 events",
     );
     await run("users add b@example.com");
     const several = await run("query count ipv4 203.0.113.7 --now");
-    assert.match(several.err, /^error: Say who asks with --user: a@example\.com, b@example\.com$/);
+    match(several.err, /^error: Say who asks with --user: a@example\.com, b@example\.com$/);
     const named = await run("query related ipv4 203.0.113.7 --now --user b@example.com");
-    assert.equal(named.out, "Nothing found");
+    equal(named.out, "Nothing found");
     const stranger = await run("query count ipv4 203.0.113.7 --now --user c@example.com");
-    assert.match(stranger.err, /^error: No user c@example\.com/);
+    match(stranger.err, /^error: Cannot ask as c@example\.com: there is no such user/);
   });
 });
 
-Deno.test("report doctor says that there is nobody to ask as", async () => {
+Deno.test("report doctor warns if there is no user to ask as", async () => {
   await within(async (run) => {
     const { code, out } = await run("doctor --json");
     const lines: { level: string; about: string }[] = JSON.parse(out);
-    assert.deepEqual(lines.map(({ level, about }) => `${level} ${about}`), [
+    deepEqual(lines.map(({ level, about }) => `${level} ${about}`), [
       "ok configuration",
       "ok archive",
       "ok identity",
@@ -72,17 +75,17 @@ Deno.test("report doctor says that there is nobody to ask as", async () => {
       "fail keys",
       "fail keys",
     ]);
-    assert.equal(code, 1);
+    equal(code, 1);
   });
 });
 
-const endings: [args: string, code: number, out: RegExp, err: RegExp][] = [
+const ENDINGS: [args: string, code: number, out: RegExp, err: RegExp][] = [
   ["--help", 0, /\nExamples:\n {2}report /, /^$/],
   ["query related --help", 0, /Global Options:[^]+\nExamples:\n {2}report query related/, /^$/],
   ["query count ipv4", 2, /^$/, /^error: missing required argument 'data'$/],
   ["query count ipv6 ::1", 2, /^$/, /^error: sub_type must be one of asn, body, /],
   ["query count ipv4 x --last soon", 2, /^$/, /^error: last cannot be read: /],
-  ["query count ipv4 x --tzname CET+1", 2, /^$/, /^error: tzname is no IANA time zone/],
+  ["query count ipv4 x --tzname CET+1", 2, /^$/, /^error: tzname is not an IANA time zone/],
   ["query count ipv4 x --category bad", 2, /^$/, /Allowed choices are all, benign, malicious/],
   ["query related ipv4 x --level 4", 2, /^$/, /^error: level must be a whole number from 1 to 3$/],
   ["query threatrank xyz", 2, /^$/, /^error: _hash must be 64 hex digits$/],
@@ -92,13 +95,13 @@ const endings: [args: string, code: number, out: RegExp, err: RegExp][] = [
   ["status", 0, /^wait +0$/m, /^$/],
 ];
 
-for (const [args, expected, out, err] of endings) {
+for (const [args, expected, out, err] of ENDINGS) {
   Deno.test(`report ${args} exits with ${expected}`, async () => {
     await within(async (run) => {
       const ended = await run(args);
-      assert.match(ended.out, out);
-      assert.match(ended.err, err);
-      assert.equal(ended.code, expected);
+      match(ended.out, out);
+      match(ended.err, err);
+      equal(ended.code, expected);
     });
   });
 }

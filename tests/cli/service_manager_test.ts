@@ -7,12 +7,12 @@ import { commandOf } from "../program.ts";
 
 const never = new AbortController().signal;
 
-/** systemd's part: a datagram socket, and folders as a unit has them. */
+/** Stand-in for systemd: a datagram socket, and folders as a unit has them. */
 type Unit = {
   readonly env: { readonly NOTIFY_SOCKET: string; readonly RUNTIME_DIRECTORY: string };
-  /** The next message. */
+  /** Waits for the next message. */
   next(): Promise<string>;
-  /** All messages that come within so many milliseconds. */
+  /** Collects the messages of the next `ms` milliseconds. */
   within(ms: number): Promise<readonly string[]>;
 };
 
@@ -40,7 +40,7 @@ async function inUnit(work: (unit: Unit) => Promise<void>): Promise<void> {
   }
 }
 
-/** Ends when the socket is closed. */
+/** Collects messages until the socket is closed. */
 async function receive(socket: Deno.DatagramConn, messages: string[]): Promise<void> {
   for await (const [bytes] of socket) messages.push(new TextDecoder().decode(bytes));
 }
@@ -53,18 +53,18 @@ function entries(folder: string): readonly string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name);
 }
 
-Deno.test("ServiceManager tells of waiting, readiness and stopping in this order, and leaves no socket", async () => {
+Deno.test("ServiceManager reports waiting, readiness and stopping in order, and leaves no socket", async () => {
   await inUnit(async ({ env, next, within }) => {
     const manager = managerIn(env);
-    manager.waiting();
+    manager.notifyWaiting();
     equal(await next(), "STATUS=Waiting for a database");
     equal(entries(env.RUNTIME_DIRECTORY).length, 1);
-    manager.ready(() => true);
-    manager.stopping();
+    manager.notifyReady(() => true);
+    manager.notifyStopping();
     await manager.close();
     deepEqual(await within(50), [
       "READY=1\nSTATUS=Working",
-      "STOPPING=1\nSTATUS=Finishing what is in hand",
+      "STOPPING=1\nSTATUS=Finishing work in progress",
     ]);
     deepEqual(entries(env.RUNTIME_DIRECTORY), []);
   });
@@ -74,19 +74,19 @@ Deno.test("ServiceManager does nothing without $NOTIFY_SOCKET", async () => {
   await inUnit(async ({ env, within }) => {
     const { RUNTIME_DIRECTORY } = env;
     const manager = managerIn({ RUNTIME_DIRECTORY, WATCHDOG_USEC: "20000" });
-    manager.ready(() => true);
+    manager.notifyReady(() => true);
     deepEqual(entries(RUNTIME_DIRECTORY), []);
     deepEqual(await within(50), []);
     await manager.close();
   });
 });
 
-Deno.test("ServiceManager quiets the watchdog at half its time, while the worker lives", async () => {
+Deno.test("ServiceManager notifies the watchdog every half of its timeout while the worker is alive", async () => {
   await inUnit(async ({ env, next, within }) => {
     const manager = managerIn({ ...env, WATCHDOG_USEC: "400000", WATCHDOG_PID: `${Deno.pid}` });
     deepEqual(await within(300), [], "not before it is ready");
     let alive = true;
-    manager.ready(() => alive);
+    manager.notifyReady(() => alive);
     match(await next(), /^READY=1/);
     const since = Date.now();
     for (let times = 0; times < 3; times++) equal(await next(), "WATCHDOG=1");
@@ -103,16 +103,16 @@ Deno.test("ServiceManager quiets the watchdog at half its time, while the worker
 
 for (
   const [what, watchdog] of Object.entries({
-    "none": {},
-    "no number": { WATCHDOG_USEC: "soon" },
+    "missing": {},
+    "not a number": { WATCHDOG_USEC: "soon" },
     "0": { WATCHDOG_USEC: "0" },
     "another process's": { WATCHDOG_USEC: "20000", WATCHDOG_PID: "1" },
   })
 ) {
-  Deno.test(`ServiceManager quiets no watchdog: ${what}`, async () => {
+  Deno.test(`ServiceManager does not notify a watchdog whose settings are ${what}`, async () => {
     await inUnit(async ({ env, next, within }) => {
       const manager = managerIn({ ...env, ...watchdog });
-      manager.ready(() => true);
+      manager.notifyReady(() => true);
       equal(await next(), "READY=1\nSTATUS=Working");
       deepEqual(await within(100), []);
       await manager.close();
@@ -124,41 +124,42 @@ for (
   const [what, broken] of Object.entries({
     "an abstract socket": { NOTIFY_SOCKET: "@abstract" },
     "no runtime directory": { RUNTIME_DIRECTORY: "" },
-    "a runtime directory that is not there": { RUNTIME_DIRECTORY: "/nonexistent/folder" },
-    "a socket that is not there": { NOTIFY_SOCKET: "/nonexistent/socket" },
+    "a missing runtime directory": { RUNTIME_DIRECTORY: "/nonexistent/folder" },
+    "a missing socket": { NOTIFY_SOCKET: "/nonexistent/socket" },
   })
 ) {
-  Deno.test(`archive run goes on, with a warning, where it finds ${what}`, async () => {
+  Deno.test(`archive run continues with a warning if it finds ${what}`, async () => {
     await inUnit(async ({ env }) => {
       const installation = await install({});
-      const { code, stderr } = await run("archive", installation.config.file!, ["--once"], {
-        ...env,
-        ...broken,
+      const { code, stderr } = await runService("archive", {
+        config: installation.config.file!,
+        flags: ["--once"],
+        env: { ...env, ...broken },
       }).output();
       await installation.close();
       equal(code, 0);
       match(
         new TextDecoder().decode(stderr),
-        /^warning: Cannot tell the service manager how we are/m,
+        /^warning: Cannot notify the service manager/m,
       );
     });
   });
 }
 
 for (const program of ["archive", "report"] as const) {
-  Deno.test(`${program} run tells the service manager how it is until it is told to stop`, async () => {
+  Deno.test(`${program} run notifies the service manager until it is told to stop`, async () => {
     await inUnit(async ({ env, next }) => {
       const installation = await install({ program });
-      const child = run(program, installation.config.file!, [], {
-        ...env,
-        WATCHDOG_USEC: "100000",
+      const child = runService(program, {
+        config: installation.config.file!,
+        env: { ...env, WATCHDOG_USEC: "100000" },
       });
       equal(await next(), "READY=1\nSTATUS=Working");
       for (let times = 0; times < 3; times++) equal(await next(), "WATCHDOG=1");
       child.kill("SIGTERM");
       let message = await next();
       while (message === "WATCHDOG=1") message = await next();
-      equal(message, "STOPPING=1\nSTATUS=Finishing what is in hand");
+      equal(message, "STOPPING=1\nSTATUS=Finishing work in progress");
       equal((await child.output()).code, 0);
       deepEqual(entries(env.RUNTIME_DIRECTORY), []);
       await installation.close();
@@ -166,24 +167,30 @@ for (const program of ["archive", "report"] as const) {
   });
 }
 
-Deno.test("archive run tells the service manager that it waits for a database", async () => {
+Deno.test("archive run notifies the service manager that it waits for a database", async () => {
   await inUnit(async ({ env, next }) => {
     const installation = await install({});
-    const away = ["--set", "cache.mongo_url=mongodb://127.0.0.1:1/"];
-    const child = run("archive", installation.config.file!, away, env);
+    const flags = ["--set", "cache.mongo_url=mongodb://127.0.0.1:1/"];
+    const child = runService("archive", { config: installation.config.file!, flags, env });
     equal(await next(), "STATUS=Waiting for a database");
     child.kill("SIGTERM");
-    equal(await next(), "STOPPING=1\nSTATUS=Finishing what is in hand");
+    equal(await next(), "STOPPING=1\nSTATUS=Finishing work in progress");
     equal((await child.output()).code, 0);
     await installation.close();
   });
 });
 
-function run(
+type ServiceOptions = {
+  /** Path of the configuration. */
+  readonly config: string;
+  readonly flags?: readonly string[];
+  readonly env: { readonly [name: string]: string };
+};
+
+/** Starts the program as a unit would, with this environment. */
+function runService(
   program: string,
-  config: string,
-  flags: readonly string[],
-  env: { readonly [name: string]: string },
+  { config, flags = [], env }: ServiceOptions,
 ): Deno.ChildProcess {
   const command = commandOf(program, ["-A"]);
   return new Deno.Command(command.path, {

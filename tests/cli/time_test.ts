@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { formatSpan, formatTime } from "../../lib/cli/time.ts";
 
-const times: [seconds: number | null, text: string][] = [
+const TIMES: [seconds: number | null, text: string][] = [
   [0, "1970-01-01T00:00:00Z"],
   [1_600_000_000.75, "2020-09-13T12:26:40Z"],
   [null, "-"],
@@ -9,13 +9,13 @@ const times: [seconds: number | null, text: string][] = [
   [1e300, "1e+300"],
 ];
 
-for (const [seconds, text] of times) {
+for (const [seconds, text] of TIMES) {
   Deno.test(`formatTime writes ${seconds} as ${text}`, () => {
-    assert.equal(formatTime(seconds), text);
+    equal(formatTime(seconds), text);
   });
 }
 
-const spans: [seconds: number, text: string][] = [
+const SPANS: [seconds: number, text: string][] = [
   [-3, "0 s"],
   [0.9, "0 s"],
   [59.9, "59 s"],
@@ -27,8 +27,8 @@ const spans: [seconds: number, text: string][] = [
   [8640000, "100 d"],
 ];
 
-for (const [seconds, text] of spans) {
+for (const [seconds, text] of SPANS) {
   Deno.test(`formatSpan writes ${seconds} as ${text}`, () => {
-    assert.equal(formatSpan(seconds), text);
+    equal(formatSpan(seconds), text);
   });
 }

@@ -7,16 +7,16 @@ import { isSupported } from "../../lake/parse.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
-import { filters } from "../../typetags/typetags.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { findInputs, type InputOptions, readInputs } from "./inputs.ts";
-import { orgidOf } from "./org_option.ts";
+import { resolveOrgid } from "./org_option.ts";
 import { settledFiles } from "./watch.ts";
 
-type Options = {
+type ImportFlags = {
   readonly type: string;
   readonly org: string;
   readonly timezone: string;
@@ -24,53 +24,29 @@ type Options = {
 };
 
 export function importCommand(context: Context): Command {
-  return newCommand("import", "archive local files at once, without a key or a cache lake", [
+  return newCommand("import", "archive local files right away, without a key or a cache lake", [
     "archive import cowrie.json --type cowrie --org example",
     "archive import 'feeds/*.txt' --type ioc_list --org example --json",
     "archive import --watch /var/spool/feeds --type stix --org example",
   ])
     .argument("[file...]", "files or patterns; - is standard input")
-    .requiredOption("-t, --type <type>", `what the data is: ${[...filters.keys()].join(", ")}`)
-    .requiredOption("-o, --org <org>", "the organisation it comes from: its hash or name")
-    .option("--timezone <zone>", "time zone the data was recorded in", "UTC")
-    .option("--watch <folder>", "import the files there, and go on with those that come")
-    .action((files: string[], options: Options, command: Command) =>
-      importFiles(context, files, options, command)
-    );
-}
-
-async function importFiles(
-  context: Context,
-  files: readonly string[],
-  options: Options,
-  command: Command,
-): Promise<void> {
-  const { archive: { maxBytes, typetags, filters: filtering } } = await context.config();
-  checkArguments(files, options, typetags, command);
-  const { type: typetag, timezone, watch } = options;
-  const orgid = await orgidOf(context, options.org);
-  const stores = await context.stores("archive");
-  for (const notice of await stores.prepare()) log.warn(notice);
-  const importing: ImportOptions = {
-    archive: stores.archive,
-    filters: filtering ? filters : new Map(),
-    upload: { typetag, timezone, orgid },
-    now: nowSeconds,
-  };
-  const reading = { lines: false, name: undefined, maxBytes };
-  if (watch !== undefined) {
-    return await importComing(watch, reading, importing, context.stopSignal());
-  }
-  await importAll(context, readInputs(await findInputs(files), reading), importing);
+    .requiredOption("-t, --type <type>", `type of the data: ${[...FILTERS.keys()].join(", ")}`)
+    .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
+    .option("--timezone <zone>", "time zone of times that name none", "UTC")
+    .option("--watch <folder>", "import the files in a folder, and those that arrive later")
+    .action(async (files: string[], flags: ImportFlags, command: Command) => {
+      const { archive: { typetags } } = await context.config();
+      checkArguments(files, flags, { typetags, command });
+      await importFiles(context, files, flags);
+    });
 }
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch }: Options,
-  typetags: readonly string[],
-  command: Command,
+  { type: typetag, org: orgid, timezone, watch }: ImportFlags,
+  { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
 ): void {
-  const refuse = (what: string) => command.error(`error: ${what}`, { exitCode: 2 });
+  const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
   }
@@ -84,22 +60,54 @@ function checkArguments(
   }
 }
 
-/** Imports what comes into a folder, until the signal aborts. */
-async function importComing(
+async function importFiles(
+  context: Context,
+  files: readonly string[],
+  { type: typetag, org, timezone, watch }: ImportFlags,
+): Promise<void> {
+  const { archive: { maxBytes, filters } } = await context.config();
+  const orgid = await resolveOrgid(context, org);
+  const { archive, prepare } = await context.stores("archive");
+  for (const notice of await prepare()) log.warn(notice);
+  const importOptions: ImportOptions = {
+    archive,
+    filters: filters ? FILTERS : new Map(),
+    upload: { typetag, timezone, orgid },
+    now: nowSeconds,
+  };
+  const inputOptions = { lines: false, name: undefined, maxBytes };
+  if (watch !== undefined) {
+    const signal = context.stopSignal();
+    return await importArrivals(watch, { inputOptions, importOptions, signal });
+  }
+  const inputs = readInputs(await findInputs(files), inputOptions);
+  await importAll(context, inputs, importOptions);
+}
+
+type ArrivalOptions = {
+  readonly inputOptions: InputOptions;
+  readonly importOptions: ImportOptions;
+  readonly signal: AbortSignal;
+};
+
+/** Imports the files of a folder, and those that arrive later, until the signal aborts. */
+async function importArrivals(
   folder: string,
-  reading: InputOptions,
-  importing: ImportOptions,
-  signal: AbortSignal,
+  { inputOptions, importOptions, signal }: ArrivalOptions,
 ): Promise<void> {
   for await (const path of settledFiles(folder, signal)) {
-    for await (const submission of readInputs([path], reading)) {
-      await persistently(async () => tell(await importOne(submission, importing)), signal);
+    for await (const input of readInputs([path], inputOptions)) {
+      const work = async () => logImported(await importOne(input, importOptions));
+      await retryWhileUnavailable(work, signal);
     }
   }
 }
 
-/** Does it again while the database is away. */
-async function persistently(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+/** Works; as long as the database is unavailable, waits and tries again. */
+async function retryWhileUnavailable(
+  work: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   for (let attempts = 0; !signal.aborted; attempts++) {
     try {
       return await work();
@@ -113,44 +121,43 @@ async function persistently(work: () => Promise<void>, signal: AbortSignal): Pro
 }
 
 async function importAll(
-  context: Context,
-  submissions: ReturnType<typeof readInputs>,
-  importing: ImportOptions,
+  context: Pick<Context, "fail" | "show">,
+  inputs: ReturnType<typeof readInputs>,
+  options: ImportOptions,
 ): Promise<void> {
   const imported: Imported[] = [];
   const bar = startProgress("Importing", null);
   try {
-    for await (const submission of submissions) {
-      const one = await importOne(submission, importing);
+    for await (const input of inputs) {
+      const one = await importOne(input, options);
       if ("refused" in one || "reason" in one) context.fail();
       imported.push(one);
       bar.add(1);
     }
   } finally {
     bar.stop();
-    context.show(imported.map(summary), () => format(imported));
+    context.show(imported.map(summarize), () => formatImported(imported));
   }
 }
 
-/** One line of the log for each file, as it comes. */
-function tell(one: Imported): void {
-  const { name, ...fields } = summary(one);
-  const told = Object.entries(fields).filter(([, value]) => !isEmpty(value));
-  const what = "refused" in one ? "Cannot import" : "Imported";
-  const level = "refused" in one || "reason" in one ? "warn" : "info";
-  log[level](`${what} ${name}`, Object.fromEntries(told));
+function logImported(imported: Imported): void {
+  const { name, ...fields } = summarize(imported);
+  const present = Object.entries(fields).filter(([, value]) => !isEmpty(value));
+  const message = "refused" in imported ? "Cannot import" : "Imported";
+  const level = "refused" in imported || "reason" in imported ? "warn" : "info";
+  log[level](`${message} ${name}`, Object.fromEntries(present));
 }
 
 function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-/** What became of a file, in numbers. */
-function summary(one: Imported) {
-  if ("refused" in one) return one;
-  const { name, ref } = one;
-  if ("known" in one) return { name, ref, known: true };
-  const { filtered, reason } = one;
+/** Replaces the events of an imported file by their number. */
+function summarize(imported: Imported) {
+  if ("refused" in imported) return imported;
+  const { name, ref } = imported;
+  if ("known" in imported) return { name, ref, known: true };
+  const { filtered, reason } = imported;
   return {
     name,
     ref,
@@ -160,10 +167,10 @@ function summary(one: Imported) {
   };
 }
 
-function format(imported: readonly Imported[]): string {
+function formatImported(imported: readonly Imported[]): string {
   const rows = imported.map((one) => {
     if ("refused" in one) return [one.name, null, `refused: ${one.refused}`];
-    if ("known" in one) return [one.name, null, "known already"];
+    if ("known" in one) return [one.name, null, "already known"];
     return [one.name, one.filtered?.events.length ?? 0, remarks(one)];
   });
   return table(["file", "events", "remarks"], rows);
@@ -171,12 +178,12 @@ function format(imported: readonly Imported[]): string {
 
 function remarks({ filtered, reason }: Exclude<Imported, { refused: string } | { known: true }>) {
   if (reason !== undefined) return `no events: ${reason}`;
-  if (filtered === undefined) return "stored as it is: no filter read it";
+  if (filtered === undefined) return "stored without events: no filter read it";
   const { rejected: [first, ...others], skipped } = filtered;
   return [
     ...(first === undefined
       ? []
       : [`${1 + others.length} records rejected, the first: ${first.record}: ${first.reason}`]),
-    ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} passed over`),
+    ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} skipped`),
   ].join("; ") || null;
 }

@@ -5,13 +5,13 @@ import { exists } from "../../exists.ts";
 import type { InputFile } from "../../lake/submit.ts";
 import { concat, splitLines } from "./lines.ts";
 
-/** Stands for standard input. */
+/** Argument that stands for standard input. */
 const STDIN = "-";
 
 /**
- * The files that arguments name, each once. An argument that is no file's name but has `*`, `?` or
- * the like is taken for a pattern, should the shell not have expanded it; one that fits nothing
- * stays, to be reported as missing.
+ * Lists the files that arguments name, each once. An argument with `*`, `?` or the like is a
+ * pattern unless a file has that name; so patterns also work where the shell does not expand them.
+ * One that matches nothing is kept, to be reported as missing.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = await Promise.all(args.map(async (arg) => {
@@ -19,7 +19,7 @@ export async function findInputs(args: readonly string[]): Promise<string[]> {
     const matches = await glob([arg], { expandDirectories: false, absolute: isAbsolute(arg) });
     return matches.length > 0 ? matches.sort() : [arg];
   }));
-  // `a.json` and `./a.json` are one file.
+  // `a.json` and `./a.json` are the same file.
   const paths = new Map<string, string>();
   for (const path of found.flat()) {
     if (!paths.has(resolve(path))) paths.set(resolve(path), path);
@@ -28,15 +28,15 @@ export async function findInputs(args: readonly string[]): Promise<string[]> {
 }
 
 export type InputOptions = {
-  /** Make one submission of each line that is not blank, named `NAME:LINE`. */
+  /** Whether each line that is not blank is an input of its own, named `NAME:LINE`. */
   readonly lines: boolean;
-  /** Instead of the file's name. */
+  /** Name to use instead of the file's. */
   readonly name: string | undefined;
-  /** Bytes; more are not read. */
+  /** Largest input in bytes; no more is read. */
   readonly maxBytes: number;
 };
 
-/** Reads the files one after the other. What cannot be read becomes a submission that says why. */
+/** Reads files one after the other. One that cannot be read yields an error as its data. */
 export async function* readInputs(
   paths: readonly string[],
   options: InputOptions,
@@ -48,7 +48,7 @@ export async function* readInputs(
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
       else yield { name, data: await readWhole(stream, options.maxBytes), ...modified };
     } catch (error) {
-      yield { name: path, data: new Error(reasonOf(error), { cause: error }) };
+      yield { name: path, data: new Error(explainReadError(error), { cause: error }) };
     }
   }
 }
@@ -70,13 +70,13 @@ async function* readLines(
   let number = 0;
   for await (const line of splitLines(stream, maxBytes)) {
     number++;
-    const data = number === 1 && line instanceof Uint8Array ? withoutMark(line) : line;
+    const data = number === 1 && line instanceof Uint8Array ? stripByteOrderMark(line) : line;
     if (data instanceof Error || !isBlank(data)) yield { name: `${name}:${number}`, data };
   }
 }
 
-/** The byte order mark belongs to the file, not to its first line. */
-function withoutMark(line: Uint8Array): Uint8Array {
+/** Removes the byte order mark, which belongs to the file and not to its first line. */
+function stripByteOrderMark(line: Uint8Array): Uint8Array {
   return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
 }
 
@@ -88,17 +88,18 @@ async function readWhole(
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
+  for await (const piece of stream) {
+    size += piece.length;
     if (size > maxBytes) throw new RangeError(`it has more than ${maxBytes} bytes`);
-    chunks.push(chunk);
+    pieces.push(piece);
   }
-  return concat(chunks, size);
+  return concat(pieces, size);
 }
 
-function reasonOf(error: unknown): string {
+/** Says why a file cannot be read, and what to do. */
+function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";

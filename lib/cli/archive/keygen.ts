@@ -6,7 +6,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 
 export function keygenCommand(context: Context): Command {
-  return newCommand("keygen", "make a pair of keys where the configuration expects them", [
+  return newCommand("keygen", "make a pair of keys at the paths that the configuration names", [
     "archive keygen",
     "archive keygen --set archive.private_key=new.pem --set archive.public_key=new-pub.pem",
   ]).action(() => makeKeys(context));
@@ -20,14 +20,14 @@ async function makeKeys(context: Context): Promise<void> {
   try {
     await writeNew(publicKey, publicPem, 0o644);
   } catch (error) {
-    // Half a pair would only be in the way of the next try.
+    // The next attempt would refuse to replace half a pair.
     await Deno.remove(privateKey);
     throw error;
   }
   context.show(
     { privateKey, publicKey },
     () =>
-      `Private key: ${privateKey} (keep it secret, keep a copy: without it uploads are lost)\n` +
+      `Private key: ${privateKey} (keep it secret and keep a copy: without it uploads are lost)\n` +
       `Public key:  ${publicKey} (for the API and for "archive submit")`,
   );
 }
@@ -35,8 +35,8 @@ async function makeKeys(context: Context): Promise<void> {
 async function assertAbsent(path: string): Promise<void> {
   if (!await exists(path)) return;
   throw new Error(
-    `Cannot write key file ${path}: it exists. Uploads may be sealed for it: to change the key, ` +
-      "make a pair under other names, and keep the old key in archive.old_private_keys",
+    `Cannot write key file ${path}: it exists, and uploads may be sealed for it. To change the ` +
+      "key, make a pair under other names and list the old key in archive.old_private_keys",
   );
 }
 

@@ -8,7 +8,7 @@ import { Histogram } from "../../metrics/histogram.ts";
 import type { Job } from "../../worker.ts";
 import { WorkCounts } from "../work_counts.ts";
 
-/** What one archive counts of its work. */
+/** Counters of the work of one archive program. */
 export class ArchiveMetrics {
   readonly #entries = new Counter(
     {
@@ -23,68 +23,77 @@ export class ArchiveMetrics {
   });
   readonly #withoutEvents = new Counter({
     name: "cybexp_archive_entries_without_events_total",
-    help: "Entries archived as SUCCESS of which their filter could make no event.",
+    help: "Entries archived as SUCCESS whose filter could not make an event.",
   });
   readonly #work = new WorkCounts<Claim>({
     prefix: "cybexp_archive",
     claims: "Entries",
-    ended: "settled",
-    failures: "Failures that were not the data's: of a claim, a batch, a renewal or an entry.",
+    settled: "settled",
+    failures: "Failures that the data did not cause: of a claim, a batch, a renewal or an entry.",
   });
   readonly #duration = new Histogram({
     name: "cybexp_archive_entry_duration_seconds",
     help: "Time from an entry's claim to its end.",
   });
-  /** When each entry was claimed, in milliseconds of a clock that nobody sets. */
-  readonly #claimed = new WeakMap<Claim, number>();
+  /** Time of each claim, in milliseconds of a clock that cannot be set. */
+  readonly #claimTimes = new WeakMap<Claim, number>();
 
-  /** The same job, its claims and errors counted. */
-  watched(job: Job<Claim>): Job<Claim> {
-    const watched = this.#work.watched(job);
+  /** Returns a job that does the same and counts its claims and errors. */
+  countJob(job: Job<Claim>): Job<Claim> {
+    const counted = this.#work.countJob(job);
     const claim = async (room: number) => {
-      const batches = await watched.claim(room);
-      for (const each of batches.flat()) this.#claimed.set(each, performance.now());
+      const batches = await counted.claim(room);
+      for (const claimed of batches.flat()) this.#claimTimes.set(claimed, performance.now());
       return batches;
     };
-    return { ...watched, claim };
+    return { ...counted, claim };
   }
 
-  ended({ claim, outcome, filtered, error, lost }: ClaimOutcome): void {
-    if (lost) return this.#work.lost();
+  countOutcome({ claim, outcome, filtered, error, lost }: ClaimOutcome): void {
+    if (lost) return this.#work.countLost();
     this.#entries.add({ outcome: outcome.state });
-    const claimed = this.#claimed.get(claim);
-    if (claimed !== undefined) this.#duration.observe((performance.now() - claimed) / 1000);
+    const began = this.#claimTimes.get(claim);
+    if (began !== undefined) this.#duration.observe((performance.now() - began) / 1000);
     if (outcome.state === "SUCCESS") {
       this.#events.add({}, filtered?.events.length ?? 0);
       if (outcome.events === "rejected") this.#withoutEvents.add();
-    } else if (error !== undefined && !(error instanceof Rejected)) this.#work.failed(error);
+    } else if (error !== undefined && !(error instanceof Rejected)) this.#work.countFailure(error);
   }
 
   families(): readonly Family[] {
-    const counted = [this.#entries, this.#events, this.#withoutEvents];
+    const counters = [this.#entries, this.#events, this.#withoutEvents];
     return [
-      ...counted.map((counter) => counter.family()),
+      ...counters.map((counter) => counter.family()),
       ...this.#work.families(),
       this.#duration.family(),
     ];
   }
 }
 
-/** The lake as it is now; all workers of one lake say the same of it. Seconds since 1970. */
+/**
+ * Describes the state of the lake, which is the same whichever worker reports it. `now` is in
+ * seconds since 1970.
+ */
 export function lakeFamilies(status: LakeStatus, now: number): readonly Family[] {
   const { counts, oldestWaiting, maxAttempts, leases } = status;
   return [
-    gaugeBy("state", "cybexp_lake_entries", "Entries in the lake by state.", counts),
-    gauge(
-      "cybexp_lake_oldest_unfinished_age_seconds",
-      "How long ago the oldest unfinished entry was uploaded, as it says; 0 if there is none.",
-      oldestWaiting === null ? 0 : Math.max(0, now - oldestWaiting),
+    gaugeBy(
+      { name: "cybexp_lake_entries", help: "Entries in the lake by state." },
+      "state",
+      counts,
     ),
+    gauge({
+      name: "cybexp_lake_oldest_unfinished_age_seconds",
+      help:
+        "How long ago the oldest unfinished entry was uploaded, as it says; 0 if there is none.",
+    }, oldestWaiting === null ? 0 : Math.max(0, now - oldestWaiting)),
+    gauge({
+      name: "cybexp_lake_unfinished_attempts_max",
+      help: "Most attempts made at any unfinished entry.",
+    }, maxAttempts),
     gauge(
-      "cybexp_lake_unfinished_attempts_max",
-      "Most attempts made at any unfinished entry.",
-      maxAttempts,
+      { name: "cybexp_lake_lease_holders", help: "Workers that hold leases on entries." },
+      leases.length,
     ),
-    gauge("cybexp_lake_lease_holders", "Workers that hold leases on entries.", leases.length),
   ];
 }

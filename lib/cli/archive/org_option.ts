@@ -3,15 +3,15 @@ import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
 
 /**
- * What uploads are labelled with: the hash of the organisation that `--org` names. A hash stays as
- * it is; so does a name nobody knows, but then reports will show the events to nobody.
+ * Finds the orgid for uploads: the hash of the organisation that `--org` names. A hash is returned
+ * as it is. So is an unknown name, with a warning: reports will not show its events to anyone.
  */
-export async function orgidOf(context: Context, org: string): Promise<string> {
+export async function resolveOrgid(context: Context, org: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(org)) return org;
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
   if (found === undefined) {
-    log.warn("No organisation of this name: no report will show the events to anybody", {
+    log.warn("Unknown organisation: reports will not show these events to anyone", {
       org,
       advice: `report users add you@example.com --org ${org}`,
     });

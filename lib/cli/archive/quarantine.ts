@@ -5,18 +5,19 @@ import type { Context } from "../context.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 
-/** EVENTS_REJECTED: it became a Raw, but its filter rejected it. */
-type State = FinalState | "EVENTS_REJECTED";
-type FilterOptions = { readonly state?: readonly State[]; readonly type?: string };
+/** State of an entry; EVENTS_REJECTED: it became a Raw, but its filter rejected its events. */
+type QuarantineState = FinalState | "EVENTS_REJECTED";
 
-/** What is in quarantine if nothing else is asked for. */
-const failed: readonly State[] = ["NOT_SUPPORTED", "ERROR", "EVENTS_REJECTED"];
-const states: readonly State[] = [...failed, "SUCCESS"];
+type SelectionFlags = { readonly state?: readonly QuarantineState[]; readonly type?: string };
+
+/** States of the entries that are in quarantine. */
+const QUARANTINED: readonly QuarantineState[] = ["NOT_SUPPORTED", "ERROR", "EVENTS_REJECTED"];
+const STATES: readonly QuarantineState[] = [...QUARANTINED, "SUCCESS"];
 
 export function quarantineCommand(context: Context): Command {
   return newCommand(
     "quarantine",
-    "look at uploads that could not be archived or read, or try them again",
+    "inspect uploads that could not be archived or read, or put them back",
     [
       "archive quarantine list --state ERROR",
       "archive quarantine replay --type stix",
@@ -33,15 +34,15 @@ function listCommand(context: Context): Command {
     "archive quarantine list --state NOT_SUPPORTED --type own_feed --json",
     "archive quarantine list --state EVENTS_REJECTED",
   ]).argument("[id...]", "only these entries");
-  return withFilters(command)
-    .option("--limit <number>", "list at most so many", parseLimit, 100)
-    .action((ids: string[], options: FilterOptions & { limit: number }) =>
-      listEntries(context, filtersOf(ids, options), options.limit)
+  return addSelectionOptions(command)
+    .option("--limit <number>", "list at most this many", parseLimit, 100)
+    .action((ids: string[], flags: SelectionFlags & { limit: number }) =>
+      listEntries(context, entryFilters(ids, flags), flags.limit)
     );
 }
 
 function showCommand(context: Context): Command {
-  return newCommand("show", "show all that is known of an entry", [
+  return newCommand("show", "show everything that is known about an entry", [
     "archive quarantine show 65f0c0ffee0123456789abcd",
   ])
     .argument("<id>", "the entry, in any state")
@@ -49,45 +50,58 @@ function showCommand(context: Context): Command {
 }
 
 function replayCommand(context: Context): Command {
-  const command = newCommand("replay", "put entries back into the lake, to be archived again", [
-    "archive quarantine replay 65f0c0ffee0123456789abcd",
-    "archive quarantine replay --all",
-  ]).argument("[id...]", "these entries");
-  return withFilters(command)
-    .option("--all", "every entry that could not be archived")
-    .action((ids: string[], options: FilterOptions & { all?: true }, self: Command) => {
-      if (ids.length === 0 && !options.all && !options.state && !options.type) {
-        self.error("error: give ids, --state, --type or --all", { exitCode: 2 });
+  const replay = newCommand(
+    "replay",
+    "put entries back into the lake, so that they are archived again",
+    [
+      "archive quarantine replay 65f0c0ffee0123456789abcd",
+      "archive quarantine replay --all",
+    ],
+  ).argument("[id...]", "only these entries");
+  return addSelectionOptions(replay)
+    .option("--all", "put back every entry in quarantine")
+    .action((ids: string[], flags: SelectionFlags & { all?: true }, command: Command) => {
+      if (ids.length === 0 && !flags.all && !flags.state && !flags.type) {
+        command.error("error: give ids, --state, --type or --all", { exitCode: 2 });
       }
-      return replayEntries(context, filtersOf(ids, options), ids);
+      return replayEntries(context, entryFilters(ids, flags), ids);
     });
 }
 
-function withFilters(command: Command): Command {
+function addSelectionOptions(command: Command): Command {
   return command
-    .option("--state <state>", `only ${states.join(", ")}; may be repeated`, addState)
-    .option("-t, --type <type>", "only of this type");
+    .option(
+      "--state <state>",
+      `only entries in this state: ${STATES.join(", ")}; may be given several times`,
+      addState,
+    )
+    .option("-t, --type <type>", "only entries of this type");
 }
 
-function addState(text: string, before: readonly State[] = []): readonly State[] {
-  const state = states.find((state) => state === text.toUpperCase());
-  if (state === undefined) throw new InvalidArgumentError(`Give one of ${states.join(", ")}.`);
+function addState(
+  text: string,
+  before: readonly QuarantineState[] = [],
+): readonly QuarantineState[] {
+  const state = STATES.find((state) => state === text.toUpperCase());
+  if (state === undefined) throw new InvalidArgumentError(`Give one of ${STATES.join(", ")}.`);
   return [...before, state];
 }
 
 function parseLimit(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Give a number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new InvalidArgumentError("Give a whole number of at least 1.");
+  }
   return Number(text);
 }
 
-/** The filters that choose the entries between them. */
-function filtersOf(ids: readonly string[], { state, type }: FilterOptions): EntryFilter[] {
+/** Builds filters that together select the entries. */
+function entryFilters(ids: readonly string[], { state, type }: SelectionFlags): EntryFilter[] {
   const common = { ...(type !== undefined && { typetag: type }), ...(ids.length > 0 && { ids }) };
-  const chosen = state ?? failed;
-  const final = chosen.filter((state) => state !== "EVENTS_REJECTED");
+  const selected = state ?? QUARANTINED;
+  const final = selected.filter((state) => state !== "EVENTS_REJECTED");
   return [
     ...(final.length > 0 ? [{ ...common, states: final }] : []),
-    ...(final.length < chosen.length ? [{ ...common, events: "rejected" as const }] : []),
+    ...(final.length < selected.length ? [{ ...common, events: "rejected" as const }] : []),
   ];
 }
 
@@ -105,7 +119,7 @@ async function listEntries(
     if (entries.length === 0) return "No entries";
     const rows = entries.map(({ id, typetag, name, timestamp, reason, ...entry }) => [
       id,
-      stateOf(entry),
+      displayState(entry),
       typetag,
       name,
       formatTime(timestamp),
@@ -115,21 +129,21 @@ async function listEntries(
   });
 }
 
-function stateOf({ state, events }: Pick<EntrySummary, "state" | "events">): string {
+function displayState({ state, events }: Pick<EntrySummary, "state" | "events">): string {
   return events === "rejected" ? "EVENTS_REJECTED" : state;
 }
 
 async function showEntry(context: Context, id: string): Promise<void> {
   const { lake } = await context.stores("lake");
   const [entry] = await lake.list({ ids: [id] }, 1);
-  if (entry === undefined) throw new RangeError(`Cannot show entry ${id}: there is none`);
+  if (entry === undefined) throw new RangeError(`Cannot show entry ${id}: there is no such entry`);
   context.show(entry, () => formatEntry(entry));
 }
 
 function formatEntry(entry: EntrySummary): string {
   return table([], [
     ["id", entry.id],
-    ["state", stateOf(entry)],
+    ["state", displayState(entry)],
     ["reason", entry.reason],
     ["type", entry.typetag],
     ["name", entry.name],
@@ -153,8 +167,8 @@ async function replayEntries(
   const wanted = new Set(ids).size;
   if (replayed < wanted) {
     throw new RangeError(
-      `${wanted - replayed} of ${wanted} were not put back: ` +
-        "there is none with that id, or it is in another state (see --state)",
+      `Cannot put back ${wanted - replayed} of ${wanted} entries: ` +
+        "they do not exist, or are in another state (see --state)",
     );
   }
 }

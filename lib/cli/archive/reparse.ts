@@ -6,51 +6,53 @@ import { reparse, type Reparsed } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
 import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
 import type { Filter } from "../../typetags/filter.ts";
-import { filters } from "../../typetags/typetags.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 
-type Options = { readonly since?: number; readonly after?: Hash; readonly dryRun?: true };
+type ReparseFlags = { readonly since?: number; readonly after?: Hash; readonly dryRun?: boolean };
 
-/** Events that a dry run shows. */
-const SHOWN = 50;
-const PARTS = 1000;
+/** Most differences that a dry run shows. */
+const MAX_DIFFERENCES = 50;
 
-/** What became of all Raws. */
-type Sum = {
+/** Steps of the progress bar. */
+const STEPS = 1000;
+
+/** What became of all Raws together. */
+type ReparseTotals = {
   raws: number;
   come: number;
   go: number;
   stay: number;
   rejected: number;
   elsewhere: number;
-  /** The last Raw that is done. */
+  /** Last Raw that was reparsed. */
   last: Hash | null;
 };
 
 export function reparseCommand(context: Context): Command {
-  return newCommand("reparse", "make the events of stored Raws anew, after a filter was mended", [
-    "archive reparse cowrie --dry-run        shows which events would come and go",
+  return newCommand("reparse", "make the events of stored Raws again, after a filter was fixed", [
+    "archive reparse cowrie --dry-run        which events would come and go",
     "archive reparse cowrie --since 2026-01-31",
   ])
-    .argument("<typetag>", `whose filter: ${[...filters.keys()].join(", ")}`)
-    .option("--since <time>", "only of Raws that were sent since then", readTime)
+    .argument("<typetag>", `type whose filter to run: ${[...FILTERS.keys()].join(", ")}`)
+    .option("--since <time>", "only Raws that were sent since then", readTime)
     .option(
       "--after <hash>",
-      "only of Raws after this one: goes on where a run was stopped",
+      "only Raws after this one, to continue where a run was stopped",
       readHash,
     )
-    .option("--dry-run", "say what would change, and change nothing")
-    .action((typetag: string, options: Options, command: Command) => {
-      const filter = filters.get(typetag);
+    .option("--dry-run", "show what would change, and change nothing")
+    .action((typetag: string, flags: ReparseFlags, command: Command) => {
+      const filter = FILTERS.get(typetag);
       if (filter === undefined) {
-        const known = [...filters.keys()].join(", ");
+        const known = [...FILTERS.keys()].join(", ");
         command.error(`error: no filter reads ${typetag}. Give one of ${known}`, { exitCode: 2 });
       }
-      return reparseAll(context, { typetag, filter }, options);
+      return reparseAll(context, { typetag, filter }, flags);
     });
 }
 
@@ -68,17 +70,21 @@ function readHash(text: string): Hash {
 async function reparseAll(
   context: Context,
   { typetag, filter }: { readonly typetag: string; readonly filter: Filter },
-  options: Options,
+  { since = -Infinity, after, dryRun = false }: ReparseFlags,
 ): Promise<void> {
-  const { since = -Infinity, after, dryRun = false } = options;
   const signal = context.stopSignal();
   const { archive } = await context.stores("archive");
-  const sum: Sum = {
-    ...{ raws: 0, come: 0, go: 0, stay: 0, rejected: 0, elsewhere: 0 },
+  const totals: ReparseTotals = {
+    raws: 0,
+    come: 0,
+    go: 0,
+    stay: 0,
+    rejected: 0,
+    elsewhere: 0,
     last: after ?? null,
   };
-  const shown: string[][] = [];
-  const bar = startProgress(`Reparsing ${typetag}`, PARTS);
+  const differences: string[][] = [];
+  const bar = startProgress(`Reparsing ${typetag}`, STEPS);
   let done = 0;
   try {
     for await (const raw of archive.raws(typetag, after)) {
@@ -86,44 +92,50 @@ async function reparseAll(
       if (wasSentSince(raw, since)) {
         const now = nowSeconds();
         const reparsed = await reparse(raw, { archive, filter, dryRun, now });
-        add(sum, reparsed);
-        if (shown.length < SHOWN) shown.push(...differences(reparsed));
+        addTo(totals, reparsed);
+        if (differences.length < MAX_DIFFERENCES) differences.push(...differenceRows(reparsed));
       }
-      sum.last = raw._hash;
-      bar.add(part(raw._hash) - done);
-      done = part(raw._hash);
+      totals.last = raw._hash;
+      bar.add(stepOf(raw._hash) - done);
+      done = stepOf(raw._hash);
     }
   } finally {
     bar.stop();
-    context.show({ ...sum, dryRun }, () => format(sum, shown, dryRun));
+    context.show({ ...totals, dryRun }, () => formatTotals(totals, differences, dryRun));
   }
   if (!signal.aborted) return;
   context.fail();
-  log.warn(`Stopped. Go on with: archive reparse ${typetag} --after ${sum.last}`);
+  log.warn(`Stopped. Continue with: archive reparse ${typetag} --after ${totals.last}`);
 }
 
-/** How far a hash is from the first to the last possible one: hashes are spread evenly. */
-function part(hash: Hash): number {
-  return Math.floor(PARTS * Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32);
+/** Position of a hash among all possible ones, which are evenly spread: the progress so far. */
+function stepOf(hash: Hash): number {
+  return Math.floor(STEPS * Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32);
 }
 
-/** Raws of the existing system do not say when they were sent: they are taken in. */
+/**
+ * Tells whether a Raw was sent since then. Those of the existing system, which do not say when,
+ * count.
+ */
 function wasSentSince({ _sources = [] }: Raw, since: number): boolean {
   return _sources.length === 0 || _sources.some(({ timestamp }) => timestamp >= since);
 }
 
-function add(sum: Sum, { raw, come, go, stay, rejected, elsewhere }: Reparsed): void {
-  sum.raws++;
-  sum.come += come.length;
-  sum.go += go.length;
-  sum.stay += stay;
-  if (elsewhere) sum.elsewhere++;
+function addTo(
+  totals: ReparseTotals,
+  { raw, come, go, stay, rejected, elsewhere }: Reparsed,
+): void {
+  totals.raws++;
+  totals.come += come.length;
+  totals.go += go.length;
+  totals.stay += stay;
+  if (elsewhere) totals.elsewhere++;
   if (rejected === undefined) return;
-  sum.rejected++;
-  log.warn("Left as it is: the filter rejects it", { raw, reason: rejected });
+  totals.rejected++;
+  log.warn("Left unchanged: the filter rejects it", { raw, reason: rejected });
 }
 
-function differences({ raw, come, go }: Reparsed): string[][] {
+function differenceRows({ raw, come, go }: Reparsed): string[][] {
   const row = (what: string) => ({ sub_type, timestamp, _hash }: Event) => [
     what,
     sub_type,
@@ -134,16 +146,22 @@ function differences({ raw, come, go }: Reparsed): string[][] {
   return [...come.map(row("comes")), ...go.map(row("goes"))];
 }
 
-function format(sum: Sum, shown: readonly string[][], dryRun: boolean): string {
-  const { raws, come, go, stay, rejected, elsewhere } = sum;
+function formatTotals(
+  totals: ReparseTotals,
+  differences: readonly string[][],
+  dryRun: boolean,
+): string {
+  const { raws, come, go, stay, rejected, elsewhere } = totals;
   const would = dryRun ? "would " : "";
   const lines = [
     `${raws} Raws: ${come} events ${would}come, ${go} ${would}go, ${stay} stay`,
-    ...(rejected > 0 ? [`${rejected} Raws left as they are: the filter rejects them`] : []),
-    ...(elsewhere > 0 ? [`${elsewhere} Raws left to the analytics module, which read them`] : []),
+    ...(rejected > 0 ? [`${rejected} Raws left unchanged: the filter rejects them`] : []),
+    ...(elsewhere > 0
+      ? [`${elsewhere} Raws left to the analytics module, which has read them`]
+      : []),
   ];
-  if (!dryRun || shown.length === 0) return lines.join("\n");
-  const rows = shown.slice(0, SHOWN);
-  if (come + go > SHOWN) lines.push(`The first ${SHOWN} differences:`);
+  if (!dryRun || differences.length === 0) return lines.join("\n");
+  const rows = differences.slice(0, MAX_DIFFERENCES);
+  if (come + go > MAX_DIFFERENCES) lines.push(`The first ${MAX_DIFFERENCES} differences:`);
   return `${lines.join("\n")}\n\n${table(["", "event", "time", "hash", "Raw"], rows)}`;
 }

@@ -7,75 +7,92 @@ import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
 import { log } from "../../log.ts";
 import type { FilterResult } from "../../typetags/filter.ts";
-import { filters } from "../../typetags/typetags.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
 import { ArchiveMetrics, lakeFamilies } from "./metrics.ts";
 
-/** Batches worked on at once: while one is decrypted, another is claimed, read or stored. */
+/**
+ * Batches worked on at the same time: one is decrypted while others are claimed, read or stored.
+ */
 const PARALLEL = 3;
 
-type Options = { readonly once?: true; readonly force?: true };
+type RunFlags = { readonly once?: true; readonly force?: true };
 
-/** How often each outcome came, what the archived uploads became, and whose events were rejected. */
-type Tally = Record<Outcome["state"] | "events" | "rejectedEvents", number>;
+/** Number of entries by outcome, of their events, and of entries whose events were rejected. */
+type OutcomeCounts = Record<Outcome["state"] | "events" | "rejectedEvents", number>;
 
 export function runCommand(context: Context): Command {
-  return newCommand("run", "archive what waits in the cache lake, until told to stop", [
-    "archive run                 as a service: goes on until SIGTERM or SIGINT",
-    "archive run --once          archives what is there and ends",
-    "archive run --once --force  does all finished entries once more, too",
+  return newCommand("run", "archive what is waiting in the cache lake, until told to stop", [
+    "archive run                 as a service, until SIGTERM or SIGINT",
+    "archive run --once          only what is waiting now",
+    "archive run --once --force  that, and all finished entries once more",
   ])
     .option("--once", "end when nothing is left to do; exit code 1 if something must be retried")
-    .option("--force", "take entries that are finished already, too")
-    .action((options: Options) => run(context, options));
+    .option("--force", "archive finished entries again, too")
+    .action((flags: RunFlags) => run(context, flags));
 }
 
-async function run(context: Context, options: Options): Promise<void> {
-  const { once = false, force = false } = options;
+async function run(context: Context, flags: RunFlags): Promise<void> {
+  const once = flags.once === true;
   const config = await context.config();
-  const { privateKey, oldPrivateKeys } = config.archive;
+  const { privateKey, oldPrivateKeys, batch, lease } = config.archive;
   const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
     warn: (text) => log.warn(text),
   });
-  const { typetags, maxBytes, maxAttempts, envelope: first, batch, lease } = config.archive;
-  const tally: Tally = {
-    ...{ SUCCESS: 0, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
-    ...{ events: 0, rejectedEvents: 0 },
+  const counts: OutcomeCounts = {
+    SUCCESS: 0,
+    NOT_SUPPORTED: 0,
+    ERROR: 0,
+    RETRY: 0,
+    events: 0,
+    rejectedEvents: 0,
   };
   const metrics = new ArchiveMetrics();
   await using publication = await publishMetrics(context, {
-    place: config.archive.metrics,
-    counted: () => metrics.families(),
+    target: config.archive.metrics,
+    families: () => metrics.families(),
   });
+  const onEnd = (ended: ClaimOutcome) => {
+    logOutcome(ended);
+    metrics.countOutcome(ended);
+    if (!ended.lost) addOutcome(counts, ended);
+  };
   const failures = await runService(context, {
     stores: ["lake", "archive"],
-    ...{ once, parallel: PARALLEL, lease },
-    begin: async (stores, onError) => {
-      if (force) log.info("Reopened finished entries", { entries: await stores.lake.reopen({}) });
+    once,
+    parallel: PARALLEL,
+    lease,
+    createJob: async ({ lake, archive }, onError) => {
+      if (flags.force) log.info("Reopened finished entries", { entries: await lake.reopen({}) });
       log.info("Archive started", { once, batch, lease, keys: keys.length });
-      publication.watch(async () =>
-        lakeFamilies(await stores.lake.status(nowSeconds()), nowSeconds())
+      publication.includeStore(async () =>
+        lakeFamilies(await lake.status(nowSeconds()), nowSeconds())
       );
-      return metrics.watched(archiveJob({
-        ...stores,
-        ...{ keys, first, typetags, maxBytes, maxAttempts, batch, lease, now: nowSeconds },
-        filters: config.archive.filters ? filters : new Map(),
+      const { archive: { envelope: first, filters, typetags, maxBytes, maxAttempts } } = config;
+      return metrics.countJob(archiveJob({
+        lake,
+        archive,
+        keys,
+        first,
+        typetags,
+        filters: filters ? FILTERS : new Map(),
+        maxBytes,
+        maxAttempts,
+        batch,
+        lease,
         owner: workerName(),
         retryAfter: backoff,
-        onEnd: (ended) => {
-          logOutcome(ended);
-          metrics.ended(ended);
-          if (!ended.lost) count(tally, ended);
-        },
+        now: nowSeconds,
+        onEnd,
         onError,
       }));
     },
   });
-  log.info("Archive stopped", { ...tally });
-  context.show(tally, () => tallyText(tally));
+  log.info("Archive stopped", { ...counts });
+  context.show(counts, () => formatCounts(counts));
   if (once && failures > 0) context.fail();
 }
 
@@ -85,8 +102,8 @@ function logOutcome({ claim, outcome, filtered, error, lost }: ClaimOutcome): vo
   else if (outcome.state === "SUCCESS") logArchived(fields, outcome, filtered);
   else {
     const cause = error instanceof Error ? error.cause : undefined;
-    const what = outcome.state === "RETRY" ? "To be tried again" : "Quarantined";
-    log.warn(what, { ...fields, ...outcome, cause });
+    const message = outcome.state === "RETRY" ? "Will be tried again" : "Quarantined";
+    log.warn(message, { ...fields, ...outcome, cause });
   }
 }
 
@@ -101,20 +118,20 @@ function logArchived(
   if (filtered === undefined) return;
   const { rejected: [first, ...others], skipped } = filtered;
   if (first !== undefined) {
-    log.warn("Records without events", { ...fields, records: 1 + others.length, first });
+    log.warn("Records rejected", { ...fields, records: 1 + others.length, first });
   }
-  if (Object.keys(skipped).length > 0) log.info("Passed over", { ...fields, ...skipped });
+  if (Object.keys(skipped).length > 0) log.info("Records skipped", { ...fields, ...skipped });
 }
 
-function count(tally: Tally, { outcome, filtered }: ClaimOutcome): void {
-  tally[outcome.state]++;
+function addOutcome(counts: OutcomeCounts, { outcome, filtered }: ClaimOutcome): void {
+  counts[outcome.state]++;
   if (outcome.state !== "SUCCESS") return;
-  tally.events += filtered?.events.length ?? 0;
-  if (outcome.events === "rejected") tally.rejectedEvents++;
+  counts.events += filtered?.events.length ?? 0;
+  if (outcome.events === "rejected") counts.rejectedEvents++;
 }
 
-function tallyText(tally: Tally): string {
-  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, events, rejectedEvents } = tally;
+function formatCounts(counts: OutcomeCounts): string {
+  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, events, rejectedEvents } = counts;
   return [
     `archived ${SUCCESS}`,
     `events ${events}`,

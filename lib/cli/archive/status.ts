@@ -7,7 +7,7 @@ import { table } from "../table.ts";
 import { formatSpan, formatTime } from "../time.ts";
 
 export function statusCommand(context: Context): Command {
-  return newCommand("status", "show what lies in the cache lake", [
+  return newCommand("status", "show what is in the cache lake", [
     "archive status",
     "archive status --json | jq .counts.WAITING",
   ]).action(() => showStatus(context));

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
+import { errorMessage } from "../../errors.ts";
 import {
   checkUploadFields,
   type RefusedFile,
@@ -11,16 +12,16 @@ import {
 import { log } from "../../log.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { orgidOf } from "./org_option.ts";
+import { resolveOrgid } from "./org_option.ts";
 import { findInputs, readInputs } from "./inputs.ts";
 import { startProgress } from "../progress.ts";
 
-type Options = {
+type SubmitFlags = {
   readonly type: string;
   readonly org: string;
   readonly timezone: string;
   readonly name?: string;
-  readonly lines?: true;
+  readonly lines?: boolean;
 };
 
 export function submitCommand(context: Context): Command {
@@ -30,67 +31,67 @@ export function submitCommand(context: Context): Command {
     "curl -s https://example.com/feed | archive submit - --name feed --type ioc_list --org example",
   ])
     .argument("<file...>", "files or patterns; - is standard input")
-    .requiredOption("-t, --type <type>", "what the data is: cowrie, email, stix, misp, …")
-    .requiredOption("-o, --org <org>", "the organisation it comes from: its hash or name")
-    .option("--timezone <zone>", "time zone of times without one", "UTC")
+    .requiredOption("-t, --type <type>", "type of the data: cowrie, email, stix, misp, …")
+    .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
+    .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--name <name>", "name of the entry, instead of the file's")
     .option("--lines", "make an entry of each line (JSON lines)")
-    .action((files: string[], options: Options, command: Command) =>
-      submitFiles(context, files, options, command)
-    );
+    .action(async (files: string[], flags: SubmitFlags, command: Command) => {
+      const { type: typetag, org: orgid, timezone } = flags;
+      checkFields({ typetag, orgid, timezone }, command);
+      const paths = await findInputs(files);
+      if (flags.name !== undefined && paths.length > 1) {
+        command.error(`error: --name is for a single file, not for ${paths.length}`, {
+          exitCode: 2,
+        });
+      }
+      await submitFiles(context, paths, flags);
+    });
+}
+
+function checkFields(fields: UploadFields, command: Command): void {
+  try {
+    checkUploadFields(fields);
+  } catch (error) {
+    command.error(`error: ${errorMessage(error)}`, { exitCode: 2 });
+  }
 }
 
 async function submitFiles(
   context: Context,
-  files: readonly string[],
-  options: Options,
-  command: Command,
+  paths: readonly string[],
+  { type: typetag, org, timezone, name, lines = false }: SubmitFlags,
 ): Promise<void> {
-  const given = { typetag: options.type, orgid: options.org, timezone: options.timezone };
-  checkArguments(given, command);
-  const paths = await findInputs(files);
-  if (options.name !== undefined && paths.length > 1) {
-    command.error(`error: --name is for one file, and there are ${paths.length}`, { exitCode: 2 });
-  }
   const { archive: { publicKey, maxBytes } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const { lake } = await context.stores("lake");
-  const upload = { ...given, orgid: await orgidOf(context, options.org) };
+  const upload = { typetag, timezone, orgid: await resolveOrgid(context, org) };
 
-  const lines = options.lines === true;
   const submitted: SubmittedFile[] = [];
   const refused: RefusedFile[] = [];
   const bar = startProgress("Submitting", lines ? null : paths.length);
   try {
-    await submit(readInputs(paths, { lines, name: options.name, maxBytes }), {
+    await submit(readInputs(paths, { lines, name, maxBytes }), {
       lake,
       key,
       upload,
       maxBytes,
       now: nowSeconds,
-      progress: (done, not) => {
-        submitted.push(...done);
-        refused.push(...not);
-        bar.add(done.length + not.length);
+      progress: (newlySubmitted, newlyRefused) => {
+        submitted.push(...newlySubmitted);
+        refused.push(...newlyRefused);
+        bar.add(newlySubmitted.length + newlyRefused.length);
       },
     });
   } finally {
     bar.stop();
-    report(context, submitted, refused);
+    showResult(context, submitted, refused);
   }
 }
 
-function checkArguments(upload: UploadFields, command: Command): void {
-  try {
-    checkUploadFields(upload);
-  } catch (error) {
-    command.error(`error: ${error instanceof Error ? error.message : error}`, { exitCode: 2 });
-  }
-}
-
-/** Says what is in the lake, even if an error ended the work halfway. */
-function report(
-  context: Context,
+/** Reports which files are in the lake, even if an error ended the work early. */
+function showResult(
+  context: Pick<Context, "fail" | "show">,
   submitted: readonly SubmittedFile[],
   refused: readonly RefusedFile[],
 ): void {

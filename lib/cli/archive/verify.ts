@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { hashOf } from "../../tahoe/hash.ts";
+import { errorMessage } from "../../errors.ts";
+import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
@@ -7,27 +8,31 @@ import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 
-/** What is wrong with a stored instance. */
+/** Flaw of a stored instance. */
 export type Flaw = { readonly hash: Hash; readonly itype: string; readonly flaw: string };
 
 export type Verification = {
   readonly checked: number;
   readonly flawed: number;
-  /** The first of them. */
+  /** Up to a thousand of the flaws. */
   readonly flaws: readonly Flaw[];
 };
 
 /** Instances whose references are looked up together. */
-const PAGE = 256;
+const PAGE_SIZE = 256;
 
-/** Flaws that are kept to be shown. */
-const SHOWN = 1000;
+/** Most flaws that are kept, to be shown. */
+const MAX_FLAWS = 1000;
 
 export function verifyCommand(context: Context): Command {
-  return newCommand("verify", "hash all stored instances again and look for dangling references", [
-    "archive verify",
-    "archive verify --json | jq -r '.flaws[].hash'",
-  ]).action(() => verifyArchive(context));
+  return newCommand(
+    "verify",
+    "hash every stored instance again, and look for dangling references",
+    [
+      "archive verify",
+      "archive verify --json | jq -r '.flaws[].hash'",
+    ],
+  ).action(() => verifyArchive(context));
 }
 
 async function verifyArchive(context: Context): Promise<void> {
@@ -39,7 +44,9 @@ async function verifyArchive(context: Context): Promise<void> {
   context.show(verification, () => formatVerification(verification));
 }
 
-/** Looks at every instance. `progress` is told how many more are done. */
+/**
+ * Checks every instance. Calls `progress` with the number of instances checked since the last call.
+ */
 export async function verify(
   store: InstanceStore,
   progress: (count: number) => void,
@@ -50,11 +57,13 @@ export async function verify(
   for await (const page of pages(store.all())) {
     const missing = new Set(await store.missing([...new Set(page.flatMap(referencesOf))]));
     for (const instance of page) {
-      const found = flawsOf(instance, missing);
-      if (found.length === 0) continue;
+      const flawTexts = flawsOf(instance, missing);
+      if (flawTexts.length === 0) continue;
       flawed++;
       const { _hash: hash, itype } = instance;
-      for (const flaw of found) if (flaws.length < SHOWN) flaws.push({ hash, itype, flaw });
+      for (const flaw of flawTexts) {
+        if (flaws.length < MAX_FLAWS) flaws.push({ hash, itype, flaw });
+      }
     }
     checked += page.length;
     progress(page.length);
@@ -66,7 +75,7 @@ async function* pages(instances: AsyncIterable<Instance>): AsyncIterable<readonl
   let page: Instance[] = [];
   for await (const instance of instances) {
     page.push(instance);
-    if (page.length < PAGE) continue;
+    if (page.length < PAGE_SIZE) continue;
     yield page;
     page = [];
   }
@@ -80,10 +89,10 @@ function flawsOf(instance: Instance, missing: ReadonlySet<Hash>): string[] {
 
 function hashFlaws(instance: Instance): string[] {
   try {
-    const hash = hashOf(instance);
+    const hash = computeHash(instance);
     return hash === instance._hash ? [] : [`its content has the hash ${hash}`];
   } catch (error) {
-    return [`cannot be hashed: ${error instanceof Error ? error.message : error}`];
+    return [`cannot be hashed: ${errorMessage(error)}`];
   }
 }
 
@@ -95,9 +104,9 @@ function referencesOf(instance: Instance): readonly Hash[] {
 }
 
 function formatVerification({ checked, flawed, flaws }: Verification): string {
-  const sum = `${checked} instances checked, ${flawed} flawed`;
-  if (flawed === 0) return sum;
+  const summary = `${checked} instances checked, ${flawed} flawed`;
+  if (flawed === 0) return summary;
   const rows = flaws.map(({ hash, itype, flaw }) => [hash, itype, flaw]);
-  const more = flaws.length === SHOWN ? `\nOnly the first ${SHOWN} flaws are shown.` : "";
-  return `${table(["hash", "itype", "flaw"], rows)}\n\n${sum}${more}`;
+  const more = flaws.length === MAX_FLAWS ? `\nOnly the first ${MAX_FLAWS} flaws are shown.` : "";
+  return `${table(["hash", "itype", "flaw"], rows)}\n\n${summary}${more}`;
 }

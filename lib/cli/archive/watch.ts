@@ -1,64 +1,66 @@
 import { basename, join } from "node:path";
 import { sleep } from "../../sleep.ts";
 
-/** Milliseconds for which a file must stay as it is before it is taken to be whole. */
-const QUIET = 1000;
+/** Milliseconds without a change after which a file counts as complete. */
+const QUIET_MS = 1000;
 
-/** Milliseconds of the longest sleep: timers take no more than 2^31. */
-const LONGEST = 3_600_000;
+/** Longest sleep in milliseconds: timers cannot take more than 2^31. */
+const MAX_SLEEP_MS = 3_600_000;
 
 /**
- * The files in a folder, and those that come or change, each once nothing wrote to it for a second,
- * until the signal aborts. Hidden ones and folders are passed over.
+ * Yields the files of a folder, and those that arrive or change later, until the signal aborts:
+ * each of them once nothing has written to it for a second. Ignores folders and hidden files.
  *
- * Throws Deno.errors.NotFound if there is no such folder.
+ * @throws {Deno.errors.NotFound} when the folder does not exist.
  */
 export async function* settledFiles(folder: string, signal: AbortSignal): AsyncIterable<string> {
-  const watched = new Watched(folder);
+  const changes = new FolderChanges(folder);
   try {
-    for await (const { name } of Deno.readDir(folder)) watched.changed(name, 0);
+    for await (const { name } of Deno.readDir(folder)) changes.record(name, 0);
     while (!signal.aborted) {
-      for (const name of watched.takeQuiet()) {
+      for (const name of changes.takeSettled()) {
         const path = join(folder, name);
         if (!name.startsWith(".") && await isFile(path)) yield path;
         if (signal.aborted) return;
       }
-      await watched.untilQuiet(signal);
+      await changes.waitUntilSettled(signal);
     }
   } finally {
-    watched.close();
+    changes.close();
   }
 }
 
-/** What changed in a folder, and when. */
-class Watched {
+/** Files that changed in a folder, and when. */
+class FolderChanges {
   readonly #watcher: Deno.FsWatcher;
-  readonly #changes = new Map<string, number>();
-  /** Aborted at the next change. */
-  #change = new AbortController();
+  /** Time of the last change by name, in milliseconds since 1970. */
+  readonly #times = new Map<string, number>();
+  /** Aborts at the next change. */
+  #nextChange = new AbortController();
 
   constructor(folder: string) {
     this.#watcher = Deno.watchFs(folder, { recursive: false });
     this.#listen();
   }
 
-  changed(name: string, time: number): void {
-    this.#changes.set(name, time);
-    this.#change.abort();
-    this.#change = new AbortController();
+  record(name: string, time: number): void {
+    this.#times.set(name, time);
+    this.#nextChange.abort();
+    this.#nextChange = new AbortController();
   }
 
-  /** Names nothing happened to for a while, in their order; they are told of once. */
-  takeQuiet(): string[] {
-    const quiet = [...this.#changes].filter(([, time]) => Date.now() - time >= QUIET);
-    for (const [name] of quiet) this.#changes.delete(name);
-    return quiet.map(([name]) => name).toSorted();
+  /** Removes and returns the names of the files that are complete, in alphabetical order. */
+  takeSettled(): string[] {
+    const settled = [...this.#times].filter(([, time]) => Date.now() - time >= QUIET_MS);
+    for (const [name] of settled) this.#times.delete(name);
+    return settled.map(([name]) => name).toSorted();
   }
 
-  async untilQuiet(signal: AbortSignal): Promise<void> {
-    const first = Math.min(...this.#changes.values());
-    const rest = Math.min(first + QUIET - Date.now(), LONGEST);
-    await sleep(Math.max(rest, 0), signal, this.#change.signal);
+  /** Resolves when a file may be complete, when another one changes, or when the signal aborts. */
+  async waitUntilSettled(signal: AbortSignal): Promise<void> {
+    const first = Math.min(...this.#times.values());
+    const rest = Math.min(first + QUIET_MS - Date.now(), MAX_SLEEP_MS);
+    await sleep(Math.max(rest, 0), signal, this.#nextChange.signal);
   }
 
   close(): void {
@@ -67,9 +69,9 @@ class Watched {
 
   async #listen(): Promise<void> {
     for await (const { kind, paths } of this.#watcher) {
-      // Reading a file is an event, too.
+      // Reading a file does not change it.
       if (kind === "access") continue;
-      for (const path of paths) this.changed(basename(path), Date.now());
+      for (const path of paths) this.record(basename(path), Date.now());
     }
   }
 }

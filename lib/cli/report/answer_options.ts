@@ -1,12 +1,12 @@
 import { nowSeconds } from "../../clock.ts";
 import type { Config } from "../../config.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
-import type { Opened } from "../context.ts";
+import type { OpenStores } from "../context.ts";
 
-/** What answering takes, from stores and configuration. */
+/** Collects what answering needs from the stores and the configuration. */
 export function answerOptions(
-  { graph, edges, identity }: Opened<"graph" | "edges" | "identity">,
-  { report: { decay, maxEvents, maxEdges, maxWedges, deadline } }: Config,
+  { graph, edges, identity }: OpenStores<"graph" | "edges" | "identity">,
+  { report: { decay, maxEvents, maxEdges, maxWedges, deadline } }: Pick<Config, "report">,
 ): AnswerOptions {
   const limits = { maxEvents, maxEdges, maxWedges, deadline };
   return { graph, edges, identity, decay, limits, now: nowSeconds };

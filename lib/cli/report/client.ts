@@ -8,72 +8,85 @@ import type { Fields } from "../../tahoe/value.ts";
 import { answerQuestion, findAsker } from "../../tdql/answer.ts";
 import { sealQuery } from "../../tdql/seal_query.ts";
 import { readQuery } from "../../tdql/query.ts";
-import type { Context, Opened } from "../context.ts";
+import type { Context, OpenStores } from "../context.ts";
 import { answerOptions } from "./answer_options.ts";
-import type { Flags } from "./question_flags.ts";
-import { members, textOf } from "./users.ts";
+import type { QuestionFlags } from "./question_flags.ts";
+import { firstValue, listMembers } from "./users.ts";
 
-/** Asks a question and gives the report; throws if there is none, or a failed one. */
-export type Client = (qtype: string, question: Fields) => Promise<Report>;
+/** A user's access to answers. */
+export type Client = {
+  /** Asks a question. Throws if it is not answered, or the answer is a failed report. */
+  ask(qtype: string, question: Fields): Promise<Report>;
+};
 
-/** Milliseconds between looks at a query whose end nobody told us of. */
-const LOOK = 1000;
+/** Milliseconds between two looks at a query, in case its end is not notified. */
+const POLL_INTERVAL_MS = 1000;
 
-/** Asks as the flags say: whom, in whose name, how long. */
-export async function openClient(context: Context, { user, now, timeout }: Flags): Promise<Client> {
-  const userid = await useridOf(context, user);
-  return now ? await askHere(context, userid) : await askService(context, userid, timeout);
+/** Creates the client that the flags describe: who asks, and whether the service answers. */
+export async function openClient(
+  context: Context,
+  { user, now, timeout }: Pick<QuestionFlags, "user" | "now" | "timeout">,
+): Promise<Client> {
+  const userid = await findUserid(context, user);
+  return now ? await localClient(context, userid) : await serviceClient(context, userid, timeout);
 }
 
-/** Answers in this process: no service, no keys. */
-async function askHere(context: Context, userid: Hash): Promise<Client> {
+/** Creates a client that answers in this process, without service or keys. */
+async function localClient(context: Context, userid: Hash): Promise<Client> {
   const stores = await context.stores("graph", "edges", "identity");
   const options = answerOptions(stores, await context.config());
   const asker = await findAsker(userid, stores.identity);
-  return (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options);
+  return {
+    ask: (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options),
+  };
 }
 
-/** Asks the report service as the API does, and waits so many seconds for the answer. */
-async function askService(context: Context, userid: Hash, timeout: number): Promise<Client> {
+/** Creates a client that asks the report service as the API does. `timeout` is in seconds. */
+async function serviceClient(context: Context, userid: Hash, timeout: number): Promise<Client> {
   const { archive: { publicKey } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const stores = await context.stores("inbox", "reports");
   await stores.prepare();
   const signal = AbortSignal.timeout(timeout * 1000);
-  return (qtype, question) => askOne(qtype, question, { ...stores, userid, key, signal, timeout });
+  const connection = { ...stores, userid, key, signal, timeout };
+  return { ask: (qtype, question) => askService(qtype, question, connection) };
 }
 
-type Asking = Opened<"inbox" | "reports"> & {
+/** What asking the service takes; `signal` aborts after `timeout` seconds. */
+type Connection = Pick<OpenStores<"inbox" | "reports">, "inbox" | "reports"> & {
   readonly userid: Hash;
   readonly key: PublicKey;
   readonly timeout: number;
   readonly signal: AbortSignal;
 };
 
-async function askOne(qtype: string, question: Fields, asking: Asking): Promise<Report> {
-  const { inbox, reports, userid, key, signal, timeout } = asking;
+async function askService(
+  qtype: string,
+  question: Fields,
+  { inbox, reports, userid, key, signal, timeout }: Connection,
+): Promise<Report> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const nonce = crypto.randomUUID();
   const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce };
   const timestamp = nowSeconds();
   const { query, parts } = await sealQuery(qtype, question, { userid, key, socket, timestamp });
   await inbox.ask(query, parts);
-  const told = untilTold(listener, nonce);
-  const ended = await untilEnded(() => inbox.find(query._hash), told, signal);
+  const notified = waitForNotification(listener, nonce);
+  const ended = await waitForEnd(() => inbox.find(query._hash), notified, signal);
   if (ended === undefined) {
     throw new Error(
-      `No answer within ${timeout} s: is "report run" running? The query stays and will be answered; ` +
-        "report status shows what waits, --now answers without the service",
+      `No answer within ${timeout} s: is "report run" running? The query stays in the inbox and will ` +
+        'be answered. "report status" shows what is waiting; --now answers without the service',
     );
   }
   const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];
-  if (report === undefined) throw new Error("The query has ended, but its report is missing");
+  if (report === undefined) throw new Error("Cannot show the answer: its report is missing");
   if (statusOf(ended) === "failed") throw new Error(String(report.data));
   return report;
 }
 
-/** Resolves once somebody sends the nonce, or the listener is closed. */
-async function untilTold(listener: Deno.TcpListener, nonce: string): Promise<void> {
+/** Resolves once a caller sends the nonce, or the listener is closed. */
+async function waitForNotification(listener: Deno.TcpListener, nonce: string): Promise<void> {
   const expected = new TextEncoder().encode(nonce);
   try {
     for await (const connection of listener) {
@@ -87,18 +100,18 @@ async function untilTold(listener: Deno.TcpListener, nonce: string): Promise<voi
   }
 }
 
-/** The query once it has ended: looks when told, and now and then should nobody tell. */
-async function untilEnded(
+/** Returns the query once it has ended. Looks when notified, and every second in case it is not. */
+async function waitForEnd(
   find: () => Promise<TahoeObject | undefined>,
-  told: Promise<void>,
+  notified: Promise<void>,
   signal: AbortSignal,
 ): Promise<TahoeObject | undefined> {
   while (!signal.aborted) {
-    await Promise.race([told, sleep(LOOK, signal)]);
+    await Promise.race([notified, sleep(POLL_INTERVAL_MS, signal)]);
     const query = await find();
     if (query !== undefined && ["ready", "failed"].includes(statusOf(query))) return query;
-    // Whoever was told and finds no end was told of a question asked before.
-    told = Promise.race([]);
+    // A notification without an end was about an earlier question: do not wake for it again.
+    notified = Promise.race([]);
   }
 }
 
@@ -106,21 +119,24 @@ function statusOf({ data }: TahoeObject): string {
   return String(data["status"]?.[0]);
 }
 
-async function useridOf(context: Context, email: string | undefined): Promise<Hash> {
+async function findUserid(context: Context, email: string | undefined): Promise<Hash> {
   const { identity } = await context.stores("identity");
   if (email !== undefined) {
     const user = await findUser(identity, email);
-    if (user === undefined) throw new Error(`No user ${email}: report users list shows all`);
-    return user._hash;
+    if (user !== undefined) return user._hash;
+    throw new Error(
+      `Cannot ask as ${email}: there is no such user. To list the users: report users list`,
+    );
   }
-  const { users } = await members(identity);
-  if (users.length === 1) return users[0]!._hash;
+  const { users: [first, ...others] } = await listMembers(identity);
+  if (first === undefined) {
+    throw new Error(
+      "There is no user to ask as. To add one: report users add you@example.com --org example",
+    );
+  }
+  if (others.length === 0) return first._hash;
+  const emails = [first, ...others].slice(0, 5).map((user) => firstValue(user, "email_addr"));
   throw new Error(
-    users.length === 0
-      ? "There is no user to ask as: report users add you@example.com --org example makes one"
-      : `Say who asks with --user: ${
-        users.slice(0, 5).map((u) => textOf(u, "email_addr")).join(", ")
-      }` +
-        (users.length > 5 ? " …" : ""),
+    `Say who asks with --user: ${emails.join(", ")}${others.length >= 5 ? " …" : ""}`,
   );
 }

@@ -5,15 +5,16 @@ import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import {
   evidenceOf,
-  listed,
   type ListedInstance,
+  listedInstances,
   type RankedEvent,
-  summarised,
-  type SummaryEntry,
-} from "./answered.ts";
+  type SummaryAttribute,
+  summaryAttributes,
+} from "./answer_content.ts";
+import { valueText } from "./value_text.ts";
 
-/** Characters of a text that a table shows. */
-const SHOWN = 80;
+/** Most characters of a value that a table shows. */
+const MAX_CHARACTERS = 80;
 
 export function formatCount({ data }: Report, subType: string, text: string): string {
   return `${subType} ${text}: ${data === 1n ? "1 event" : `${data} events`}`;
@@ -21,8 +22,8 @@ export function formatCount({ data }: Report, subType: string, text: string): st
 
 export function formatRelated(report: Report): string {
   const { current_page, next_page } = report;
-  const instances = listed(report);
-  const rows = instances?.map(instanceRow) ?? summarised(report).map(entryRow);
+  const instances = listedInstances(report);
+  const rows = instances?.map(instanceRow) ?? summaryAttributes(report).map(attributeRow);
   if (rows.length === 0) return "Nothing found";
   const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
@@ -36,28 +37,33 @@ function instanceRow(instance: ListedInstance): string[] {
     instance.itype,
     instance.sub_type,
     instance.itype === "event" ? formatTime(instance.timestamp) : "-",
-    shortened(writeJson(instance.data)),
+    truncate(writeJson(instance.data)),
     instance._hash,
   ];
 }
 
-function entryRow({ subType, data, path }: SummaryEntry): string[] {
-  return [subType, shown(data), ...path === undefined ? [] : [path.join(" – ")]];
+function attributeRow({ subType, data, path }: SummaryAttribute): string[] {
+  return [subType, formatValue(data), ...(path === undefined ? [] : [path.join(" – ")])];
 }
 
-export function formatRank(report: Report, event: Hash, explain: boolean): string {
-  const lines = [`ThreatRank ${rankOf(report, event)}`];
+type RankOptions = {
+  /** Whether to add the heaviest paths. */
+  readonly explain: boolean;
+};
+
+export function formatRank(report: Report, event: Hash, { explain }: RankOptions): string {
+  const lines = [`ThreatRank ${rankText(report, event)}`];
   if (explain) lines.push("", formatPaths(report, event));
   return lines.join("\n");
 }
 
-export function formatRanks(ranks: readonly RankedEvent[], explain: boolean): string {
-  if (ranks.length === 0) return "Seen in no event";
+export function formatRanks(ranks: readonly RankedEvent[], { explain }: RankOptions): string {
+  if (ranks.length === 0) return "Not seen in any event";
   const rows = ranks.map(({ event, report }) => [
     formatTime(event.timestamp),
     event.sub_type,
     event.category,
-    rankOf(report, event._hash),
+    rankText(report, event._hash),
     event._hash,
   ]);
   const lines = [table(["time", "event", "category", "ThreatRank", "hash"], rows)];
@@ -67,8 +73,8 @@ export function formatRanks(ranks: readonly RankedEvent[], explain: boolean): st
   return lines.join("\n");
 }
 
-/** The number, and what makes it less than exact. */
-function rankOf(report: Report, event: Hash): string {
+/** Writes the rank and, in parentheses, what makes it inexact. */
+function rankText(report: Report, event: Hash): string {
   const { flags = [], bounds } = evidenceOf(report, event);
   const rank = Number(report.data).toPrecision(4).replace(/\.?0+$/, "");
   const range = bounds === undefined ? [] : [`between ${bounds.least} and ${bounds.most}`];
@@ -78,27 +84,30 @@ function rankOf(report: Report, event: Hash): string {
 
 function formatPaths(report: Report, event: Hash): string {
   const { paths = [] } = evidenceOf(report, event);
-  if (paths.length === 0) return "No path leads to a malicious event";
+  if (paths.length === 0) return "No path leads here from a malicious event";
   const rows = paths.map(({ weight, share, nodes }) => [
     Number(weight).toPrecision(3),
     `${(Number(share) * 100).toFixed(1)} %`,
-    (nodes as readonly Fields[]).map(nodeText).join(" – "),
+    (nodes as readonly Fields[]).map(formatNode).join(" – "),
   ]);
   return table(["weight", "share", "path"], rows);
 }
 
-/** An attribute by its data, an event by its kind and the beginning of its hash. */
-function nodeText({ label, data, _hash }: Fields): string {
+/** Writes an attribute with its data, and an event with the beginning of its hash. */
+function formatNode({ label, data, _hash }: Fields): string {
   const [subType] = String(label).split("=");
-  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : shown(data)}`;
+  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : formatValue(data)}`;
 }
 
-/** Texts as they are, other values as JSON; the beginning, if that is long. */
-export function shown(value: Value): string {
-  return shortened(typeof value === "string" ? value : writeJson(value));
+/**
+ * Writes a value for people: strings as they are, other values as JSON; long ones are truncated.
+ */
+export function formatValue(value: Value): string {
+  return truncate(valueText(value));
 }
 
-function shortened(text: string): string {
-  const characters = [...text.slice(0, 2 * SHOWN)];
-  return characters.length > SHOWN ? `${characters.slice(0, SHOWN - 1).join("")}…` : text;
+function truncate(text: string): string {
+  const characters = [...text.slice(0, 2 * MAX_CHARACTERS)];
+  if (characters.length <= MAX_CHARACTERS) return text;
+  return `${characters.slice(0, MAX_CHARACTERS - 1).join("")}…`;
 }

@@ -10,7 +10,7 @@ import { WorkCounts } from "../work_counts.ts";
 
 const QTYPES = ["count", "related", "threatrank", "other"];
 
-/** What one report counts of its work. */
+/** Counters of the work of one report program. */
 export class ReportMetrics {
   readonly #queries = new Counter(
     { name: "cybexp_report_queries_total", help: "Queries by how they ended, and by type." },
@@ -19,31 +19,31 @@ export class ReportMetrics {
   readonly #notifications = new Counter(
     {
       name: "cybexp_report_notifications_total",
-      help: "Callers of ended queries, by whether they could be told.",
+      help: "Callers of ended queries, by whether they were notified.",
     },
     ["sent", "not_sent"].map((result) => ({ result })),
   );
   readonly #work = new WorkCounts<QueryClaim>({
     prefix: "cybexp_report",
     claims: "Queries",
-    ended: "answered",
-    failures: "Failures that were not the asker's: of a claim, a renewal or an answer.",
+    settled: "answered",
+    failures: "Failures that the asker did not cause: of a claim, a renewal or an answer.",
   });
   readonly #duration = new Histogram({
     name: "cybexp_report_query_duration_seconds",
     help: "Time from a query's claim to its end.",
   });
 
-  /** The same job, its claims and errors counted. */
-  watched(job: Job<QueryClaim>): Job<QueryClaim> {
-    return this.#work.watched(job);
+  /** Returns a job that does the same and counts its claims and errors. */
+  countJob(job: Job<QueryClaim>): Job<QueryClaim> {
+    return this.#work.countJob(job);
   }
 
-  ended({ claim, status, error, notified, seconds }: QueryClaimOutcome): void {
-    if (status === "lost") return this.#work.lost();
+  countOutcome({ claim, status, error, notified, seconds }: QueryClaimOutcome): void {
+    if (status === "lost") return this.#work.countLost();
     this.#queries.add({ status, qtype: qtypeOf(claim) });
     this.#duration.observe(seconds);
-    if (error !== undefined && !(error instanceof QueryError)) this.#work.failed(error);
+    if (error !== undefined && !(error instanceof QueryError)) this.#work.countFailure(error);
     if (notified !== undefined) {
       this.#notifications.add({ result: notified.sent ? "sent" : "not_sent" });
     }
@@ -59,27 +59,37 @@ export class ReportMetrics {
   }
 }
 
-/** Askers may write what they like into their queries: only known types become labels. */
+/**
+ * Returns the type of a query as a label. Askers may write anything, so unknown types are "other".
+ */
 function qtypeOf({ query }: QueryClaim): string {
   const qtype = query.data["qtype"]?.[0];
   return QTYPES.find((known) => known === qtype) ?? "other";
 }
 
-/** The inbox as it is now; all workers of one inbox say the same of it. Seconds since 1970. */
+/**
+ * Describes the state of the inbox, which is the same whichever worker reports it. `now` is in
+ * seconds since 1970.
+ */
 export function inboxFamilies(status: InboxStatus, now: number): readonly Family[] {
   const { counts, oldestWaiting, maxAttempts, leases } = status;
   return [
-    gaugeBy("status", "cybexp_inbox_queries", "Queries in the inbox by status.", counts),
-    gauge(
-      "cybexp_inbox_oldest_unanswered_age_seconds",
-      "How long ago the oldest unanswered query was asked; 0 if there is none.",
-      oldestWaiting === null ? 0 : Math.max(0, now - oldestWaiting),
+    gaugeBy(
+      { name: "cybexp_inbox_queries", help: "Queries in the inbox by status." },
+      "status",
+      counts,
     ),
+    gauge({
+      name: "cybexp_inbox_oldest_unanswered_age_seconds",
+      help: "How long ago the oldest unanswered query was asked; 0 if there is none.",
+    }, oldestWaiting === null ? 0 : Math.max(0, now - oldestWaiting)),
+    gauge({
+      name: "cybexp_inbox_unanswered_attempts_max",
+      help: "Most attempts made at any unanswered query.",
+    }, maxAttempts),
     gauge(
-      "cybexp_inbox_unanswered_attempts_max",
-      "Most attempts made at any unanswered query.",
-      maxAttempts,
+      { name: "cybexp_inbox_lease_holders", help: "Workers that hold leases on queries." },
+      leases.length,
     ),
-    gauge("cybexp_inbox_lease_holders", "Workers that hold leases on queries.", leases.length),
   ];
 }

@@ -6,9 +6,9 @@ import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
-import { members, textOf } from "./users.ts";
+import { firstValue, listMembers } from "./users.ts";
 
-type AddOptions = {
+type AddOrgFlags = {
   readonly user: readonly string[];
   readonly admin?: readonly string[];
   readonly name?: string;
@@ -31,27 +31,27 @@ function listCommand(context: Context): Command {
 }
 
 function addCommand(context: Context): Command {
-  return newCommand("add", "add an organisation of users that are there", [
+  return newCommand("add", "add an organisation of existing users", [
     "report orgs add example --user analyst@example.com",
     "report orgs add example --user a@example.com b@example.com --admin b@example.com",
   ])
-    .argument("<orgname>", 'what uploads are labelled with: archive submit --org "<orgname>"')
-    .requiredOption("-u, --user <email...>", "users: they see the organisation's events")
-    .option("-a, --admin <email...>", "which of the users are admins; else the first")
+    .argument("<orgname>", 'short name, as in archive submit --org "<orgname>"')
+    .requiredOption("-u, --user <email...>", "users, who see the organisation's events")
+    .option("-a, --admin <email...>", "those of the users who are admins (default: the first)")
     .option("--name <name>", "the organisation's full name")
-    .action((orgname: string, options: AddOptions) => addOrg(context, orgname, options));
+    .action((orgname: string, flags: AddOrgFlags) => addOrg(context, orgname, flags));
 }
 
 async function listOrgs(context: Context): Promise<void> {
   const { identity } = await context.stores("identity");
-  const { users, orgs } = await members(identity);
-  const emails = new Map(users.map((user) => [user._hash, textOf(user, "email_addr")]));
-  const named = (hashes: readonly string[]) => hashes.map((hash) => emails.get(hash) ?? hash);
+  const { users, orgs } = await listMembers(identity);
+  const emails = new Map(users.map((user) => [user._hash, firstValue(user, "email_addr")]));
+  const emailsOf = (hashes: readonly string[]) => hashes.map((hash) => emails.get(hash) ?? hash);
   const rows = orgs.map((org) => ({
-    orgname: textOf(org, "orgname"),
-    name: textOf(org, "name"),
-    users: named(org._usr_ref),
-    admins: named(org._adm_ref),
+    orgname: firstValue(org, "orgname"),
+    name: firstValue(org, "name"),
+    users: emailsOf(org._usr_ref),
+    admins: emailsOf(org._adm_ref),
     hash: org._hash,
   }));
   context.show(rows, () =>
@@ -67,33 +67,36 @@ async function listOrgs(context: Context): Promise<void> {
     ));
 }
 
-async function addOrg(context: Context, orgname: string, options: AddOptions): Promise<void> {
+async function addOrg(context: Context, orgname: string, flags: AddOrgFlags): Promise<void> {
   const { identity, prepare } = await context.stores("identity");
   await prepare();
-  const { user: users, admin: admins = users.slice(0, 1), name = "" } = options;
+  const { user: users, admin: admins = users.slice(0, 1), name = "" } = flags;
   const hash = await identity.atomically(async (store) => {
     if (await findOrg(store, orgname) !== undefined) {
       throw new Error(
-        `Cannot add organisation ${orgname}: it is there already. ` +
-          `report users add <email> --org ${orgname} adds users to it`,
+        `Cannot add organisation ${orgname}: it exists already. To add users to it: ` +
+          `report users add <email> --org ${orgname}`,
       );
     }
-    const made = org({
+    const created = org({
       orgname,
       name,
-      users: await known(store, users),
-      admins: await known(store, admins),
+      users: await findUsers(store, users),
+      admins: await findUsers(store, admins),
     });
-    await store.put([...made.parts, made.org]);
-    return made.org._hash;
+    await store.put([...created.parts, created.org]);
+    return created.org._hash;
   });
   context.show({ orgname, hash }, () => `Organisation ${orgname}, hash ${hash}`);
 }
 
-async function known(store: InstanceStore, emails: readonly string[]): Promise<TahoeObject[]> {
+async function findUsers(store: InstanceStore, emails: readonly string[]): Promise<TahoeObject[]> {
   return await Promise.all(emails.map(async (email) => {
     const user = await findUser(store, email);
     if (user !== undefined) return user;
-    throw new Error(`No user ${email}: report users add ${email} adds one`);
+    throw new Error(
+      `Cannot add ${email} to the organisation: there is no such user. To add the user: ` +
+        `report users add ${email}`,
+    );
   }));
 }

@@ -5,10 +5,10 @@ import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
 import { type Query, readQuery, VERDICTS } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { timeRange } from "../../tdql/time_range.ts";
-import { type Format, FORMATS, isGraph } from "./export/export_answer.ts";
+import { EXPORT_FORMATS, type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
 
-/** Flags by the names that the query language has for them. */
-export type Flags = {
+/** Flags of the query commands. */
+export type QuestionFlags = {
   readonly user?: string;
   readonly now?: true;
   readonly timeout: number;
@@ -22,58 +22,62 @@ export type Flags = {
   readonly returnType?: string;
   readonly level?: bigint;
   readonly page?: bigint;
-  readonly summary?: false | true;
+  readonly summary?: boolean;
   readonly summaryGraph?: true;
   readonly explain?: true;
-} & { readonly [format in Format]?: true };
+} & { readonly [format in ExportFormat]?: true };
 
-/** A command whose question is about an attribute. */
-export function aboutAttribute(command: Command): Command {
+/** Adds the arguments and options of a question about an attribute. */
+export function addAttributeArguments(command: Command): Command {
   command
     .argument("<sub_type>", "asn, body, domain, email_addr, filename, hostname, ipv4, url …")
-    .argument("<data>", "the attribute itself");
-  return filters(asking(command));
+    .argument("<data>", "value of the attribute");
+  return addFilterOptions(addClientOptions(command));
 }
 
-/** Adds flags that say who asks whom. */
-export function asking(command: Command): Command {
+/** Adds the options that say who asks, and how the question is answered. */
+export function addClientOptions(command: Command): Command {
   return command
-    .option("-u, --user <email>", "who asks; not needed where there is but one user")
+    .option("-u, --user <email>", "ask as this user; not needed if there is only one")
     .option("--now", "answer in this process, without the report service")
-    .option("--timeout <seconds>", "how long to wait for the service", seconds, 30);
+    .option("--timeout <seconds>", "wait at most this long for the service", parseSeconds, 30);
 }
 
-/** Adds flags that choose events. */
-export function filters(command: Command): Command {
+/** Adds the options that select events, and the one that says how to read the data. */
+export function addFilterOptions(command: Command): Command {
   return command
-    .option("--literal", "data is JSON: a number, true, false, null or a text in quotes")
-    .option("--from <time>", "no older events: seconds since 1970, or a date")
-    .option("--to <time>", "no newer events; now, if not given")
-    .option("--last <span>", "events of the last 10d, 3 hours, 1 month …")
-    .option("--tzname <zone>", "time zone of dates without one; UTC, if not given")
-    .addOption(new Option("--category <category>", "events judged so").choices(VERDICTS))
+    .option("--literal", "read the data as JSON: a number, true, false, null or a quoted string")
+    .option("--from <time>", "only events since then: seconds since 1970, or a date")
+    .option("--to <time>", "only events until then; until now if not given")
+    .option("--last <span>", "only events of the last 10d, 3 hours, 1 month …")
+    .option("--tzname <zone>", "time zone of dates that name none; UTC if not given")
     .addOption(
-      new Option("--context <context>", "events in which it is seen so").choices(VERDICTS),
+      new Option("--category <category>", "only events of this category").choices(VERDICTS),
+    )
+    .addOption(
+      new Option("--context <context>", "only events that see the attribute in this context")
+        .choices(VERDICTS),
     );
 }
 
-/** Adds flags that write the answer for other programs, one at a time. */
-export function exporting(command: Command): Command {
-  const formats = Object.keys(FORMATS) as Format[];
+/** Adds an option for each export format; at most one of them may be given. */
+export function addExportOptions(command: Command): Command {
+  const formats = Object.keys(EXPORT_FORMATS) as ExportFormat[];
   for (const format of formats) {
     const others = formats.filter((other) => other !== format);
-    // Graphs have the paths anyway, the other forms no place for them; one kind alone has no links.
-    const senseless = isGraph(format) ? ["explain", "returnType"] : ["explain"];
+    // Graphs show the paths anyway, and the other formats have no place for them. Instances of a
+    // single kind have no links to each other.
+    const useless = isGraphFormat(format) ? ["explain", "returnType"] : ["explain"];
     command.addOption(
-      new Option(`--${format}`, FORMATS[format]).conflicts([...others, ...senseless]),
+      new Option(`--${format}`, EXPORT_FORMATS[format]).conflicts([...others, ...useless]),
     );
   }
   return command;
 }
 
-/** The form that the flags ask for, if they do. */
-export function exportFormat(flags: Flags, command: Command): Format | undefined {
-  const format = (Object.keys(FORMATS) as Format[]).find((name) => flags[name]);
+/** Returns the export format that the flags name; undefined if they name none. */
+export function exportFormat(flags: QuestionFlags, command: Command): ExportFormat | undefined {
+  const format = (Object.keys(EXPORT_FORMATS) as ExportFormat[]).find((name) => flags[name]);
   if (format !== undefined && command.optsWithGlobals()["json"]) {
     command.error(`error: option '--${format}' cannot be used with option '--json'`, {
       exitCode: 2,
@@ -82,22 +86,21 @@ export function exportFormat(flags: Flags, command: Command): Format | undefined
   return format;
 }
 
-/** The question that arguments and flags make. */
+/** Builds the query data of a question about an attribute. `text` is its value as typed. */
 export function attributeQuestion(
-  subType: string,
-  text: string,
-  { literal, from, to, last, tzname, category, context }: Flags,
+  { subType, text }: { readonly subType: string; readonly text: string },
+  { literal, from, to, last, tzname, category, context }: QuestionFlags,
   command: Command,
 ): Fields {
   return {
     sub_type: subType,
     data: literal ? readLiteral(text, command) : text,
-    ...from !== undefined && { from },
-    ...to !== undefined && { to },
-    ...last !== undefined && { last },
-    ...tzname !== undefined && { tzname },
-    ...category !== undefined && { category },
-    ...context !== undefined && { context },
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(last !== undefined && { last }),
+    ...(tzname !== undefined && { tzname }),
+    ...(category !== undefined && { category }),
+    ...(context !== undefined && { context }),
   };
 }
 
@@ -108,12 +111,12 @@ function readLiteral(text: string, command: Command): Scalar {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  command.error("error: with --literal, give a number, true, false, null or a text in quotes", {
+  command.error("error: with --literal, give a number, true, false, null or a quoted string", {
     exitCode: 2,
   });
 }
 
-/** Reads a question as whoever answers it will; says what is wrong with it before he is asked. */
+/** Reads a question as the program that answers it will, and reports faults before it is asked. */
 export function checkQuestion<Name extends Query["qtype"]>(
   qtype: Name,
   question: Fields,
@@ -129,7 +132,7 @@ export function checkQuestion<Name extends Query["qtype"]>(
   }
 }
 
-function seconds(text: string): number {
+function parseSeconds(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) > 0) return Number(text);
   throw new InvalidArgumentError("Give a whole number of seconds.");
 }

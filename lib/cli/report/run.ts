@@ -11,66 +11,74 @@ import { runService, workerName } from "../service.ts";
 import { answerOptions } from "./answer_options.ts";
 import { inboxFamilies, ReportMetrics } from "./metrics.ts";
 
-type Options = { readonly once?: boolean };
+type RunFlags = { readonly once?: boolean };
 
-/** How often each end came. */
-type Tally = Record<QueryClaimOutcome["status"], number>;
+/** Number of queries by how they ended. */
+type StatusCounts = Record<QueryClaimOutcome["status"], number>;
 
 export function runCommand(context: Context): Command {
-  return newCommand("run", "answer the queries that wait, until told to stop", [
-    "report run          as a service: goes on until SIGTERM or SIGINT",
-    "report run --once   answers what waits and ends",
+  return newCommand("run", "answer the queries that are waiting, until told to stop", [
+    "report run          as a service, until SIGTERM or SIGINT",
+    "report run --once   only what is waiting now",
   ])
     .option("--once", "end when nothing is left to do; exit code 1 if something must be retried")
-    .action((options: Options) => run(context, options));
+    .action((flags: RunFlags) => run(context, flags));
 }
 
-async function run(context: Context, { once = false }: Options): Promise<void> {
+async function run(context: Context, { once = false }: RunFlags): Promise<void> {
   const config = await context.config();
   const { privateKey, oldPrivateKeys, envelope: first, maxBytes } = config.archive;
   const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
     warn: (text) => log.warn(text),
   });
   const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
-  const tally: Tally = { ready: 0, failed: 0, lost: 0 };
+  const counts: StatusCounts = { ready: 0, failed: 0, lost: 0 };
   const metrics = new ReportMetrics();
   await using publication = await publishMetrics(context, {
-    place: config.report.metrics,
-    counted: () => metrics.families(),
+    target: config.report.metrics,
+    families: () => metrics.families(),
   });
   const failures = await runService(context, {
     stores: ["inbox", "graph", "edges", "identity"],
-    ...{ once, parallel, lease },
-    begin: (stores, onError) => {
+    once,
+    parallel,
+    lease,
+    createJob: (stores, onError) => {
       log.info("Report started", { once, parallel, lease, keys: keys.length });
-      publication.watch(async () =>
+      publication.includeStore(async () =>
         inboxFamilies(await stores.inbox.status(nowSeconds()), nowSeconds())
       );
-      return metrics.watched(queryJob({
-        ...stores,
+      return metrics.countJob(queryJob({
         ...answerOptions(stores, config),
-        ...{ keys, first, maxBytes, lease, maxAttempts },
-        notifying: { apiHost: config.api.host, hosts, ports },
+        inbox: stores.inbox,
+        keys,
+        first,
+        maxBytes,
+        lease,
+        maxAttempts,
+        notifyOptions: { apiHost: config.api.host, hosts, ports },
         owner: workerName(),
-        onEnd: (end) => {
-          tellEnd(end);
-          metrics.ended(end);
-          tally[end.status]++;
+        onEnd: (outcome) => {
+          logOutcome(outcome);
+          metrics.countOutcome(outcome);
+          counts[outcome.status]++;
         },
         onError,
       }));
     },
   });
-  log.info("Report stopped", { ...tally });
-  context.show(tally, () => `ready ${tally.ready}, failed ${tally.failed}, lost ${tally.lost}`);
+  log.info("Report stopped", { ...counts });
+  context.show(counts, () => `ready ${counts.ready}, failed ${counts.failed}, lost ${counts.lost}`);
   if (once && failures > 0) context.fail();
 }
 
-function tellEnd({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
+function logOutcome({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
   const fields = { query: claim.id, attempts: claim.attempts, seconds: seconds.toFixed(3) };
   if (status === "lost") log.warn("Lost the lease; another worker has the query", fields);
   else if (error !== undefined && !(error instanceof QueryError)) {
-    log.error("Could not answer a query", { ...fields, error });
+    log.error("Cannot answer a query", { ...fields, error });
   } else log.debug("Answered", { ...fields, status, report: report._hash });
-  if (notified?.sent === false) log.info("Told nobody", { ...fields, reason: notified.reason });
+  if (notified?.sent === false) {
+    log.info("Caller not notified", { ...fields, reason: notified.reason });
+  }
 }

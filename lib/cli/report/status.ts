@@ -7,7 +7,7 @@ import { table } from "../table.ts";
 import { formatSpan, formatTime } from "../time.ts";
 
 export function statusCommand(context: Context): Command {
-  return newCommand("status", "show what lies in the inbox of queries", [
+  return newCommand("status", "show what is in the inbox of queries", [
     "report status",
     "report status --json | jq .counts.wait",
   ]).action(() => showStatus(context));

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import type { Check } from "../doctor.ts";
 import { table } from "../table.ts";
 
-type AddOptions = { readonly name?: string; readonly org?: string };
+type AddUserFlags = { readonly name?: string; readonly org?: string };
 
 export function usersCommand(context: Context): Command {
   return newCommand("users", "list the users, or add one", [
@@ -20,15 +20,15 @@ export function usersCommand(context: Context): Command {
     .addCommand(addCommand(context));
 }
 
-/** Whether there is somebody to ask as. */
-export const usersCheck: Check = {
+/** Checks that there is a user to ask as. */
+export const USERS_CHECK: Check = {
   about: "users",
-  look: async (context) => {
+  inspect: async (context) => {
     const { identity } = await context.stores("identity");
-    const { users, orgs } = await members(identity);
+    const { users, orgs } = await listMembers(identity);
     const text = `${users.length} users, ${orgs.length} organisations`;
     if (orgs.length > 0) return [{ level: "ok", text }];
-    const advice = "report users add you@example.com --org example makes a first of both";
+    const advice = "To add the first of both: report users add you@example.com --org example";
     return [{ level: "warn", text, advice }];
   },
 };
@@ -41,23 +41,29 @@ function listCommand(context: Context): Command {
 }
 
 function addCommand(context: Context): Command {
-  return newCommand("add", "add a user; with --org also to an organisation, made if need be", [
-    "report users add analyst@example.com --org example",
-    'report users add analyst@example.com --name "Ann Lyst"',
-  ])
+  return newCommand(
+    "add",
+    "add a user; with --org also to an organisation, which is created if necessary",
+    [
+      "report users add analyst@example.com --org example",
+      'report users add analyst@example.com --name "Ann Lyst"',
+    ],
+  )
     .argument("<email>", "the user's e-mail address")
     .option("--name <name>", "the user's name")
     .option("-o, --org <orgname>", "the organisation whose events the user may see")
-    .action((email: string, options: AddOptions) => addUser(context, email, options));
+    .action((email: string, flags: AddUserFlags) => addUser(context, email, flags));
 }
 
 async function listUsers(context: Context): Promise<void> {
   const { identity } = await context.stores("identity");
-  const { users, orgs } = await members(identity);
+  const { users, orgs } = await listMembers(identity);
   const rows = users.map((user) => ({
-    email: textOf(user, "email_addr"),
-    name: textOf(user, "name"),
-    orgs: orgs.filter((org) => org._usr_ref.includes(user._hash)).map((o) => textOf(o, "orgname")),
+    email: firstValue(user, "email_addr"),
+    name: firstValue(user, "name"),
+    orgs: orgs.filter((org) => org._usr_ref.includes(user._hash)).map((o) =>
+      firstValue(o, "orgname")
+    ),
     hash: user._hash,
   }));
   context.show(rows, () =>
@@ -67,42 +73,42 @@ async function listUsers(context: Context): Promise<void> {
     ));
 }
 
-async function addUser(context: Context, email: string, options: AddOptions): Promise<void> {
+async function addUser(context: Context, email: string, flags: AddUserFlags): Promise<void> {
   const { identity, prepare } = await context.stores("identity");
   await prepare();
-  const { name = "", org: orgname } = options;
+  const { name = "", org: orgname } = flags;
   const added = await identity.atomically(async (store) => {
     const known = await findUser(store, email);
     if (known !== undefined && orgname === undefined) {
-      throw new Error(`Cannot add user ${email}: there is one of this address already`);
+      throw new Error(`Cannot add user ${email}: a user with this address exists already`);
     }
-    const whole = known ?? await storeUser(store, email, name);
-    const org = orgname === undefined ? undefined : await join(store, orgname, whole);
-    return { email, hash: whole._hash, org: org?._hash ?? null };
+    const user = known ?? await storeUser(store, email, name);
+    const org = orgname === undefined ? undefined : await joinOrg(store, orgname, user);
+    return { email, hash: user._hash, org: org?._hash ?? null };
   });
   const where = orgname === undefined ? "" : `, who sees the events of ${orgname}`;
   context.show(added, () => `User ${email}${where}`);
 }
 
 async function storeUser(store: InstanceStore, email: string, name: string): Promise<TahoeObject> {
-  const made = user({ email, name });
-  await store.put([...made.parts, made.user]);
-  return made.user;
+  const created = user({ email, name });
+  await store.put([...created.parts, created.user]);
+  return created.user;
 }
 
-/** Makes a user one of the organisation's; of a new one the admin, too. */
-async function join(store: InstanceStore, orgname: string, user: TahoeObject): Promise<Org> {
+/** Adds a user to an organisation. If it does not exist, creates it, with the user as its admin. */
+async function joinOrg(store: InstanceStore, orgname: string, user: TahoeObject): Promise<Org> {
   const known = await findOrg(store, orgname);
   if (known !== undefined) {
     return known._usr_ref.includes(user._hash) ? known : await addUsers(store, known._hash, [user]);
   }
-  const made = org({ orgname, users: [user], admins: [user] });
-  await store.put([...made.parts, made.org]);
-  return made.org;
+  const created = org({ orgname, users: [user], admins: [user] });
+  await store.put([...created.parts, created.org]);
+  return created.org;
 }
 
-/** All users and organisations, by name. */
-export async function members(store: InstanceStore) {
+/** Lists all users by address, and all organisations by name. */
+export async function listMembers(store: InstanceStore) {
   const users: TahoeObject[] = [];
   const orgs: Org[] = [];
   for await (const instance of store.all()) {
@@ -110,11 +116,11 @@ export async function members(store: InstanceStore) {
     else if (isOrg(instance)) orgs.push(instance);
   }
   const by = (name: string) => (a: TahoeObject, b: TahoeObject) =>
-    textOf(a, name) < textOf(b, name) ? -1 : 1;
+    firstValue(a, name) < firstValue(b, name) ? -1 : 1;
   return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
 }
 
-/** The text a document holds under a name. */
-export function textOf({ data }: TahoeObject, name: string): string {
+/** Returns the first value that a document has under a name; an empty string if it has none. */
+export function firstValue({ data }: TahoeObject, name: string): string {
   return String(data[name]?.[0] ?? "");
 }

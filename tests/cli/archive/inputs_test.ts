@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
+import { deepEqual, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { findInputs, type InputOptions, readInputs } from "../../../lib/cli/archive/inputs.ts";
 
-/** Runs in a folder with these files. */
+/** Runs a function in a temporary folder that contains the files. */
 async function within(
   files: Record<string, string>,
   run: (folder: string) => Promise<void>,
@@ -19,29 +19,32 @@ async function within(
   }
 }
 
-const patterns: [name: string, args: string[], found: string[]][] = [
-  ["plain names, as they are", ["b.json", "a.json"], ["b.json", "a.json"]],
-  ["a pattern, sorted", ["*.json"], ["[x].json", "a.json", "b.json"]],
-  ["a pattern over folders", ["**/c.json"], ["in/c.json"]],
+const PATTERNS: [name: string, args: string[], found: string[]][] = [
+  ["plain names as they are", ["b.json", "a.json"], ["b.json", "a.json"]],
+  ["the matches of a pattern, sorted", ["*.json"], ["[x].json", "a.json", "b.json"]],
+  ["matches in folders", ["**/c.json"], ["in/c.json"]],
   ["each file once", ["b.json", "?.json", "./in/../b.json"], ["b.json", "a.json"]],
-  ["a name that looks like a pattern", ["[x].json"], ["[x].json"]],
-  ["a folder, to be refused later", ["in"], ["in"]],
-  ["what fits nothing, to be refused later", ["no.json", "*.xml"], ["no.json", "*.xml"]],
+  ["a file whose name looks like a pattern", ["[x].json"], ["[x].json"]],
+  ["a folder, which is refused later", ["in"], ["in"]],
+  ["arguments that match nothing, which are refused later", ["no.json", "*.xml"], [
+    "no.json",
+    "*.xml",
+  ]],
 ];
 
-for (const [name, args, found] of patterns) {
-  Deno.test(`findInputs gives ${name}`, async () => {
+for (const [name, args, found] of PATTERNS) {
+  Deno.test(`findInputs lists ${name}`, async () => {
     const files = { "a.json": "", "b.json": "", "[x].json": "", "in/c.json": "" };
     await within(files, async (folder) => {
       const prefix = `${folder}/`;
       const paths = await findInputs(args.map((arg) => prefix + arg));
-      assert.deepEqual(paths.map((path) => path.slice(prefix.length)), found);
+      deepEqual(paths.map((path) => path.slice(prefix.length)), found);
     });
   });
 }
 
-Deno.test("findInputs leaves - for standard input", async () => {
-  assert.deepEqual(await findInputs(["-", "-"]), ["-"]);
+Deno.test("findInputs lists standard input once", async () => {
+  deepEqual(await findInputs(["-", "-"]), ["-"]);
 });
 
 async function read(
@@ -63,41 +66,41 @@ async function read(
   return found;
 }
 
-Deno.test("readInputs reads files whole, under their names without folders", async () => {
-  assert.deepEqual(await read({ "in/a.json": "a\nb\n" }, ["in/a.json"]), [["a.json", "a\nb\n"]]);
-  assert.deepEqual(await read({ a: "x" }, ["a"], { name: "feed" }), [["feed", "x"]]);
+Deno.test("readInputs yields whole files, named without their folders", async () => {
+  deepEqual(await read({ "in/a.json": "a\nb\n" }, ["in/a.json"]), [["a.json", "a\nb\n"]]);
+  deepEqual(await read({ a: "x" }, ["a"], { name: "feed" }), [["feed", "x"]]);
 });
 
-Deno.test("readInputs says what it cannot read and goes on", async () => {
+Deno.test("readInputs says why it cannot read a file, and continues", async () => {
   const files = { "in/a": "", large: "x".repeat(101), fits: "x".repeat(100) };
-  assert.deepEqual(await read(files, ["gone", "large", "fits"]), [
+  deepEqual(await read(files, ["gone", "large", "fits"]), [
     ["$/gone", "! there is no such file"],
     ["$/large", "! it has more than 100 bytes"],
     ["fits", "x".repeat(100)],
   ]);
   const [[, text] = ["", ""]] = await read(files, ["in"]);
-  assert.match(text, /^! .*directory/i);
+  match(text, /^! .*directory/i);
 });
 
-Deno.test("readInputs gives lines that are not blank, with their numbers", async () => {
+Deno.test("readInputs yields lines that are not blank, with their numbers", async () => {
   const files = { l: "\xef\xbb\xbf{}\r\n\n \t\r\n[]" };
   await within({}, async (folder) => {
     await Deno.writeFile(join(folder, "l"), Uint8Array.from(files.l, (c) => c.charCodeAt(0)));
     const found = [];
     const options = { lines: true, name: undefined, maxBytes: 100 };
     for await (const { name, data } of readInputs([join(folder, "l")], options)) {
-      assert(!(data instanceof Error));
+      ok(!(data instanceof Error));
       found.push([name, new TextDecoder().decode(data)]);
     }
-    assert.deepEqual(found, [["l:1", "{}"], ["l:4", "[]"]]);
+    deepEqual(found, [["l:1", "{}"], ["l:4", "[]"]]);
   });
 });
 
-Deno.test("readInputs refuses a line that is too long and goes on", async () => {
+Deno.test("readInputs refuses a line that is too long, and continues", async () => {
   const lines = await read({ l: `a\n${"x".repeat(101)}\nb` }, ["l"], { lines: true });
-  assert.deepEqual(lines, [
+  deepEqual(lines, [
     ["l:1", "a"],
-    ["l:2", "! the line has more than 100 bytes"],
+    ["l:2", "! it has more than 100 bytes"],
     ["l:3", "b"],
   ]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { splitLines } from "../../../lib/cli/archive/lines.ts";
 
@@ -14,7 +14,7 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-const cases: [text: string, lines: (string | null)[]][] = [
+const CASES: [text: string, lines: (string | null)[]][] = [
   ["", []],
   ["a", ["a"]],
   ["a\n", ["a"]],
@@ -26,16 +26,16 @@ const cases: [text: string, lines: (string | null)[]][] = [
   ["12345", [null]],
 ];
 
-for (const [text, expected] of cases) {
+for (const [text, expected] of CASES) {
   Deno.test(`splitLines splits ${JSON.stringify(text)}`, async () => {
-    assert.deepEqual(await lines([bytes(text)], 4), expected);
+    deepEqual(await lines([bytes(text)], 4), expected);
   });
 }
 
-Deno.test("splitLines finds the same lines however the stream is cut", async () => {
+Deno.test("splitLines yields the same lines wherever the stream is cut", async () => {
   const texts = fc.array(fc.constantFrom("a", "bc", "\n", "defgh", "\r"), { maxLength: 20 });
   await fc.assert(fc.asyncProperty(texts, async (texts) => {
     const whole = await lines([bytes(texts.join(""))], 4);
-    assert.deepEqual(await lines(texts.map(bytes), 4), whole);
+    deepEqual(await lines(texts.map(bytes), 4), whole);
   }));
 });

@@ -2,7 +2,7 @@ import { deepEqual, equal, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { settledFiles } from "../../../lib/cli/archive/watch.ts";
 
-Deno.test("settledFiles gives what is there, then what comes, each once it is whole", async () => {
+Deno.test("settledFiles yields existing files, then those that arrive, each once it is complete", async () => {
   await inFolder(async (folder) => {
     const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
     await write("b", "1");
@@ -14,16 +14,16 @@ Deno.test("settledFiles gives what is there, then what comes, each once it is wh
     const next = async () => (await files.next()).value;
     deepEqual([await next(), await next()], [join(folder, "a"), join(folder, "b")]);
 
-    const coming = next();
+    const arriving = next();
     const started = Date.now();
     for (let part = 0; part < 4; part++) {
       await Deno.writeTextFile(join(folder, "c"), "part\n", { append: true });
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
-    equal(await coming, join(folder, "c"));
-    equal(Date.now() - started >= 2200, true, "it came while it was still written");
+    equal(await arriving, join(folder, "c"));
+    equal(Date.now() - started >= 2200, true, "it was yielded while it was still being written");
 
-    // Reading is no change: nothing but the file that is written comes.
+    // Reading is not a change: only the file that is written is yielded.
     await Deno.readTextFile(join(folder, "a"));
     await write("b", "2");
     equal(await next(), join(folder, "b"));
@@ -34,7 +34,7 @@ Deno.test("settledFiles gives what is there, then what comes, each once it is wh
   });
 });
 
-Deno.test("settledFiles passes over what is gone before it was whole", async () => {
+Deno.test("settledFiles ignores a file that is removed before it is complete", async () => {
   await inFolder(async (folder) => {
     const stop = new AbortController();
     const files = settledFiles(folder, stop.signal)[Symbol.asyncIterator]();
@@ -49,7 +49,7 @@ Deno.test("settledFiles passes over what is gone before it was whole", async () 
   });
 });
 
-Deno.test("settledFiles throws NotFound if there is no such folder", async () => {
+Deno.test("settledFiles throws NotFound if the folder does not exist", async () => {
   const files = settledFiles("/nowhere/at/all", new AbortController().signal);
   await rejects(async () => await files[Symbol.asyncIterator]().next(), Deno.errors.NotFound);
 });

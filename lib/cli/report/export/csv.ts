@@ -1,85 +1,84 @@
 import { stringify } from "csv-stringify/sync";
 import { printable } from "../../../printable.ts";
-import type { Report } from "../../../tahoe/instance.ts";
-import { writeJson } from "../../../tahoe/json.ts";
-import type { Value } from "../../../tahoe/value.ts";
-import { type Answered, evidenceOf, listed, type Ranked, summarised } from "../answered.ts";
+import type {
+  AnswerContent,
+  ConnectedAttribute,
+  ListedInstance,
+  RankContent,
+} from "../answer_content.ts";
+import { valueText } from "../value_text.ts";
 import { isoTime } from "./iso_time.ts";
 
-/** What is a number here is our own; what comes from outside is text. */
-type Cell = string | number | undefined;
+/** A field of a row. Numbers are always our own; data from outside is a string. */
+type CsvField = string | number | undefined;
 
 /**
- * The answer as RFC 4180 has it, with a head. Texts that a spreadsheet would take for a formula get
- * an apostrophe in front; control characters other than tabs and line ends are written `\u001b`.
+ * Writes an answer as CSV (RFC 4180) with a header. A string that a spreadsheet would take for a
+ * formula gets an apostrophe in front. Control characters other than tabs and line ends are written
+ * as `\u001b`.
  */
-export function csv(answered: Answered): string {
-  return stringify(rowsOf(answered).map((row) => row.map(plain)), {
+export function writeCsv(content: AnswerContent): string {
+  return stringify(rowsOf(content).map((row) => row.map(escapeControls)), {
     record_delimiter: "windows",
     // Leaves negative numbers alone.
     escape_formulas: true,
   });
 }
 
-function plain(cell: Cell): Cell {
-  return typeof cell === "string" ? cell.replace(/[^\t\r\n]+/g, printable) : cell;
+function escapeControls(field: CsvField): CsvField {
+  return typeof field === "string" ? field.replace(/[^\t\r\n]+/g, printable) : field;
 }
 
-function rowsOf(answered: Answered): Cell[][] {
-  switch (answered.qtype) {
+function rowsOf(content: AnswerContent): CsvField[][] {
+  switch (content.kind) {
     case "count": {
-      const { asked: { sub_type, data }, report } = answered;
-      return [["sub_type", "data", "count"], [sub_type, textOf(data), Number(report.data)]];
+      const { asked: { sub_type, data }, count } = content;
+      return [["sub_type", "data", "count"], [sub_type, valueText(data), Number(count)]];
     }
-    case "related":
-      return relatedRows(answered.report);
-    case "threatrank":
+    case "summary":
+      return summaryRows(content.attributes);
+    case "listing":
+      return [
+        ["itype", "sub_type", "time", "category", "data", "hash"],
+        ...content.instances.map(instanceRow),
+      ];
+    case "ranks":
       return [
         ["hash", "sub_type", "time", "category", "threatrank", "least", "most", "flags"],
-        ...answered.ranks.map(rankRow),
+        ...content.ranks.map(rankRow),
       ];
   }
 }
 
-function relatedRows(report: Report): Cell[][] {
-  const instances = listed(report);
-  if (instances !== undefined) {
-    const rows = instances.map((instance) => {
-      const { itype, sub_type, data, _hash } = instance;
-      const seen = instance.itype === "event"
-        ? [isoTime(instance.timestamp), instance.category]
-        : [undefined, undefined];
-      return [itype, sub_type, ...seen, textOf(data), _hash];
-    });
-    return [["itype", "sub_type", "time", "category", "data", "hash"], ...rows];
-  }
-  const entries = summarised(report);
-  const paths = entries.some(({ path }) => path !== undefined);
+function summaryRows(attributes: readonly ConnectedAttribute[]): CsvField[][] {
+  const hasPaths = attributes.some(({ path }) => path !== undefined);
   return [
-    ["sub_type", "data", ...paths ? ["path"] : []],
-    ...entries.map(({ subType, data, path }) => [
-      subType,
-      textOf(data),
-      ...path === undefined ? [] : [path.join(" > ")],
+    ["sub_type", "data", ...(hasPaths ? ["path"] : [])],
+    ...attributes.map(({ attribute: { sub_type, data }, path }) => [
+      sub_type,
+      valueText(data),
+      ...(path === undefined ? [] : [path.join(" > ")]),
     ]),
   ];
 }
 
-function rankRow({ hash, event, report }: Ranked): Cell[] {
-  const { flags = [], bounds } = evidenceOf(report, hash);
+function instanceRow(instance: ListedInstance): CsvField[] {
+  const { itype, sub_type, data, _hash } = instance;
+  const [time, category] = instance.itype === "event"
+    ? [isoTime(instance.timestamp), instance.category]
+    : [];
+  return [itype, sub_type, time, category, valueText(data), _hash];
+}
+
+function rankRow({ hash, event, rank, evidence: { flags = [], bounds } }: RankContent): CsvField[] {
   return [
     hash,
     event?.sub_type,
     event && isoTime(event.timestamp),
     event?.category,
-    Number(report.data),
+    rank,
     bounds?.least,
     bounds?.most,
     flags.join(" "),
   ];
-}
-
-/** Texts as they are, other values as JSON. */
-function textOf(value: Value): string {
-  return typeof value === "string" ? value : writeJson(value);
 }

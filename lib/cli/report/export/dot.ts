@@ -1,5 +1,5 @@
 import { printable } from "../../../printable.ts";
-import { shown } from "../format.ts";
+import { formatValue } from "../format.ts";
 import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
@@ -10,15 +10,17 @@ const SHAPES: { readonly [itype: string]: string } = {
   session: "folder",
 };
 
-/** The graph in Graphviz's language. Long texts are cut: it is for looking at. */
-export function dot({ nodes, edges }: ExportGraph): string {
+/**
+ * Writes a graph in Graphviz's DOT language. Long values are truncated, because it is for viewing.
+ */
+export function writeDot({ nodes, edges }: ExportGraph): string {
   const heaviest = edges.reduce((most, { weight = 0 }) => Math.max(most, weight), 0);
   return [
     "graph cybexp {",
     "  graph [overlap=false, rankdir=LR];",
-    ...nodes.map((node) => `  ${quoted(node.id)} ${attributes(nodeAttributes(node))};`),
+    ...nodes.map((node) => `  ${quote(node.id)} ${attributeList(nodeAttributes(node))};`),
     ...edges.map((edge) =>
-      `  ${quoted(edge.source)} -- ${quoted(edge.target)}${edgeAttributes(edge, heaviest)};`
+      `  ${quote(edge.source)} -- ${quote(edge.target)}${edgeAttributes(edge, heaviest)};`
     ),
     "}\n",
   ].join("\n");
@@ -29,31 +31,31 @@ function nodeAttributes(
 ): string[][] {
   const lines = [
     subType ?? itype,
-    ...data === undefined ? [] : [shown(data)],
-    ...time === undefined ? [] : [isoTime(time)],
-    ...threatRank === undefined ? [] : [`ThreatRank ${threatRank}`],
+    ...(data === undefined ? [] : [formatValue(data)]),
+    ...(time === undefined ? [] : [isoTime(time)]),
+    ...(threatRank === undefined ? [] : [`ThreatRank ${threatRank}`]),
   ];
   return [
-    ["label", quoted(...lines)],
+    ["label", quote(...lines)],
     ["shape", SHAPES[itype] ?? "box"],
-    ...category === "malicious" ? [["color", "red"]] : [],
+    ...(category === "malicious" ? [["color", "red"]] : []),
   ];
 }
 
 function edgeAttributes({ via, weight }: ExportEdge, heaviest: number): string {
   if (weight !== undefined) {
     const width = (1 + 4 * weight / heaviest).toFixed(2);
-    return ` ${attributes([["label", quoted(weight.toPrecision(3))], ["penwidth", width]])}`;
+    return ` ${attributeList([["label", quote(weight.toPrecision(3))], ["penwidth", width]])}`;
   }
-  return via === undefined ? "" : ` ${attributes([["label", quoted(...via)]])}`;
+  return via === undefined ? "" : ` ${attributeList([["label", quote(...via)]])}`;
 }
 
-function attributes(pairs: readonly (readonly string[])[]): string {
+function attributeList(pairs: readonly (readonly string[])[]): string {
   return `[${pairs.map((pair) => pair.join("=")).join(", ")}]`;
 }
 
-/** Lines as one quoted string: labels know escapes beginning with a backslash, and entities. */
-function quoted(...lines: readonly string[]): string {
+/** Writes lines as one quoted string. Labels contain escapes with a backslash, and entities. */
+function quote(...lines: readonly string[]): string {
   const escaped = lines.map((line) =>
     printable(line).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("&", "&amp;")
   );

@@ -1,36 +1,42 @@
 import { jsonText } from "../../json_text.ts";
-import type { Answered } from "../answered.ts";
-import { csv } from "./csv.ts";
-import { dot } from "./dot.ts";
-import { gexf } from "./gexf.ts";
-import { graphOf } from "./graph.ts";
-import { stix } from "./stix.ts";
+import { type QueryResult, readContent } from "../answer_content.ts";
+import { writeCsv } from "./csv.ts";
+import { writeDot } from "./dot.ts";
+import { writeGexf } from "./gexf.ts";
+import { drawGraph } from "./graph.ts";
+import { stixBundle } from "./stix.ts";
 
-/** Forms in which other programs read answers, and what the help says of them. */
-export const FORMATS = {
+/** Formats in which other programs read answers, with the help text of each. */
+export const EXPORT_FORMATS = {
   stix: "write a STIX 2.1 bundle",
   csv: "write CSV, for spreadsheets",
   dot: "write the graph for Graphviz",
-  gexf: "write the graph for Gephi and the like",
+  gexf: "write the graph for Gephi and similar programs",
 } as const;
 
-export type Format = keyof typeof FORMATS;
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
-/** Whether the form is that of a graph: a count has none. */
-export function isGraph(format: Format | undefined): boolean {
+/** Tells whether a format is that of a graph, which a count does not have. */
+export function isGraphFormat(format: ExportFormat | undefined): boolean {
   return format === "dot" || format === "gexf";
 }
 
-/** The whole text of a file in that form. Throws TypeError for the graph of a count. */
-export function exportAnswer(answered: Answered, format: Format): string {
+/**
+ * Writes an answer as the complete text of a file.
+ *
+ * @throws {TypeError} when the graph of a count is asked for.
+ */
+export function exportAnswer(result: QueryResult, format: ExportFormat): string {
+  const content = readContent(result);
   switch (format) {
     case "stix":
-      return jsonText(stix(answered)) + "\n";
+      return jsonText(stixBundle(content)) + "\n";
     case "csv":
-      return csv(answered);
+      return writeCsv(content);
     case "dot":
-      return dot(graphOf(answered));
-    case "gexf":
-      return gexf(graphOf(answered));
+    case "gexf": {
+      const graph = drawGraph(content);
+      return format === "dot" ? writeDot(graph) : writeGexf(graph);
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** A STIX object; all have these. */
+/** A STIX object, with the properties that all of them have. */
 export type StixObject = {
   readonly type: string;
   readonly spec_version: "2.1";
@@ -7,13 +7,13 @@ export type StixObject = {
 };
 
 /**
- * When each of our objects was first made, as far as STIX is concerned. Ids are made of what they
- * stand for, so every export writes new versions of the same objects, and versions must not differ
- * in this (STIX 2.1, section 3.6).
+ * Creation time of each of our objects, as far as STIX is concerned. An id is made from what it
+ * stands for, so every export writes new versions of the same objects, and versions must have the
+ * same creation time (STIX 2.1, section 3.6).
  */
 export const CREATED = "2026-01-01T00:00:00.000Z";
 
-/** Who says so. */
+/** Author of our objects. */
 export const IDENTITY: StixObject = {
   type: "identity",
   spec_version: "2.1",
@@ -41,7 +41,7 @@ note on observed-data: threatrank (float): from 0, not at all malicious, to -1, 
 beyond. least, most (floats): where it is not exact, it lies between these. flags (list of \
 strings): why it is not exact.`;
 
-/** What our properties mean. */
+/** Definition of our properties. */
 export const EXTENSION: StixObject = {
   type: "extension-definition",
   spec_version: "2.1",
@@ -56,8 +56,8 @@ export const EXTENSION: StixObject = {
   extension_types: ["new-sco", "property-extension"],
 };
 
-/** The properties of ours that an object has. */
-export function extended(properties: { readonly [name: string]: unknown }) {
+/** Wraps those properties of an object that STIX does not have. */
+export function propertyExtension(properties: { readonly [name: string]: unknown }) {
   return {
     extensions: { [EXTENSION_ID]: { extension_type: "property-extension", ...properties } },
   };

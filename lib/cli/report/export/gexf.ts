@@ -1,10 +1,10 @@
 import { printable } from "../../../printable.ts";
-import { writeJson } from "../../../tahoe/json.ts";
-import { shown } from "../format.ts";
+import { formatValue } from "../format.ts";
+import { valueText } from "../value_text.ts";
 import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
-/** The columns of nodes and edges: name and type. */
+/** Columns of the node table, with their types. */
 const NODE_COLUMNS = {
   itype: "string",
   sub_type: "string",
@@ -13,16 +13,18 @@ const NODE_COLUMNS = {
   category: "string",
   threatrank: "double",
 } as const;
+
+/** Columns of the edge table, with their types. */
 const EDGE_COLUMNS = { via: "string" } as const;
 
-/** The graph in GEXF 1.3, which Gephi, networkx and others read. */
-export function gexf({ nodes, edges }: ExportGraph): string {
+/** Writes a graph in GEXF 1.3, which Gephi, networkx and others read. */
+export function writeGexf({ nodes, edges }: ExportGraph): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
     '  <graph defaultedgetype="undirected">',
-    ...declaration("node", NODE_COLUMNS),
-    ...declaration("edge", EDGE_COLUMNS),
+    ...columnLines("node", NODE_COLUMNS),
+    ...columnLines("edge", EDGE_COLUMNS),
     "    <nodes>",
     ...nodes.flatMap(nodeLines),
     "    </nodes>",
@@ -34,64 +36,70 @@ export function gexf({ nodes, edges }: ExportGraph): string {
   ].join("\n");
 }
 
-function declaration(of: string, columns: { readonly [name: string]: string }): string[] {
+function columnLines(table: string, columns: { readonly [name: string]: string }): string[] {
   return [
-    `    <attributes class="${of}">`,
+    `    <attributes class="${table}">`,
     ...Object.entries(columns).map(([id, type]) =>
-      `      ${empty("attribute", { id, title: id, type })}`
+      `      ${emptyElement("attribute", { id, title: id, type })}`
     ),
     "    </attributes>",
   ];
 }
 
 function nodeLines({ id, itype, subType, data, time, category, threatRank }: ExportNode): string[] {
-  const name = data === undefined ? [] : [shown(data)];
+  const name = data === undefined ? [] : [formatValue(data)];
   const label = printable([subType ?? itype, ...name].join(" "));
-  const values: Values<typeof NODE_COLUMNS> = {
+  const values: ColumnValues<typeof NODE_COLUMNS> = {
     itype,
     sub_type: subType,
-    data: data === undefined || typeof data === "string" ? data : writeJson(data),
+    data: data === undefined ? undefined : valueText(data),
     time: time === undefined ? undefined : isoTime(time),
     category,
     threatrank: threatRank,
   };
-  return element("node", { id, label }, values);
+  return elementLines("node", { id, label }, values);
 }
 
 function edgeLines({ source, target, via, weight }: ExportEdge, id: number): string[] {
-  const values: Values<typeof EDGE_COLUMNS> = { via: via?.join(" > ") };
-  return element("edge", { id, source, target, weight }, values);
+  const values: ColumnValues<typeof EDGE_COLUMNS> = { via: via?.join(" > ") };
+  return elementLines("edge", { id, source, target, weight }, values);
 }
 
-type Values<Columns> = { readonly [name in keyof Columns]: string | number | undefined };
-type Attributes = { readonly [name: string]: string | number | undefined };
+/** Values of one node or edge in its table. */
+type ColumnValues<Columns> = { readonly [name in keyof Columns]: string | number | undefined };
 
-function element(name: string, attributes: Attributes, values: Attributes): string[] {
+type XmlAttributes = { readonly [name: string]: string | number | undefined };
+
+/** Writes an element of three levels: itself, its values, and each value that is not undefined. */
+function elementLines(name: string, attributes: XmlAttributes, values: XmlAttributes): string[] {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  if (present.length === 0) return [`      ${empty(name, attributes)}`];
+  if (present.length === 0) return [`      ${emptyElement(name, attributes)}`];
   return [
-    `      <${name}${written(attributes)}>`,
+    `      <${name}${attributesText(attributes)}>`,
     "        <attvalues>",
-    ...present.map(([column, value]) => `          ${empty("attvalue", { for: column, value })}`),
+    ...present.map(([column, value]) =>
+      `          ${emptyElement("attvalue", { for: column, value })}`
+    ),
     "        </attvalues>",
     `      </${name}>`,
   ];
 }
 
-function empty(name: string, attributes: Attributes): string {
-  return `<${name}${written(attributes)}/>`;
+function emptyElement(name: string, attributes: XmlAttributes): string {
+  return `<${name}${attributesText(attributes)}/>`;
 }
 
-function written(attributes: Attributes): string {
+function attributesText(attributes: XmlAttributes): string {
   return Object.entries(attributes).filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join("");
 }
 
 /**
- * The text within an XML attribute. What XML 1.0 cannot say (section 2.2) is written `\u0001`; what
- * it would read as something else, or a terminal obey, as a character reference.
+ * Escapes text for an XML attribute. Characters that XML 1.0 forbids (section 2.2) are written as
+ * `\u0001`. Those that XML would read as something else, or that a terminal would obey, become
+ * character references.
  */
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.toWellFormed()
     .replace(
       /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,

@@ -1,37 +1,33 @@
-import { attribute } from "../../../tahoe/attribute.ts";
-import type { Attribute, Category, Hash, Report } from "../../../tahoe/instance.ts";
+import type { Category, Hash } from "../../../tahoe/instance.ts";
 import type { Fields, Scalar } from "../../../tahoe/value.ts";
-import {
-  type Answered,
-  evidenceOf,
-  listed,
-  type ListedInstance,
-  type Ranked,
-  summarised,
-  type SummaryEntry,
-} from "../answered.ts";
+import type {
+  AnswerContent,
+  ListedInstance,
+  RankContent,
+  SummaryContent,
+} from "../answer_content.ts";
 
-/** An instance to be drawn. */
+/** An instance as a node of an exported graph. */
 export type ExportNode = {
   readonly id: Hash;
   readonly itype: string;
-  /** Unknown of an event that was asked for by its hash and that no path leads to. */
+  /** Unknown for an event that was asked for by its hash if no path leads to it. */
   readonly subType?: string;
-  /** Of an attribute. */
+  /** Data of an attribute. */
   readonly data?: Scalar;
-  /** Seconds since 1970. */
+  /** Time of an event, in seconds since 1970. */
   readonly time?: number;
   readonly category?: Category;
   readonly threatRank?: number;
 };
 
-/** What connects two nodes; it has no direction. */
+/** A connection of two nodes, without a direction. */
 export type ExportEdge = {
   readonly source: Hash;
   readonly target: Hash;
-  /** What lies between them and is not drawn: `["dns=event", "dst=object"]`. */
+  /** Labels of what lies between them and is not drawn: `["dns=event", "dst=object"]`. */
   readonly via?: readonly string[];
-  /** What the paths over it add to ThreatRanks, as a positive number. */
+  /** What the paths over the edge add to ThreatRanks, as a positive number. */
   readonly weight?: number;
 };
 
@@ -40,43 +36,40 @@ export type ExportGraph = {
   readonly edges: readonly ExportEdge[];
 };
 
+type WeightedEdge = ExportEdge & { readonly weight: number };
+
 /**
- * The graph of an answer: instances and their members; of a summary graph its attributes, each
- * connected to the asked one; of ThreatRanks the paths they rest on.
+ * Draws the graph of an answer. A listing has its instances, connected to their members; a summary
+ * has its attributes, each connected to the asked one; ThreatRanks have the heaviest paths.
  *
- * Throws TypeError for a count.
+ * @throws {TypeError} when the answer is a count.
  */
-export function graphOf(answered: Answered): ExportGraph {
-  switch (answered.qtype) {
+export function drawGraph(content: AnswerContent): ExportGraph {
+  switch (content.kind) {
     case "count":
       throw new TypeError("A count has no graph");
-    case "related": {
-      const { asked, report } = answered;
-      const instances = listed(report);
-      return instances === undefined ? star(asked, report) : instanceGraph(instances);
-    }
-    case "threatrank":
-      return rankGraph(answered.ranks);
+    case "summary":
+      return drawSummary(content);
+    case "listing":
+      return drawListing(content.instances);
+    case "ranks":
+      return drawRanks(content.ranks);
   }
 }
 
-function star(asked: Attribute, report: Report): ExportGraph {
-  const entries = summarised(report).map((entry) => ({ ...entry, id: hashOf(entry) }));
+function drawSummary({ asked, attributes }: SummaryContent): ExportGraph {
+  const others = attributes.filter(({ attribute }) => attribute._hash !== asked._hash);
   return {
-    nodes: entries.map(({ id, subType, data }) => ({ id, itype: "attribute", subType, data })),
-    edges: entries.filter(({ id }) => id !== asked._hash).map(({ id, path = [] }) => ({
+    nodes: attributes.map(({ attribute }) => instanceNode(attribute)),
+    edges: others.map(({ attribute, path = [] }) => ({
       source: asked._hash,
-      target: id,
+      target: attribute._hash,
       via: path.slice(1, -1).toReversed(),
     })),
   };
 }
 
-function hashOf({ subType, data }: SummaryEntry): Hash {
-  return attribute(subType, data)._hash;
-}
-
-function instanceGraph(instances: readonly ListedInstance[]): ExportGraph {
+function drawListing(instances: readonly ListedInstance[]): ExportGraph {
   const drawn = new Set(instances.map(({ _hash }) => _hash));
   return {
     nodes: instances.map(instanceNode),
@@ -94,23 +87,23 @@ function instanceNode(instance: ListedInstance): ExportNode {
   return { id, itype, subType, time: instance.timestamp, category: instance.category };
 }
 
-/** Its children; of a session also its events, which its `_ref` has. */
+/** Lists an instance's children; for a session also its events, which only `_ref` contains. */
 function membersOf(instance: ListedInstance): ReadonlySet<Hash> {
   if (instance.itype === "attribute") return new Set();
   return new Set(instance.itype === "session" ? instance._ref : instance._cref);
 }
 
-function rankGraph(ranks: readonly Ranked[]): ExportGraph {
+function drawRanks(ranks: readonly RankContent[]): ExportGraph {
   const nodes = new Map<Hash, ExportNode>();
-  const edges = new Map<string, ExportEdge & { readonly weight: number }>();
-  for (const { hash, report } of ranks) {
-    for (const path of evidenceOf(report, hash).paths ?? []) {
-      const steps = (path["nodes"] as readonly Fields[]).map(stepNode);
-      for (const [place, node] of steps.entries()) {
+  const edges = new Map<string, WeightedEdge>();
+  for (const { evidence: { paths = [] } } of ranks) {
+    for (const { nodes: fields, weight } of paths) {
+      const path = (fields as readonly Fields[]).map(pathNode);
+      for (const [index, node] of path.entries()) {
         // A path begins with a malicious event.
         const known = nodes.get(node.id) ?? node;
-        nodes.set(node.id, place === 0 ? { ...known, category: "malicious" } : known);
-        if (place > 0) addWeight(edges, steps[place - 1]!.id, node.id, Number(path["weight"]));
+        nodes.set(node.id, index === 0 ? { ...known, category: "malicious" } : known);
+        if (index > 0) addWeight(edges, [path[index - 1]!.id, node.id], Number(weight));
       }
     }
   }
@@ -120,24 +113,23 @@ function rankGraph(ranks: readonly Ranked[]): ExportGraph {
   return { nodes: [...nodes.values()], edges: [...edges.values()] };
 }
 
-function stepNode({ _hash, label, data }: Fields): ExportNode {
+function pathNode({ _hash, label, data }: Fields): ExportNode {
   const [subType = "", itype = ""] = String(label).split("=");
-  return { id: String(_hash), itype, subType, ...data !== undefined && { data: data as Scalar } };
+  return { id: String(_hash), itype, subType, ...(data !== undefined && { data: data as Scalar }) };
 }
 
-function rankedNode({ hash: id, event, report }: Ranked): ExportNode {
-  const threatRank = Number(report.data);
+function rankedNode({ hash: id, event, rank: threatRank }: RankContent): ExportNode {
   if (event === undefined) return { id, itype: "event", threatRank };
   return { ...instanceNode(event), threatRank };
 }
 
+/** Adds weight to the edge between two nodes, whichever of them comes first. */
 function addWeight(
-  edges: Map<string, ExportEdge & { readonly weight: number }>,
-  from: Hash,
-  to: Hash,
+  edges: Map<string, WeightedEdge>,
+  ends: readonly [Hash, Hash],
   weight: number,
 ): void {
-  const [source, target] = from < to ? [from, to] : [to, from];
+  const [source, target] = ends.toSorted() as [Hash, Hash];
   const key = `${source} ${target}`;
   edges.set(key, { source, target, weight: (edges.get(key)?.weight ?? 0) + weight });
 }

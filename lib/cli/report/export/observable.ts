@@ -2,39 +2,41 @@ import canonicalize from "canonicalize";
 import { isIPv4, isIPv6 } from "node:net";
 import { v5 } from "uuid";
 import type { Attribute } from "../../../tahoe/instance.ts";
-import { writeJson } from "../../../tahoe/json.ts";
 import type { Scalar } from "../../../tahoe/value.ts";
+import { valueText } from "../value_text.ts";
 import { EXTENSION_ID, type StixObject } from "./extension.ts";
 
-/** An observable without its id, which is made of `contributing` alone. */
-type Observable = {
+/** An observable without its id. */
+type ObservableDraft = {
   readonly type: string;
+  /** Properties from which the id is made. */
   readonly contributing: { readonly [name: string]: unknown };
+  /** All other properties. */
   readonly further?: { readonly [name: string]: unknown };
 };
 
-/** The observable that STIX has for a value; undefined if the value is none of that kind. */
-type Reader = (data: Scalar) => Observable | undefined;
+/** Converts a value to an observable of one type; returns undefined if it is not of that type. */
+type Converter = (data: Scalar) => ObservableDraft | undefined;
 
-/** The namespace of observables' ids (STIX 2.1, section 2.9). */
+/** Namespace of the ids of observables (STIX 2.1, section 2.9). */
 const NAMESPACE = "00abedb4-aa42-466c-9c01-fed23315a9b7";
 
-// Stored data has IPv6 addresses under ipv4.
-const address = either(value("ipv4-addr", isIPv4), value("ipv6-addr", isIPv6));
-const domain = value("domain-name", isDomain);
+// Stored data has IPv6 addresses under ipv4, too.
+const ADDRESS = firstOf(value("ipv4-addr", isIPv4), value("ipv6-addr", isIPv6));
+const DOMAIN = value("domain-name", isDomain);
 
-/** Sub-types that STIX has a type for. All others become a type of our own. */
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ["ipv4", address],
-  ["ipv6", address],
+/** Converters by sub-type. What they do not convert becomes an observable of our own type. */
+const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
+  ["ipv4", ADDRESS],
+  ["ipv6", ADDRESS],
   ["ipv4_net", value("ipv4-addr", (text) => isNetwork(text, isIPv4, 32))],
   ["ipv6_net", value("ipv6-addr", (text) => isNetwork(text, isIPv6, 128))],
-  ["domain", domain],
-  ["hostname", domain],
+  ["domain", DOMAIN],
+  ["hostname", DOMAIN],
   ["url", value("url", isUrl)],
   ["email_addr", value("email-addr", isEmailAddress)],
   ["mac_addr", value("mac-addr", (text) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text))],
-  ["asn", autonomousSystem],
+  ["asn", toAutonomousSystem],
   ["filename", property("file", "name")],
   ["md5", fileHash("MD5", 32)],
   ["sha1", fileHash("SHA-1", 40)],
@@ -45,22 +47,22 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["body", property("email-message", "body", { is_multipart: false })],
 ]);
 
-/** What STIX calls an attribute's value; the same value has the same id, whoever writes it. */
+/** Converts an attribute to an observable. The same value has the same id, whoever writes it. */
 export function observable({ sub_type, data }: Attribute): StixObject {
-  const whole = typeof data === "string" ? data.toWellFormed() : data;
-  const { type, contributing, further } = READERS.get(sub_type)?.(whole) ??
-    ownObservable(sub_type, whole);
+  const wellFormed = typeof data === "string" ? data.toWellFormed() : data;
+  const { type, contributing, further } = CONVERTERS.get(sub_type)?.(wellFormed) ??
+    toOwnType(sub_type, wellFormed);
   const id = `${type}--${v5(canonicalize(contributing)!, NAMESPACE)}`;
   return { type, spec_version: "2.1", id, ...contributing, ...further };
 }
 
-/** JSON text in place of values that STIX knows no such numbers of; their type keeps them apart. */
-function ownObservable(subType: string, data: Scalar): Observable {
+/** Writes the value as text, because STIX lacks such numbers; `data_type` keeps values apart. */
+function toOwnType(subType: string, data: Scalar): ObservableDraft {
   return {
     type: "x-cybexp-attribute",
     contributing: {
       sub_type: subType,
-      data: typeof data === "string" ? data : writeJson(data),
+      data: valueText(data),
       data_type: typeName(data),
     },
     further: { extensions: { [EXTENSION_ID]: { extension_type: "new-sco" } } },
@@ -80,23 +82,25 @@ function typeName(data: Scalar): string {
   }
 }
 
-function value(type: string, fits: (text: string) => boolean): Reader {
+/** Creates the converter to a type that has nothing but a value. */
+function value(type: string, fits: (text: string) => boolean): Converter {
   return (data) =>
     typeof data === "string" && fits(data) ? { type, contributing: { value: data } } : undefined;
 }
 
-function property(type: string, name: string, further: Observable["further"] = {}): Reader {
+/** Creates the converter to a type that is identified by one property. */
+function property(type: string, name: string, further: ObservableDraft["further"] = {}): Converter {
   return (data) =>
     typeof data === "string" && data !== ""
       ? { type, contributing: { [name]: data }, further }
       : undefined;
 }
 
-function either(first: Reader, second: Reader): Reader {
+function firstOf(first: Converter, second: Converter): Converter {
   return (data) => first(data) ?? second(data);
 }
 
-function fileHash(algorithm: string, digits: number): Reader {
+function fileHash(algorithm: string, digits: number): Converter {
   const pattern = new RegExp(`^[0-9a-f]{${digits}}$`, "i");
   return (data) =>
     typeof data === "string" && pattern.test(data)
@@ -104,8 +108,8 @@ function fileHash(algorithm: string, digits: number): Reader {
       : undefined;
 }
 
-/** Numbers are stored as numbers and as texts. */
-function autonomousSystem(data: Scalar): Observable | undefined {
+/** Converts the number of an autonomous system, which is stored as a number or as a string. */
+function toAutonomousSystem(data: Scalar): ObservableDraft | undefined {
   const [, digits] = /^(?:AS)?([0-9]{1,10})$/i.exec(typeof data === "number" ? "" : `${data}`) ??
     [];
   const number = Number(digits);
@@ -117,7 +121,7 @@ function isNetwork(text: string, isAddress: (text: string) => boolean, bits: num
   return address !== undefined && isAddress(address) && Number(prefix) <= bits;
 }
 
-/** Letters, digits and hyphens (RFC 1034, RFC 5890), and no address. */
+/** Checks for letters, digits and hyphens (RFC 1034, RFC 5890); addresses are not domains. */
 function isDomain(text: string): boolean {
   if (text.length > 253 || !/^[\p{L}\p{M}\p{N}.-]+$/u.test(text)) return false;
   const labels = URL.parse(`http://${text}/`)?.hostname.split(".") ?? [];
@@ -129,9 +133,9 @@ function isEmailAddress(text: string): boolean {
   return text.length <= 320 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text);
 }
 
-/** RFC 3986: its characters only, and brackets around the host only. */
+/** Checks for the characters of RFC 3986, with brackets only around the host. */
 function isUrl(text: string): boolean {
   if (/[^\w.~:/?#[\]@!$&'()*+,;=%-]|%(?![0-9a-f]{2})|#[^#]*#/i.test(text)) return false;
-  const behindHost = text.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
-  return URL.canParse(text) && !/[[\]]/.test(behindHost);
+  const afterHost = text.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
+  return URL.canParse(text) && !/[[\]]/.test(afterHost);
 }

@@ -1,158 +1,114 @@
-import { attribute } from "../../../tahoe/attribute.ts";
-import { canonical } from "../../../tahoe/canonical.ts";
+import { canonicalForm } from "../../../tahoe/canonical.ts";
+import type { Attribute } from "../../../tahoe/instance.ts";
 import type {
-  Attribute,
-  Event,
-  Groups,
-  Hash,
-  Report,
-  Session,
-  TahoeObject,
-} from "../../../tahoe/instance.ts";
-import { type Fields, isScalar } from "../../../tahoe/value.ts";
-import { type Answered, evidenceOf, listed, type Ranked, summarised } from "../answered.ts";
-import { extended } from "./extension.ts";
-import { isoTime } from "./iso_time.ts";
-import { BundleBuilder, idOf, type StixBundle } from "./stix_bundle.ts";
+  AnswerContent,
+  CountContent,
+  ListingContent,
+  RankContent,
+  SummaryContent,
+} from "../answer_content.ts";
+import { ObservableSet } from "./observable_set.ts";
+import { buildBundle, type StixBundle, type StixDraft, stixId } from "./stix_bundle.ts";
+import { draftInstance, observedData } from "./stix_instances.ts";
 
 /**
- * The answer as a bundle of STIX 2.1: attributes as observables, what is related to the asked one
- * by relationships, events as observed data, counts and ThreatRanks as notes. Ids depend on nothing
- * but what they stand for.
+ * Builds a STIX 2.1 bundle of an answer: attributes become observables, with relationships between
+ * the asked one and those that are related to it; events become observed data; counts and
+ * ThreatRanks become notes. An id depends only on what it stands for.
  */
-export function stix(answered: Answered): StixBundle {
-  switch (answered.qtype) {
+export function stixBundle(content: AnswerContent): StixBundle {
+  const observables = new ObservableSet();
+  const drafts = draftObjects(content, observables);
+  return buildBundle({ observables: observables.all, drafts, timestamp: content.timestamp });
+}
+
+function draftObjects(content: AnswerContent, observables: ObservableSet): StixDraft[] {
+  switch (content.kind) {
     case "count":
-      return countBundle(answered.asked, answered.chosen, answered.report);
-    case "related":
-      return relatedBundle(answered.asked, answered.report);
-    case "threatrank":
-      return rankBundle(answered.ranks);
+      return [countNote(content, observables)];
+    case "summary":
+      return draftSummary(content, observables);
+    case "listing":
+      return draftListing(content, observables);
+    case "ranks":
+      return content.ranks.flatMap((ranked) => draftRank(ranked, observables));
   }
 }
 
-function countBundle(asked: Attribute, chosen: Fields, { data, timestamp }: Report): StixBundle {
-  const builder = new BundleBuilder(timestamp);
-  const limits = Object.entries(chosen).map(([name, value]) => `${name} ${value}`).join(", ");
-  builder.add("note", ["count", asked._hash, canonical(chosen)], {
-    content: `Events that hold it: ${data}${limits && ` (${limits})`}`,
-    object_refs: [builder.observe(asked)],
-    ...extended({ count: Number(data), ...limits && { chosen } }),
-  });
-  return builder.bundle();
+function countNote({ asked, filter, count }: CountContent, observables: ObservableSet): StixDraft {
+  const limits = Object.entries(filter).map(([name, value]) => `${name} ${value}`).join(", ");
+  return {
+    type: "note",
+    name: ["count", asked._hash, canonicalForm(filter)],
+    properties: {
+      content: `Events that hold it: ${count}${limits && ` (${limits})`}`,
+      object_refs: [observables.add(asked)],
+    },
+    extension: { count: Number(count), ...(limits !== "" && { chosen: filter }) },
+  };
 }
 
-function relatedBundle(asked: Attribute, report: Report): StixBundle {
-  const builder = new BundleBuilder(report.timestamp);
+function draftSummary(
+  { asked, attributes }: SummaryContent,
+  observables: ObservableSet,
+): StixDraft[] {
   const paths = new Map<string, readonly string[]>();
-  for (const { subType, data, path } of summarised(report)) {
-    const id = builder.observe(attribute(subType, data));
+  for (const { attribute, path } of attributes) {
+    const id = observables.add(attribute);
     if (path !== undefined) paths.set(id, path);
   }
-  const instances = listed(report) ?? [];
+  return relateAll(asked, observables, paths);
+}
+
+function draftListing(
+  { asked, instances }: ListingContent,
+  observables: ObservableSet,
+): StixDraft[] {
   const events = instances.filter((instance) => instance.itype === "event");
-  const shown = new Set(events.map(({ _hash }) => _hash));
-  for (const instance of instances) {
-    if (instance.itype === "attribute") builder.observe(instance);
-    else if (instance.itype === "event") addEvent(builder, instance);
-    else addGrouping(builder, instance, shown);
-  }
-  relateAll(builder, asked, paths);
-  return builder.bundle();
+  const eventHashes = new Set(events.map(({ _hash }) => _hash));
+  const drafts = instances.flatMap((instance) => draftInstance(instance, eventHashes, observables));
+  return [...drafts, ...relateAll(asked, observables, new Map())];
 }
 
-/** Says of all observables that they are related to the asked one, which is among them. */
+/** Relates the asked attribute to all other observables. `paths` describes some of them by id. */
 function relateAll(
-  builder: BundleBuilder,
   asked: Attribute,
+  observables: ObservableSet,
   paths: ReadonlyMap<string, readonly string[]>,
-): void {
-  const others = builder.observables;
-  if (others.length === 0) return;
-  const source = builder.observe(asked);
-  for (const target of others) {
-    if (target === source) continue;
+): StixDraft[] {
+  const targets = observables.all.map(({ id }) => id);
+  if (targets.length === 0) return [];
+  const source = observables.add(asked);
+  return targets.filter((target) => target !== source).map((target) => {
     const path = paths.get(target);
-    builder.add("relationship", [source, target], {
-      relationship_type: "related-to",
-      ...path && { description: path.join(" > ") },
-      source_ref: source,
-      target_ref: target,
-    });
-  }
-}
-
-function addEvent(builder: BundleBuilder, event: Event): void {
-  const { sub_type, orgid, category, timestamp, data, _hash } = event;
-  const moment = isoTime(timestamp);
-  const members = attributesIn(data);
-  const seen = (context: readonly Hash[]) =>
-    observeAll(builder, members.filter((member) => context.includes(member._hash)));
-  const benign = seen(event._ben_ref);
-  const malicious = seen(event._mal_ref);
-  builder.add("observed-data", [_hash], {
-    first_observed: moment,
-    last_observed: moment,
-    number_observed: 1,
-    object_refs: observeAll(builder, members),
-    ...extended({
-      sub_type,
-      orgid,
-      category,
-      ...benign.length > 0 && { benign_refs: benign },
-      ...malicious.length > 0 && { malicious_refs: malicious },
-      hash: _hash,
-    }),
+    return {
+      type: "relationship",
+      name: [source, target],
+      properties: {
+        relationship_type: "related-to",
+        ...(path !== undefined && { description: path.join(" > ") }),
+        source_ref: source,
+        target_ref: target,
+      },
+    };
   });
 }
 
-/** An object's attributes; a session's, and those of its events that are in the bundle. */
-function addGrouping(
-  builder: BundleBuilder,
-  { itype, sub_type, data, _ref, _hash }: TahoeObject | Session,
-  shown: ReadonlySet<Hash>,
-): void {
-  const events = _ref.filter((hash) => shown.has(hash)).map((hash) =>
-    idOf("observed-data", [hash])
-  );
-  builder.add("grouping", [_hash], {
-    name: sub_type,
-    context: "unspecified",
-    object_refs: [...observeAll(builder, attributesIn(data)), ...events],
-    ...extended({ itype, sub_type }),
-  });
-}
-
-function rankBundle(ranks: readonly Ranked[]): StixBundle {
-  const builder = new BundleBuilder(Math.max(0, ...ranks.map(({ report }) => report.timestamp)));
-  for (const { hash, event, report } of ranks) {
-    if (event !== undefined) addEvent(builder, event);
-    const { flags = [], bounds } = evidenceOf(report, hash);
-    const range = bounds && ` (between ${bounds.least} and ${bounds.most})`;
-    builder.add("note", ["threatrank", hash], {
-      content: `ThreatRank ${report.data}${range ?? ""}: 0 is not at all malicious, -1 fully`,
-      // Of an event that was asked for by its hash, this is all that is known.
-      object_refs: [idOf("observed-data", [hash])],
-      ...extended({
-        threatrank: Number(report.data),
-        ...bounds,
-        ...flags.length > 0 && { flags },
-      }),
-    });
-  }
-  return builder.bundle();
-}
-
-/** Takes attributes in; returns the ids of the observables they became, each once. */
-function observeAll(builder: BundleBuilder, attributes: readonly Attribute[]): string[] {
-  return [...new Set(attributes.map((attribute) => builder.observe(attribute)))];
-}
-
-/** All attributes in the data of a parent, those of objects too. */
-function attributesIn(groups: Groups): Attribute[] {
-  return Object.entries(groups).flatMap(([subType, members]) =>
-    members.flatMap((member) =>
-      isScalar(member) ? [attribute(subType, member)] : attributesIn(member)
-    )
-  );
+function draftRank(
+  { hash, event, rank, evidence }: RankContent,
+  observables: ObservableSet,
+): StixDraft[] {
+  const { flags = [], bounds } = evidence;
+  const range = bounds === undefined ? "" : ` (between ${bounds.least} and ${bounds.most})`;
+  const note: StixDraft = {
+    type: "note",
+    name: ["threatrank", hash],
+    properties: {
+      content: `ThreatRank ${rank}${range}: 0 is not at all malicious, -1 fully`,
+      // If the event was asked for by its hash, nothing else is known about it.
+      object_refs: [stixId("observed-data", [hash])],
+    },
+    extension: { threatrank: rank, ...bounds, ...(flags.length > 0 && { flags }) },
+  };
+  return event === undefined ? [note] : [observedData(event, observables), note];
 }

@@ -1,4 +1,4 @@
-import type { Answered } from "../../../../lib/cli/report/answered.ts";
+import type { QueryResult } from "../../../../lib/cli/report/answer_content.ts";
 import { attribute } from "../../../../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../../../../lib/tahoe/event.ts";
 import type { Attribute, Evidence } from "../../../../lib/tahoe/instance.ts";
@@ -7,7 +7,9 @@ import { report } from "../../../../lib/tahoe/report.ts";
 import { addEvents, session } from "../../../../lib/tahoe/session.ts";
 import type { Fields, Scalar, Value } from "../../../../lib/tahoe/value.ts";
 
-/** Texts that break out of careless CSV, DOT, XML or JSON, or steer what shows them. */
+/**
+ * Strings that break out of careless CSV, DOT, XML or JSON, or control the program that shows them.
+ */
 export const HOSTILE_TEXTS: readonly string[] = [
   "\"double\" and 'single', a comma",
   "two\r\nlines,\nthree\rfour\tand a tab",
@@ -28,31 +30,31 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "x".repeat(1_000_000),
 ];
 
-/** Values that are no texts. */
+/** Values that are not strings. */
 export const OTHER_SCALARS: readonly Scalar[] = [null, true, 5n, 2n ** 70n, 1.5, -0.5, NaN];
 
-/** What all of these are about. */
+/** The attribute that all answers are about. */
 export const ASKED = attribute("ipv4", "203.0.113.7");
 
 const SHA256 = "ab".repeat(32);
 const TIME = 1_700_000_000.25;
-const made = { userid: "f".repeat(64), timestamp: 1_790_000_000.5 };
+const REPORTED = { userid: "f".repeat(64), timestamp: 1_790_000_000.5 };
 
-export function countAnswer(count: bigint, chosen: Fields = {}): Answered {
-  return { qtype: "count", asked: ASKED, chosen, report: report("count", count, made) };
+export function countAnswer(count: bigint, filter: Fields = {}): QueryResult {
+  return { qtype: "count", asked: ASKED, filter, report: report("count", count, REPORTED) };
 }
 
-export function relatedAnswer(data: Value): Answered {
-  return { qtype: "related", asked: ASKED, report: report("related", data, made) };
+export function relatedAnswer(data: Value): QueryResult {
+  return { qtype: "related", asked: ASKED, report: report("related", data, REPORTED) };
 }
 
-/** A summary of the asked attribute and others of kinds with and without a type in STIX. */
-export function summaryAnswer(data: readonly Scalar[]): Answered {
+/** Builds a summary of the asked attribute and of others, with and without a type in STIX. */
+export function summaryAnswer(data: readonly Scalar[]): QueryResult {
   return relatedAnswer({ ipv4: ["203.0.113.7"], filename: data, password: data });
 }
 
-/** The same with paths. */
-export function summaryGraphAnswer(data: readonly Scalar[]): Answered {
+/** Builds the same summary with paths. */
+export function summaryGraphAnswer(data: readonly Scalar[]): QueryResult {
   const path = (subType: string) => [`${subType}=attribute`, "dst=object", "dns=event"];
   const entries = (subType: string) =>
     data.map((one) => [one, [...path(subType), "ipv4=attribute"]]);
@@ -63,7 +65,7 @@ export function summaryGraphAnswer(data: readonly Scalar[]): Answered {
   });
 }
 
-/** A login with a file in a session: everything that `related --no-summary` can list. */
+/** Builds a login with a file in a session: every itype that `related --no-summary` can list. */
 export function listing(text: string) {
   const password = attribute("password", text);
   const sha256 = attribute("sha256", SHA256);
@@ -83,14 +85,14 @@ export function listing(text: string) {
   return { password, sha256, filename, file, login, sessionid, visit };
 }
 
-export function listingAnswer(text: string): Answered {
+export function listingAnswer(text: string): QueryResult {
   const { password, sha256, filename, file, login, visit } = listing(text);
   const instances = [ASKED, login, password, file, filename, sha256, visit];
   return relatedAnswer(instances as unknown as Value);
 }
 
-/** Two ranked events: one malicious itself, one that a path of the given attribute leads to. */
-export function ranksAnswer(text: string): Answered {
+/** Builds two ranked events: a malicious one, and one to which a path leads over a given URL. */
+export function ranksAnswer(text: string): QueryResult {
   const { login: malicious } = listing("another");
   const shared = attribute("url", text);
   const visited = event("sighting", [ASKED, shared], { orgid: "0".repeat(64), timestamp: TIME });
@@ -114,17 +116,17 @@ export function ranksAnswer(text: string): Answered {
       {
         hash: visited._hash,
         event: visited,
-        report: report("threatrank", -0.375, { ...made, evidence }),
+        report: report("threatrank", -0.375, { ...REPORTED, evidence }),
       },
-      { hash: malicious._hash, event: malicious, report: report("threatrank", -1, made) },
+      { hash: malicious._hash, event: malicious, report: report("threatrank", -1, REPORTED) },
     ],
   };
 }
 
-/** An event that was asked for by its hash. */
-export function hashAnswer(): Answered {
+/** Builds the rank of an event that was asked for by its hash. */
+export function hashAnswer(): QueryResult {
   return {
     qtype: "threatrank",
-    ranks: [{ hash: "e".repeat(64), report: report("threatrank", 0, made) }],
+    ranks: [{ hash: "e".repeat(64), report: report("threatrank", 0, REPORTED) }],
   };
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { parse } from "csv-parse/sync";
-import type { Answered } from "../../../../lib/cli/report/answered.ts";
-import { csv } from "../../../../lib/cli/report/export/csv.ts";
+import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
+import { writeCsv } from "../../../../lib/cli/report/export/csv.ts";
 import { writeJson } from "../../../../lib/tahoe/json.ts";
 import {
   ASKED,
@@ -17,17 +17,21 @@ import {
   summaryGraphAnswer,
 } from "./answers.ts";
 
-/** What any reader of RFC 4180 reads; the text is encoded as it is when written. */
-function read(answered: Answered): string[][] {
-  const bytes = new TextEncoder().encode(csv(answered));
+function write(result: QueryResult): string {
+  return writeCsv(readContent(result));
+}
+
+/** Writes an answer, encodes it as UTF-8, and reads it as any reader of RFC 4180 would. */
+function read(result: QueryResult): string[][] {
+  const bytes = new TextEncoder().encode(write(result));
   return parse(bytes, { record_delimiter: "\r\n" });
 }
 
-Deno.test("csv writes a count as one row", () => {
-  equal(csv(countAnswer(14n)), "sub_type,data,count\r\nipv4,203.0.113.7,14\r\n");
+Deno.test("writeCsv writes a count as one row", () => {
+  equal(write(countAnswer(14n)), "sub_type,data,count\r\nipv4,203.0.113.7,14\r\n");
 });
 
-Deno.test("csv writes the attributes of a summary, and their paths if it has them", () => {
+Deno.test("writeCsv writes the attributes of a summary, and their paths if it has them", () => {
   deepEqual(read(summaryAnswer(["a.exe"])), [
     ["sub_type", "data"],
     ["ipv4", "203.0.113.7"],
@@ -42,7 +46,7 @@ Deno.test("csv writes the attributes of a summary, and their paths if it has the
   ]);
 });
 
-Deno.test("csv writes listed instances with time and category of events", () => {
+Deno.test("writeCsv writes listed instances, with the time and category of events", () => {
   const { login, password } = listing("secret");
   const rows = read(listingAnswer("secret"));
   deepEqual(rows.slice(0, 4), [
@@ -60,7 +64,7 @@ Deno.test("csv writes listed instances with time and category of events", () => 
   ]);
 });
 
-Deno.test("csv writes ranks as numbers, with bounds and flags", () => {
+Deno.test("writeCsv writes ranks as numbers, with bounds and flags", () => {
   const rows = read(ranksAnswer("http://example.com/"));
   deepEqual(rows[0], [
     "hash",
@@ -87,13 +91,13 @@ Deno.test("csv writes ranks as numbers, with bounds and flags", () => {
   deepEqual(read(hashAnswer())[1], ["e".repeat(64), "", "", "", "0", "", "", ""]);
 });
 
-Deno.test("csv of nothing is its head", () => {
-  equal(csv(relatedAnswer({})), "sub_type,data\r\n");
-  equal(csv(relatedAnswer([])), "itype,sub_type,time,category,data,hash\r\n");
+Deno.test("writeCsv writes only the header of an empty answer", () => {
+  equal(write(relatedAnswer({})), "sub_type,data\r\n");
+  equal(write(relatedAnswer([])), "itype,sub_type,time,category,data,hash\r\n");
 });
 
 for (const text of HOSTILE_TEXTS) {
-  Deno.test(`csv keeps ${JSON.stringify(text.slice(0, 30))} in its cell`, () => {
+  Deno.test(`writeCsv keeps ${JSON.stringify(text.slice(0, 30))} in its cell`, () => {
     const cell = read(summaryAnswer([text]))[2]![1]!;
     const guard = /^[=+\-@\t\r]/.test(text) ? "'" : "";
     const escaped = text.toWellFormed().replace(
@@ -104,15 +108,15 @@ for (const text of HOSTILE_TEXTS) {
   });
 }
 
-Deno.test("csv begins no cell that comes from outside like a formula", () => {
+Deno.test("writeCsv does not let untrusted data begin like a formula", () => {
   const data = [...HOSTILE_TEXTS, ...OTHER_SCALARS];
-  for (const answered of [summaryAnswer(data), summaryGraphAnswer(data)]) {
-    const cells = read(answered).flat();
+  for (const result of [summaryAnswer(data), summaryGraphAnswer(data)]) {
+    const cells = read(result).flat();
     equal(cells.some((cell) => /^[=+\-@\t\r]/.test(cell)), false);
   }
 });
 
-Deno.test("csv writes what is no text as JSON", () => {
+Deno.test("writeCsv writes values that are not strings as JSON", () => {
   const rows = read(summaryAnswer(OTHER_SCALARS)).slice(2, 2 + OTHER_SCALARS.length);
   deepEqual(rows.map(([, cell]) => cell), [
     "null",
@@ -125,6 +129,6 @@ Deno.test("csv writes what is no text as JSON", () => {
   ]);
 });
 
-Deno.test("csv ends every row as RFC 4180 says", () => {
-  match(csv(summaryAnswer(["plain"])), /^(?:[^\r\n]+\r\n)+$/);
+Deno.test("writeCsv ends every row with CR LF (RFC 4180)", () => {
+  match(write(summaryAnswer(["plain"])), /^(?:[^\r\n]+\r\n)+$/);
 });

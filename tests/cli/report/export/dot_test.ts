@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { Answered } from "../../../../lib/cli/report/answered.ts";
-import { dot } from "../../../../lib/cli/report/export/dot.ts";
-import { graphOf } from "../../../../lib/cli/report/export/graph.ts";
+import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
+import { writeDot } from "../../../../lib/cli/report/export/dot.ts";
+import { drawGraph } from "../../../../lib/cli/report/export/graph.ts";
 import { printable } from "../../../../lib/printable.ts";
 import {
   ASKED,
@@ -15,16 +15,22 @@ import {
   summaryGraphAnswer,
 } from "./answers.ts";
 
-/** A quoted string ends at the first quote that no backslash stands before. */
+/** Matches a quoted string, which ends at the first quote without a backslash before it. */
 const STRING = String.raw`"(?:[^"\\\n]|\\[^\n])*"`;
 const ATTRIBUTES = String.raw`\[\w+=(?:${STRING}|[\w.]+)(?:, \w+=(?:${STRING}|[\w.]+))*\]`;
 const STATEMENT = new RegExp(
   String.raw`^  (?:graph|${STRING}(?: -- ${STRING})?)(?: ${ATTRIBUTES})?;$`,
 );
 
-/** The statements, each of which is one line of the part of the DOT grammar that is used. */
-function statements(answered: Answered): string[] {
-  const lines = dot(graphOf(answered)).split("\n");
+function write(result: QueryResult): string {
+  return writeDot(drawGraph(readContent(result)));
+}
+
+/**
+ * Lists the statements; checks that each is one line of the part of the DOT grammar that we use.
+ */
+function statements(result: QueryResult): string[] {
+  const lines = write(result).split("\n");
   equal(lines.shift(), "graph cybexp {");
   equal(lines.pop(), "");
   equal(lines.pop(), "}");
@@ -32,7 +38,7 @@ function statements(answered: Answered): string[] {
   return lines.slice(1);
 }
 
-Deno.test("dot writes attributes, and what connects them to the asked one", () => {
+Deno.test("writeDot writes attributes and their connections to the asked one", () => {
   const [asked, file] = statements(summaryGraphAnswer(["a.exe"]));
   equal(asked, `  "${ASKED._hash}" [label="ipv4\\n203.0.113.7", shape=box];`);
   match(file!, /^ {2}"[0-9a-f]{64}" \[label="filename\\na\.exe", shape=box\];$/);
@@ -43,7 +49,7 @@ Deno.test("dot writes attributes, and what connects them to the asked one", () =
   );
 });
 
-Deno.test("dot writes instances and their members", () => {
+Deno.test("writeDot writes instances and their members", () => {
   const { login, visit, file, filename } = listing("secret");
   const lines = statements(listingAnswer("secret"));
   const edges = lines.filter((line) => line.includes(" -- "));
@@ -55,7 +61,7 @@ Deno.test("dot writes instances and their members", () => {
   match(event!, /label="login\\n2023-11-14T22:13:20\.250Z", shape=ellipse, color=red\];$/);
 });
 
-Deno.test("dot writes the heaviest paths, the heavier the thicker", () => {
+Deno.test("writeDot writes heavier paths with thicker lines", () => {
   const edges = statements(ranksAnswer("http://example.com/")).filter((line) =>
     line.includes(" -- ")
   );
@@ -63,31 +69,34 @@ Deno.test("dot writes the heaviest paths, the heavier the thicker", () => {
   deepEqual(styles, [["0.250", "5.00"], ["0.250", "5.00"], ["0.125", "3.00"], ["0.125", "3.00"]]);
 });
 
-Deno.test("dot writes an event that no path leads to, and nothing at all", () => {
+Deno.test("writeDot writes an event without paths, and an empty graph", () => {
   deepEqual(statements(hashAnswer()), [
     `  "${"e".repeat(64)}" [label="event\\nThreatRank 0", shape=ellipse];`,
   ]);
   deepEqual(statements(relatedAnswer({})), []);
 });
 
-/** The label of the second node as Graphviz reads it from a file: escapes, then entities undone. */
-function drawnLabel(answered: Answered): string {
-  const [, label] = /\[label="((?:[^"\\]|\\.)*)"/.exec(statements(answered)[1]!)!;
+/** Reads the label of the second node as Graphviz does: undoes escapes, then entities. */
+function drawnLabel(result: QueryResult): string {
+  const [, label] = /\[label="((?:[^"\\]|\\.)*)"/.exec(statements(result)[1]!)!;
   return label!.replace(/\\(.)/g, (_, escaped) => escaped === "n" ? "\n" : escaped)
     .replaceAll("&amp;", "&").toWellFormed();
 }
 
 for (const text of HOSTILE_TEXTS) {
-  Deno.test(`dot keeps ${JSON.stringify(text.slice(0, 30))} in its label`, () => {
-    const shown = text.length > 80 ? text.slice(0, 79) + "…" : text;
-    equal(drawnLabel(summaryGraphAnswer([text])), `filename\n${printable(shown)}`.toWellFormed());
+  Deno.test(`writeDot keeps ${JSON.stringify(text.slice(0, 30))} in its label`, () => {
+    const truncated = text.length > 80 ? text.slice(0, 79) + "…" : text;
+    equal(
+      drawnLabel(summaryGraphAnswer([text])),
+      `filename\n${printable(truncated)}`.toWellFormed(),
+    );
     equal(statements(summaryGraphAnswer([text])).length, 5);
     equal(statements(ranksAnswer(text)).length, 8);
     equal(statements(listingAnswer(text)).length, 13);
   });
 }
 
-Deno.test("dot writes values that are no texts, and cuts long ones", () => {
+Deno.test("writeDot writes values that are not strings, and truncates long ones", () => {
   equal(statements(summaryGraphAnswer(OTHER_SCALARS)).length, 1 + 4 * OTHER_SCALARS.length);
-  equal(dot(graphOf(summaryGraphAnswer(["x".repeat(1_000_000)]))).length < 5000, true);
+  equal(write(summaryGraphAnswer(["x".repeat(1_000_000)])).length < 5000, true);
 });

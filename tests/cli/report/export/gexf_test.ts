@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { SaxesParser } from "saxes";
-import type { Answered } from "../../../../lib/cli/report/answered.ts";
-import { gexf } from "../../../../lib/cli/report/export/gexf.ts";
-import { graphOf } from "../../../../lib/cli/report/export/graph.ts";
+import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
+import { writeGexf } from "../../../../lib/cli/report/export/gexf.ts";
+import { drawGraph } from "../../../../lib/cli/report/export/graph.ts";
 import {
   ASKED,
   hashAnswer,
@@ -14,28 +14,30 @@ import {
   summaryGraphAnswer,
 } from "./answers.ts";
 
-type Item = { readonly [name: string]: string };
+type Element = { readonly [name: string]: string };
 
-/** Nodes and edges, the values of their columns beside their own attributes. */
-function read(answered: Answered): { nodes: Item[]; edges: Item[] } {
-  const found: { node: Item[]; edge: Item[] } = { node: [], edge: [] };
-  let item: { [name: string]: string } = {};
-  // Throws on what is not well-formed, characters that XML has not among it.
+/** Writes an answer and reads its nodes and edges: attributes and column values together. */
+function read(result: QueryResult): { nodes: Element[]; edges: Element[] } {
+  const found: { node: Element[]; edge: Element[] } = { node: [], edge: [] };
+  let element: { [name: string]: string } = {};
+  // Throws if the text is not well-formed, for example if it contains characters that XML forbids.
   const parser = new SaxesParser({ xmlns: true, position: true });
   parser.on("error", (error) => {
     throw error;
   });
   parser.on("opentag", ({ name, attributes }) => {
     const values = Object.fromEntries(Object.entries(attributes).map(([n, a]) => [n, a.value]));
-    if (name === "node" || name === "edge") found[name].push(item = values);
-    if (name === "attvalue") item[values["for"]!] = values["value"]!;
+    if (name === "node" || name === "edge") found[name].push(element = values);
+    if (name === "attvalue") element[values["for"]!] = values["value"]!;
   });
-  const text = new TextDecoder().decode(new TextEncoder().encode(gexf(graphOf(answered))));
+  const text = new TextDecoder().decode(
+    new TextEncoder().encode(writeGexf(drawGraph(readContent(result)))),
+  );
   parser.write(text).close();
   return { nodes: found.node, edges: found.edge };
 }
 
-Deno.test("gexf writes attributes, and what connects them to the asked one", () => {
+Deno.test("writeGexf writes attributes and their connections to the asked one", () => {
   const { nodes, edges } = read(summaryGraphAnswer(["a.exe"]));
   deepEqual(nodes[0], {
     id: ASKED._hash,
@@ -52,7 +54,7 @@ Deno.test("gexf writes attributes, and what connects them to the asked one", () 
   });
 });
 
-Deno.test("gexf writes instances and their members", () => {
+Deno.test("writeGexf writes instances and their members", () => {
   const { nodes, edges } = read(listingAnswer("secret"));
   deepEqual(nodes.map(({ itype }) => itype), [
     "attribute",
@@ -70,7 +72,7 @@ Deno.test("gexf writes instances and their members", () => {
   deepEqual({ time, category }, { time: "2023-11-14T22:13:20.250Z", category: "malicious" });
 });
 
-Deno.test("gexf writes the heaviest paths, and ranks as numbers", () => {
+Deno.test("writeGexf writes the heaviest paths, and ranks as numbers", () => {
   const { nodes, edges } = read(ranksAnswer("http://example.com/"));
   deepEqual(edges.map(({ weight }) => Number(weight)), [0.25, 0.25, 0.125, 0.125]);
   deepEqual(
@@ -80,14 +82,14 @@ Deno.test("gexf writes the heaviest paths, and ranks as numbers", () => {
   );
 });
 
-Deno.test("gexf writes an event that no path leads to, and nothing at all", () => {
+Deno.test("writeGexf writes an event without paths, and an empty graph", () => {
   const alone = { id: "e".repeat(64), label: "event", itype: "event", threatrank: "0" };
   deepEqual(read(hashAnswer()), { nodes: [alone], edges: [] });
   deepEqual(read(relatedAnswer({})), { nodes: [], edges: [] });
 });
 
 for (const text of HOSTILE_TEXTS) {
-  Deno.test(`gexf keeps ${JSON.stringify(text.slice(0, 30))} in its attribute`, () => {
+  Deno.test(`writeGexf keeps ${JSON.stringify(text.slice(0, 30))} in its attribute`, () => {
     const expected = text.toWellFormed().replace(
       /(?![\t\r\n\x7f-\x9f])[\p{Cc}\ufffe\uffff]/gu,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -98,7 +100,7 @@ for (const text of HOSTILE_TEXTS) {
   });
 }
 
-Deno.test("gexf writes what is no text as JSON", () => {
+Deno.test("writeGexf writes values that are not strings as JSON", () => {
   const { nodes } = read(summaryGraphAnswer(OTHER_SCALARS));
   deepEqual(nodes.slice(1, 1 + OTHER_SCALARS.length).map(({ data }) => data), [
     "null",
@@ -111,7 +113,7 @@ Deno.test("gexf writes what is no text as JSON", () => {
   ]);
 });
 
-Deno.test("gexf writes labels that no viewer turns round, and cuts long ones", () => {
+Deno.test("writeGexf writes labels without direction marks, and truncates long ones", () => {
   const { nodes } = read(summaryGraphAnswer(["\u202egpj.exe", "x".repeat(1_000_000)]));
   equal(nodes[1]!["label"], "filename \\u202egpj.exe");
   equal(nodes[2]!["label"]!.length, "filename ".length + 80);

@@ -1,5 +1,6 @@
 import { deepEqual, throws } from "node:assert/strict";
-import { graphOf } from "../../../../lib/cli/report/export/graph.ts";
+import { readContent } from "../../../../lib/cli/report/answer_content.ts";
+import { drawGraph } from "../../../../lib/cli/report/export/graph.ts";
 import type { Evidence } from "../../../../lib/tahoe/instance.ts";
 import { report } from "../../../../lib/tahoe/report.ts";
 import type { Fields } from "../../../../lib/tahoe/value.ts";
@@ -7,8 +8,8 @@ import { countAnswer } from "./answers.ts";
 
 const URL_NODE = { _hash: "aa", label: "url=attribute", data: "http://example.com/" };
 
-/** The rank of an event, with one path to it over the URL. */
-function ranked(hash: string, weight: number, from: string) {
+/** Builds the rank of an event, with one path to it over the URL. */
+function eventRank(hash: string, weight: number, from: string) {
   const nodes: Fields[] = [
     { _hash: from, label: "sighting=event" },
     URL_NODE,
@@ -18,9 +19,9 @@ function ranked(hash: string, weight: number, from: string) {
   return { hash, report: report("threatrank", -weight, { userid: "", timestamp: 0, evidence }) };
 }
 
-Deno.test("graphOf adds up what goes over an edge in either direction", () => {
-  const ranks = [ranked("e1", 0.5, "e2"), ranked("e2", 0.25, "e1")];
-  const { nodes, edges } = graphOf({ qtype: "threatrank", ranks });
+Deno.test("drawGraph adds up the weights of an edge in both directions", () => {
+  const ranks = [eventRank("e1", 0.5, "e2"), eventRank("e2", 0.25, "e1")];
+  const { nodes, edges } = drawGraph(readContent({ qtype: "threatrank", ranks }));
   deepEqual(nodes.map(({ id }) => id), ["e2", "aa", "e1"]);
   deepEqual(edges, [
     { source: "aa", target: "e2", weight: 0.75 },
@@ -28,8 +29,10 @@ Deno.test("graphOf adds up what goes over an edge in either direction", () => {
   ]);
 });
 
-Deno.test("graphOf knows from a path alone that the event it begins with is malicious", () => {
-  const { nodes } = graphOf({ qtype: "threatrank", ranks: [ranked("e1", 0.5, "e2")] });
+Deno.test("drawGraph marks the event at the beginning of a path as malicious", () => {
+  const { nodes } = drawGraph(
+    readContent({ qtype: "threatrank", ranks: [eventRank("e1", 0.5, "e2")] }),
+  );
   deepEqual(nodes, [
     { id: "e2", itype: "event", subType: "sighting", category: "malicious" },
     { id: "aa", itype: "attribute", subType: "url", data: "http://example.com/" },
@@ -37,6 +40,6 @@ Deno.test("graphOf knows from a path alone that the event it begins with is mali
   ]);
 });
 
-Deno.test("graphOf refuses a count", () => {
-  throws(() => graphOf(countAnswer(1n)), TypeError);
+Deno.test("drawGraph refuses a count", () => {
+  throws(() => drawGraph(readContent(countAnswer(1n))), TypeError);
 });

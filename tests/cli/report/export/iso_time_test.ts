@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { isoTime } from "../../../../lib/cli/report/export/iso_time.ts";
 
-const times: readonly [seconds: number, text: string][] = [
+const TIMES: readonly [seconds: number, text: string][] = [
   [0, "1970-01-01T00:00:00.000Z"],
   [1_700_000_000.25, "2023-11-14T22:13:20.250Z"],
   [-1, "1969-12-31T23:59:59.000Z"],
@@ -13,7 +13,7 @@ const times: readonly [seconds: number, text: string][] = [
   [NaN, "1970-01-01T00:00:00.000Z"],
 ];
 
-for (const [seconds, text] of times) {
+for (const [seconds, text] of TIMES) {
   Deno.test(`isoTime writes ${seconds} as ${text}`, () => {
     equal(isoTime(seconds), text);
   });

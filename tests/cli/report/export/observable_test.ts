@@ -3,8 +3,8 @@ import { observable } from "../../../../lib/cli/report/export/observable.ts";
 import { attribute } from "../../../../lib/tahoe/attribute.ts";
 import type { Scalar } from "../../../../lib/tahoe/value.ts";
 
-/** Ids as OASIS's Python library (stix2 3.0) makes them. */
-const ids: readonly [subType: string, data: Scalar, id: string][] = [
+/** Ids that the Python library of OASIS (stix2 3.0) computes. */
+const IDS: readonly [subType: string, data: Scalar, id: string][] = [
   ["ipv4", "198.51.100.3", "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4"],
   ["ipv4", "2001:db8::1", "ipv6-addr--6469e3a9-b053-5e34-a025-9396ae051d26"],
   ["ipv6", "2001:db8::1", "ipv6-addr--6469e3a9-b053-5e34-a025-9396ae051d26"],
@@ -25,14 +25,14 @@ const ids: readonly [subType: string, data: Scalar, id: string][] = [
   ["body", "line 1\r\nline 2", "email-message--fd6916dd-b24b-5821-9d5c-b0310d928de6"],
 ];
 
-for (const [subType, data, id] of ids) {
-  Deno.test(`observable gives ${subType} ${JSON.stringify(String(data))} the id all give it`, () => {
+for (const [subType, data, id] of IDS) {
+  Deno.test(`observable gives ${subType} ${JSON.stringify(String(data))} the same id as other producers`, () => {
     equal(observable(attribute(subType, data)).id, id);
   });
 }
 
-/** What STIX's own types must not hold. */
-const misfits: readonly [subType: string, data: Scalar][] = [
+/** Data that does not fit the types of STIX. */
+const MISFITS: readonly [subType: string, data: Scalar][] = [
   ["ipv4", "203.0.113.256"],
   ["ipv4", "=cmd|' /C calc'!A0"],
   ["ipv4", 5n],
@@ -67,9 +67,9 @@ const misfits: readonly [subType: string, data: Scalar][] = [
   ["sha256", "xy".repeat(32)],
 ];
 
-for (const [subType, data] of misfits) {
-  const shown = `${subType} ${typeof data} ${JSON.stringify(String(data).slice(0, 40))}`;
-  Deno.test(`observable makes ${shown} one of our own type`, () => {
+for (const [subType, data] of MISFITS) {
+  const described = `${subType} ${typeof data} ${JSON.stringify(String(data).slice(0, 40))}`;
+  Deno.test(`observable converts ${described} to our own type`, () => {
     const { type, id, sub_type } = observable(attribute(subType, data));
     equal(type, "x-cybexp-attribute");
     match(id, /^x-cybexp-attribute--[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
@@ -77,7 +77,7 @@ for (const [subType, data] of misfits) {
   });
 }
 
-Deno.test("observable keeps apart what differs in type alone", () => {
+Deno.test("observable gives different ids to values that differ only in type", () => {
   const same: readonly Scalar[] = ["1", 1n, 1, true, "true", null, "null", "1.0"];
   const ids = new Set(same.map((data) => observable(attribute("password", data)).id));
   equal(ids.size, same.length);

@@ -1,6 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 
-/** What of STIX 2.1 our bundles use: the properties that each type must have beside the common ones. */
+/**
+ * Types of STIX 2.1 that our bundles use, with the properties required in addition to the common
+ * ones.
+ */
 const REQUIRED: { readonly [type: string]: readonly string[] } = {
   "autonomous-system": ["number"],
   "domain-name": ["value"],
@@ -21,7 +24,7 @@ const REQUIRED: { readonly [type: string]: readonly string[] } = {
   "x-cybexp-attribute": ["extensions", "sub_type", "data", "data_type"],
 };
 
-/** Domain, relationship and meta objects; all others are observables, which have no versions. */
+/** Types that have versions: domain, relationship and meta objects. All others are observables. */
 const VERSIONED = [
   "extension-definition",
   "grouping",
@@ -37,13 +40,16 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export type Bundle = { type: string; id: string; objects?: StixObject[] };
 export type StixObject = { type: string; id: string; [name: string]: unknown };
 
-/** Throws if the text is no bundle of STIX 2.1, or refers to what is not in it and not named. */
+/**
+ * Reads a STIX 2.1 bundle. Fails if the text is not one, or if it refers to an id that is neither
+ * in the bundle nor listed in `elsewhere`.
+ */
 export function readBundle(text: string, elsewhere: readonly string[] = []): StixObject[] {
   const { type, id, objects, ...rest }: Bundle = JSON.parse(text);
   equal(type, "bundle");
   match(id, new RegExp(`^bundle--${UUID}$`));
   deepEqual(rest, {});
-  ok(objects === undefined || objects.length > 0);
+  ok(objects === undefined || objects.length > 0, String(objects));
   const ids = new Set([...objects?.map((object) => object.id) ?? [], ...elsewhere]);
   equal(ids.size, (objects?.length ?? 0) + elsewhere.length);
   for (const object of objects ?? []) {
@@ -63,13 +69,14 @@ function checkObject(object: StixObject): void {
   equal(object["spec_version"], "2.1");
   match(object.id, new RegExp(`^${object.type}--${UUID}$`));
   if (versioned.length > 0) {
-    ok(String(object["modified"]) >= String(object["created"]));
+    const { created, modified } = object;
+    ok(String(modified) >= String(created), `${created} ${modified}`);
   }
 }
 
 function checkValue(value: unknown, ids: ReadonlySet<string>): void {
   ok(value !== null && value !== undefined);
-  if (Array.isArray(value)) ok(value.length > 0);
+  if (Array.isArray(value)) ok(value.length > 0, String(value.length));
   if (typeof value !== "object") return;
   for (const [name, member] of Object.entries(value)) {
     if (name.endsWith("_ref")) ok(ids.has(member), `${name} ${member}`);

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Answered } from "../../../../lib/cli/report/answered.ts";
+import type { QueryResult } from "../../../../lib/cli/report/answer_content.ts";
 import { exportAnswer } from "../../../../lib/cli/report/export/export_answer.ts";
 import {
   countAnswer,
@@ -15,20 +15,20 @@ import {
 } from "./answers.ts";
 import { readBundle, type StixObject } from "./stix_rules.ts";
 
-function read(answered: Answered, elsewhere: readonly string[] = []): StixObject[] {
-  return readBundle(exportAnswer(answered, "stix"), elsewhere);
+function read(result: QueryResult, elsewhere: readonly string[] = []): StixObject[] {
+  return readBundle(exportAnswer(result, "stix"), elsewhere);
 }
 
 function ofType(objects: readonly StixObject[], type: string): StixObject[] {
   return objects.filter((object) => object.type === type);
 }
 
-/** What we say beyond STIX; the id of its definition is the only key. */
+/** Returns the properties that STIX does not have; the id of our definition is the only key. */
 function extensionOf({ extensions }: StixObject): unknown {
   return Object.values(extensions as { readonly [id: string]: unknown })[0];
 }
 
-Deno.test("stix writes a count as a note on the attribute", () => {
+Deno.test("stixBundle writes a count as a note on the attribute", () => {
   const objects = read(countAnswer(14n, { last: "30d", category: "malicious" }));
   const [note] = ofType(objects, "note");
   const [address] = ofType(objects, "ipv4-addr");
@@ -43,7 +43,7 @@ Deno.test("stix writes a count as a note on the attribute", () => {
   });
 });
 
-Deno.test("stix relates attributes to the asked one, and says how if that is known", () => {
+Deno.test("stixBundle relates attributes to the asked one, and describes the path if it is known", () => {
   const plain = ofType(read(summaryAnswer(["a.exe"])), "relationship");
   const explained = ofType(read(summaryGraphAnswer(["a.exe"])), "relationship");
   deepEqual(plain.map(({ id }) => id), explained.map(({ id }) => id));
@@ -57,7 +57,7 @@ Deno.test("stix relates attributes to the asked one, and says how if that is kno
   );
 });
 
-Deno.test("stix makes one observable of attributes that are one to it, unrelated to itself", () => {
+Deno.test("stixBundle merges attributes that STIX does not distinguish, and does not relate one to itself", () => {
   const objects = read(relatedAnswer({
     ipv4: ["203.0.113.7"],
     ipv6: ["203.0.113.7"],
@@ -67,7 +67,7 @@ Deno.test("stix makes one observable of attributes that are one to it, unrelated
   deepEqual(objects.slice(2).map(({ type }) => type), ["ipv4-addr", "domain-name", "relationship"]);
 });
 
-Deno.test("stix writes events as observed data, objects and sessions as groupings", () => {
+Deno.test("stixBundle writes events as observed data, and objects and sessions as groupings", () => {
   const objects = read(listingAnswer("secret"));
   const [event] = ofType(objects, "observed-data");
   const idOf = (name: string, value: string) =>
@@ -95,7 +95,7 @@ Deno.test("stix writes events as observed data, objects and sessions as grouping
   deepEqual(session!["object_refs"], [idOf("sub_type", "sessionid"), event!.id]);
 });
 
-Deno.test("stix writes ThreatRanks as notes on observed data", () => {
+Deno.test("stixBundle writes ThreatRanks as notes on observed data", () => {
   const objects = read(ranksAnswer("http://example.com/"));
   const notes = ofType(objects, "note");
   deepEqual(
@@ -114,47 +114,47 @@ Deno.test("stix writes ThreatRanks as notes on observed data", () => {
   ]);
 });
 
-Deno.test("stix names an event that was asked for by its hash as other exports do", () => {
+Deno.test("stixBundle gives an event that was asked for by its hash the same id as other exports", () => {
   const [event] = ofType(read(listingAnswer("secret")), "observed-data");
   const { hash } = extensionOf(event!) as { hash: string };
-  const answered = hashAnswer();
-  if (answered.qtype !== "threatrank") throw new Error("not a rank");
-  const ranks = answered.ranks.map((ranked) => ({ ...ranked, hash }));
+  const result = hashAnswer();
+  if (result.qtype !== "threatrank") throw new Error("Not a rank");
+  const ranks = result.ranks.map((ranked) => ({ ...ranked, hash }));
   const [note] = ofType(read({ qtype: "threatrank", ranks }, [event!.id]), "note");
   deepEqual(note!["object_refs"], [event!.id]);
 });
 
-Deno.test("stix gives equal things equal ids and times of creation in every export", () => {
-  const ids = (answered: Answered) => read(answered).map(({ id, created }) => `${id} ${created}`);
-  const later = (answered: Answered): Answered =>
-    answered.qtype === "related"
-      ? { ...answered, report: { ...answered.report, timestamp: 1_800_000_000 } }
-      : answered;
+Deno.test("stixBundle gives the same things the same ids and creation times in every export", () => {
+  const ids = (result: QueryResult) => read(result).map(({ id, created }) => `${id} ${created}`);
+  const later = (result: QueryResult): QueryResult =>
+    result.qtype === "related"
+      ? { ...result, report: { ...result.report, timestamp: 1_800_000_000 } }
+      : result;
   deepEqual(ids(later(listingAnswer("a"))), ids(listingAnswer("a")));
   equal(exportAnswer(listingAnswer("a"), "stix"), exportAnswer(listingAnswer("a"), "stix"));
   const counts = [countAnswer(1n), countAnswer(2n), countAnswer(1n, { last: "1d" })];
-  const notes = counts.map((answered) => ofType(read(answered), "note")[0]!.id);
+  const notes = counts.map((result) => ofType(read(result), "note")[0]!.id);
   deepEqual([notes[0] === notes[1], notes[0] === notes[2]], [true, false]);
 });
 
-Deno.test("stix changes nothing before it was made, whatever the clock of the report", () => {
-  const answered = countAnswer(1n);
-  if (answered.qtype !== "count") throw new Error("not a count");
+Deno.test("stixBundle never modifies an object before its creation, whatever the time of the report", () => {
+  const result = countAnswer(1n);
+  if (result.qtype !== "count") throw new Error("Not a count");
   const [note] = ofType(
-    read({ ...answered, report: { ...answered.report, timestamp: 0 } }),
+    read({ ...result, report: { ...result.report, timestamp: 0 } }),
     "note",
   );
   equal(note!["modified"], note!["created"]);
 });
 
-Deno.test("stix of nothing has no objects", () => {
+Deno.test("stixBundle has no objects for an empty answer", () => {
   deepEqual(read(relatedAnswer({})), []);
   deepEqual(read(relatedAnswer([])), []);
   deepEqual(read({ qtype: "threatrank", ranks: [] }), []);
 });
 
 for (const text of HOSTILE_TEXTS) {
-  Deno.test(`stix keeps ${JSON.stringify(text.slice(0, 30))} in its property`, () => {
+  Deno.test(`stixBundle keeps ${JSON.stringify(text.slice(0, 30))} in its property`, () => {
     const password = read(summaryAnswer([text])).find((object) =>
       object["sub_type"] === "password"
     );
@@ -162,12 +162,12 @@ for (const text of HOSTILE_TEXTS) {
     read(summaryGraphAnswer([text]));
     read(listingAnswer(text));
     read(ranksAnswer(text));
-    // Shown on a terminal, it must not steer it.
+    // The text must not control a terminal that shows it.
     equal(/(?!\n)[\p{Cc}\u202e]/u.test(exportAnswer(summaryAnswer([text]), "stix")), false);
   });
 }
 
-Deno.test("stix writes values that are no texts", () => {
+Deno.test("stixBundle writes values that are not strings", () => {
   const objects = read(summaryAnswer(OTHER_SCALARS));
   const values = objects.filter((object) => object["sub_type"] === "password")
     .map(({ data, data_type }) => `${data_type} ${data}`);
