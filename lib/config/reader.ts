@@ -3,19 +3,22 @@ import * as v from "valibot";
 import { ConfigError } from "../errors.ts";
 import { maskUrl } from "../mask.ts";
 
-/** What one source says a setting is. */
-export type Given = {
+/** The value that one layer gives a setting. */
+export type LayerValue = {
   readonly value: unknown;
-  /** Where it stands, for people: a path, `CYBEXP_ARCHIVE_LEASE`, `--set`. */
+  /** Where the value is set, for people: a path, `CYBEXP_ARCHIVE_LEASE`, `--set`. */
   readonly origin: string;
-  /** Relative paths in it start here. */
+  /** Folder at which relative paths in the value start. */
   readonly folder: string;
 };
 
-/** A source of settings: a file, the environment, flags. Settings are named `archive.lease`. */
-export type Layer = (name: string) => Given | undefined;
+/**
+ * Looks up settings in a file, the environment or flags, by names such as `archive.lease`; returns
+ * undefined for settings it does not have.
+ */
+export type Layer = (name: string) => LayerValue | undefined;
 
-/** A setting as it may be shown: secrets are masked. */
+/** A setting with its value, in a form that may be shown: secrets are masked. */
 export type Setting = {
   readonly name: string;
   readonly value: string | number | boolean | readonly string[];
@@ -24,7 +27,7 @@ export type Setting = {
   readonly variable: string;
 };
 
-/** Reads settings one by one, the strongest layer first, and remembers all that is wrong. */
+/** Reads settings one by one, the strongest layer first, and collects all faults. */
 export class SettingReader {
   readonly #layers: readonly Layer[];
   readonly #settings: Setting[] = [];
@@ -34,51 +37,58 @@ export class SettingReader {
     this.#layers = layers;
   }
 
-  /** A setting that must fit the schema; if none is given, the fallback. */
+  /** Reads a setting, which must match the schema; returns the fallback if no layer has it. */
   read<Value extends Setting["value"]>(
     name: string,
     schema: v.GenericSchema<unknown, Value>,
     fallback: Value,
   ): Value {
-    return this.#read(name, schema, fallback, (value) => value, (value) => value);
+    return this.#read(name, schema, { fallback });
   }
 
-  /** A setting that is never shown. */
+  /** Reads a setting that is never shown. */
   readSecret(name: string, schema: v.GenericSchema<unknown, string>, fallback: string): string {
-    return this.#read(name, schema, fallback, (value) => value, (value) => value && "***");
+    return this.#read(name, schema, { fallback, show: (value) => value && "***" });
   }
 
+  /** Reads a path, and makes it absolute. */
   readPath(name: string, schema: v.GenericSchema<unknown, string>, fallback: string): string {
-    const absolute = (path: string, folder: string) => resolve(folder, path);
-    return this.#read(name, schema, fallback, absolute, (value) => value);
+    const complete = (path: string, folder: string) => resolve(folder, path);
+    return this.#read(name, schema, { fallback, complete });
   }
 
+  /** Reads a list of paths, and makes them absolute. */
   readPaths(
     name: string,
     schema: v.GenericSchema<unknown, string[]>,
     fallback: readonly string[],
   ): readonly string[] {
-    const absolute = (paths: readonly string[], folder: string) =>
+    const complete = (paths: readonly string[], folder: string) =>
       paths.map((path) => resolve(folder, path));
-    return this.#read<readonly string[]>(name, schema, fallback, absolute, (value) => value);
+    return this.#read<readonly string[]>(name, schema, { fallback, complete });
   }
 
-  /** The URL of a server, or `sqlite:` and a path, which is made absolute. */
+  /** Reads the URL of a server, or `sqlite:` and a path, which becomes absolute. */
   readUrl(name: string, schema: v.GenericSchema<unknown, string>, fallback: string): string {
-    const absolute = (url: string, folder: string) =>
+    const complete = (url: string, folder: string) =>
       url.startsWith("sqlite:") ? `sqlite:${resolve(folder, url.slice("sqlite:".length))}` : url;
-    return this.#read(name, schema, fallback, absolute, maskUrl);
+    return this.#read(name, schema, { fallback, complete, show: maskUrl });
   }
 
-  fault(text: string): void {
-    this.#faults.push(text);
+  addFault(fault: string): void {
+    this.#faults.push(fault);
   }
 
+  /** Tells whether a setting was read. */
   has(name: string): boolean {
     return this.#settings.some((setting) => setting.name === name);
   }
 
-  /** All that was read. Throws ConfigError if anything of it was wrong. */
+  /**
+   * Returns all settings that were read.
+   *
+   * @throws {ConfigError} when there were faults; lists all of them.
+   */
   finish(): readonly Setting[] {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
     return this.#settings;
@@ -87,31 +97,35 @@ export class SettingReader {
   #read<Value extends Setting["value"]>(
     name: string,
     schema: v.GenericSchema<unknown, Value>,
-    fallback: Value,
-    complete: (value: Value, folder: string) => Value,
-    show: (value: Value) => Value,
+    { fallback, complete = (value) => value, show = (value) => value }: {
+      readonly fallback: Value;
+      /** Makes relative paths absolute. */
+      readonly complete?: (value: Value, folder: string) => Value;
+      /** Masks secrets. */
+      readonly show?: (value: Value) => Value;
+    },
   ): Value {
-    const given = this.#find(name);
+    const found = this.#find(name);
     let value = fallback;
-    if (given !== undefined) {
-      const result = v.safeParse(schema, given.value, { abortEarly: true });
-      if (result.success) value = complete(result.output, given.folder);
-      else this.fault(`${name} ${result.issues[0].message} (${given.origin})`);
+    if (found !== undefined) {
+      const result = v.safeParse(schema, found.value, { abortEarly: true });
+      if (result.success) value = complete(result.output, found.folder);
+      else this.addFault(`${name} ${result.issues[0].message} (${found.origin})`);
     }
-    const origin = given?.origin ?? "default";
-    this.#settings.push({ name, value: show(value), origin, variable: variableOf(name) });
+    const origin = found?.origin ?? "default";
+    this.#settings.push({ name, value: show(value), origin, variable: variableName(name) });
     return value;
   }
 
-  #find(name: string): Given | undefined {
+  #find(name: string): LayerValue | undefined {
     for (const layer of this.#layers) {
-      const given = layer(name);
-      if (given !== undefined) return given;
+      const found = layer(name);
+      if (found !== undefined) return found;
     }
   }
 }
 
-/** `CYBEXP_ARCHIVE_MONGO_URL` sets `archive.mongo_url`. */
-export function variableOf(name: string): string {
+/** The environment variable of a setting, such as `CYBEXP_ARCHIVE_LEASE` for `archive.lease`. */
+export function variableName(name: string): string {
   return `CYBEXP_${name.replace(".", "_").toUpperCase()}`;
 }

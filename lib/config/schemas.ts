@@ -1,16 +1,16 @@
 import * as v from "valibot";
 
-export const text = v.string("must be a text");
+export const stringSchema = v.string("must be a string");
 
-export const filledText = v.pipe(text, v.nonEmpty("must not be empty"));
+export const filledString = v.pipe(stringSchema, v.nonEmpty("must not be empty"));
 
 export const httpUrl = v.pipe(
-  text,
+  stringSchema,
   v.regex(/^https?:\/\/[^/]/, "must start with http:// or https://"),
 );
 
 export const storeUrl = v.pipe(
-  text,
+  stringSchema,
   v.regex(
     /^(?:mongodb(?:\+srv)?:\/\/[^/]|sqlite:.)/,
     "must be mongodb://…, mongodb+srv://… or sqlite:PATH",
@@ -19,26 +19,26 @@ export const storeUrl = v.pipe(
 
 export const envelopeMode = v.picklist(["eax", "gcm"], 'must be "eax" or "gcm"');
 
-/** Yes or no, in the environment and in flags as `true` or `false`. */
-export const flag: v.GenericSchema<unknown, boolean> = v.union(
-  [v.boolean(), v.pipe(v.picklist(["true", "false"]), v.transform((text) => text === "true"))],
+/** A boolean; `true` or `false` in the environment and in flags. */
+export const trueOrFalse: v.GenericSchema<unknown, boolean> = v.union(
+  [v.boolean(), v.pipe(v.picklist(["true", "false"]), v.transform((string) => string === "true"))],
   "must be true or false",
 );
 
 export const nameList = listOf("names");
 
-/** Who puts the key itself where its path belongs must not find it in the log. */
-const isNoKey = (path: string) => !path.includes("-----BEGIN");
-const noKeyMessage = "must name a key file, not hold the key itself";
+// A key that was given instead of its path must not appear in the log.
+const isPath = (path: string) => !path.includes("-----BEGIN");
+const KEY_MESSAGE = "must name a key file, not hold the key itself";
 
-export const keyPath = v.pipe(filledText, v.check(isNoKey, noKeyMessage));
+export const keyPath = v.pipe(filledString, v.check(isPath, KEY_MESSAGE));
 
 export const keyPaths = v.pipe(
   listOf("paths"),
-  v.check((paths) => paths.every(isNoKey), noKeyMessage),
+  v.check((paths) => paths.every(isPath), KEY_MESSAGE),
 );
 
-/** A list, in the environment and in flags with commas between its members. */
+/** A list of non-empty strings; separated by commas in the environment and in flags. */
 function listOf(members: string): v.GenericSchema<unknown, string[]> {
   const message = `must be a list of ${members}`;
   return v.pipe(
@@ -51,8 +51,8 @@ function splitAtCommas(list: string): string[] {
   return list.split(",").map((member) => member.trim());
 }
 
-/** A number, in the environment and in flags as decimal digits. */
-export function wholeNumber(least: number, most: number): v.GenericSchema<unknown, number> {
+/** A whole number; decimal digits in the environment and in flags. */
+export function wholeNumberSetting(least: number, most: number): v.GenericSchema<unknown, number> {
   const message = `must be a whole number from ${least} to ${most}`;
   return v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))], message),
@@ -60,8 +60,8 @@ export function wholeNumber(least: number, most: number): v.GenericSchema<unknow
   );
 }
 
-/** A number, in the environment and in flags with or without a decimal point. */
-export function decimal(least: number, most: number): v.GenericSchema<unknown, number> {
+/** A number; decimal digits, with or without a point, in the environment and in flags. */
+export function numberSetting(least: number, most: number): v.GenericSchema<unknown, number> {
   const message = `must be a number from ${least} to ${most}`;
   return v.pipe(
     v.union(
@@ -72,9 +72,9 @@ export function decimal(least: number, most: number): v.GenericSchema<unknown, n
   );
 }
 
-/** Ports from one to another, `1024-65535`, or a single one. */
+/** A range of ports such as `1024-65535`, or a single port. */
 export const portRange = v.pipe(
-  text,
+  stringSchema,
   v.regex(/^\d{1,5}(?:-\d{1,5})?$/, "must be a port or a range such as 1024-65535"),
   v.check((range) => {
     const [least = 0, most = least] = range.split("-").map(Number);

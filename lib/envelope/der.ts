@@ -2,7 +2,7 @@ const SEQUENCE = 0x30;
 const BIT_STRING = 0x03;
 const OCTET_STRING = 0x04;
 
-/** INTEGER 0. */
+/** The version of a PKCS#8 key: INTEGER 0. */
 const VERSION = Uint8Array.of(0x02, 0x01, 0x00);
 
 /** AlgorithmIdentifier of rsaEncryption, 1.2.840.113549.1.1.1 with NULL (RFC 8017, appendix A.1). */
@@ -16,13 +16,13 @@ export function pkcs8FromPkcs1(key: Uint8Array): Uint8Array<ArrayBuffer> {
   return tlv(SEQUENCE, VERSION, RSA_ENCRYPTION, tlv(OCTET_STRING, key));
 }
 
-/** Wraps the DER of a PKCS#1 RSAPublicKey into a SubjectPublicKeyInfo, likewise. */
+/** Wraps the DER of a PKCS#1 RSAPublicKey into SubjectPublicKeyInfo, the only form WebCrypto imports. */
 export function spkiFromPkcs1(key: Uint8Array): Uint8Array<ArrayBuffer> {
   const noUnusedBits = Uint8Array.of(0);
   return tlv(SEQUENCE, RSA_ENCRYPTION, tlv(BIT_STRING, noUnusedBits, key));
 }
 
-/** One DER element: its tag, the shortest form of its length below 64 KiB, its content. */
+/** Encodes one DER element: tag, length (below 64 KiB, in its shortest form), content. */
 function tlv(tag: number, ...content: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = content.reduce((sum, part) => sum + part.length, 0);
   const low = length & 0xff;

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
-import { applyCtr, BLOCK } from "./aes.ts";
+import { applyCtr, BLOCK_BYTES } from "./aes.ts";
 import { cmac, type CmacKey, cmacKey, xorInto } from "./cmac.ts";
 
 /**
  * Decrypts AES-EAX (Bellare, Rogaway, Wagner: The EAX Mode of Operation, 2004) with a tag of 16
- * bytes; undefined if the tag does not fit. Keys have 16, 24 or 32 bytes, nonces any number.
+ * bytes; returns undefined if the tag is wrong. Keys have 16, 24 or 32 bytes, nonces any number.
  */
 export function decryptEax(
   { key, nonce, tag, ciphertext, header = new Uint8Array() }: {
@@ -12,7 +12,7 @@ export function decryptEax(
     nonce: Uint8Array;
     tag: Uint8Array;
     ciphertext: Uint8Array;
-    /** Authenticated, not encrypted. */
+    /** Data that is authenticated but not encrypted. */
     header?: Uint8Array;
   },
 ): Uint8Array | undefined {
@@ -21,13 +21,13 @@ export function decryptEax(
   const expected = omac(macKey, 2, ciphertext);
   xorInto(expected, counter);
   xorInto(expected, omac(macKey, 1, header));
-  if (tag.length !== BLOCK || !timingSafeEqual(expected, tag)) return undefined;
+  if (tag.length !== BLOCK_BYTES || !timingSafeEqual(expected, tag)) return undefined;
   return applyCtr(key, counter, ciphertext);
 }
 
-/** CMAC behind a block that holds a number: a function of its own for each thing EAX authenticates. */
+/** CMAC after a block with a number, which makes it a different function for each input of EAX. */
 function omac(key: CmacKey, tweak: number, message: Uint8Array): Uint8Array {
-  const tweakBlock = new Uint8Array(BLOCK);
-  tweakBlock[BLOCK - 1] = tweak;
+  const tweakBlock = new Uint8Array(BLOCK_BYTES);
+  tweakBlock[BLOCK_BYTES - 1] = tweak;
   return cmac(key, tweakBlock, message);
 }

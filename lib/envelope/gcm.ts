@@ -1,11 +1,11 @@
 const ALGORITHM = "AES-GCM";
-const TAG = 16;
+const TAG_BYTES = 16;
 
-// Not node:crypto: Deno's counts wrongly from some 16-byte nonces (Wycheproof's aes_gcm, tcId 78).
+// Not node:crypto: Deno's counter is wrong for some 16-byte nonces (Wycheproof's aes_gcm, tcId 78).
 
 /**
- * Encrypts with AES-GCM (NIST SP 800-38D), no associated data. Keys have 16, 24 or 32 bytes, nonces
- * 12 or 16, the tag 16.
+ * Encrypts with AES-GCM (NIST SP 800-38D), without associated data. Keys have 16, 24 or 32 bytes,
+ * nonces 12 or 16, the tag 16.
  */
 export async function encryptGcm(
   key: Uint8Array<ArrayBuffer>,
@@ -21,7 +21,7 @@ export async function encryptGcm(
   };
 }
 
-/** Undoes {@link encryptGcm}; undefined if the tag does not fit. */
+/** Decrypts AES-GCM, the inverse of {@link encryptGcm}; returns undefined if the tag is wrong. */
 export async function decryptGcm(
   { key, nonce, tag, ciphertext }: {
     key: Uint8Array<ArrayBuffer>;
@@ -31,7 +31,7 @@ export async function decryptGcm(
   },
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const aes = await crypto.subtle.importKey("raw", key, ALGORITHM, false, ["decrypt"]);
-  const sealed = new Uint8Array(ciphertext.length + TAG);
+  const sealed = new Uint8Array(ciphertext.length + TAG_BYTES);
   sealed.set(ciphertext);
   sealed.set(tag, ciphertext.length);
   try {

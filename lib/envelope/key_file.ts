@@ -9,12 +9,13 @@ import {
 } from "./key.ts";
 
 /**
- * Loads private keys from PEM files, then gives up this program's permission to read those files:
- * a grant of their folder goes with it, but `--allow-read` without a path stays.
+ * Loads private keys from PEM files, then revokes this program's permission to read those files. A
+ * permission for their folder is lost with it, but `--allow-read` without a path stays.
  *
- * `warn` is told, in one line each, of files that others than the owner may read.
+ * `warn` receives one line for each file that others than its owner can read.
  *
- * @throws {ConfigError} with all faults, if a file cannot be read or holds no fitting key.
+ * @throws {ConfigError} when a file cannot be read or does not contain a suitable key; lists all
+ * faults.
  */
 export async function loadPrivateKeys(
   paths: readonly [current: string, ...old: string[]],
@@ -32,7 +33,7 @@ export async function loadPrivateKeys(
   }
   const [current, ...old] = keys;
   if (current === undefined || faults.length > 0) throw new ConfigError(faults);
-  // Only now: with the permission for one file goes that for its folder, where others may lie.
+  // Only now: revoking one file revokes its folder, where the other files may be.
   for (const path of paths) await Deno.permissions.revoke({ name: "read", path });
   return [current, ...old];
 }
@@ -49,7 +50,7 @@ async function loadPrivateKey(path: string, warn: (message: string) => void): Pr
 /**
  * Loads a public key from a PEM file.
  *
- * @throws {ConfigError} if the file cannot be read or holds no fitting key.
+ * @throws {ConfigError} when the file cannot be read or does not contain a suitable key.
  */
 export async function loadPublicKey(path: string): Promise<PublicKey> {
   const { text } = await readKeyFile(path);
@@ -57,8 +58,9 @@ export async function loadPublicKey(path: string): Promise<PublicKey> {
 }
 
 /**
- * By a mode such as 0o640. Where systemd gives a service's user its credentials by an access control
- * list, the group's bits are that list's mask and say nothing of a group.
+ * Tells from a mode such as 0o640 whether others can read a file. Where systemd gives a service's
+ * user its credentials by an access control list, the group bits are the mask of that list and say
+ * nothing about a group.
  */
 function isReadableByOthers(path: string, mode: number): boolean {
   if (mode & 0o004) return true;
@@ -70,11 +72,13 @@ async function readKeyFile(path: string): Promise<{ text: string; mode: number }
     const { mode } = await Deno.stat(path);
     return { text: await Deno.readTextFile(path), mode: mode ?? 0 };
   } catch (error) {
-    throw new ConfigError([`Cannot read key file ${path}: ${reasonOf(error)}`], { cause: error });
+    throw new ConfigError([`Cannot read key file ${path}: ${readFailure(error)}`], {
+      cause: error,
+    });
   }
 }
 
-function reasonOf(error: unknown): string {
+function readFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "it does not exist";
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
   if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";

@@ -1,4 +1,4 @@
-/** Bytes of the nonce. */
+/** Bytes of an envelope's nonce. */
 export const NONCE_BYTES = 16;
 const TAG_BYTES = 16;
 
@@ -6,16 +6,19 @@ const TAG_BYTES = 16;
 export type Regions = {
   /** The session key, wrapped with RSA-OAEP: as long as the key's modulus. */
   readonly wrappedKey: Uint8Array<ArrayBuffer>;
-  /** 16 bytes. */
+  /** Random bytes, 16. */
   readonly nonce: Uint8Array<ArrayBuffer>;
-  /** 16 bytes. */
+  /** Authentication tag, 16 bytes. */
   readonly tag: Uint8Array<ArrayBuffer>;
-  /** May be empty. */
+  /** The encrypted data; may be empty. */
   readonly ciphertext: Uint8Array<ArrayBuffer>;
 };
 
-/** Cuts an envelope for a key of `modulusBytes` into copies of its regions; undefined if too short. */
-export function split(bytes: Uint8Array, modulusBytes: number): Regions | undefined {
+/**
+ * Splits an envelope for a key of `modulusBytes` into copies of its regions; returns undefined if it
+ * is too short.
+ */
+export function splitEnvelope(bytes: Uint8Array, modulusBytes: number): Regions | undefined {
   const tagAt = modulusBytes + NONCE_BYTES;
   const ciphertextAt = tagAt + TAG_BYTES;
   if (bytes.length < ciphertextAt) return undefined;
@@ -27,8 +30,10 @@ export function split(bytes: Uint8Array, modulusBytes: number): Regions | undefi
   };
 }
 
-/** Undoes {@link split}. */
-export function join({ wrappedKey, nonce, tag, ciphertext }: Regions): Uint8Array<ArrayBuffer> {
+/** Joins the regions of an envelope, the inverse of {@link splitEnvelope}. */
+export function joinEnvelope(
+  { wrappedKey, nonce, tag, ciphertext }: Regions,
+): Uint8Array<ArrayBuffer> {
   const tagAt = wrappedKey.length + NONCE_BYTES;
   const bytes = new Uint8Array(tagAt + TAG_BYTES + ciphertext.length);
   bytes.set(wrappedKey);

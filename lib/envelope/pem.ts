@@ -1,15 +1,15 @@
 /** One block of PEM text (RFC 7468). */
 export type Pem = {
-  /** What stands behind BEGIN, like `RSA PRIVATE KEY`. */
+  /** The words after BEGIN, such as `RSA PRIVATE KEY`. */
   readonly label: string;
   readonly content: Uint8Array<ArrayBuffer>;
 };
 
 /**
- * The first block of a PEM text, undefined if there is none. Its content is "encrypted" if header
- * lines say so (RFC 1421), as in PKCS#1 files with a passphrase.
+ * Decodes the first block of a PEM text; returns undefined if there is none. Its content is
+ * "encrypted" if header lines say so (RFC 1421), as in PKCS#1 files with a passphrase.
  *
- * @throws {SyntaxError} if the content is not Base64.
+ * @throws {SyntaxError} when the content is not Base64.
  */
 export function decodePem(
   text: string,
@@ -24,7 +24,7 @@ export function decodePem(
   }
 }
 
-/** Writes a block of PEM text, lines of 64 characters. */
+/** Encodes a block of PEM text, in lines of 64 characters. */
 export function encodePem({ label, content }: Pem): string {
   const lines = btoa(String.fromCharCode(...content)).match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");

@@ -1,10 +1,10 @@
 import { encryptGcm } from "./gcm.ts";
 import type { PublicKey } from "./key.ts";
-import { join, NONCE_BYTES } from "./layout.ts";
+import { joinEnvelope, NONCE_BYTES } from "./layout.ts";
 
 /**
- * Seals bytes for the holder of the private key into an envelope of the TAHOE/CYBEX-P contract:
- * AES-256-GCM under a fresh session key. What is not UTF-8 can be sealed, but not opened.
+ * Seals bytes for the owner of the private key in an envelope of the TAHOE/CYBEX-P contract, with
+ * AES-256-GCM and a fresh session key. Bytes that are not UTF-8 can be sealed, but not opened.
  */
 export async function sealEnvelope(
   plaintext: Uint8Array,
@@ -16,5 +16,5 @@ export async function sealEnvelope(
     crypto.subtle.encrypt("RSA-OAEP", key, sessionKey),
     encryptGcm(sessionKey, nonce, plaintext),
   ]);
-  return join({ wrappedKey: new Uint8Array(wrappedKey), nonce, ...sealed });
+  return joinEnvelope({ wrappedKey: new Uint8Array(wrappedKey), nonce, ...sealed });
 }

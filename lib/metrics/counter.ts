@@ -1,23 +1,26 @@
-import type { About, Family, Labels } from "./exposition.ts";
-import { Series } from "./series.ts";
+import type { Family, Labels, MetricInfo } from "./exposition.ts";
+import { LabelMap } from "./label_map.ts";
 
-/** Counts what happened since the program started. */
+/** A count of what has happened since the program started. */
 export class Counter {
-  readonly #about: About;
-  readonly #counts = new Series(() => ({ value: 0 }));
+  readonly #info: MetricInfo;
+  readonly #counts = new LabelMap(() => ({ value: 0 }));
 
-  /** `known` are labels to be there from the start, at 0: the step from nothing to 1 is no rate. */
-  constructor(about: About, known: readonly Labels[] = [{}]) {
-    this.#about = about;
-    for (const labels of known) this.#counts.at(labels);
+  /**
+   * `initial` lists the labels that start at 0: Prometheus cannot compute a rate from the step from
+   * a missing sample to 1.
+   */
+  constructor(info: MetricInfo, initial: readonly Labels[] = [{}]) {
+    this.#info = info;
+    for (const labels of initial) this.#counts.getOrCreate(labels);
   }
 
   add(labels: Labels = {}, by = 1): void {
-    this.#counts.at(labels).value += by;
+    this.#counts.getOrCreate(labels).value += by;
   }
 
   family(): Family {
     const samples = [...this.#counts].map(([labels, { value }]) => ({ labels, value }));
-    return { ...this.#about, type: "counter", samples };
+    return { ...this.#info, type: "counter", samples };
   }
 }

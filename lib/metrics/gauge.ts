@@ -1,18 +1,17 @@
-import type { Family, Labels } from "./exposition.ts";
+import type { Family, Labels, MetricInfo } from "./exposition.ts";
 
-/** A family of one value as it is now. */
-export function gauge(name: string, help: string, value: number, labels: Labels = {}): Family {
-  return { name, help, type: "gauge", samples: [{ labels, value }] };
+/** A family with one sample: a value as it is now. */
+export function gauge(info: MetricInfo, value: number, labels: Labels = {}): Family {
+  return { ...info, type: "gauge", samples: [{ labels, value }] };
 }
 
-/** A family of one value for each name, which stands in the label. */
+/** A family with one sample for each key of `values`; the key becomes the value of `label`. */
 export function gaugeBy(
+  info: MetricInfo,
   label: string,
-  name: string,
-  help: string,
-  values: { readonly [value: string]: number },
+  values: { readonly [key: string]: number },
 ): Family {
   const samples = Object.entries(values)
     .map(([key, value]) => ({ labels: { [label]: key }, value }));
-  return { name, help, type: "gauge", samples };
+  return { ...info, type: "gauge", samples };
 }

@@ -1,24 +1,27 @@
-import type { About, Family, Sample } from "./exposition.ts";
+import type { Family, MetricInfo, Sample } from "./exposition.ts";
 
-/** Upper ends of the buckets, in seconds: from one small entry to a query at its deadline. */
+/** Upper bounds of the buckets, in seconds: from one small entry to a query at its deadline. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, Infinity];
 
-/** How long things took. */
+/** A distribution of durations. */
 export class Histogram {
-  readonly #about: About;
+  readonly #info: MetricInfo;
   readonly #counts = BOUNDS.map(() => 0);
   #sum = 0;
 
-  constructor(about: About) {
-    this.#about = about;
+  constructor(info: MetricInfo) {
+    this.#info = info;
   }
 
-  /** Less than nothing, from a clock that was set back, counts as nothing: a sum must not fall. */
+  /**
+   * Records one duration. A negative one, from a clock that was set back, counts as 0: the sum must
+   * not decrease.
+   */
   observe(seconds: number): void {
-    const spent = Math.max(0, seconds);
-    const bucket = BOUNDS.findIndex((bound) => spent <= bound);
+    const duration = Math.max(0, seconds);
+    const bucket = BOUNDS.findIndex((bound) => duration <= bound);
     this.#counts[bucket] = this.#counts[bucket]! + 1;
-    this.#sum += spent;
+    this.#sum += duration;
   }
 
   family(): Family {
@@ -33,6 +36,6 @@ export class Histogram {
       { suffix: "_sum", labels: {}, value: this.#sum },
       { suffix: "_count", labels: {}, value: count },
     ];
-    return { ...this.#about, type: "histogram", samples };
+    return { ...this.#info, type: "histogram", samples };
   }
 }

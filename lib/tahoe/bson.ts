@@ -2,20 +2,20 @@ import { Buffer } from "node:buffer";
 import type { Value } from "./value.ts";
 
 /**
- * No stored document is larger, whatever the store: MongoDB's 16 MiB, less what its write command
- * adds. In bytes.
+ * The most bytes of a stored document, on any store: MongoDB's 16 MiB, less what its write command
+ * adds.
  */
-export const MAX_DOCUMENT = 16 * 1024 * 1024 - 1024;
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 - 1024;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /**
- * The bytes a value takes in BSON (bsonspec.org, version 1.1), without the type and name that
- * stand before it.
+ * Bytes that a value takes in BSON (bsonspec.org, version 1.1), without the type and name in front
+ * of it.
  *
- * Throws RangeError if BSON cannot hold the value exactly: whole numbers beyond 64 bits, texts with
- * lone surrogates, names with NUL.
+ * @throws {RangeError} when BSON cannot hold the value exactly: a whole number of more than 64 bits,
+ * a string with a lone surrogate, a name with NUL.
  */
 export function bsonSize(value: Value): number {
   switch (typeof value) {
@@ -25,7 +25,7 @@ export function bsonSize(value: Value): number {
       return 8;
     case "bigint":
       if (value < MIN_INT64 || value > MAX_INT64) {
-        throw new RangeError("Cannot hold a whole number of more than 64 bits in BSON");
+        throw new RangeError("Cannot store a whole number of more than 64 bits in BSON");
       }
       return value === BigInt.asIntN(32, value) ? 4 : 8;
     case "boolean":
@@ -38,15 +38,15 @@ export function bsonSize(value: Value): number {
 function documentSize(members: Exclude<Value, null | boolean | bigint | number | string>): number {
   let size = 4 + 1;
   for (const [name, member] of Object.entries(members)) {
-    if (name.includes("\0")) throw new RangeError("Cannot hold a name with NUL in BSON");
+    if (name.includes("\0")) throw new RangeError("Cannot store a name with NUL in BSON");
     size += 1 + utf8Length(name) + 1 + bsonSize(member);
   }
   return size;
 }
 
-function utf8Length(text: string): number {
-  if (!text.isWellFormed()) {
-    throw new RangeError("Cannot hold a text with a lone surrogate in BSON");
+function utf8Length(string: string): number {
+  if (!string.isWellFormed()) {
+    throw new RangeError("Cannot store a string with a lone surrogate in BSON");
   }
-  return Buffer.byteLength(text);
+  return Buffer.byteLength(string);
 }

@@ -1,108 +1,115 @@
 import { parseJson, quote, writeJson } from "./json.ts";
 import type { Fields, Value } from "./value.ts";
 
-/** No canonical text is longer: each level of nesting about doubles it. In characters, all ASCII. */
-export const MAX_CANONICAL = 16 * 1024 * 1024;
+/**
+ * The most characters of a canonical form, all of them ASCII. Each level of nesting about doubles
+ * its length.
+ */
+export const MAX_CANONICAL_LENGTH = 16 * 1024 * 1024;
 
-// Level n of nesting is at least 2**(n - 1) characters long, so this is always beyond the limit.
+// Level n of nesting is at least 2**(n - 1) characters long, so deeper nesting always exceeds the limit.
 const MAX_DEPTH = 64;
 
 /**
- * The text that stands for a value wherever it is hashed: equal values have equal texts, whatever
- * the order of their keys and list members, doubled members, or white space around their strings.
- * The members of lists and objects are replaced by their own canonical texts, as strings.
+ * The canonical form of a value, which is what gets hashed. Equal values have equal forms, whatever
+ * the order of their keys and list members, duplicate members, or white space around their strings.
+ * Members of lists and objects appear in it as strings: their own canonical forms.
  *
- * Throws RangeError if the text would be longer than {@link MAX_CANONICAL}.
+ * @throws {RangeError} when the form would be longer than {@link MAX_CANONICAL_LENGTH}.
  */
-export function canonical(value: Value): string {
-  return textOf(value, 0);
+export function canonicalForm(value: Value): string {
+  return canonicalValue(value, 0);
 }
 
-function textOf(value: Value, depth: number): string {
-  if (typeof value === "string") return stringText(stripPython(value));
-  if (typeof value !== "object" || value === null) return bounded(writeJson(value));
-  if (depth === MAX_DEPTH) throw tooLong();
-  return Array.isArray(value) ? listText(value, depth) : objectText(value as Fields, depth);
+function canonicalValue(value: Value, depth: number): string {
+  if (typeof value === "string") return canonicalString(stripPythonSpace(value));
+  if (typeof value !== "object" || value === null) return withinLimit(writeJson(value));
+  if (depth === MAX_DEPTH) throw tooLongError();
+  return Array.isArray(value)
+    ? canonicalList(value, depth)
+    : canonicalObject(value as Fields, depth);
 }
 
-function stringText(text: string): string {
-  // Escaping makes a text up to six times as long: not worth it to find out by doing it.
-  if (text.length > MAX_CANONICAL / 6) checked(text.length + 5 * countNonAscii(text));
-  return bounded(quote(text));
+function canonicalString(string: string): string {
+  // Escaping makes a string up to six times as long: reject a long one before that is done.
+  if (string.length > MAX_CANONICAL_LENGTH / 6) {
+    checkLength(string.length + 5 * countNonAscii(string));
+  }
+  return withinLimit(quote(string));
 }
 
-function countNonAscii(text: string): number {
+function countNonAscii(string: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7e) count++;
+  for (let at = 0; at < string.length; at++) if (string.charCodeAt(at) > 0x7e) count++;
   return count;
 }
 
-function listText(items: readonly Value[], depth: number): string {
-  const texts = new Set<string>();
+function canonicalList(items: readonly Value[], depth: number): string {
+  const forms = new Set<string>();
   let length = 0;
   for (const item of items) {
-    const text = textOf(item, depth + 1);
-    if (texts.has(text)) continue;
-    texts.add(text);
-    length = checked(length + text.length);
+    const form = canonicalValue(item, depth + 1);
+    if (forms.has(form)) continue;
+    forms.add(form);
+    length = checkLength(length + form.length);
   }
-  return bounded(`[${[...texts].sort().map(quoteAscii).join(", ")}]`);
+  return withinLimit(`[${[...forms].sort().map(quoteAscii).join(", ")}]`);
 }
 
-function objectText(fields: Fields, depth: number): string {
+function canonicalObject(fields: Fields, depth: number): string {
   let length = 0;
-  const members = Object.keys(fields).sort(byCodePoint).map((name) => {
-    const text = textOf(fields[name]!, depth + 1);
-    length = checked(length + name.length + text.length);
-    return `${quote(name)}: ${quoteAscii(text)}`;
+  const members = Object.keys(fields).sort(compareCodePoints).map((name) => {
+    const form = canonicalValue(fields[name]!, depth + 1);
+    length = checkLength(length + name.length + form.length);
+    return `${quote(name)}: ${quoteAscii(form)}`;
   });
-  return bounded(`{${members.join(", ")}}`);
+  return withinLimit(`{${members.join(", ")}}`);
 }
 
-/** Canonical texts are printable ASCII already: only quotes and backslashes are escaped. */
-function quoteAscii(text: string): string {
-  return JSON.stringify(text);
+/** Quotes a canonical form: it is printable ASCII, so only quotes and backslashes are escaped. */
+function quoteAscii(form: string): string {
+  return JSON.stringify(form);
 }
 
-function bounded(text: string): string {
-  checked(text.length);
-  return text;
+function withinLimit(form: string): string {
+  checkLength(form.length);
+  return form;
 }
 
-function checked(length: number): number {
-  if (length > MAX_CANONICAL) throw tooLong();
+function checkLength(length: number): number {
+  if (length > MAX_CANONICAL_LENGTH) throw tooLongError();
   return length;
 }
 
-function tooLong(): RangeError {
-  return new RangeError(`Canonical form is longer than ${MAX_CANONICAL} characters`);
+function tooLongError(): RangeError {
+  return new RangeError(`Canonical form is longer than ${MAX_CANONICAL_LENGTH} characters`);
 }
 
 /**
- * Undoes {@link canonical} as far as it can be undone: the text is read as JSON, and every member
- * that is itself JSON text is read in its turn. A member that is not stays as it is; order and
- * doubled members of lists do not come back. Text that is no JSON is returned unchanged.
+ * Undoes {@link canonicalForm} as far as possible: reads the text as JSON, and in turn every member that
+ * is itself JSON text; other members stay as they are. The order and the duplicate members of lists
+ * are lost. Text that is not JSON is returned unchanged.
  */
-export function decanonical(text: string): Value {
-  const value = parsed(text);
-  return value === undefined ? text : unnest(value);
+export function decodeCanonicalForm(text: string): Value {
+  const value = parseIfJson(text);
+  return value === undefined ? text : decodeMembers(value);
 }
 
-function unnest(value: Value): Value {
+function decodeMembers(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(unnestMember);
+  if (Array.isArray(value)) return value.map(decodeMember);
   const fields: Record<string, Value> = Object.create(null);
-  for (const [name, member] of Object.entries(value)) fields[name] = unnestMember(member);
+  for (const [name, member] of Object.entries(value)) fields[name] = decodeMember(member);
   return fields;
 }
 
-function unnestMember(member: Value): Value {
+function decodeMember(member: Value): Value {
   if (typeof member !== "string") return member;
-  const value = parsed(member);
-  return value === undefined ? member : unnest(value);
+  const value = parseIfJson(member);
+  return value === undefined ? member : decodeMembers(value);
 }
 
-function parsed(text: string): Value | undefined {
+function parseIfJson(text: string): Value | undefined {
   try {
     return parseJson(text);
   } catch (error) {
@@ -112,10 +119,10 @@ function parsed(text: string): Value | undefined {
 }
 
 /**
- * Takes off what Python's `str.strip` takes off at both ends. Unlike `trim` it knows U+001C to
- * U+001F and U+0085 as white space, and not U+FEFF.
+ * Removes white space from both ends as Python's `str.strip` does. Unlike `trim` it treats U+001C to
+ * U+001F and U+0085 as white space, but not U+FEFF.
  */
-export function stripPython(text: string): string {
+export function stripPythonSpace(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isPythonSpace(text.charCodeAt(start))) start++;
@@ -130,13 +137,13 @@ function isPythonSpace(unit: number): boolean {
     unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000;
 }
 
-/** Orders as Python does; `<` on strings puts U+E000 to U+FFFF behind the surrogate pairs. */
-function byCodePoint(a: string, b: string): number {
+/** Compares as Python does; `<` on strings puts U+E000 to U+FFFF after the surrogate pairs. */
+function compareCodePoints(a: string, b: string): number {
   const common = Math.min(a.length, b.length);
   let at = 0;
   while (at < common && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   if (at === common) return a.length - b.length;
-  // Where the second halves of pairs differ, the pairs have to be compared.
+  // If the second halves of surrogate pairs differ, compare the whole pairs.
   if (at > 0 && isHighSurrogate(a.charCodeAt(at - 1))) at--;
   return a.codePointAt(at)! - b.codePointAt(at)!;
 }

@@ -1,25 +1,30 @@
-import type { Attribute, Groups, Hash, TahoeObject } from "./instance.ts";
+import type { Attribute, DataBySubType, Hash, TahoeObject } from "./instance.ts";
 import type { Scalar } from "./value.ts";
 
-/** What objects, events and sessions are made of. */
+/** A child of an object, event or session. */
 export type Child = Attribute | TahoeObject;
 
+/** The fields that a parent stores for its children. */
 export type GroupedChildren = {
-  readonly data: Groups;
+  readonly data: DataBySubType;
   readonly _cref: readonly Hash[];
   readonly _ref: readonly Hash[];
 };
 
 /**
- * Children as their parent holds them: data by sub-type, and references. The very same child given
- * twice counts once; two equal children stay twice in `data` and once in the references.
+ * Groups children as their parent stores them: data by sub-type, and references. The same child
+ * object given twice counts once; two equal children appear twice in `data` and once in the
+ * references.
  *
- * Throws TypeError if one is neither attribute nor object, RangeError if there is none.
+ * @throws {TypeError} when a child is neither an attribute nor an object.
+ * @throws {RangeError} when there are no children.
  */
 export function groupChildren(children: Child | readonly Child[]): GroupedChildren {
   const distinct = distinctChildren(children);
-  if (distinct.length === 0) throw new RangeError("Data cannot be empty: give at least one child");
-  const data: Record<string, (Scalar | Groups)[]> = Object.create(null);
+  if (distinct.length === 0) {
+    throw new RangeError("Data must not be empty: give at least one child");
+  }
+  const data: Record<string, (Scalar | DataBySubType)[]> = Object.create(null);
   const cref = new Set<Hash>();
   const ref = new Set<Hash>();
   for (const child of distinct) {
@@ -31,7 +36,11 @@ export function groupChildren(children: Child | readonly Child[]): GroupedChildr
   return { data, _cref: [...cref], _ref: [...ref] };
 }
 
-/** Checks that all are attributes or objects, and takes each only once. */
+/**
+ * Removes repetitions of the same child object.
+ *
+ * @throws {TypeError} when a child is neither an attribute nor an object.
+ */
 export function distinctChildren(children: Child | readonly Child[]): readonly Child[] {
   const distinct = [...new Set<Child>(Array.isArray(children) ? children : [children as Child])];
   for (const child of distinct) {

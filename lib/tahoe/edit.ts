@@ -1,10 +1,10 @@
 import { StillReferred } from "../errors.ts";
 import { type Child, distinctChildren, groupChildren } from "./children.ts";
-import { hashOf } from "./hash.ts";
+import { computeHash } from "./hash.ts";
 import type { Event, Hash, Instance, Raw, Session, TahoeObject } from "./instance.ts";
 import type { InstanceStore } from "./instances.ts";
 
-/** Children to take in and to take out. */
+/** Children to add and to remove. */
 export type Edit = {
   readonly add?: Child | readonly Child[];
   readonly remove?: Child | readonly Child[];
@@ -13,13 +13,16 @@ export type Edit = {
 type Parent = TahoeObject | Event | Session;
 
 /**
- * Changes the children of an object, event or session. The new version takes the place of the old
- * one in the store, and so on through every parent; what nothing refers to any more goes. Users,
- * organisations and queries keep their hash: there only the document itself changes.
+ * Changes the children of an object, event or session, in one transaction. The new version replaces
+ * the old one in the store, and so on through every parent; whatever nothing refers to any longer is
+ * removed. Users, organisations and queries keep their hash: only the document itself changes.
  *
- * Returns the new version. All of it happens, or nothing. Throws RangeError if the instance is not
- * there, a child to add is a child already, one to remove is none, or none would be left; TypeError
- * if the instance cannot have children or a child is neither attribute nor object.
+ * Returns the new version.
+ *
+ * @throws {RangeError} when the instance or one of its children is missing, a child to add is
+ * already a child, a child to remove is not one, or no child would be left.
+ * @throws {TypeError} when the instance cannot have children, or a child is neither an attribute nor
+ * an object.
  */
 export async function edit(
   store: InstanceStore,
@@ -29,20 +32,22 @@ export async function edit(
   const added = distinctChildren(add);
   const removed = new Set(distinctChildren(remove).map((child) => child._hash));
   return await store.atomically(async (store) => {
-    const old = await parentOf(store, hash);
+    const old = await findParent(store, hash);
     checkEdit(old, added, removed);
-    const kept = await childrenOf(store, old._cref.filter((child) => !removed.has(child)));
-    const renamed = new Map<Hash, Hash>();
-    const next = await rebuilt(store, old, [...kept, ...added], renamed);
+    const kept = await findChildren(store, old._cref.filter((child) => !removed.has(child)));
+    const replacement = new Replacement(store);
+    const next = await replacement.rebuild(old, [...kept, ...added]);
     await store.put(added);
-    await supersede(store, old, next, renamed);
+    await replacement.replace(old, next);
     return next;
   });
 }
 
 /**
- * Deletes an instance, and of its descendants what nothing else refers to. What is not there stays
- * away. Throws StillReferred if anything refers to it.
+ * Deletes an instance, and those of its descendants that nothing else refers to. Does nothing if the
+ * instance is not stored.
+ *
+ * @throws {StillReferred} when another instance refers to it.
  */
 export function deleteInstance(store: InstanceStore, hash: Hash): Promise<void> {
   return store.atomically(async (store) => {
@@ -55,15 +60,17 @@ export function deleteInstance(store: InstanceStore, hash: Hash): Promise<void> 
   });
 }
 
-async function parentOf(store: InstanceStore, hash: Hash): Promise<Parent> {
+async function findParent(store: InstanceStore, hash: Hash): Promise<Parent> {
   const [instance] = await store.get([hash]);
-  if (instance === undefined) throw new RangeError(`No such instance: ${hash}`);
-  if (!isParent(instance)) throw new TypeError(`A ${instance.itype} has no children`);
+  if (instance === undefined) throw new RangeError(`Cannot edit ${hash}: it is not in the store`);
+  if (!isParent(instance)) {
+    throw new TypeError(`Cannot edit ${hash}: a ${instance.itype} has no children`);
+  }
   return instance;
 }
 
-// A child that is missing would silently drop out of the new version.
-async function childrenOf(store: InstanceStore, hashes: readonly Hash[]): Promise<Child[]> {
+// A missing child would silently disappear from the new version.
+async function findChildren(store: InstanceStore, hashes: readonly Hash[]): Promise<Child[]> {
   const children = await store.get(hashes);
   if (children.length < hashes.length) {
     const [missing] = await store.missing(hashes);
@@ -77,92 +84,95 @@ function isParent(instance: Instance): instance is Parent {
 }
 
 function checkEdit(old: Parent, added: readonly Child[], removed: ReadonlySet<Hash>): void {
-  if (added.length + removed.size === 0) throw new RangeError("Nothing to add or remove");
+  if (added.length + removed.size === 0) {
+    throw new RangeError(`Cannot edit ${old._hash}: give children to add or remove`);
+  }
   for (const { _hash } of added) {
-    if (old._cref.includes(_hash)) throw new RangeError(`Is a child already: ${_hash}`);
+    if (old._cref.includes(_hash)) {
+      throw new RangeError(`Cannot add ${_hash}: it is already a child`);
+    }
   }
   for (const hash of removed) {
-    if (!old._cref.includes(hash)) throw new RangeError(`Is no child: ${hash}`);
+    if (!old._cref.includes(hash)) throw new RangeError(`Cannot remove ${hash}: it is not a child`);
   }
 }
 
-/** `old` with other children; `renamed` says which descendants have new hashes. */
-async function rebuilt(
-  store: InstanceStore,
-  old: Parent,
-  children: readonly Child[],
-  renamed: ReadonlyMap<Hash, Hash>,
-): Promise<Parent> {
-  const changed = { ...old, ...groupChildren(children) };
-  if (changed.itype === "event") {
-    const inContext = (refs: readonly Hash[]) =>
-      rename(refs, renamed).filter((hash) => changed._ref.includes(hash));
-    return withHash({
-      ...changed,
-      _ben_ref: inContext(changed._ben_ref),
-      _mal_ref: inContext(changed._mal_ref),
-    });
+/** The part of an edit that replaces a version, and then every parent of it. */
+class Replacement {
+  readonly #store: InstanceStore;
+  /** Hashes that changed in this edit, each with the one that replaced it. */
+  readonly #newHashes = new Map<Hash, Hash>();
+
+  constructor(store: InstanceStore) {
+    this.#store = store;
   }
-  if (changed.itype === "session") {
-    const events = await eventsOf(store, old);
-    return withHash({ ...changed, _ref: [...new Set([...changed._ref, ...events])] });
+
+  /** Makes a new version of `old`, with other children. */
+  async rebuild(old: Parent, children: readonly Child[]): Promise<Parent> {
+    const changed = { ...old, ...groupChildren(children) };
+    if (changed.itype === "event") {
+      const stillHeld = (refs: readonly Hash[]) =>
+        this.#updateHashes(refs).filter((hash) => changed._ref.includes(hash));
+      return withHash({
+        ...changed,
+        _ben_ref: stillHeld(changed._ben_ref),
+        _mal_ref: stillHeld(changed._mal_ref),
+      });
+    }
+    if (changed.itype === "session") {
+      const events = await findEvents(this.#store, old);
+      return withHash({ ...changed, _ref: [...new Set([...changed._ref, ...events])] });
+    }
+    return withHash(changed);
   }
-  return withHash(changed);
+
+  /** Replaces `old` with `next` in the store, and updates everything that refers to `old`. */
+  async replace(old: Parent, next: Parent): Promise<void> {
+    const store = this.#store;
+    await store.replace(old._hash, await mergeWithTwin(store, next));
+    if (next._hash === old._hash) return;
+    this.#newHashes.set(old._hash, next._hash);
+    // One at a time: a parent may be part of another parent.
+    for (let parents = await findParents(store, old); parents.length > 0;) {
+      const parent = parents[0]!;
+      const children = await findChildren(store, this.#updateHashes(parent._cref));
+      await this.replace(parent, await this.rebuild(parent, children));
+      parents = await findParents(store, old);
+    }
+    for (const referrer of await store.referrers(old._hash)) {
+      const refs = this.#updateHashes((referrer as Session | Raw)._ref ?? []);
+      await store.replace(referrer._hash, { ...referrer, _ref: refs } as Instance);
+    }
+    await removeOrphans(store, old._cref);
+  }
+
+  #updateHashes(refs: readonly Hash[]): Hash[] {
+    return [...new Set(refs.map((hash) => this.#newestHash(hash)))];
+  }
+
+  /** Follows several replacements: an instance that contains another one twice has one for each. */
+  #newestHash(hash: Hash): Hash {
+    const next = this.#newHashes.get(hash);
+    return next === undefined ? hash : this.#newestHash(next);
+  }
 }
 
-/** A session's `_ref` holds its events beside its children's references. */
-async function eventsOf(store: InstanceStore, session: Parent): Promise<Hash[]> {
-  const own = new Set(groupChildren(await childrenOf(store, session._cref))._ref);
-  return session._ref.filter((hash) => !own.has(hash));
+/** The events of a session: what its `_ref` contains in addition to its descendants. */
+async function findEvents(store: InstanceStore, session: Parent): Promise<Hash[]> {
+  const descendants = new Set(groupChildren(await findChildren(store, session._cref))._ref);
+  return session._ref.filter((hash) => !descendants.has(hash));
+}
+
+async function findParents(store: InstanceStore, child: Parent): Promise<Parent[]> {
+  return (await store.parents(child._hash)).filter(isParent);
 }
 
 function withHash<T extends Parent>(parent: T): T {
-  return { ...parent, _hash: hashOf(parent) };
+  return { ...parent, _hash: computeHash(parent) };
 }
 
-function rename(refs: readonly Hash[], renamed: ReadonlyMap<Hash, Hash>): Hash[] {
-  return [...new Set(refs.map((hash) => newestOf(hash, renamed)))];
-}
-
-/** An instance that holds another one in two ways gets a new version for each. */
-function newestOf(hash: Hash, renamed: ReadonlyMap<Hash, Hash>): Hash {
-  const next = renamed.get(hash);
-  return next === undefined ? hash : newestOf(next, renamed);
-}
-
-/**
- * Puts `next` in the place of `old`, and carries a new hash to all that refer to the old one;
- * `renamed` holds all that got new ones in this edit.
- */
-async function supersede(
-  store: InstanceStore,
-  old: Parent,
-  next: Parent,
-  renamed: Map<Hash, Hash>,
-): Promise<void> {
-  await store.replace(old._hash, await united(store, next));
-  if (next._hash === old._hash) return;
-  renamed.set(old._hash, next._hash);
-  // One at a time: a parent may be part of another parent.
-  for (let parents = await versions(store, old); parents.length > 0;) {
-    const parent = parents[0]!;
-    const children = await childrenOf(store, rename(parent._cref, renamed));
-    await supersede(store, parent, await rebuilt(store, parent, children, renamed), renamed);
-    parents = await versions(store, old);
-  }
-  for (const referrer of await store.referrers(old._hash)) {
-    const refs = rename((referrer as Session | Raw)._ref ?? [], renamed);
-    await store.replace(referrer._hash, { ...referrer, _ref: refs } as Instance);
-  }
-  await removeOrphans(store, old._cref);
-}
-
-async function versions(store: InstanceStore, old: Parent): Promise<Parent[]> {
-  return (await store.parents(old._hash)).filter(isParent);
-}
-
-/** A session that becomes equal to another one has the events of both. */
-async function united(store: InstanceStore, next: Parent): Promise<Parent> {
+/** Gives a session that becomes equal to a stored one the events of both. */
+async function mergeWithTwin(store: InstanceStore, next: Parent): Promise<Parent> {
   if (next.itype !== "session") return next;
   const [twin] = await store.get([next._hash]);
   return twin?.itype === "session"

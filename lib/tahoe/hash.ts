@@ -1,72 +1,83 @@
 import { createHash } from "node:crypto";
-import { canonical } from "./canonical.ts";
+import { canonicalForm } from "./canonical.ts";
 import { writeFloat } from "./json.ts";
-import type { Event, Hash, Instance, TahoeObject } from "./instance.ts";
+import type { Event, Hash, Instance, Report, TahoeObject } from "./instance.ts";
 import type { Value } from "./value.ts";
 
-/** SHA-256 of a text's UTF-8 bytes. Throws RangeError if the text holds a lone surrogate. */
-export function sha256(text: string): Hash {
-  if (!text.isWellFormed()) {
-    throw new RangeError("Cannot hash a text with a lone surrogate: it has no UTF-8 form");
+/**
+ * SHA-256 of a string's UTF-8 bytes, in hexadecimal.
+ *
+ * @throws {RangeError} when the string contains a lone surrogate.
+ */
+export function sha256(string: string): Hash {
+  if (!string.isWellFormed()) {
+    throw new RangeError("Cannot hash a string with a lone surrogate: it has no UTF-8 form");
   }
-  // createHash takes 2 µs for a short text where crypto.subtle.digest takes 20 to 40.
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  // createHash takes 2 µs for a short string, where crypto.subtle.digest takes 20 to 40.
+  return createHash("sha256").update(string, "utf8").digest("hex");
 }
 
-/** The hash of an instance that is its content and nothing else: attribute, object, session, raw. */
+/** Hash of an attribute, object, session or Raw, which is known by its content alone. */
 export function contentHash(itype: string, subType: string, data: Value): Hash {
-  return sha256(itype + subType + canonical(data));
+  return sha256(itype + subType + canonicalForm(data));
 }
 
+/** Hash of an event: category and contexts are left out. */
 export function eventHash(
   { sub_type, orgid, timestamp, data }: Pick<Event, "sub_type" | "orgid" | "timestamp" | "data">,
 ): Hash {
-  return sha256("event" + sub_type + orgid + writeTime(timestamp) + canonical(data));
+  return sha256("event" + sub_type + orgid + writeTimestamp(timestamp) + canonicalForm(data));
 }
 
-/** Python's `str` of a float: here, unlike in JSON, the numbers that are none are in small letters. */
-function writeTime(timestamp: number): string {
+/** Python's `str` of a float, which, unlike JSON, writes `nan` and `inf` in small letters. */
+function writeTimestamp(timestamp: number): string {
   if (Number.isFinite(timestamp)) return writeFloat(timestamp);
   return Number.isNaN(timestamp) ? "nan" : timestamp > 0 ? "inf" : "-inf";
 }
 
-/** A report is one user's, and one page: the existing system leaves these three out. */
+/**
+ * Hash of a report. Each user and page has a report of its own: the existing system leaves these
+ * three fields out of the hash.
+ */
 export function reportHash(
-  qtype: string,
-  data: Value,
-  userid: string,
-  currentPage: bigint,
-  nextPage: bigint,
+  { sub_type, data, userid, current_page, next_page }: Pick<
+    Report,
+    "sub_type" | "data" | "userid" | "current_page" | "next_page"
+  >,
 ): Hash {
-  return sha256("report" + qtype + canonical(data) + userid + currentPage + nextPage);
+  return sha256("report" + sub_type + canonicalForm(data) + userid + current_page + next_page);
 }
 
-/** A user is an e-mail address, an organisation an orgname, whatever else they hold. */
+/** Hash of a user or organisation, known by e-mail address or orgname alone. */
 export function identityHash(subType: string, name: string): Hash {
   return sha256("object" + subType + name);
 }
 
-/** A query is its question, its user and the hour in which it was asked. Seconds since 1970. */
-export function queryHash(qtype: string, qhash: string, userid: string, timestamp: number): Hash {
-  return sha256("objectquery" + qtype + qhash + userid + Math.floor(Math.trunc(timestamp) / 3600));
+/** Hash of a query: the same for the same question, user and hour. */
+export function queryHash(
+  { qtype, qhash, userid, timestamp }: {
+    readonly qtype: string;
+    readonly qhash: string;
+    readonly userid: string;
+    /** Seconds since 1970, UTC. */
+    readonly timestamp: number;
+  },
+): Hash {
+  const hour = Math.floor(Math.trunc(timestamp) / 3600);
+  return sha256("objectquery" + qtype + qhash + userid + hour);
 }
 
 /**
- * The hash that an instance's content asks for; in a sound store equal to its `_hash`.
- * Throws TypeError if the document lacks what its hash is made of.
+ * Computes an instance's hash from its content; in a sound store it equals `_hash`.
+ *
+ * @throws {TypeError} when the document lacks something that its hash is made of.
  */
-export function hashOf(instance: Instance): Hash {
+export function computeHash(instance: Instance): Hash {
   switch (instance.itype) {
     case "event":
       return eventHash(instance);
     case "report":
-      return reportHash(
-        instance.sub_type,
-        instance.data,
-        instance.userid,
-        instance.current_page,
-        instance.next_page,
-      );
+      return reportHash(instance);
     case "object":
       return objectHash(instance);
     default:
@@ -79,23 +90,25 @@ function objectHash(object: TahoeObject): Hash {
   switch (subType) {
     case "cybexp_user":
     case "cybexp_superuser":
-      return identityHash(subType, only(object, "email_addr"));
+      return identityHash(subType, firstString(object, "email_addr"));
     case "cybexp_org":
-      return identityHash(subType, only(object, "orgname"));
+      return identityHash(subType, firstString(object, "orgname"));
     case "query":
-      return queryHash(
-        only(object, "qtype"),
-        only(object, "qhash"),
-        only(object, "userid"),
-        Number(data["timestamp"]?.[0]),
-      );
+      return queryHash({
+        qtype: firstString(object, "qtype"),
+        qhash: firstString(object, "qhash"),
+        userid: firstString(object, "userid"),
+        timestamp: Number(data["timestamp"]?.[0]),
+      });
     default:
       return contentHash("object", subType, data);
   }
 }
 
-function only(object: TahoeObject, subType: string): string {
+function firstString(object: TahoeObject, subType: string): string {
   const value = object.data[subType]?.[0];
   if (typeof value === "string") return value;
-  throw new TypeError(`Object ${object._hash} of type ${object.sub_type} has no text ${subType}`);
+  throw new TypeError(
+    `Cannot hash object ${object._hash} of type ${object.sub_type}: its ${subType} is not a string`,
+  );
 }

@@ -1,12 +1,14 @@
 import type { Fields, Scalar, Value } from "./value.ts";
 
-/** 64 lower-case hex digits: the SHA-256 of what makes an instance itself. */
+/** 64 lower-case hex digits: the SHA-256 of the content that identifies an instance. */
 export type Hash = string;
 
-/** Children by sub-type, `{ipv4: ["192.0.2.1"], file: [{sha256: ["…"]}]}`. */
-export type Groups = { readonly [subType: string]: readonly (Scalar | Groups)[] };
+/** Data of children by sub-type, such as `{ipv4: ["192.0.2.1"], file: [{sha256: ["…"]}]}`. */
+export type DataBySubType = { readonly [subType: string]: readonly (Scalar | DataBySubType)[] };
 
-/** The documents of the graph, field for field as they are stored. References are sets. */
+// The documents of the graph, field by field as they are stored. References are sets.
+
+/** One value of one kind: a leaf of the graph. */
 export type Attribute = {
   readonly itype: "attribute";
   readonly sub_type: string;
@@ -14,58 +16,68 @@ export type Attribute = {
   readonly _hash: Hash;
 };
 
-type Parent = {
+/** The fields that objects, events and sessions share. */
+type ParentFields = {
   readonly sub_type: string;
-  readonly data: Groups;
-  /** Children. */
+  readonly data: DataBySubType;
+  /** Hashes of the children. */
   readonly _cref: readonly Hash[];
-  /** Children and all their descendants; in a session its events, too. */
+  /** Hashes of all descendants; in a session, of its events, too. */
   readonly _ref: readonly Hash[];
   readonly _hash: Hash;
 };
 
-/** Users, organisations and queries are objects with fields of their own beside these. */
-export type TahoeObject = Parent & { readonly itype: "object" };
+/**
+ * Attributes and objects that belong together. Users, organisations and queries are objects with
+ * additional fields.
+ */
+export type TahoeObject = ParentFields & { readonly itype: "object" };
 
+/** How an event, or one of its descendants, is judged. */
 export type Category = "benign" | "malicious" | "unknown";
 
-export type Event = Parent & {
+/** Something that happened at one moment, reported by one organisation. */
+export type Event = ParentFields & {
   readonly itype: "event";
   readonly orgid: string;
   /** Seconds since 1970, UTC. */
   readonly timestamp: number;
   readonly category: Category;
+  /** Hashes of the descendants in a benign context. */
   readonly _ben_ref: readonly Hash[];
+  /** Hashes of the descendants in a malicious context. */
   readonly _mal_ref: readonly Hash[];
 };
 
-export type Session = Parent & {
+/** Events that belong together, such as one visit of one attacker. */
+export type Session = ParentFields & {
   readonly itype: "session";
   /** Seconds since 1970, UTC. */
   readonly start_time?: number;
   readonly end_time?: number;
-  /** As the source gives it, be it a number or a text. */
+  /** As the source reports it: a number or a string. */
   readonly duration?: Value;
 };
 
-/** Who sent a Raw's data, when: one for each upload. */
+/** One sending of a Raw's data: who, when, and what was made of it. */
 export type Source = {
   readonly orgid: string;
   readonly timezone: string | null;
-  /** Seconds since 1970, UTC: the upload's own. */
+  /** Time of the upload, in seconds since 1970, UTC. */
   readonly timestamp: number;
   /**
-   * Whether a filter of ours made events of it; `rejected` for this reason; `elsewhere` if that was
-   * left to the existing system. Nothing if no filter was there.
+   * Whether one of our filters made events of it, or rejected it for `reason`; `elsewhere` if the
+   * existing system is to make them. Missing if there was no filter.
    */
   readonly events?: "made" | "rejected" | "elsewhere";
   readonly reason?: string;
-  /** Of several records those that no event was made of: `{record, reason}`, numbers from 1. */
+  /** Records without an event, each as `{record, reason}`; records are numbered from 1. */
   readonly rejected_records?: readonly Fields[];
-  /** What was passed over, by name, and how often. */
+  /** Names of skipped parts, each with the number of times. */
   readonly skipped?: Fields;
 };
 
+/** An upload as it came. */
 export type Raw = {
   readonly itype: "raw";
   readonly sub_type: string;
@@ -73,14 +85,16 @@ export type Raw = {
   readonly orgid: string;
   readonly timezone: string | null;
   readonly _hash: Hash;
+  /** Hashes of everything that was made of it. */
   readonly _ref?: readonly Hash[];
   /** Ids of the filters that made events of it. */
   readonly filters?: readonly string[];
-  /** False: a filter found nothing in it that it could read. */
+  /** False if a filter could read nothing in it. */
   readonly _valid?: boolean;
   readonly _sources?: readonly Source[];
 };
 
+/** The answer to a query, as one user may see it. */
 export type Report = {
   readonly itype: "report";
   readonly sub_type: string;
@@ -90,19 +104,20 @@ export type Report = {
   readonly current_page: bigint;
   readonly next_page: bigint;
   readonly _hash: Hash;
-  /** Of a ThreatRank, by event: events of equal rank share a report. */
+  /** Evidence of a ThreatRank, one for each event: events of equal rank share a report. */
   readonly evidence?: readonly Evidence[];
 };
 
-/** What the ThreatRank of an event rests on, and how far the number is to be trusted. */
+/** What the ThreatRank of an event rests on, and how far the number can be trusted. */
 export type Evidence = {
-  /** The event's. */
+  /** Hash of the event. */
   readonly _hash: Hash;
   readonly flags: readonly string[];
-  /** Where the rank is not exact: the true one lies between these. */
+  /** Bounds of the true rank, if `data` is not exact. */
   readonly bounds?: { readonly least: number; readonly most: number };
-  /** The heaviest paths to it, `{weight, share, nodes: [{_hash, label, data?}, …]}`. */
+  /** The heaviest paths to the event, each as `{weight, share, nodes: [{_hash, label, data?}, …]}`. */
   readonly paths: readonly Fields[];
 };
 
+/** Any document of the graph. */
 export type Instance = Attribute | TahoeObject | Event | Session | Raw | Report;

@@ -1,77 +1,82 @@
 import type { Hash, Instance, Raw } from "./instance.ts";
 
 /**
- * A collection of instances, each there once under its hash. Documents keep every field they came
+ * A collection of instances, each stored once under its hash. Documents keep every field they came
  * with; `_hash` is trusted, not computed again.
  */
 export interface InstanceStore {
   /**
-   * Stores what is not there yet, in the order given: children go first. What is there stays as it
-   * is, but for what {@link mergedFields} says, and an event whose category is unknown gets the new
-   * one: what `merged` (merged.ts) makes of both. Nothing of other writers at that moment is lost.
+   * Stores the instances that are missing, in the order given: children come first. An instance that
+   * is already stored stays, merged with the new one as `mergeInstance` (merge.ts) says. Changes that
+   * other writers make at the same time are not lost.
    *
-   * Returns once all is durable. Thousands are stored in portions: others may see a beginning, and if
-   * it throws, one may be left, which the next try completes.
+   * Returns once everything is durable. Thousands of instances are stored in chunks: other readers
+   * may see the first chunks only; so may they after an error, until the next attempt completes it.
    */
   put(instances: readonly Instance[]): Promise<void>;
 
-  /** Those of the hashes that are there, each once, in no order. */
+  /** The instances stored under these hashes, each once, in no particular order. */
   get(hashes: readonly Hash[]): Promise<Instance[]>;
 
-  /** Instances that have it as a child: their `_cref` holds the hash. */
+  /** Instances whose `_cref` contains the hash: they have it as a child. */
   parents(hash: Hash): Promise<Instance[]>;
 
-  /** Instances whose `_ref` holds the hash. */
+  /** Instances whose `_ref` contains the hash. */
   referrers(hash: Hash): Promise<Instance[]>;
 
   /**
-   * Puts `instance` in the place of what is there under `hash` (the hashes may be equal). If
-   * another document has the new hash already, that one is overwritten and the old one goes.
-   * Throws RangeError if nothing is there under `hash`.
+   * Replaces the instance stored under `hash` with `instance` (the hashes may be equal). If another
+   * document already has the new hash, it is overwritten, and the old document is removed.
+   *
+   * @throws {RangeError} when nothing is stored under `hash`.
    */
   replace(hash: Hash, instance: Instance): Promise<void>;
 
-  /** Takes out what is there under the hash; nothing happens if nothing is. */
+  /** Removes the instance stored under the hash, if there is one. */
   remove(hash: Hash): Promise<void>;
 
   /**
-   * All that `work` does through the store it is given happens as one step, or, if it throws, not
-   * at all; `atomically` of that store joins the step it is in. `work` may be run again after a
-   * conflict with another writer. (A MongoDB server that is
-   * no replica set has no transactions: there the steps follow one another.)
+   * Runs `work` as one transaction: everything it does through the store it receives happens
+   * together, or, if it throws, not at all. Calling `atomically` on that store joins the
+   * transaction. `work` may run again after a conflict with another writer. (A MongoDB server
+   * outside a replica set has no transactions: there the steps run one after another.)
    */
   atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T>;
 
-  /** Every instance, in no order; what is written meanwhile may be missing. */
+  /** Every instance, in no particular order; instances written meanwhile may be missing. */
   all(): AsyncIterable<Instance>;
 
-  /** The Raws of a sub-type in the order of their hashes, from the first one after `after` on. */
+  /** The Raws of a sub-type, ordered by hash, starting after the hash `after`. */
   raws(subType: string, after?: Hash): AsyncIterable<Raw>;
 
-  /** Which of the hashes nothing is stored under. */
+  /** The hashes under which nothing is stored. */
   missing(hashes: readonly Hash[]): Promise<Hash[]>;
 
-  /** Instances in the collection, by itype. */
+  /** Number of instances, by itype. */
   count(): Promise<Record<string, number>>;
 }
 
 /**
- * What a second `put` of the same hash does to a field of the stored document, if it has that field.
- * `union`: the set gains the members that it lacks. `latest`: members of the same `_hash` are
- * replaced, and the {@link LATEST} that were put last stay. `replace`: the field becomes the new one.
+ * How a second `put` of the same hash changes a field of the stored document, if the new document
+ * has that field. `union`: the set gains the members that it lacks. `latest`: members with the same
+ * `_hash` are replaced, and only the {@link LATEST_KEPT} members put last stay. `replace`: the field
+ * gets the new value.
  */
-export type Merging = "union" | "latest" | "replace";
+export type MergeRule = "union" | "latest" | "replace";
 
 /** The fields that a second `put` of the same hash changes, by itype. */
-export const mergedFields: {
-  readonly [itype: string]: { readonly [field: string]: Merging };
+export const MERGED_FIELDS: {
+  readonly [itype: string]: { readonly [field: string]: MergeRule };
 } = {
   event: { _ben_ref: "union", _mal_ref: "union" },
   raw: { _sources: "union", _ref: "union", filters: "union", _valid: "replace" },
-  // Without a bound the report of a common rank would gather all events of that rank.
+  // Without a limit, the report of a common rank would collect all events of that rank.
   report: { evidence: "latest" },
   session: { _ref: "union", start_time: "replace", end_time: "replace", duration: "replace" },
 };
 
-/** Members of a latest set: more than are likely to be put before who asked has read his own. */
-export const LATEST = 32;
+/**
+ * Members that a `latest` set keeps: more than are likely to be put before askers have read their
+ * own.
+ */
+export const LATEST_KEPT = 32;

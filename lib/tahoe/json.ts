@@ -1,23 +1,24 @@
 import type { Fields, Value } from "./value.ts";
 
-/** What is refused before time or memory is spent on it. */
+/** Limits beyond which JSON is rejected before it costs time or memory. */
 export type JsonLimits = {
-  /** Levels of arrays and objects in one another; a scalar alone has none. */
+  /** Levels of nested arrays and objects; a scalar has none. */
   readonly maxDepth?: number;
   /** Digits of one whole number. */
   readonly maxDigits?: number;
-  /** Bytes the value takes in BSON at the least: see {@link bsonSize}. */
+  /** Bytes that the value takes in BSON, counted from below: see {@link bsonSize}. */
   readonly maxSize?: number;
   /** Members of all its arrays and objects together. */
   readonly maxMembers?: number;
 };
 
 /**
- * Reads JSON as Python's `json` module does: whole numbers of any size as `bigint`, all others as
- * `number`, `NaN`, `Infinity` and `-Infinity` allowed, the last of equal keys counts. Objects have
+ * Reads JSON as Python's `json` module does: whole numbers of any size become `bigint`, all others
+ * `number`; `NaN`, `Infinity` and `-Infinity` are allowed; the last of equal keys wins. Objects have
  * no prototype, so that `__proto__` is a key like any other.
  *
- * Throws SyntaxError if the text is not JSON, RangeError if it goes beyond a limit.
+ * @throws {SyntaxError} when the text is not JSON.
+ * @throws {RangeError} when it exceeds a limit.
  */
 export function parseJson(
   text: string,
@@ -28,10 +29,10 @@ export function parseJson(
     maxMembers = Infinity,
   }: JsonLimits = {},
 ): Value {
-  return new Reader(text, { maxDepth, maxDigits, maxSize, maxMembers }).read();
+  return new JsonParser(text, { maxDepth, maxDigits, maxSize, maxMembers }).parse();
 }
 
-/** JSON as Python's `json.dumps` writes it, in ASCII; the inverse of {@link parseJson}. */
+/** Writes JSON as Python's `json.dumps` does, in ASCII; the inverse of {@link parseJson}. */
 export function writeJson(value: Value): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "number") return writeFloat(value);
@@ -43,20 +44,20 @@ export function writeJson(value: Value): string {
   }}`;
 }
 
-// deno-lint-ignore no-control-regex -- JSON forbids just these in a string
+// deno-lint-ignore no-control-regex -- JSON forbids exactly these in a string
 const ESCAPED = /["\\\u0000-\u001f\u007f-\uffff]/;
 
-/** A JSON string in ASCII: everything beyond U+007E escaped, in lower-case hex. */
-export function quote(text: string): string {
-  if (!ESCAPED.test(text)) return `"${text}"`;
-  // JSON.stringify leaves U+007F and above as they are, but for lone surrogates.
-  return JSON.stringify(text).replace(
+/** Writes a JSON string in ASCII: everything above U+007E is escaped, in lower-case hex. */
+export function quote(string: string): string {
+  if (!ESCAPED.test(string)) return `"${string}"`;
+  // JSON.stringify escapes nothing from U+007F on, except lone surrogates.
+  return JSON.stringify(string).replace(
     /[\u007f-\uffff]/g,
     (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0"),
   );
 }
 
-/** Python's `repr` of a float, in JSON's spelling of the numbers that are none. */
+/** Python's `repr` of a float, with JSON's `NaN`, `Infinity` and `-Infinity`. */
 export function writeFloat(number: number): string {
   if (Number.isNaN(number)) return "NaN";
   if (!Number.isFinite(number)) return number > 0 ? "Infinity" : "-Infinity";
@@ -70,9 +71,9 @@ export function writeFloat(number: number): string {
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-// deno-lint-ignore no-control-regex -- JSON forbids just these in a string
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const WORDS: readonly (readonly [string, Value])[] = [
+// deno-lint-ignore no-control-regex -- JSON forbids exactly these in a string
+const UNESCAPED = /[^"\\\u0000-\u001f]*/y;
+const KEYWORDS: readonly (readonly [string, Value])[] = [
   ["true", true],
   ["false", false],
   ["null", null],
@@ -91,10 +92,10 @@ const ESCAPES: { readonly [letter: string]: string } = {
   t: "\t",
 };
 
-/** BSON has a byte for the type and one behind the name of each member. */
-const MEMBER = 2;
+/** Bytes of a member in BSON in addition to its name and value: one for its type, one to end its name. */
+const MEMBER_BYTES = 2;
 
-class Reader {
+class JsonParser {
   #at = 0;
   #size = 0;
   #members = 0;
@@ -106,7 +107,7 @@ class Reader {
     this.#limits = limits;
   }
 
-  read(): Value {
+  parse(): Value {
     const value = this.#value(0);
     this.#skipBlanks();
     if (this.#at < this.#text.length) throw this.#unexpected();
@@ -117,64 +118,66 @@ class Reader {
     this.#skipBlanks();
     switch (this.#text[this.#at]) {
       case '"': {
-        const text = this.#string();
-        this.#grow(text.length);
-        return text;
+        const string = this.#string();
+        this.#addSize(string.length);
+        return string;
       }
       case "{":
-        return this.#object(this.#deeper(depth));
+        return this.#object(this.#enter(depth));
       case "[":
-        return this.#array(this.#deeper(depth));
+        return this.#array(this.#enter(depth));
       default:
-        return this.#numberOrWord();
+        return this.#numberOrKeyword();
     }
   }
 
-  #grow(bytes: number): void {
+  #addSize(bytes: number): void {
     this.#size += bytes;
     const { maxSize } = this.#limits;
-    if (this.#size > maxSize) throw new RangeError(`JSON of more than ${maxSize} bytes as BSON`);
+    if (this.#size > maxSize) throw new RangeError(`JSON takes more than ${maxSize} bytes as BSON`);
   }
 
-  #member(): void {
+  #countMember(): void {
     this.#members++;
     const { maxMembers } = this.#limits;
-    if (this.#members > maxMembers) throw new RangeError(`JSON of more than ${maxMembers} members`);
-    this.#grow(MEMBER);
+    if (this.#members > maxMembers) {
+      throw new RangeError(`JSON has more than ${maxMembers} members`);
+    }
+    this.#addSize(MEMBER_BYTES);
   }
 
-  #deeper(depth: number): number {
+  #enter(depth: number): number {
     const { maxDepth } = this.#limits;
-    if (depth >= maxDepth) throw new RangeError(`JSON nested deeper than ${maxDepth}`);
+    if (depth >= maxDepth) throw new RangeError(`JSON is nested deeper than ${maxDepth} levels`);
     return depth + 1;
   }
 
   #object(depth: number): Fields {
     const fields: Record<string, Value> = Object.create(null);
     this.#at++;
-    if (this.#take("}")) return fields;
+    if (this.#accept("}")) return fields;
     do {
       this.#skipBlanks();
       if (this.#text[this.#at] !== '"') throw this.#unexpected();
       const name = this.#string();
-      this.#member();
-      this.#grow(name.length);
-      if (!this.#take(":")) throw this.#unexpected();
+      this.#countMember();
+      this.#addSize(name.length);
+      if (!this.#accept(":")) throw this.#unexpected();
       fields[name] = this.#value(depth);
-    } while (this.#take(","));
-    if (!this.#take("}")) throw this.#unexpected();
+    } while (this.#accept(","));
+    if (!this.#accept("}")) throw this.#unexpected();
     return fields;
   }
 
   #array(depth: number): Value[] {
     const items: Value[] = [];
     this.#at++;
-    if (this.#take("]")) return items;
+    if (this.#accept("]")) return items;
     do {
-      this.#member();
+      this.#countMember();
       items.push(this.#value(depth));
-    } while (this.#take(","));
-    if (!this.#take("]")) throw this.#unexpected();
+    } while (this.#accept(","));
+    if (!this.#accept("]")) throw this.#unexpected();
     return items;
   }
 
@@ -182,7 +185,7 @@ class Reader {
     let result = "";
     this.#at++;
     while (true) {
-      result += this.#match(PLAIN)![0];
+      result += this.#match(UNESCAPED)![0];
       const stop = this.#text[this.#at];
       if (stop === '"') {
         this.#at++;
@@ -206,12 +209,12 @@ class Reader {
     return character;
   }
 
-  #numberOrWord(): Value {
+  #numberOrKeyword(): Value {
     const found = this.#match(NUMBER);
     if (found !== null) return this.#number(found);
-    for (const [word, value] of WORDS) {
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length;
+    for (const [keyword, value] of KEYWORDS) {
+      if (this.#text.startsWith(keyword, this.#at)) {
+        this.#at += keyword.length;
         return value;
       }
     }
@@ -222,7 +225,7 @@ class Reader {
     if (fraction !== undefined || exponent !== undefined) return Number(digits);
     const { maxDigits } = this.#limits;
     if (digits.length > maxDigits) {
-      throw new RangeError(`JSON number of more than ${maxDigits} digits`);
+      throw new RangeError(`JSON has a number of more than ${maxDigits} digits`);
     }
     return BigInt(digits);
   }
@@ -234,7 +237,7 @@ class Reader {
     return found;
   }
 
-  #take(mark: string): boolean {
+  #accept(mark: string): boolean {
     this.#skipBlanks();
     if (this.#text[this.#at] !== mark) return false;
     this.#at++;
@@ -249,12 +252,12 @@ class Reader {
     }
   }
 
-  // Names the place, never the text: what is read here may be a member's secret.
+  // Gives the position and never the text, which may contain a member's secrets.
   #unexpected(): SyntaxError {
     return new SyntaxError(
       this.#at < this.#text.length
         ? `Not JSON: unexpected character at position ${this.#at}`
-        : "Not JSON: the text ends too early",
+        : "Not JSON: unexpected end of the text",
     );
   }
 }

@@ -4,23 +4,35 @@ import { checkSubType } from "./sub_type.ts";
 import type { Value } from "./value.ts";
 
 export type ReportOptions = {
-  /** Hash of the user it was made for. */
+  /** Hash of the user who asked. */
   readonly userid: string;
-  /** Seconds since 1970, UTC: when it was made. */
+  /** When the report was made, in seconds since 1970, UTC. */
   readonly timestamp: number;
   readonly currentPage?: bigint;
   readonly nextPage?: bigint;
-  /** Stands beside the data, and is no part of what makes the report itself. */
+  /** Stored beside the data; not part of the report's hash. */
   readonly evidence?: Evidence;
 };
 
-/** The answer to a query of type `qtype`, as one user may see it. */
+/**
+ * The answer to a query of type `qtype`, as one user may see it.
+ *
+ * @throws {TypeError} when `qtype` is not a string.
+ * @throws {RangeError} when `qtype` is not an identifier, or the data is too large.
+ */
 export function report(
   qtype: string,
   data: Value,
   { userid, timestamp, currentPage = 1n, nextPage = 1n, evidence }: ReportOptions,
 ): Report {
   checkSubType(qtype);
+  const content = {
+    sub_type: qtype,
+    data,
+    userid,
+    current_page: currentPage,
+    next_page: nextPage,
+  };
   return {
     itype: "report",
     userid,
@@ -28,8 +40,8 @@ export function report(
     current_page: currentPage,
     next_page: nextPage,
     data,
-    ...evidence && { evidence: [evidence] },
+    ...(evidence !== undefined && { evidence: [evidence] }),
     sub_type: qtype,
-    _hash: reportHash(qtype, data, userid, currentPage, nextPage),
+    _hash: reportHash(content),
   };
 }

@@ -3,11 +3,11 @@ import { PERMISSIONS } from "../../compile/permissions.ts";
 
 const GOLDEN = new URL("permissions.json", import.meta.url);
 
-Deno.test("permissions are those of the manifest, flag for flag", async () => {
+Deno.test("PERMISSIONS match the golden manifest, flag by flag", async () => {
   deepEqual(PERMISSIONS, JSON.parse(await Deno.readTextFile(GOLDEN)));
 });
 
-Deno.test("permissions name every variable, and leave nothing to a prompt", () => {
+Deno.test("PERMISSIONS name every variable, and allow no prompt", () => {
   for (const flags of Object.values(PERMISSIONS)) {
     equal(flags.includes("--no-prompt"), true);
     const broad = ["-A", "--allow-all", "--allow-env", "--allow-sys", "--allow-run", "--allow-ffi"];

@@ -6,10 +6,10 @@ import { inFolder, runProgram } from "../cli/in_folder.ts";
 const EXAMPLE = fileURLToPath(new URL("../../deploy/config.json", import.meta.url));
 
 for (const program of ["archive", "report"] as const) {
-  Deno.test(`deploy/config.json is taken by ${program} config show without a word`, async () => {
+  Deno.test(`deploy/config.json causes no warnings in ${program} config show`, async () => {
     await inFolder(program, async (_run, folder) => {
       const args = ["--config", EXAMPLE, "config", "show"];
-      const { code, err } = await runProgram(program, folder, args);
+      const { code, err } = await runProgram(program, args, { folder });
       deepEqual({ code, err }, { code: 0, err: "" });
     });
   });

@@ -1,18 +1,18 @@
 import type { Stores } from "../../lib/cli/context.ts";
 import { nowSeconds } from "../../lib/clock.ts";
 
-/** What is left to do in a lake or an inbox. */
+/** What is left to do, and done, in a lake or an inbox. */
 export type Backlog = {
-  /** Never claimed. */
+  /** Number never claimed. */
   readonly waiting: number;
-  /** Claimed and not done, whether the lease still holds or not. */
+  /** Number claimed but not done, whether or not the lease still holds. */
   readonly inHand: number;
   readonly done: number;
   /** Names of the workers that hold leases. */
   readonly owners: readonly string[];
 };
 
-/** As long as no entry failed: one that did would count as in hand. */
+/** The backlog of a lake. An entry that waits for its next attempt counts as in hand. */
 export async function lakeBacklog({ lake }: Pick<Stores, "lake">): Promise<Backlog> {
   const { counts, leases } = await lake.status(nowSeconds());
   const { WAITING: waiting, CLAIMED, DELAYED, SUCCESS, NOT_SUPPORTED, ERROR } = counts;
@@ -20,6 +20,7 @@ export async function lakeBacklog({ lake }: Pick<Stores, "lake">): Promise<Backl
   return { waiting, inHand: CLAIMED + DELAYED, done, owners: leases.map(({ owner }) => owner) };
 }
 
+/** The backlog of an inbox. A query that waits for its next attempt counts as in hand. */
 export async function inboxBacklog({ inbox }: Pick<Stores, "inbox">): Promise<Backlog> {
   const { counts, leases } = await inbox.status(nowSeconds());
   const { wait: waiting, processing, delayed, ready, failed, invalid } = counts;

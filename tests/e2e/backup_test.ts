@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import type { Stores } from "../../lib/cli/context.ts";
 import { nowSeconds } from "../../lib/clock.ts";
@@ -8,17 +8,17 @@ import { sleep } from "../../lib/sleep.ts";
 import { databases } from "../../stores.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation, stop } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { ReplicaSet } from "./replica_set.ts";
 
-/** Uploads that are there when the archive starts. */
-const ENTRIES = long ? 3000 : 600;
-/** Every third upload says what another one says. */
+/** Uploads in the lake when the archive starts. */
+const ENTRIES = LONG ? 3000 : 600;
+/** Uploads with different data: every third upload repeats another one. */
 const DIFFERENT = ENTRIES * 2 / 3;
 const LEASE = 2;
 const never = new AbortController().signal;
 
-Deno.test("archive backup, made in the middle of work and restored, loses nothing and doubles nothing", async () => {
+Deno.test("archive backup, made during work and restored, loses nothing and duplicates nothing", async () => {
   const installation = await install({ archive: { lease: LEASE, batch: 16 } });
   const { folder, config, stores, run, start } = installation;
   try {
@@ -34,10 +34,10 @@ Deno.test("archive backup, made in the middle of work and restored, loses nothin
     equal(bytes, (await Deno.stat(copy)).size);
 
     const url = `sqlite:${copy}`;
-    const restored = await databases.open(movedTo(config, url), ["lake", "archive"]);
-    await checkMiddle(restored);
+    const restored = await databases.open(withStoresAt(config, url), ["lake", "archive"]);
+    await checkUnfinished(restored);
     const settings = SECTIONS.flatMap((section) => ["--set", `${section}.mongo_url=${url}`]);
-    await checkGoesOn(restored, (...args) => run(...settings, ...args));
+    await checkContinues(restored, (...args) => run(...settings, ...args));
     await restored.close();
   } finally {
     await installation.close();
@@ -46,7 +46,7 @@ Deno.test("archive backup, made in the middle of work and restored, loses nothin
 
 Deno.test({
   name:
-    "a copy of MongoDB's files, made in the middle of work and restored, loses nothing and doubles nothing",
+    "a copy of MongoDB's files, made during work and restored, loses nothing and duplicates nothing",
   ignore: mongoUrl() === undefined,
   async fn() {
     const set = await ReplicaSet.start(1);
@@ -62,8 +62,8 @@ Deno.test({
         await set.backUp();
         equal(await stop(program), 0, await log);
         await set.restore();
-        await checkMiddle(stores);
-        await checkGoesOn(stores, run);
+        await checkUnfinished(stores);
+        await checkContinues(stores, run);
       } finally {
         await installation.close();
       }
@@ -75,7 +75,7 @@ Deno.test({
 
 const SECTIONS = ["cache", "archive", "identity", "report"] as const;
 
-function movedTo(config: Config, url: string): Config {
+function withStoresAt(config: Config, url: string): Config {
   const moved = SECTIONS.map((section) => [section, { ...config[section], url }]);
   return { ...config, ...Object.fromEntries(moved) };
 }
@@ -91,15 +91,15 @@ async function fill({ stores, upload }: Installation): Promise<readonly Upload[]
   return sealed;
 }
 
-/** Submits the uploads again and again, each at a time of its own, until something is done. */
+/** Submits the uploads repeatedly, each time with new timestamps, until `work` ends. */
 async function feed<T>(
   { lake }: Pick<Stores, "lake">,
   uploads: readonly Upload[],
   work: Promise<T>,
 ): Promise<T> {
-  let over = false;
-  const done = work.finally(() => over = true);
-  for (let later = ENTRIES; !over; await sleep(20, never)) {
+  let ended = false;
+  const done = work.finally(() => ended = true);
+  for (let later = ENTRIES; !ended; await sleep(20, never)) {
     const { counts } = await lake.status(0);
     if (counts.WAITING > ENTRIES / 2) continue;
     await lake.submit(
@@ -113,21 +113,21 @@ async function feed<T>(
 async function untilArchived({ lake }: Pick<Stores, "lake">, count: number): Promise<void> {
   const deadline = Date.now() + 30_000;
   while ((await lake.status(0)).counts.SUCCESS < count) {
-    equal(Date.now() < deadline, true, "nothing was archived");
+    ok(Date.now() < deadline, "nothing was archived");
     await sleep(5, never);
   }
 }
 
-/** Some are archived, some wait, and some were in hand: at the time 0 no lease has run out. */
-async function checkMiddle({ lake }: Pick<Stores, "lake">): Promise<void> {
+/** Checks that some entries are archived, some wait, and some are claimed: at time 0 no lease has run out. */
+async function checkUnfinished({ lake }: Pick<Stores, "lake">): Promise<void> {
   const { counts } = await lake.status(0);
   for (const state of ["SUCCESS", "WAITING", "CLAIMED"] as const) {
-    equal(counts[state] > 0, true, `${state} in ${JSON.stringify(counts)}`);
+    ok(counts[state] > 0, `${state} in ${JSON.stringify(counts)}`);
   }
 }
 
-/** What the copy's lake holds is archived once each, when the leases in it have run out. */
-async function checkGoesOn(
+/** Checks that each entry in the copy is archived once, after the copied leases have run out. */
+async function checkContinues(
   { lake, archive }: Pick<Stores, "lake" | "archive">,
   run: Installation["run"],
 ): Promise<void> {
@@ -140,21 +140,23 @@ async function checkGoesOn(
   deepEqual(leases, []);
   const entries = await lake.list({ states: ["SUCCESS"] }, SUCCESS + 1);
   equal(entries.every(({ refs }) => refs.length === 1), true);
-  const uploaded = inOrder(entries.map(({ timestamp }) => timestamp!));
-  equal(uploaded.length >= ENTRIES, true);
+  const uploaded = sortNumbers(entries.map(({ timestamp }) => timestamp!));
+  ok(uploaded.length >= ENTRIES, String(uploaded.length));
   const sources: number[] = [];
   const events: number[] = [];
   for await (const instance of archive.all()) {
-    if (instance.itype === "raw") sources.push(...instance._sources!.map((s) => s.timestamp));
+    if (instance.itype === "raw") {
+      sources.push(...instance._sources!.map(({ timestamp }) => timestamp));
+    }
     if (instance.itype === "event") events.push(instance.timestamp);
   }
   // Each upload is a source of its Raw, and a sighting at its own time.
-  deepEqual(inOrder(sources), uploaded);
-  deepEqual(inOrder(events), uploaded);
+  deepEqual(sortNumbers(sources), uploaded);
+  deepEqual(sortNumbers(events), uploaded);
   equal((await archive.count())["raw"], DIFFERENT);
   equal((await run("verify")).code, 0);
 }
 
-function inOrder(numbers: readonly number[]): number[] {
+function sortNumbers(numbers: readonly number[]): number[] {
   return numbers.toSorted((a, b) => a - b);
 }

@@ -1,23 +1,23 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { nowSeconds } from "../../lib/clock.ts";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation, stop } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { ReplicaSet } from "./replica_set.ts";
 
-const KILLS = long ? 10 : 1;
-/** Uploads before each of them. */
+const KILLS = LONG ? 10 : 1;
+/** Uploads before each kill. */
 const UPLOADS = 300;
-/** Milliseconds after which the service must archive again. */
+/** Milliseconds within which the service must archive again. */
 const PATIENCE = 15_000;
 const never = new AbortController().signal;
 
 Deno.test({
-  name: "archive run on a replica set whose primary is killed again and again loses nothing",
-  // It takes its time to start three servers: the short form runs on executables only.
-  ignore: !long && (mongoUrl() === undefined || !Deno.env.has("CYBEXP_TEST_BINARIES")),
+  name: "archive run on a replica set whose primary is killed repeatedly loses nothing",
+  // Starting three servers takes long: the short form runs with executables only.
+  ignore: !LONG && (mongoUrl() === undefined || !Deno.env.has("CYBEXP_TEST_BINARIES")),
   async fn() {
     const set = await ReplicaSet.start();
     try {
@@ -36,24 +36,24 @@ Deno.test({
 async function checkFailovers(set: ReplicaSet, installation: Installation): Promise<void> {
   const { stores, upload, start } = installation;
   const program = start("run");
-  // Left unread, the log would fill the pipe, and the program would wait for a reader.
+  // An unread log would fill the pipe, and block the program.
   const log = new Response(program.stderr).text();
   const ids: string[] = [];
   const pauses: number[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
     const uploads = Array.from({ length: UPLOADS }, (_, n) => upload(`${kill * UPLOADS + n}`));
     const sealed = await Promise.all(uploads);
-    const before = await archived(installation);
-    ids.push(...await whenBack(() => stores.lake.submit(sealed)));
+    const before = await countArchived(installation);
+    ids.push(...await retryWhileDown(() => stores.lake.submit(sealed)));
     await untilMore(installation, before);
     const killed = Date.now();
     await set.killPrimary();
-    const then = await archived(installation);
-    if (then < ids.length) await untilMore(installation, then);
+    const afterKill = await countArchived(installation);
+    if (afterKill < ids.length) await untilMore(installation, afterKill);
     pauses.push(Date.now() - killed);
   }
   const deadline = Date.now() + 60_000;
-  while (await unfinished(installation) > 0 && Date.now() < deadline) await sleep(200, never);
+  while (await countUnfinished(installation) > 0 && Date.now() < deadline) await sleep(200, never);
   console.log(`Milliseconds from a kill to the next upload archived: ${pauses.join(", ")}`);
   equal(await stop(program), 0, await log);
   const done = await stores.lake.list({ states: ["SUCCESS"], ids }, ids.length + 1);
@@ -63,29 +63,29 @@ async function checkFailovers(set: ReplicaSet, installation: Installation): Prom
   deepEqual(pauses.filter((pause) => pause > PATIENCE), []);
 }
 
-/** Waits until more uploads are archived, thrice as long as that may take. */
+/** Waits until more uploads are archived, at most three times as long as that may take. */
 async function untilMore(installation: Installation, than: number): Promise<void> {
   const deadline = Date.now() + 3 * PATIENCE;
-  while (await archived(installation) <= than) {
-    equal(Date.now() < deadline, true, "the service did not go on");
+  while (await countArchived(installation) <= than) {
+    ok(Date.now() < deadline, "the service did not continue");
     await sleep(20, never);
   }
 }
 
-async function archived({ stores }: Installation): Promise<number> {
-  return (await whenBack(() => stores.lake.status(0))).counts.SUCCESS;
+async function countArchived({ stores }: Installation): Promise<number> {
+  return (await retryWhileDown(() => stores.lake.status(0))).counts.SUCCESS;
 }
 
-async function unfinished({ stores }: Installation): Promise<number> {
-  const { counts } = await whenBack(() => stores.lake.status(nowSeconds()));
+async function countUnfinished({ stores }: Installation): Promise<number> {
+  const { counts } = await retryWhileDown(() => stores.lake.status(nowSeconds()));
   return counts.WAITING + counts.CLAIMED + counts.DELAYED;
 }
 
-/** Tries again while there is no primary. */
-async function whenBack<T>(step: () => Promise<T>): Promise<T> {
+/** Retries an operation while there is no primary. */
+async function retryWhileDown<T>(operation: () => Promise<T>): Promise<T> {
   while (true) {
     try {
-      return await step();
+      return await operation();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       await sleep(100, never);

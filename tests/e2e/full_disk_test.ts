@@ -1,21 +1,22 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 
-const ENTRIES = long ? 1000 : 150;
+const ENTRIES = LONG ? 1000 : 150;
+/** Characters of an upload. */
 const UPLOAD = 60_000;
-/** Bytes of the disk: the uploads are in the lake, will be Raws, and go through a log of writes. */
+/** Bytes of the disk: each upload is in the lake and in a Raw, and passes through the write-ahead log. */
 const DISK = 4 * ENTRIES * UPLOAD + 8_000_000;
 const never = new AbortController().signal;
 
-Deno.test("archive run on SQLite waits while the disk is full, corrupts nothing and goes on", async () => {
+Deno.test("archive run on SQLite waits while the disk is full, corrupts nothing, and continues", async () => {
   const disk = await mountDisk();
   if (disk === undefined) {
-    console.log("Full disk left out: mounting a tmpfs needs root. See tests/sqlite/sqlite_test.ts");
+    console.log("Full disk skipped: mounting a tmpfs needs root. See tests/sqlite/sqlite_test.ts");
     return;
   }
   try {
@@ -33,34 +34,37 @@ Deno.test("archive run on SQLite waits while the disk is full, corrupts nothing 
 
 async function checkFullDisk(installation: Installation, ballast: string): Promise<void> {
   const { stores, upload, start, run } = installation;
-  // A few at a time: the log of writes stays smaller than what will go through it.
+  // Submit a few at a time to keep the write-ahead log smaller than it will be later.
   for (let number = 0; number < ENTRIES; number += 10) {
     const texts = Array.from({ length: 10 }, (_, i) => `"${`${number + i} `.padEnd(UPLOAD)}"`);
     await stores.lake.submit(await Promise.all(texts.map((text) => upload(text))));
   }
-  await takeAllRoom(ballast);
+  await fillDisk(ballast);
   const program = start("run");
   await untilLogged(program, "the disk is full");
-  await sleep(long ? 30_000 : 2000, never);
-  equal(await archived(installation) < ENTRIES, true);
-  equal(integrityOf(installation), "ok");
+  await sleep(LONG ? 30_000 : 2000, never);
+  const stored = await countArchived(installation);
+  ok(stored < ENTRIES, String(stored));
+  equal(checkIntegrity(installation), "ok");
   await Deno.remove(ballast);
   const deadline = Date.now() + 40_000;
-  while (await archived(installation) < ENTRIES && Date.now() < deadline) await sleep(100, never);
+  while (await countArchived(installation) < ENTRIES && Date.now() < deadline) {
+    await sleep(100, never);
+  }
   equal(await stop(program), 0);
   const { counts, leases } = await stores.lake.status(nowSeconds());
   equal(counts.SUCCESS, ENTRIES);
   deepEqual(leases, []);
   equal((await stores.archive.count())["raw"], ENTRIES);
-  equal(integrityOf(installation), "ok");
+  equal(checkIntegrity(installation), "ok");
   equal((await run("verify")).code, 0);
 }
 
-async function archived({ stores }: Installation): Promise<number> {
+async function countArchived({ stores }: Installation): Promise<number> {
   return (await stores.lake.status(0)).counts.SUCCESS;
 }
 
-function integrityOf({ folder }: Installation): unknown {
+function checkIntegrity({ folder }: Installation): unknown {
   const db = new DatabaseSync(join(folder, "cybexp.db"));
   try {
     return db.prepare("PRAGMA integrity_check").get()!["integrity_check"];
@@ -69,7 +73,7 @@ function integrityOf({ folder }: Installation): unknown {
   }
 }
 
-async function takeAllRoom(path: string): Promise<void> {
+async function fillDisk(path: string): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
   const block = new Uint8Array(4096);
   try {

@@ -9,46 +9,48 @@ import { commandOf } from "../program.ts";
 
 const STORES = ["lake", "archive", "graph", "edges", "identity", "inbox", "reports"] as const;
 
-/** A whole installation in a folder and databases of its own, worked on by real processes. */
+/** A complete installation with its own folder and databases, used by real processes. */
 export type Installation = {
   readonly folder: string;
   readonly config: Config;
   readonly stores: Stores;
-  /** Runs the program to its end. */
+  /** Runs the program until it ends. */
   run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
-  /** Starts the program and lets it go on. */
+  /** Starts the program, and leaves it running. */
   start(...args: string[]): Deno.ChildProcess;
+  /** Seals a text as an upload. */
   upload(text: string, fields?: Partial<Upload>): Promise<Upload>;
-  /** Closes the stores and takes everything away. */
+  /** Closes the stores and deletes everything. */
   close(): Promise<void>;
 };
 
 export type InstallationOptions = {
-  /** What `run` and `start` run; archive, if nothing is said. */
+  /** The program that `run` and `start` run; `archive` by default. */
   readonly program?: "archive" | "report";
-  /** A server to make databases on; SQLite if there is none. */
+  /** The MongoDB server for the databases; SQLite by default. */
   readonly mongo?: string;
-  /** Values of the section `archive`. */
+  /** Settings of the section `archive`. */
   readonly archive?: { readonly [name: string]: unknown };
-  /** Values of the section `report`. */
+  /** Settings of the section `report`. */
   readonly report?: { readonly [name: string]: unknown };
-  /** Where the folder is made; among the system's temporary ones, if nothing is said. */
+  /** The folder in which to create the installation's own; the system's for temporary files by default. */
   readonly within?: string;
 };
 
+/** Creates an installation. */
 export async function install(
   { program = "archive", mongo, archive = {}, report = {}, within }: InstallationOptions,
 ): Promise<Installation> {
   const prefix = "cybexp-e2e-";
   const folder = await Deno.makeTempDir({ prefix, ...(within !== undefined && { dir: within }) });
   const db = `cybexp_e2e_${crypto.randomUUID().slice(0, 8)}`;
-  const place = (coll: string) => ({ mongo_url: mongo ?? "sqlite:cybexp.db", db, coll });
+  const location = (coll: string) => ({ mongo_url: mongo ?? "sqlite:cybexp.db", db, coll });
   const file = join(folder, "config.json");
   const sections = {
-    archive: { ...place("instance"), ...archive },
-    cache: place("file_entries"),
-    identity: place("identity"),
-    report: { ...place("report"), ...report },
+    archive: { ...location("instance"), ...archive },
+    cache: location("file_entries"),
+    identity: location("identity"),
+    report: { ...location("report"), ...report },
   };
   await Deno.writeTextFile(file, JSON.stringify(sections));
 
@@ -62,15 +64,15 @@ export async function install(
     }).spawn();
   };
   const start = (...args: string[]) => startProgram(program, args);
-  const run = (...args: string[]) => ended(start(...args));
-  const ended = async (child: Deno.ChildProcess) => {
+  const run = (...args: string[]) => untilEnd(start(...args));
+  const untilEnd = async (child: Deno.ChildProcess) => {
     const { code, stdout, stderr } = await child.output();
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, out: decode(stdout), err: decode(stderr) };
   };
 
-  const { code, err } = await ended(startProgram("archive", ["keygen"]));
-  if (code !== 0) throw new Error(`keygen failed: ${err}`);
+  const { code, err } = await untilEnd(startProgram("archive", ["keygen"]));
+  if (code !== 0) throw new Error(`Cannot create keys: ${err}`);
   const config = await loadConfig({ file, flags: {}, env: () => undefined, folder });
   const key = await loadPublicKey(config.archive.publicKey);
   const stores = await databases.open(config, STORES);
@@ -98,7 +100,7 @@ export async function install(
   };
 }
 
-/** Resolves when the program has written the text to its log; reads no further. */
+/** Resolves once the program has written the text to its log; reads no further. */
 export async function untilLogged(program: Deno.ChildProcess, text: string): Promise<void> {
   let log = "";
   for await (const chunk of program.stderr.pipeThrough(new TextDecoderStream())) {
@@ -111,7 +113,7 @@ export async function untilLogged(program: Deno.ChildProcess, text: string): Pro
 /** Tells the program to stop; returns its exit code. */
 export async function stop(program: Deno.ChildProcess): Promise<number> {
   program.kill("SIGTERM");
-  // A pipe that nobody reads would fill, and hold it up.
+  // An unread pipe would fill, and block the program.
   if (!program.stderr.locked) await program.stderr.cancel();
   const { code } = await program.status;
   await program.stdout.cancel();

@@ -5,7 +5,7 @@ import { generateKeyPair, importPublicKey, type PublicKey } from "../../lib/enve
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { settle } from "./community.ts";
+import { createCommunity } from "./community.ts";
 import { install, type Installation, type InstallationOptions } from "./installation.ts";
 
 const mongo = mongoUrl();
@@ -37,26 +37,29 @@ function runTests(name: string, url: string | undefined): void {
     await Deno.writeTextFile(older, larger.privatePem, { mode: 0o600 });
     await stores.lake.submit([
       before,
-      await sealed(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at)),
-      await sealed(at, '{"ipv4": "192.0.2.3"}', await importPublicKey(larger.publicPem)),
+      await uploadFor(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at)),
+      await uploadFor(at, '{"ipv4": "192.0.2.3"}', await importPublicKey(larger.publicPem)),
     ]);
     const keys = ["--set", `archive.old_private_keys=${old},${older}`];
     const doctor = await run(...keys, "doctor");
     equal(doctor.code, 0, doctor.out);
     match(doctor.out, /old\.pem opens what was sealed for it\n.*older\.pem opens/);
-    deepEqual(await ended(run(...keys, "--json", "run", "--once")), { SUCCESS: 3, ERROR: 0 });
+    deepEqual(await countOutcomes(run(...keys, "--json", "run", "--once")), {
+      SUCCESS: 3,
+      ERROR: 0,
+    });
   });
 
   test(
-    "keeps what is sealed for a key that was taken away, until it is back",
+    "keeps uploads sealed for a removed key until the key is restored",
     "archive",
     async (at) => {
       const { stores, run, upload } = at;
       const before = await upload('{"ipv4": "192.0.2.1"}');
       const old = await changeKey(at);
-      const after = await sealed(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at));
+      const after = await uploadFor(at, '{"ipv4": "192.0.2.2"}', await newPublicKey(at));
       await stores.lake.submit([before, after]);
-      deepEqual(await ended(run("--json", "run", "--once")), { SUCCESS: 1, ERROR: 1 });
+      deepEqual(await countOutcomes(run("--json", "run", "--once")), { SUCCESS: 1, ERROR: 1 });
       const [entry, ...others] = JSON.parse((await run("--json", "quarantine", "list")).out);
       deepEqual(others, []);
       equal(
@@ -66,7 +69,10 @@ function runTests(name: string, url: string | undefined): void {
       equal(entry.size, before.bytes.length);
       equal((await run("quarantine", "replay", "--state", "ERROR")).code, 0);
       const keys = ["--set", `archive.old_private_keys=${old}`];
-      deepEqual(await ended(run(...keys, "--json", "run", "--once")), { SUCCESS: 1, ERROR: 0 });
+      deepEqual(await countOutcomes(run(...keys, "--json", "run", "--once")), {
+        SUCCESS: 1,
+        ERROR: 0,
+      });
       equal((await stores.lake.status(nowSeconds())).counts.SUCCESS, 2);
     },
   );
@@ -82,40 +88,43 @@ function runTests(name: string, url: string | undefined): void {
     equal((await stores.lake.status(nowSeconds())).counts.WAITING, 1);
   });
 
-  test("says in doctor that the key in use is listed as an old one", "archive", async (at) => {
+  test("warns in doctor that the current key is listed as an old one", "archive", async (at) => {
     const keys = ["--set", `archive.old_private_keys=${at.config.archive.privateKey}`];
     const { code, out } = await at.run(...keys, "doctor");
     equal(code, 0);
     match(out, /^warn {2}keys: \S+priv\.pem is listed as an old key, but \S+pub\.pem still seals/m);
   });
 
-  test("answers queries sealed for either key, and only while it has it", "report", async (at) => {
-    const { stores, run } = at;
-    const before = await settle(at);
-    const hashes = [await before.ask(0)];
-    const old = await changeKey(at);
-    const after = await settle(at);
-    hashes.push(await after.ask(1));
-    const keys = ["--set", `archive.old_private_keys=${old}`];
-    const { out } = await run(...keys, "--json", "run", "--once");
-    deepEqual(JSON.parse(out), { ready: 2, failed: 0, lost: 0 });
-    for (const hash of hashes) {
-      equal((await stores.inbox.find(hash))!.data["status"]![0], "ready");
-    }
-    const late = await before.ask(2);
-    deepEqual(JSON.parse((await run("--json", "run", "--once")).out), {
-      ...{ ready: 0, failed: 1, lost: 0 },
-    });
-    const [reportId] = (await stores.inbox.find(late))!.data["report_id"]!;
-    const [report] = await stores.reports.get([String(reportId)]);
-    equal(
-      report!.data,
-      "ValidationError: qdata cannot be decrypted: it is damaged, or sealed for another key",
-    );
-  });
+  test(
+    "answers queries sealed for either key, but only while it has the key",
+    "report",
+    async (at) => {
+      const { stores, run } = at;
+      const before = await createCommunity(at);
+      const hashes = [await before.ask(0)];
+      const old = await changeKey(at);
+      const after = await createCommunity(at);
+      hashes.push(await after.ask(1));
+      const keys = ["--set", `archive.old_private_keys=${old}`];
+      const { out } = await run(...keys, "--json", "run", "--once");
+      deepEqual(JSON.parse(out), { ready: 2, failed: 0, lost: 0 });
+      for (const hash of hashes) {
+        equal((await stores.inbox.find(hash))!.data["status"]![0], "ready");
+      }
+      const late = await before.ask(2);
+      const { out: lateOut } = await run("--json", "run", "--once");
+      deepEqual(JSON.parse(lateOut), { ready: 0, failed: 1, lost: 0 });
+      const [reportId] = (await stores.inbox.find(late))!.data["report_id"]!;
+      const [report] = await stores.reports.get([String(reportId)]);
+      equal(
+        report!.data,
+        "ValidationError: qdata cannot be decrypted: it is damaged, or sealed for another key",
+      );
+    },
+  );
 }
 
-/** Puts a new pair in the place of the one in use; returns where the old private key lies now. */
+/** Replaces the current key pair with a new one; returns the new path of the old private key. */
 async function changeKey({ folder, config }: Installation): Promise<string> {
   const { privateKey, publicKey } = config.archive;
   const old = join(folder, "old.pem");
@@ -130,12 +139,12 @@ async function newPublicKey({ config }: Installation): Promise<PublicKey> {
   return await loadPublicKey(config.archive.publicKey);
 }
 
-async function sealed({ upload }: Installation, text: string, key: PublicKey) {
+async function uploadFor({ upload }: Installation, text: string, key: PublicKey) {
   return await upload(text, { bytes: await sealEnvelope(new TextEncoder().encode(text), key) });
 }
 
-/** How many entries became of it what; all there was has ended. */
-async function ended(
+/** Counts the outcomes of a run that had to finish all entries. */
+async function countOutcomes(
   running: ReturnType<Installation["run"]>,
 ): Promise<{ SUCCESS: number; ERROR: number }> {
   const { code, out, err } = await running;

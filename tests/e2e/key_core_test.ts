@@ -1,31 +1,32 @@
-import { equal } from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { commandOf } from "../program.ts";
 import { install, type Installation, untilLogged } from "./installation.ts";
 
-/** What a unit says of cores: how large one may be, and which memory it holds. */
+/** What a unit says about core files: their maximum size, and the memory that they contain. */
 type Limits = { readonly size: string; readonly filter: string };
 
-/** The filter is Linux's own: memory that is the process's alone. */
+/** No limit, with Linux's default filter: memory that is private to the process. */
 const UNLIMITED: Limits = { size: "unlimited", filter: "0x33" };
 
-/** Whether cores are written where the process is; elsewhere a program of the machine takes them. */
-const writtenHere = !/[|/]/.test(await Deno.readTextFile("/proc/sys/kernel/core_pattern"));
+/** Whether core files go to the process's folder; otherwise a program of the host handles them. */
+const CORES_IN_FOLDER = !/[|/]/.test(await Deno.readTextFile("/proc/sys/kernel/core_pattern"));
 
 for (const program of ["archive", "report"] as const) {
   Deno.test({
-    name: `${program} leaves no core under the limits of its unit, and no memory in any other`,
-    ignore: !writtenHere,
+    name:
+      `${program} leaves no core file under the limits of its unit, and no memory in one under other limits`,
+    ignore: !CORES_IN_FOLDER,
     async fn() {
       const installation = await install({ program });
       try {
-        const limits = await limitsOf(`cybexp-${program}.service`);
-        equal(await coreSize(program, installation, limits), undefined);
-        // Programs that take cores need not obey the limit of their size: see core(5).
-        const bare = await coreSize(program, installation, { ...limits, size: "unlimited" });
-        equal(bare! < 2 ** 20, true, `${bare} bytes`);
-        const whole = await coreSize(program, installation, UNLIMITED);
-        equal(whole! > 10 * 2 ** 20, true, `${whole} bytes`);
+        const limits = await readLimits(`cybexp-${program}.service`);
+        equal(await coreSize(installation, program, limits), undefined);
+        // Programs that handle core files may ignore the size limit: see core(5).
+        const bare = await coreSize(installation, program, { ...limits, size: "unlimited" });
+        ok(bare! < 2 ** 20, `${bare} bytes`);
+        const whole = await coreSize(installation, program, UNLIMITED);
+        ok(whole! > 10 * 2 ** 20, `${whole} bytes`);
       } finally {
         await installation.close();
       }
@@ -33,17 +34,17 @@ for (const program of ["archive", "report"] as const) {
   });
 }
 
-async function limitsOf(unit: string): Promise<Limits> {
+async function readLimits(unit: string): Promise<Limits> {
   const text = await Deno.readTextFile(new URL(`../../deploy/${unit}`, import.meta.url));
   const [, size = ""] = /^LimitCORE=(.*)$/m.exec(text) ?? [];
   const [, filter = ""] = /^CoredumpFilter=(.*)$/m.exec(text) ?? [];
   return { size, filter };
 }
 
-/** Bytes of the core that a service leaves when it is aborted; undefined if it leaves none. */
+/** Bytes of the core file that a service leaves when it is aborted; undefined if it leaves none. */
 async function coreSize(
-  program: string,
   { folder }: Installation,
+  program: string,
   { size, filter }: Limits,
 ): Promise<number | undefined> {
   const { path, args } = commandOf(program, ["-A"]);
@@ -51,7 +52,10 @@ async function coreSize(
   const config = join(folder, "config.json");
   const service = new Deno.Command("bash", {
     args: ["-c", script, size, filter, path, ...args, "--config", config, "run"],
-    ...{ cwd: folder, stdin: "null", stdout: "null", stderr: "piped" } as const,
+    cwd: folder,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
   }).spawn();
   await untilLogged(service, "started");
   service.kill("SIGABRT");

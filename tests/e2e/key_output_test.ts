@@ -7,11 +7,12 @@ import { decodePem } from "../../lib/envelope/pem.ts";
 import { openMongo } from "../../lib/mongo/open.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { ADDRESS, settle } from "./community.ts";
+import { ADDRESS, createCommunity } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
-import { traceSearch } from "./key_traces.ts";
+import { makeTraceSearch } from "./key_traces.ts";
 
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
+/** What a program returned and printed. */
+type ProgramResult = { readonly code: number; readonly out: string; readonly err: string };
 
 const never = new AbortController().signal;
 const mongo = mongoUrl();
@@ -21,24 +22,27 @@ if (mongo !== undefined) outputTests("MongoDB", mongo);
 function outputTests(name: string, mongo: string | undefined): void {
   function test(
     program: "archive" | "report",
-    use: (installation: Installation) => Promise<Ended[]>,
+    use: (installation: Installation) => Promise<ProgramResult[]>,
     stored: string,
   ): void {
-    Deno.test(`${program} on ${name} writes nothing of its keys, whatever goes wrong`, async () => {
+    Deno.test(`${program} on ${name} never writes any part of its keys, whatever goes wrong`, async () => {
       const installation = await install({
-        ...{ program, archive: { old_private_keys: ["old.pem"] } },
+        program,
+        archive: { old_private_keys: ["old.pem"] },
         ...(mongo !== undefined && { mongo }),
       });
       try {
-        const pems = await bothKeys(installation);
+        const pems = await readKeys(installation);
         const outputs = await use(installation);
         const files = [
-          ...await filesIn(installation.folder),
-          ...(mongo === undefined ? [] : await documentsIn(mongo, installation.config.archive.db)),
+          ...await readFiles(installation.folder),
+          ...(mongo === undefined
+            ? []
+            : await readDocuments(mongo, installation.config.archive.db)),
         ];
         equal(files.some((bytes) => Buffer.from(bytes).includes(stored)), true);
         const printed = Buffer.from(outputs.map(({ out, err }) => out + err).join("\n"));
-        for (const search of pems.map(traceSearch)) {
+        for (const search of pems.map(makeTraceSearch)) {
           for (const bytes of [printed, ...files]) deepEqual(search(bytes), []);
         }
       } finally {
@@ -51,23 +55,23 @@ function outputTests(name: string, mongo: string | undefined): void {
   test("report", useReport, ADDRESS);
 }
 
-/** The PEM texts of the current key and of an old one, which is made. */
-async function bothKeys({ config }: Installation): Promise<string[]> {
+/** Generates an old key; returns the PEM texts of the current key and the old one. */
+async function readKeys({ config }: Installation): Promise<string[]> {
   const { privateKey, oldPrivateKeys } = config.archive;
   const { privatePem } = await generateKeyPair();
   await Deno.writeTextFile(oldPrivateKeys[0]!, privatePem, { mode: 0o600 });
   return [await Deno.readTextFile(privateKey), privatePem];
 }
 
-/** All there is but the keys: databases with their logs, metrics, the configuration. */
-async function filesIn(folder: string): Promise<Uint8Array[]> {
+/** Reads all files except the keys: databases and their logs, metrics, the configuration. */
+async function readFiles(folder: string): Promise<Uint8Array[]> {
   const names = Array.from(Deno.readDirSync(folder), ({ name }) => name)
     .filter((name) => name !== "priv.pem" && name !== "old.pem");
   return await Promise.all(names.map((name) => Deno.readFile(join(folder, name))));
 }
 
-/** Every document, as BSON; those of GridFS, too. */
-async function documentsIn(url: string, db: string): Promise<Uint8Array[]> {
+/** Reads every document, including those of GridFS, as BSON. */
+async function readDocuments(url: string, db: string): Promise<Uint8Array[]> {
   const mongo = await openMongo(url);
   try {
     const collections = await mongo.client.db(db).collections();
@@ -80,7 +84,7 @@ async function documentsIn(url: string, db: string): Promise<Uint8Array[]> {
   }
 }
 
-async function useArchive(installation: Installation): Promise<Ended[]> {
+async function useArchive(installation: Installation): Promise<ProgramResult[]> {
   const { run, upload, stores, folder } = installation;
   const sound = await upload('{"ipv4": "192.0.2.1"}');
   const damaged = [0, 100, 255, 256, 290, sound.bytes.length - 1].map((at) => ({
@@ -101,13 +105,13 @@ async function useArchive(installation: Installation): Promise<Ended[]> {
     }),
   ];
   deepEqual(ended.map(({ code }) => code), [0, 0, 0, 0, 0, 0]);
-  return [...ended, ...await failures(installation)];
+  return [...ended, ...await runFailures(installation)];
 }
 
-async function useReport(installation: Installation): Promise<Ended[]> {
+async function useReport(installation: Installation): Promise<ProgramResult[]> {
   const { run, stores, folder } = installation;
-  const { ask } = await settle(installation);
-  // Nobody listens there.
+  const { ask } = await createCommunity(installation);
+  // Nobody listens on these ports.
   for (let number = 0; number < 3; number++) await ask(number, 1024 + number, "nonce");
   const [claim] = await stores.inbox.claim({ owner: "died", limit: 1, lease: 1, now: 0 });
   equal(claim?.attempts, 1);
@@ -122,14 +126,14 @@ async function useReport(installation: Installation): Promise<Ended[]> {
     }),
   ];
   deepEqual(sound.map(({ code }) => code), [0, 0, 0, 0]);
-  return [...sound, ...await failures(installation)];
+  return [...sound, ...await runFailures(installation)];
 }
 
-/** Runs the program as a service while work is done; stops it. */
+/** Runs the program as a service while `work` runs, then stops it. */
 async function asService(
   { start }: Installation,
   work: () => Promise<void>,
-): Promise<Ended> {
+): Promise<ProgramResult> {
   const program = start("--verbose", "run");
   const ending = program.output();
   await work();
@@ -139,8 +143,8 @@ async function asService(
   return { code, out: decode(stdout), err: decode(stderr) };
 }
 
-/** What the program says of keys it cannot use, of keys where others belong, and of no database. */
-async function failures({ run, folder, config }: Installation): Promise<Ended[]> {
+/** Runs the program with unusable keys, misplaced keys, and no database. */
+async function runFailures({ run, folder, config }: Installation): Promise<ProgramResult[]> {
   const { privateKey, publicKey } = config.archive;
   const pem = await Deno.readTextFile(privateKey);
   const runOnce = (...sets: string[]) =>
@@ -168,7 +172,7 @@ async function failures({ run, folder, config }: Installation): Promise<Ended[]>
   return [...wrong, ...failed];
 }
 
-/** What the run says of a key that lacks a line, does not fit together, or is no PEM text. */
+/** Runs with a key that lacks a line, whose parts do not fit together, or that is not PEM text. */
 async function withBadKeys<T>(path: string, run: () => Promise<T>): Promise<T[]> {
   const pem = await Deno.readTextFile(path);
   const middle = pem.length >> 1;
@@ -187,9 +191,9 @@ async function withBadKeys<T>(path: string, run: () => Promise<T>): Promise<T[]>
   return results;
 }
 
-Deno.test("traceSearch finds a key in whatever form it was written", async () => {
+Deno.test("makeTraceSearch finds a key in any written form", async () => {
   const { privatePem } = await generateKeyPair();
-  const search = traceSearch(privatePem);
+  const search = makeTraceSearch(privatePem);
   const der = decodePem(privatePem)!.content as Uint8Array;
   const secrets = ["d", "p", "q", "dp", "dq", "qi"];
   const shifted = (by: number) => Buffer.concat([Buffer.alloc(by), der]);
@@ -197,10 +201,10 @@ Deno.test("traceSearch finds a key in whatever form it was written", async () =>
     "PEM text": privatePem,
     "PEM text in JSON": JSON.stringify(privatePem),
     "DER": der,
-    "DER from the end": der.toReversed(),
+    "DER reversed": der.toReversed(),
     "Base64": shifted(0).toString("base64"),
-    "Base64 behind one byte": shifted(1).toString("base64"),
-    "Base64 behind two bytes": shifted(2).toString("base64url"),
+    "Base64 after one byte": shifted(1).toString("base64"),
+    "Base64 after two bytes": shifted(2).toString("base64url"),
     "hexadecimal": shifted(0).toString("hex"),
     "hexadecimal in capitals": shifted(0).toString("hex").toUpperCase(),
     "a JSON array": JSON.stringify([...der]),

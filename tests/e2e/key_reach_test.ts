@@ -1,23 +1,26 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { permissions } from "../../compile/permissions.ts";
+import { PERMISSIONS } from "../../compile/permissions.ts";
 import { generateKeyPair } from "../../lib/envelope/key.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install } from "./installation.ts";
 
 const READER = fileURLToPath(new URL("key_reader.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** What Deno says of what a program may not do. */
+/** Deno's message for a missing permission. */
 const REFUSED = /^Requires \w+ access/;
-/** What executables are never allowed: to start programs, and files that tell of a process. */
-const NEVER = ["Deno.Command", "execFileSync", "/proc/self/root", "/proc/self/environ"];
+/** Ways that executables never may take: starting programs, and files about a process. */
+const NEVER_ALLOWED = ["Deno.Command", "execFileSync", "/proc/self/root", "/proc/self/environ"];
 
-/** Executables of Deno 2.4 load modules without asking; no PEM file is one, or tells what it holds. */
-const UNASKED = ["import", "import as JSON"];
+/**
+ * Ways that need no permission: executables of Deno 2.4 load any module. A PEM file is not a module,
+ * and the error does not quote it.
+ */
+const UNCHECKED = ["import", "import as JSON"];
 
-/** What came of each way to read a file. */
-type Findings = { readonly [way: string]: string };
+/** The result of each way to read a file. */
+type ReadResults = { readonly [way: string]: string };
 
 const mongo = mongoUrl();
 runTests("SQLite", undefined);
@@ -25,14 +28,14 @@ if (mongo !== undefined) runTests("MongoDB", mongo);
 
 function runTests(name: string, mongo: string | undefined): void {
   Deno.test(`a service on ${name} with the executables' permissions cannot read its key again`, async () => {
-    for (const flags of Object.values(permissions)) {
+    for (const flags of Object.values(PERMISSIONS)) {
       await checkReader(mongo, [Deno.execPath(), "run", "--quiet", ...flags, READER]);
     }
   });
 
   Deno.test({
     name: `a service on ${name} that was allowed everything cannot read its key again`,
-    // There it is not to be had: see giveUpFiles.
+    // Deno 2.4 cannot revoke this permission: see lib/cli/revoke_permissions.ts.
     ignore: Deno.version.deno.startsWith("2.4."),
     fn: () => checkReader(mongo, [Deno.execPath(), "run", "--quiet", "-A", READER]),
   });
@@ -43,7 +46,7 @@ function runTests(name: string, mongo: string | undefined): void {
     async fn() {
       const folder = await Deno.makeTempDir();
       try {
-        await checkReader(mongo, [await compile(folder)], UNASKED);
+        await checkReader(mongo, [await compile(folder)], UNCHECKED);
       } finally {
         await Deno.remove(folder, { recursive: true });
       }
@@ -51,11 +54,11 @@ function runTests(name: string, mongo: string | undefined): void {
   });
 }
 
-/** Has the key read by a program of a fresh installation, in all ways before and after. */
+/** Has a program of a new installation read the key in all ways, before it is a service and after. */
 async function checkReader(
   mongo: string | undefined,
   command: readonly string[],
-  unasked: readonly string[] = [],
+  unchecked: readonly string[] = [],
 ): Promise<void> {
   const installation = await install({
     ...(mongo !== undefined && { mongo }),
@@ -71,42 +74,45 @@ async function checkReader(
     }).output();
     const text = new TextDecoder().decode(stdout);
     equal(text.startsWith("{"), true, new TextDecoder().decode(stderr));
-    const { before, after } = JSON.parse(text) as Record<"before" | "after", Findings[]>;
+    const { before, after } = JSON.parse(text) as Record<"before" | "after", ReadResults[]>;
     for (const [index, path] of [privateKey, ...oldPrivateKeys].entries()) {
-      await checkFindings(path, before[index]!, after[index]!, unasked);
+      await checkReadResults(path, { before: before[index]!, after: after[index]!, unchecked });
     }
   } finally {
     await installation.close();
   }
 }
 
-async function checkFindings(
+async function checkReadResults(
   path: string,
-  before: Findings,
-  after: Findings,
-  unasked: readonly string[],
+  { before, after, unchecked }: {
+    readonly before: ReadResults;
+    readonly after: ReadResults;
+    readonly unchecked: readonly string[];
+  },
 ): Promise<void> {
   const refused = Object.keys(before).filter((way) => REFUSED.test(before[way]!));
-  deepEqual(refused.filter((way) => !NEVER.includes(way)), []);
+  deepEqual(refused.filter((way) => !NEVER_ALLOWED.includes(way)), []);
   const allowed = Object.keys(after).filter((way) => !REFUSED.test(after[way]!));
-  deepEqual(allowed.filter((way) => !unasked.includes(way)), []);
+  deepEqual(allowed.filter((way) => !unchecked.includes(way)), []);
   equal(Object.keys(after).length, 22);
-  const lines = await linesOf(path);
-  const holdKey = (text: string) => lines.some((line) => text.includes(line));
-  equal(holdKey(before["Deno.readFile"]!), true);
-  deepEqual(Object.values(after).filter(holdKey), []);
+  const lines = await readKeyLines(path);
+  const containsKey = (text: string) => lines.some((line) => text.includes(line));
+  equal(containsKey(before["Deno.readFile"]!), true);
+  deepEqual(Object.values(after).filter(containsKey), []);
 }
 
-/** Those of a PEM file's lines that hold the key. */
-async function linesOf(path: string): Promise<string[]> {
+/** Reads the lines of a PEM file that contain the key. */
+async function readKeyLines(path: string): Promise<string[]> {
   return (await Deno.readTextFile(path)).split("\n").filter((line) => /^[^-]/.test(line));
 }
 
-/** Compiles the program as the executables are; returns its path. */
+/** Compiles the program in the same way as the executables; returns its path. */
 async function compile(folder: string): Promise<string> {
   const output = join(folder, "key-reader");
-  const script = 'DENORT_BIN="$(.ci/denort)" exec npx --loglevel=error -y deno@2.4.2 compile "$@"';
-  const flags = ["--quiet", ...permissions["archive"]!, "--output", output, READER];
+  const script = '. .ci/deno_versions; export DENORT_BIN="$(.ci/denort)"; ' +
+    'exec npx --loglevel=error -y "deno@$oldest" compile "$@"';
+  const flags = ["--quiet", ...PERMISSIONS["archive"]!, "--output", output, READER];
   const { success } = await new Deno.Command("bash", {
     args: ["-c", script, "compile", ...flags],
     cwd: ROOT,

@@ -1,6 +1,6 @@
-// A program of key_reach_test.ts. Loads the keys and becomes a service the way both programs do, and
-// in all ways known tries to read their files: before it is a service, and as one. Writes what came
-// of each as JSON, one object for each file. Arguments: as the programs'.
+// A program for key_reach_test.ts. Loads the keys and becomes a service as both programs do, and tries
+// to read the key files in every known way, before it is a service and after. Writes the results as
+// JSON, one object for each file. Takes the same arguments as the programs.
 import { execFileSync } from "node:child_process";
 import { createReadStream, openSync, promises, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,8 +12,8 @@ import { runService } from "../../lib/cli/service.ts";
 import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
 import { databases } from "../../stores.ts";
 
-/** What was read, or why it could not be. */
-type Findings = { [way: string]: string };
+/** What each way read, or why it could not. */
+type ReadResults = { [way: string]: string };
 
 function waysTo(path: string): { readonly [way: string]: () => unknown } {
   const url = `file://${path}`;
@@ -29,7 +29,7 @@ function waysTo(path: string): { readonly [way: string]: () => unknown } {
     "openSync to read and append": () => openSync(path, "a+"),
     "createReadStream": () => readStream(path),
     "createRequire": () => createRequire(import.meta.url)(path),
-    // Under a name of its own each time: modules are loaded once.
+    // A different name each time: modules are loaded only once.
     "import": () => import(`${url}?${crypto.randomUUID()}`),
     "import as JSON": () => import(`${url}?${crypto.randomUUID()}`, { with: { type: "json" } }),
     "fetch": async () => await (await fetch(url)).text(),
@@ -40,7 +40,7 @@ function waysTo(path: string): { readonly [way: string]: () => unknown } {
     "/proc/self/environ": () => Deno.readTextFileSync("/proc/self/environ"),
     "Deno.Command": () => new Deno.Command("cat", { args: [path] }).output(),
     "execFileSync": () => execFileSync("cat", [path]),
-    // No way to read it, but as little a service's business.
+    // Not a way to read, but a service must not do this either.
     "Deno.writeTextFile": () => Deno.writeTextFile(`${path}.written`, ""),
   };
 }
@@ -51,7 +51,7 @@ async function readStream(path: string): Promise<string> {
   return text;
 }
 
-/** A worker has what its maker has: it is no way round. */
+/** Reads in a worker: it has the permissions of its creator, so this must not be a way around them. */
 function readInWorker(path: string): Promise<string> {
   const source = `try { postMessage([Deno.readTextFileSync(${JSON.stringify(path)})]); }
     catch (error) { postMessage([undefined, error.message]); }`;
@@ -66,20 +66,20 @@ function readInWorker(path: string): Promise<string> {
   });
 }
 
-async function tryAll(paths: readonly string[]): Promise<Findings[]> {
-  return await Promise.all(paths.map(tryAllOn));
+async function tryAllFiles(paths: readonly string[]): Promise<ReadResults[]> {
+  return await Promise.all(paths.map(tryAllWays));
 }
 
-async function tryAllOn(path: string): Promise<Findings> {
-  const findings: Findings = {};
+async function tryAllWays(path: string): Promise<ReadResults> {
+  const results: ReadResults = {};
   for (const [way, read] of Object.entries(waysTo(path))) {
     try {
-      findings[way] = `read: ${await read()}`;
+      results[way] = `read: ${await read()}`;
     } catch (error) {
-      findings[way] = (error as Error).message;
+      results[way] = (error as Error).message;
     }
   }
-  return findings;
+  return results;
 }
 
 async function readKey(context: Context): Promise<void> {
@@ -87,18 +87,26 @@ async function readKey(context: Context): Promise<void> {
   const paths = [archive.privateKey, ...archive.oldPrivateKeys] as const;
   for (const path of paths) await Deno.symlink(path, `${path}.symlink`);
   await loadPrivateKeys(paths, { warn: () => {} });
-  const before = await tryAll(paths);
-  let after: Findings[] = [];
+  const before = await tryAllFiles(paths);
+  let after: ReadResults[] = [];
   const claim = async () => {
-    after = await tryAll(paths);
+    after = await tryAllFiles(paths);
     return [];
   };
   const nothing = () => Promise.resolve();
   await runService(context, {
-    ...{ stores: ["lake", "archive"], once: true, parallel: 1, lease: 60 },
-    begin: (_stores, onError) => ({
-      ...{ claim, onError, isSuspect: () => false, work: () => Promise.resolve(0) },
-      ...{ renew: nothing, giveBack: nothing, waitForWork: nothing },
+    stores: ["lake", "archive"],
+    once: true,
+    parallel: 1,
+    lease: 60,
+    createJob: (_stores, onError) => ({
+      claim,
+      isSuspect: () => false,
+      work: () => Promise.resolve(0),
+      renew: nothing,
+      giveBack: nothing,
+      waitForWork: nothing,
+      onError,
     }),
   });
   context.show({ before, after }, () => "");
@@ -106,7 +114,11 @@ async function readKey(context: Context): Promise<void> {
 
 Deno.exit(
   await runProgram({
-    ...{ name: "key_reader", description: "", version: "", examples: [], databases },
+    name: "key_reader",
+    description: "",
+    version: "",
+    examples: [],
+    databases,
     commands: [(context) => newCommand("run", "", []).action(() => readKey(context))],
     exit: Deno.exit,
   }, Deno.args),

@@ -4,14 +4,14 @@ import type { Raw } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { lakeBacklog } from "./backlog.ts";
 import { install, type Installation } from "./installation.ts";
-import { killAgainAndAgain } from "./killing.ts";
-import { long } from "./long.ts";
+import { killRepeatedly } from "./killing.ts";
+import { LONG } from "./long.ts";
 
-const KILLS = long ? 100 : 10;
-/** Uploads brought in before each of them. */
-const PORTION = long ? 100 : 50;
-/** Uploads that differ; the others say what one of these says. */
-const DIFFERENT = Math.ceil(KILLS * PORTION * 2 / 3);
+const KILLS = LONG ? 100 : 10;
+/** Uploads submitted before each kill. */
+const UPLOADS_PER_KILL = LONG ? 100 : 50;
+/** Uploads with different data; the others repeat one of these. */
+const DIFFERENT = Math.ceil(KILLS * UPLOADS_PER_KILL * 2 / 3);
 const DAMAGED = 12;
 const WORKERS = 4;
 const LEASE = 2;
@@ -21,20 +21,20 @@ killTest("SQLite", undefined);
 if (mongo !== undefined) killTest("MongoDB", mongo);
 
 function killTest(name: string, mongo: string | undefined): void {
-  Deno.test(`archive on ${name}, killed again and again, loses nothing and stores nothing twice`, async () => {
+  Deno.test(`archive on ${name}, killed repeatedly, loses nothing and stores nothing twice`, async () => {
     const installation = await install({
       ...(mongo !== undefined && { mongo }),
       archive: { lease: LEASE, batch: 16 },
     });
     try {
       let uploads = 0;
-      const { kills, seconds } = await killAgainAndAgain({
+      const { kills, seconds } = await killRepeatedly({
         start: () => installation.start("run"),
         workers: WORKERS,
         kills: KILLS,
-        more: async () => {
+        addWork: async () => {
           await submit(installation, uploads);
-          uploads += PORTION;
+          uploads += UPLOADS_PER_KILL;
         },
         backlog: () => lakeBacklog(installation.stores),
         patience: (LEASE + 10) * 1000,
@@ -47,9 +47,9 @@ function killTest(name: string, mongo: string | undefined): void {
   });
 }
 
-/** Submits a portion, numbered from the given number on. */
+/** Submits the uploads before one kill, numbered from `from` on. */
 async function submit({ stores, upload }: Installation, from: number): Promise<void> {
-  const uploads = Array.from({ length: PORTION }, async (_, index) => {
+  const uploads = Array.from({ length: UPLOADS_PER_KILL }, async (_, index) => {
     const number = from + index;
     const sound = await upload(`{"number": ${number % DIFFERENT}}`, { timestamp: number });
     if (number >= DAMAGED) return sound;
@@ -59,7 +59,7 @@ async function submit({ stores, upload }: Installation, from: number): Promise<v
 }
 
 async function checkOutcome({ stores, run }: Installation, uploads: number): Promise<void> {
-  // Each sound upload is a sighting at its own time, whoever sent the same data.
+  // Each sound upload is a sighting at its own time, even if another one has the same data.
   const sound = Array.from({ length: uploads - DAMAGED }, (_, index) => DAMAGED + index);
   const sent = Map.groupBy(sound, (number) => number % DIFFERENT);
   const { counts, leases } = await stores.lake.status(nowSeconds());

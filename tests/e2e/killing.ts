@@ -4,76 +4,82 @@ import { until } from "./until.ts";
 
 const never = new AbortController().signal;
 
-export type Killing = {
+export type KillOptions = {
+  /** Starts a worker. */
   readonly start: () => Deno.ChildProcess;
+  /** Number of workers that run at the same time. */
   readonly workers: number;
-  /** Kills that must leave leases behind; others come on top of them. */
+  /** Number of kills that must leave leases behind; other kills do not count. */
   readonly kills: number;
-  /** Brings more work in. */
-  readonly more: () => Promise<unknown>;
+  /** Adds more work. */
+  readonly addWork: () => Promise<unknown>;
   readonly backlog: () => Promise<Backlog>;
-  /** Milliseconds after the last kill by which everything must be done. */
+  /** Milliseconds after the last kill within which everything must be done. */
   readonly patience: number;
 };
 
-/** How it went. */
-export type Killed = {
-  /** Those that left no lease behind included. */
+/** The outcome of repeated kills. */
+export type KillResult = {
+  /** Number of kills, including those that left no lease behind. */
   readonly kills: number;
-  /** From the last kill until everything was done. */
+  /** Seconds from the last kill until everything was done. */
   readonly seconds: number;
 };
 
-type Worker = { readonly process: Deno.ChildProcess; readonly ended: Promise<unknown> };
+type WorkerProcess = { readonly process: Deno.ChildProcess; readonly ended: Promise<unknown> };
 
 /**
- * Always so many workers at work. Brings in more work when all was claimed, and kills one of those
- * that hold leases, again and again; then lets them do the rest.
+ * Keeps a number of workers running. Repeatedly adds work when everything is claimed, and kills one
+ * of the workers that hold leases; then lets them finish.
  */
-export async function killAgainAndAgain(killing: Killing): Promise<Killed> {
-  const { start, more, backlog, patience } = killing;
-  const workers = Array.from({ length: killing.workers }, () => launch(start));
+export async function killRepeatedly(options: KillOptions): Promise<KillResult> {
+  const { start, addWork, backlog, patience } = options;
+  const workers = Array.from({ length: options.workers }, () => launch(start));
   try {
     let kills = 0;
-    for (let hits = 0; hits < killing.kills;) {
-      await until(async () => (await backlog()).waiting === 0, 60_000, "Not all was claimed");
-      await more();
+    for (let hits = 0; hits < options.kills;) {
+      await until(
+        async () => (await backlog()).waiting === 0,
+        60_000,
+        "Not everything was claimed",
+      );
+      await addWork();
       await sleep(Math.random() * 150, never);
-      const victim = oneOf(holders(workers, await backlog()));
+      const victim = pickRandom(leaseHolders(workers, await backlog()));
       if (victim === undefined) continue;
       await end(victim, "SIGKILL");
       workers[workers.indexOf(victim)] = launch(start);
       kills++;
-      if (holds(victim, await backlog())) hits++;
+      if (holdsLeases(victim, await backlog())) hits++;
     }
     const killed = Date.now();
-    await until(async () => isDone(await backlog()), patience, "Not all was done");
+    await until(async () => isDone(await backlog()), patience, "Not everything was done");
     return { kills, seconds: (Date.now() - killed) / 1000 };
   } finally {
     await Promise.all(workers.map((worker) => end(worker, "SIGTERM")));
   }
 }
 
-function launch(start: () => Deno.ChildProcess): Worker {
+function launch(start: () => Deno.ChildProcess): WorkerProcess {
   const process = start();
-  // Left unread, its log would fill the pipe, and it would wait for a reader.
+  // An unread log would fill the pipe, and block the program.
   return { process, ended: process.output() };
 }
 
-async function end({ process, ended }: Worker, signal: Deno.Signal): Promise<void> {
+async function end({ process, ended }: WorkerProcess, signal: Deno.Signal): Promise<void> {
   process.kill(signal);
   await ended;
 }
 
-function holders(workers: readonly Worker[], backlog: Backlog): Worker[] {
-  return workers.filter((worker) => holds(worker, backlog));
+function leaseHolders(workers: readonly WorkerProcess[], backlog: Backlog): WorkerProcess[] {
+  return workers.filter((worker) => holdsLeases(worker, backlog));
 }
 
-/** A worker's name has the number of its process between the host's name and what is random. */
-function holds({ process }: Worker, { owners }: Backlog): boolean {
+/** Tells whether a worker holds leases. Its name contains its process id, after the host's name. */
+function holdsLeases({ process }: WorkerProcess, { owners }: Backlog): boolean {
   return owners.some((owner) => owner.split("/").at(-2) === String(process.pid));
 }
 
-function oneOf<T>(choices: readonly T[]): T | undefined {
+function pickRandom<T>(choices: readonly T[]): T | undefined {
   return choices[Math.floor(Math.random() * choices.length)];
 }

@@ -1,2 +1,2 @@
-/** Whether tests take the large numbers that `deno task test:long` asks for. */
-export const long = Deno.env.get("CYBEXP_TEST_LONG") !== undefined;
+/** Whether tests use the large numbers of `deno task test:long`. */
+export const LONG = Deno.env.get("CYBEXP_TEST_LONG") !== undefined;

@@ -4,7 +4,7 @@ import { sleep } from "../../lib/sleep.ts";
 import { freePort } from "../cli/free_port.ts";
 import { readExposition, valueOf } from "../metrics/read_exposition.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { settle } from "./community.ts";
+import { createCommunity } from "./community.ts";
 import { install, type InstallationOptions, stop, untilLogged } from "./installation.ts";
 
 const never = new AbortController().signal;
@@ -14,7 +14,7 @@ runTests("SQLite", {});
 if (mongo !== undefined) runTests("MongoDB", { mongo });
 
 function runTests(name: string, store: InstallationOptions): void {
-  Deno.test(`archive run on ${name} serves metrics of what it did and of what lies there`, async () => {
+  Deno.test(`archive run on ${name} serves metrics of its work and of the lake`, async () => {
     const port = freePort();
     const metrics = `127.0.0.1:${port}`;
     const installation = await install({ ...store, archive: { metrics } });
@@ -47,14 +47,14 @@ function runTests(name: string, store: InstallationOptions): void {
   });
 }
 
-Deno.test("report run serves metrics, and goes on when the port was held open by a scraper", async () => {
+Deno.test("report run serves metrics, and stops in time while a scraper keeps a connection open", async () => {
   const port = freePort();
   const installation = await install({
     program: "report",
     report: { metrics: `127.0.0.1:${port}` },
   });
   try {
-    const { ask } = await settle(installation);
+    const { ask } = await createCommunity(installation);
     const program = installation.start("run");
     await untilLogged(program, "Report started");
     using _silent = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -69,13 +69,14 @@ Deno.test("report run serves metrics, and goes on when the port was held open by
     equal(valueOf(text, "cybexp_report_query_duration_seconds_count"), 1);
     const stopped = Date.now();
     equal(await stop(program), 0);
-    ok(Date.now() - stopped < 5000);
+    const waited = Date.now() - stopped;
+    ok(waited < 5000, `${waited} ms`);
   } finally {
     await installation.close();
   }
 });
 
-Deno.test("archive run writes metrics into a file, all of them at its end", async () => {
+Deno.test("archive run writes all metrics to a file before it ends", async () => {
   const installation = await install({});
   try {
     const { folder, stores, upload } = installation;
@@ -98,7 +99,7 @@ Deno.test("archive run writes metrics into a file, all of them at its end", asyn
   }
 });
 
-Deno.test("archive run replaces the file in one step, also when it may not read any more", async () => {
+Deno.test("archive run replaces the metrics file in one step, even without permission to read", async () => {
   const installation = await install({});
   try {
     const path = join(installation.folder, "archive.prom");
@@ -115,7 +116,7 @@ Deno.test("archive run replaces the file in one step, also when it may not read 
   }
 });
 
-Deno.test("archive run ends with 78 where metrics would be served to others", async () => {
+Deno.test("archive run exits with 78 if metrics would be served to other hosts", async () => {
   const installation = await install({});
   try {
     const set = ["--set", "archive.metrics=0.0.0.0:9464"];
@@ -127,12 +128,12 @@ Deno.test("archive run ends with 78 where metrics would be served to others", as
   }
 });
 
-/** The metrics, once they are as wanted. */
-async function scrapeUntil(port: number, wanted: (text: string) => boolean): Promise<string> {
+/** Scrapes the metrics until `isReached` accepts them. */
+async function scrapeUntil(port: number, isReached: (text: string) => boolean): Promise<string> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    if (wanted(text)) return text;
+    if (isReached(text)) return text;
     await sleep(100, never);
   }
-  throw new Error("The metrics did not become what they should");
+  throw new Error("The metrics did not reach the expected values");
 }

@@ -4,15 +4,16 @@ import { Proxy } from "../mongo/proxy.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { install, type Installation, type InstallationOptions } from "./installation.ts";
 
-/** Puts an installation's database out of reach, and brings it back. */
+/** Makes an installation's database unavailable, and available again. */
 export type Outage = {
   begin(): Promise<void> | void;
   end(): void;
 };
 
+/** The body of a test of an outage. */
 export type OutageTest = (outage: Outage, installation: Installation) => Promise<void>;
 
-/** Runs a test on MongoDB behind a connection that is cut; registers nothing without a server. */
+/** Registers a test on MongoDB whose connection can be cut; does nothing without a server. */
 export function testCutOff(name: string, options: InstallationOptions, test: OutageTest): void {
   const url = mongoUrl();
   if (url === undefined) return;
@@ -30,7 +31,7 @@ export function testCutOff(name: string, options: InstallationOptions, test: Out
   });
 }
 
-/** Runs a test on a SQLite file that somebody else locks for writing. */
+/** Registers a test on a SQLite file that another connection locks for writing. */
 export function testLockedOut(
   { name, ignore, options }: { name: string; ignore: boolean; options: InstallationOptions },
   test: OutageTest,

@@ -1,53 +1,54 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { lakeBacklog } from "./backlog.ts";
 import { type Installation, stop, untilLogged } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { type Outage, testCutOff, testLockedOut } from "./outage.ts";
 import { until } from "./until.ts";
 
 const ENTRIES = 400;
 const never = new AbortController().signal;
-// A lease longer than the test may take: what was in hand must be given back, not run out.
-const options = { archive: { lease: 3600, batch: 16 } };
+// A lease longer than the test may take: claims must be given back, not run out.
+const OPTIONS = { archive: { lease: 3600, batch: 16 } };
 
 testCutOff(
-  "archive run on MongoDB goes on by itself after the database was away",
-  options,
-  checkGoingOn,
+  "archive run on MongoDB continues by itself after the database was unreachable",
+  OPTIONS,
+  checkContinues,
 );
 
 testLockedOut({
-  name: "archive run on SQLite goes on by itself after the database was locked",
-  ignore: !long,
-  options,
-}, checkGoingOn);
+  name: "archive run on SQLite continues by itself after the database was locked",
+  ignore: !LONG,
+  options: OPTIONS,
+}, checkContinues);
 
 testCutOff(
-  "archive run on MongoDB ends within ten seconds though the database is away",
-  options,
+  "archive run on MongoDB ends within ten seconds while the database is unreachable",
+  OPTIONS,
   checkEnding,
 );
 
 testLockedOut({
-  name: "archive run on SQLite ends within ten seconds though the database is locked",
-  ignore: !long,
-  options,
+  name: "archive run on SQLite ends within ten seconds while the database is locked",
+  ignore: !LONG,
+  options: OPTIONS,
 }, checkEnding);
 
-async function checkGoingOn(outage: Outage, installation: Installation): Promise<void> {
+async function checkContinues(outage: Outage, installation: Installation): Promise<void> {
   const { stores, start } = installation;
   await fill(installation);
   const program = start("run");
   const done = async () => (await lakeBacklog(stores)).done;
   await until(async () => await done() > 0, 30_000, "It archived nothing");
-  equal(await done() < ENTRIES, true);
+  const before = await done();
+  ok(before < ENTRIES, String(before));
   await outage.begin();
   await untilLogged(program, "Waiting for a database");
-  await sleep(long ? 30_000 : 1000, never);
+  await sleep(LONG ? 30_000 : 1000, never);
   outage.end();
-  await until(async () => await done() === ENTRIES, 30_000, "It did not go on");
+  await until(async () => await done() === ENTRIES, 30_000, "It did not continue");
   equal(await stop(program), 0);
   const { counts, leases } = await stores.lake.status(nowSeconds());
   equal(counts.SUCCESS, ENTRIES);
@@ -61,9 +62,10 @@ async function checkEnding(outage: Outage, installation: Installation): Promise<
   const begun = async () => (await lakeBacklog(installation.stores)).done > 0;
   await until(begun, 30_000, "It archived nothing");
   await outage.begin();
-  const told = Date.now();
+  const stopped = Date.now();
   equal(await stop(program), 0);
-  equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+  const waited = Date.now() - stopped;
+  ok(waited < 10_000, `${waited} ms`);
   outage.end();
 }
 

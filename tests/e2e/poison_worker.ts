@@ -1,5 +1,5 @@
-// A program of poison_test.ts: archives what waits as `archive run --once` does, but an upload of
-// the type "poison" aborts the process. Arguments: the configuration file, the worker's name.
+// A program for poison_test.ts: archives waiting entries as `archive run --once` does, but an upload of
+// typetag "poison" aborts the process. Arguments: the configuration file, the worker's name.
 import { nowSeconds } from "../../lib/clock.ts";
 import { loadConfig } from "../../lib/config.ts";
 import { loadPrivateKeys } from "../../lib/envelope/key_file.ts";
@@ -10,11 +10,11 @@ import { databases } from "../../stores.ts";
 const [file, owner] = Deno.args as [string, string];
 const config = await loadConfig({ file, flags: {}, env: () => undefined, folder: "/" });
 const stores = await databases.open(config, ["lake", "archive"]);
-const poison = {
+const POISON_FILTER = {
   id: "poison",
   read: () => {
     Deno.kill(Deno.pid, "SIGABRT");
-    throw new Error("The process goes on after its abort");
+    throw new Error("The process was not aborted");
   },
 };
 const job = archiveJob({
@@ -22,7 +22,7 @@ const job = archiveJob({
   ...config.archive,
   keys: await loadPrivateKeys([config.archive.privateKey], { warn: console.error }),
   first: config.archive.envelope,
-  filters: new Map([["poison", poison]]),
+  filters: new Map([["poison", POISON_FILTER]]),
   owner,
   retryAfter: () => 0,
   now: nowSeconds,

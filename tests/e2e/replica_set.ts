@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 
 type Member = { readonly port: number; readonly folder: string; process: Deno.ChildProcess };
 
-/** MongoDB servers of the test's own, whose primary can be killed, or their files copied. */
+/** A replica set for one test, whose primary can be killed, or whose files can be copied. */
 export class ReplicaSet {
   readonly #mongod: string;
   readonly #folder: string;
@@ -24,7 +24,7 @@ export class ReplicaSet {
     });
   }
 
-  /** Resolves once there is a primary. */
+  /** Starts the servers; resolves once there is a primary. */
   static async start(size = 3): Promise<ReplicaSet> {
     const { stdout } = await new Deno.Command(SCRIPT, { stderr: "inherit" }).output();
     const mongod = new TextDecoder().decode(stdout).trim();
@@ -47,7 +47,7 @@ export class ReplicaSet {
     return `mongodb://${hosts.join()}/?replicaSet=set`;
   }
 
-  /** Kills the primary; a second later it starts anew, to be what the others make of it. */
+  /** Kills the primary; restarts it a second later, in the role that the others give it. */
   async killPrimary(): Promise<void> {
     const port = await this.#primary();
     const member = this.#members.find((member) => member.port === port)!;
@@ -57,7 +57,7 @@ export class ReplicaSet {
     member.process = this.#start(member);
   }
 
-  /** Copies the files of a set of one server, which writes nothing meanwhile. */
+  /** Copies the files of a set with one server, whose writes are blocked meanwhile. */
   async backUp(): Promise<void> {
     const { folder } = this.#members[0]!;
     await onServer(this.url, async (client) => {
@@ -66,11 +66,11 @@ export class ReplicaSet {
       const copying = new Deno.Command("cp", { args: ["-r", folder, `${folder}.copy`] });
       const { success } = await copying.output();
       await admin.command({ fsyncUnlock: 1 });
-      if (!success) throw new Error("The files could not be copied");
+      if (!success) throw new Error("Cannot copy the files of the server");
     });
   }
 
-  /** Starts the server anew on the copy of its files. */
+  /** Restarts the server on the copy of its files. */
   async restore(): Promise<void> {
     const member = this.#members[0]!;
     member.process.kill("SIGTERM");
@@ -93,7 +93,9 @@ export class ReplicaSet {
     const options = ["--bind_ip", "127.0.0.1", "--replSet", "set", "--wiredTigerCacheSizeGB"];
     return new Deno.Command(this.#mongod, {
       args: ["--dbpath", folder, "--port", `${port}`, ...options, "0.25"],
-      ...{ stdin: "null", stdout: "null", stderr: "null" },
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
     }).spawn();
   }
 
@@ -105,7 +107,7 @@ export class ReplicaSet {
   }
 }
 
-/** Waits for a server that can write, and has it do something. */
+/** Connects to a server, waits until it accepts writes, and runs `work` on it. */
 async function onServer<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 60_000 });
   try {

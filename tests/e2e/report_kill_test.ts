@@ -3,14 +3,14 @@ import { nowSeconds } from "../../lib/clock.ts";
 import type { Hash, Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { inboxBacklog } from "./backlog.ts";
-import { type Community, EVENTS, settle } from "./community.ts";
+import { type Community, createCommunity, EVENTS } from "./community.ts";
 import { install, type Installation } from "./installation.ts";
-import { killAgainAndAgain } from "./killing.ts";
-import { long } from "./long.ts";
+import { killRepeatedly } from "./killing.ts";
+import { LONG } from "./long.ts";
 
-const KILLS = long ? 100 : 6;
-/** Queries asked before each of them. */
-const PORTION = 30;
+const KILLS = LONG ? 100 : 6;
+/** Queries asked before each kill. */
+const QUERIES_PER_KILL = 30;
 const WORKERS = 3;
 const LEASE = 2;
 
@@ -19,14 +19,14 @@ killTest("SQLite", undefined);
 if (mongo !== undefined) killTest("MongoDB", mongo);
 
 function killTest(name: string, mongo: string | undefined): void {
-  Deno.test(`report on ${name}, killed again and again, ends every query once`, async () => {
+  Deno.test(`report on ${name}, killed repeatedly, ends every query once`, async () => {
     const installation = await install({
       program: "report",
       ...(mongo !== undefined && { mongo }),
       report: { lease: LEASE },
     });
     try {
-      const community = await settle(installation);
+      const community = await createCommunity(installation);
       const asked = await killWhileAsking(installation, community);
       await checkOutcome(installation, asked);
     } finally {
@@ -35,18 +35,18 @@ function killTest(name: string, mongo: string | undefined): void {
   });
 }
 
-/** Asks more before each kill; returns what was asked. */
+/** Asks more queries before each kill; returns the hashes of all queries. */
 async function killWhileAsking(
   { stores, start }: Installation,
   { ask }: Community,
 ): Promise<Hash[]> {
   const asked: Hash[] = [];
-  const { kills, seconds } = await killAgainAndAgain({
+  const { kills, seconds } = await killRepeatedly({
     start: () => start("run"),
     workers: WORKERS,
     kills: KILLS,
-    more: async () => {
-      const more = Array.from({ length: PORTION }, (_, i) => ask(asked.length + i));
+    addWork: async () => {
+      const more = Array.from({ length: QUERIES_PER_KILL }, (_, i) => ask(asked.length + i));
       asked.push(...await Promise.all(more));
     },
     backlog: () => inboxBacklog(stores),

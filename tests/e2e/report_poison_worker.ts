@@ -1,4 +1,4 @@
-// A program of report_poison_test.ts: answers what waits as `report run --once` does, but one
+// A program for report_poison_test.ts: answers waiting queries as `report run --once` does, but one
 // question aborts the process. Arguments: the configuration file, the worker's name, the number of
 // that question.
 import { answerOptions } from "../../lib/cli/report/answer_options.ts";
@@ -13,7 +13,7 @@ const config = await loadConfig({ file, flags: {}, env: () => undefined, folder:
 const stores = await databases.open(config, ["inbox", "graph", "edges", "identity"]);
 const countHolders = stores.graph.countHolders.bind(stores.graph);
 stores.graph.countHolders = (held, filter) => {
-  // Each question is told from the others by its time range: see community.ts.
+  // Each question has a time range of its own: see community.ts.
   if (filter.start === Number(poison) + 1) Deno.kill(Deno.pid, "SIGABRT");
   return countHolders(held, filter);
 };
@@ -24,8 +24,10 @@ const job = queryJob({
   keys: await loadPrivateKeys([config.archive.privateKey], { warn: console.error }),
   first: config.archive.envelope,
   maxBytes: config.archive.maxBytes,
-  notifying: { apiHost: config.api.host, hosts, ports },
-  ...{ owner, lease, maxAttempts },
+  notifyOptions: { apiHost: config.api.host, hosts, ports },
+  owner,
+  lease,
+  maxAttempts,
   onEnd: () => {},
   onError: (error) => {
     throw error;

@@ -1,16 +1,16 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { inboxBacklog } from "./backlog.ts";
-import { ADDRESS, type Community, EMAIL, EVENTS, settle } from "./community.ts";
+import { ADDRESS, type Community, createCommunity, EMAIL, EVENTS } from "./community.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { until } from "./until.ts";
 
-/** More than are answered before a program that was told to stop has stopped. */
-const QUERIES = long ? 3000 : 150;
+/** More queries than a program answers before it stops on request. */
+const QUERIES = LONG ? 3000 : 150;
 const never = new AbortController().signal;
 const mongo = mongoUrl();
 
@@ -29,7 +29,7 @@ function runTests(name: string, url: string | undefined): void {
         report: { lease: 2 },
       });
       try {
-        await body(installation, await settle(installation));
+        await body(installation, await createCommunity(installation));
       } finally {
         await installation.close();
       }
@@ -37,7 +37,7 @@ function runTests(name: string, url: string | undefined): void {
   }
 
   test(
-    "tells the caller once the report is there, though it was idle",
+    "notifies the caller once the report is stored, even after being idle",
     async (installation, { ask }) => {
       const { stores, start } = installation;
       const program = start("run");
@@ -55,12 +55,12 @@ function runTests(name: string, url: string | undefined): void {
       const [report] = await stores.reports.get([String(query!.data["report_id"]![0])]) as [Report];
       equal(report.data, BigInt(EVENTS));
       equal(await stop(program), 0);
-      equal(waited < 1000, true, `waited ${waited} ms`);
+      ok(waited < 1000, `waited ${waited} ms`);
     },
   );
 
   test(
-    "answers queries that wait from before it started, and ends with --once",
+    "answers queries asked before it started, and ends with --once",
     async (installation, { ask }) => {
       for (let number = 0; number < 70; number++) await ask(number);
       const { code, out } = await installation.run("run", "--once", "--json");
@@ -70,7 +70,7 @@ function runTests(name: string, url: string | undefined): void {
   );
 
   test(
-    "told to stop in the middle, ends with 0 within ten seconds and leaves no lease",
+    "told to stop during work, exits with 0 within ten seconds and leaves no lease",
     async (installation, { ask }) => {
       const { stores, start, run } = installation;
       await Promise.all(Array.from({ length: QUERIES }, (_, number) => ask(number)));
@@ -81,21 +81,22 @@ function runTests(name: string, url: string | undefined): void {
           return done > 0 && owners.length > 0;
         },
         30_000,
-        "It was not in the middle",
+        "It was not at work",
       );
-      const told = Date.now();
+      const stopped = Date.now();
       equal(await stop(program), 0);
-      equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+      const waited = Date.now() - stopped;
+      ok(waited < 10_000, `${waited} ms`);
       const { counts, leases } = await stores.inbox.status(nowSeconds());
       deepEqual(leases, []);
-      equal(counts.ready < QUERIES, true);
+      ok(counts.ready < QUERIES, String(counts.ready));
       equal(counts.wait + counts.delayed + counts.ready, QUERIES);
       const { out } = await run("run", "--once", "--json");
       deepEqual(JSON.parse(out), { ready: QUERIES - counts.ready, failed: 0, lost: 0 });
     },
   );
 
-  test("answers the query command, by the service and in its own process", async (installation) => {
+  test("answers the query command, through the service and in its own process", async (installation) => {
     const { start, run } = installation;
     const program = start("run");
     await untilLogged(program, "Report started");
@@ -107,17 +108,17 @@ function runTests(name: string, url: string | undefined): void {
     equal(here.out, `ipv4 ${ADDRESS}: ${EVENTS} events\n`);
   });
 
-  test("says that nobody answers when no service runs", async ({ run }) => {
+  test("reports that there is no answer when no service runs", async ({ run }) => {
     const { code, err } = await run("query", "count", "ipv4", ADDRESS, "--timeout", "1");
     equal(code, 1);
     match(err, /No answer within 1 s: is "report run" running\?/);
   });
 
-  test("asks until it is told to stop, and says nothing then", async ({ start, stores }) => {
+  test("waits for an answer until it is told to stop, and then prints nothing", async ({ start, stores }) => {
     const program = start("query", "count", "ipv4", ADDRESS);
     const ended = program.output();
     const isAsked = async () => (await stores.inbox.status(0)).counts.wait === 1;
-    await until(isAsked, 10_000, "The query did not come");
+    await until(isAsked, 10_000, "The query did not arrive");
     program.kill("SIGINT");
     const { signal, stdout, stderr } = await ended;
     equal(signal, "SIGINT");

@@ -1,14 +1,14 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { lakeBacklog } from "./backlog.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { until } from "./until.ts";
 
-/** More than are archived before a program that was told to stop has stopped. */
-const ENTRIES = long ? 10_000 : 500;
+/** More entries than a program archives before it stops on request. */
+const ENTRIES = LONG ? 10_000 : 500;
 const never = new AbortController().signal;
 const mongo = mongoUrl();
 
@@ -30,7 +30,7 @@ function runTests(name: string, url: string | undefined): void {
     });
   }
 
-  test("archives a new upload within a second when it was idle", async (installation) => {
+  test("archives a new upload within a second after being idle", async (installation) => {
     const program = installation.start("run");
     await untilLogged(program, "Archive started");
     await sleep(2500, never);
@@ -39,10 +39,10 @@ function runTests(name: string, url: string | undefined): void {
     while (await count(installation, "SUCCESS") === 0) await sleep(20, never);
     const waited = Date.now() - submitted;
     await stop(program);
-    equal(waited < 1000, true, `waited ${waited} ms`);
+    ok(waited < 1000, `waited ${waited} ms`);
   });
 
-  test("told to stop in the middle, ends with 0 within ten seconds and leaves no lease", async (installation) => {
+  test("told to stop during work, exits with 0 within ten seconds and leaves no lease", async (installation) => {
     const { stores, upload, start, run } = installation;
     const uploads = Array.from({ length: ENTRIES }, (_, number) => upload(`${number}`));
     await stores.lake.submit(await Promise.all(uploads));
@@ -53,27 +53,28 @@ function runTests(name: string, url: string | undefined): void {
         return done > 0 && owners.length > 0;
       },
       30_000,
-      "It was not in the middle",
+      "It was not at work",
     );
-    const told = Date.now();
+    const stopped = Date.now();
     equal(await stop(program), 0);
-    equal(Date.now() - told < 10_000, true, `${Date.now() - told} ms`);
+    const waited = Date.now() - stopped;
+    ok(waited < 10_000, `${waited} ms`);
     const { counts, leases } = await stores.lake.status(nowSeconds());
     deepEqual(leases, []);
-    equal(counts.SUCCESS < ENTRIES, true);
+    ok(counts.SUCCESS < ENTRIES, String(counts.SUCCESS));
     equal(counts.WAITING + counts.DELAYED + counts.SUCCESS, ENTRIES);
     equal((await run("run", "--once")).code, 0);
     equal(await count(installation, "SUCCESS"), ENTRIES);
     equal((await stores.archive.count())["raw"], ENTRIES);
   });
 
-  test("brings a poison entry into quarantine, and the rest into the archive", async (installation) => {
+  test("quarantines a poison entry, and archives the rest", async (installation) => {
     const { stores, upload, run } = installation;
     const [poison] = await stores.lake.submit([await upload('"poison"', { timestamp: 0 })]);
     await stores.lake.submit(
       await Promise.all(Array.from({ length: 5 }, (_, number) => upload(`${number}`))),
     );
-    // What a worker that dies of the entry leaves behind, ten times.
+    // Claim the entry ten times and never settle it, as workers that die of it do.
     for (let attempt = 0; attempt < 10; attempt++) {
       const now = 1000 * attempt;
       const claims = await stores.lake.claim({ owner: "died", limit: 1, lease: 1, now });
@@ -90,7 +91,7 @@ function runTests(name: string, url: string | undefined): void {
     equal(await count(installation, "SUCCESS"), 6);
   });
 
-  test("does finished entries once more with --force, and changes nothing by it", async (installation) => {
+  test("archives finished entries again with --force, and changes nothing", async (installation) => {
     const { stores, upload, run } = installation;
     await stores.lake.submit([
       await upload('{"ipv4": "192.0.2.1"}'),
@@ -100,13 +101,17 @@ function runTests(name: string, url: string | undefined): void {
     const before = await stores.archive.count();
     const forced = await run("run", "--once", "--force", "--json");
     deepEqual(JSON.parse(forced.out), {
-      ...{ SUCCESS: 2, NOT_SUPPORTED: 0, ERROR: 0, RETRY: 0 },
-      ...{ events: 2, rejectedEvents: 0 },
+      SUCCESS: 2,
+      NOT_SUPPORTED: 0,
+      ERROR: 0,
+      RETRY: 0,
+      events: 2,
+      rejectedEvents: 0,
     });
     deepEqual(await stores.archive.count(), before);
   });
 
-  test("ends with 78 before it claims anything if the key is missing", async (installation) => {
+  test("exits with 78 before it claims anything if the key is missing", async (installation) => {
     await installation.stores.lake.submit([await installation.upload("1")]);
     await Deno.remove(installation.config.archive.privateKey);
     const { code, err } = await installation.run("run", "--once");

@@ -10,29 +10,29 @@ import type { Hash } from "../../lib/tahoe/instance.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 import { sealQuery } from "../../lib/tdql/seal_query.ts";
 import type { Installation } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 
-/** Milliseconds of a round: one upload of each kind, and two questions. */
+/** Milliseconds of a round: one upload of each typetag, and two questions. */
 const ROUND = 1000;
 
-/** Rounds after which a question is asked about what a round uploaded. */
-const LATER = long ? 10 : 4;
+/** Rounds between an upload and the questions about it. */
+const LATER = LONG ? 10 : 4;
 
-/** Seconds since 1970 of round 0's events. */
+/** Time of round 0's events, in seconds since 1970. */
 const EPOCH = 1_700_000_000;
 
 const never = new AbortController().signal;
 
 /**
- * What members do all day: six uploads and two questions a second, evenly. Each round's data is its
- * own, and nothing that is asked about connects it with another's: the answers stay as large as
- * they are.
+ * The load of an ordinary day: six uploads and two questions per second, evenly spread. Each round
+ * has different data, and nothing that is asked about connects two rounds, so that the answers do
+ * not grow.
  */
 export class SteadyLoad {
   uploads = 0;
   questions = 0;
-  /** Callers that were told of an answer. */
-  told = 0;
+  /** Callers that were notified of an answer. */
+  notified = 0;
   #step = 0;
   readonly #closing = new AbortController();
   readonly #installation: Installation;
@@ -40,15 +40,18 @@ export class SteadyLoad {
   readonly #orgid: Hash;
   readonly #key: PublicKey;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  /** What is done in a round, one after the other. */
+  /** The steps of a round, in order. */
   readonly #steps: readonly ((round: number) => Promise<void>)[];
 
-  private constructor(installation: Installation, userid: Hash, orgid: Hash, key: PublicKey) {
+  private constructor(
+    installation: Installation,
+    { userid, orgid, key }: { userid: Hash; orgid: Hash; key: PublicKey },
+  ) {
     this.#installation = installation;
     this.#userid = userid;
     this.#orgid = orgid;
     this.#key = key;
-    const uploads = Object.entries(KINDS).map(([typetag, write]) => (round: number) =>
+    const uploads = Object.entries(UPLOADS).map(([typetag, write]) => (round: number) =>
       this.#upload(typetag, write(round))
     );
     this.#steps = [
@@ -60,18 +63,27 @@ export class SteadyLoad {
     this.#listen();
   }
 
-  /** Puts a user and his organisation into the installation. */
+  /** Stores a user and their organisation in the installation. */
   static async prepare(installation: Installation): Promise<SteadyLoad> {
     const { stores, config } = installation;
     const member = user({ email: "analyst@example.com" });
     const members = [member.user];
-    const made = org({ orgname: "example", users: members, admins: members });
-    await stores.identity.put([...member.parts, member.user, ...made.parts, made.org]);
+    const organisation = org({ orgname: "example", users: members, admins: members });
+    await stores.identity.put([
+      ...member.parts,
+      member.user,
+      ...organisation.parts,
+      organisation.org,
+    ]);
     const key = await loadPublicKey(config.archive.publicKey);
-    return new SteadyLoad(installation, member.user._hash, made.org._hash, key);
+    return new SteadyLoad(installation, {
+      userid: member.user._hash,
+      orgid: organisation.org._hash,
+      key,
+    });
   }
 
-  /** Goes on for so many rounds. */
+  /** Runs a number of rounds. */
   async run(rounds: number): Promise<void> {
     const steps = this.#steps.length;
     const first = this.#step;
@@ -84,7 +96,11 @@ export class SteadyLoad {
     }
   }
 
-  /** Resolves once all is archived and answered; throws if it is not within a minute. */
+  /**
+   * Resolves once everything is archived and answered.
+   *
+   * @throws {Error} when that takes longer than a minute.
+   */
   async untilDone(): Promise<void> {
     const { lake, inbox } = this.#installation.stores;
     for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
@@ -105,8 +121,8 @@ export class SteadyLoad {
 
   async #upload(typetag: string, text: string): Promise<void> {
     const { stores, upload } = this.#installation;
-    const label = { typetag, orgid: this.#orgid, timestamp: nowSeconds() };
-    await stores.lake.submit([await upload(text, label)]);
+    const fields = { typetag, orgid: this.#orgid, timestamp: nowSeconds() };
+    await stores.lake.submit([await upload(text, fields)]);
     this.uploads++;
   }
 
@@ -137,7 +153,7 @@ export class SteadyLoad {
     for await (const connection of this.#listener) {
       using caller = connection;
       const length = await caller.read(new Uint8Array(100)).catch(() => null);
-      if (length !== null) this.told++;
+      if (length !== null) this.notified++;
     }
   }
 }
@@ -146,7 +162,7 @@ function urlOf(round: number): string {
   return `http://example.com/${round}/login`;
 }
 
-/** Of IPv6, for there are enough of them to give each round its own. */
+/** An IPv6 address: there are enough of them for each round to have its own. */
 function attackerOf(round: number): string {
   return `2001:db8::${(round >> 16).toString(16)}:${(round & 0xffff).toString(16)}`;
 }
@@ -159,8 +175,8 @@ function uuidOf(round: number): string {
   return `00000000-0000-4000-8000-${round.toString(16).padStart(12, "0")}`;
 }
 
-/** What is uploaded in a round, by typetag. */
-const KINDS: { readonly [typetag: string]: (round: number) => string } = {
+/** The upload of a round, by typetag. */
+const UPLOADS: { readonly [typetag: string]: (round: number) => string } = {
   sighting: (round) => JSON.stringify({ url: urlOf(round), timestamp: EPOCH + round }),
   cowrie: (round) => {
     const visit = {
@@ -212,7 +228,9 @@ const KINDS: { readonly [typetag: string]: (round: number) => string } = {
       type: "indicator",
       spec_version: "2.1",
       id: `indicator--${uuidOf(round)}`,
-      ...{ created, modified: created, valid_from: created },
+      created,
+      modified: created,
+      valid_from: created,
       pattern: `[url:value = 'http://example.com/${round}/beacon']`,
       pattern_type: "stix",
       indicator_types: ["malicious-activity"],

@@ -5,11 +5,11 @@ import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { lakeBacklog } from "./backlog.ts";
 import { install, type Installation } from "./installation.ts";
-import { long } from "./long.ts";
+import { LONG } from "./long.ts";
 import { stopForThreeLeases } from "./stopping.ts";
 
-const ENTRIES = long ? 2000 : 400;
-const LEASE = long ? 10 : 1;
+const ENTRIES = LONG ? 2000 : 400;
+const LEASE = LONG ? 10 : 1;
 const never = new AbortController().signal;
 
 const mongo = mongoUrl();
@@ -17,7 +17,7 @@ stoppedTest("SQLite", undefined);
 if (mongo !== undefined) stoppedTest("MongoDB", mongo);
 
 function stoppedTest(name: string, mongo: string | undefined): void {
-  Deno.test(`archive on ${name}, stopped for three leases, settles nothing that is another's`, async () => {
+  Deno.test(`archive on ${name}, stopped for three leases, settles nothing that another worker has claimed`, async () => {
     const installation = await install({
       ...(mongo !== undefined && { mongo }),
       archive: { lease: LEASE, batch: 16 },
@@ -31,11 +31,14 @@ function stoppedTest(name: string, mongo: string | undefined): void {
       const backlog = () => lakeBacklog(stores);
       await stopForThreeLeases({ program, installation, backlog, lease: LEASE });
       const before = await allEntries(installation);
-      // A lease of its own that cannot run out, however busy the machine is.
+      // This worker's lease cannot run out, however busy the host is.
       const other = await run("run", "--once", "--set", "archive.lease=3600");
       equal(other.code, 0, other.err);
       const after = await allEntries(installation);
-      deepEqual(after.map(({ state, attempts }) => ({ state, attempts })), before.map(doneOnce));
+      deepEqual(
+        after.map(({ state, attempts }) => ({ state, attempts })),
+        before.map(afterLastAttempt),
+      );
       program.kill("SIGCONT");
       await sleep(500, never);
       program.kill("SIGTERM");
@@ -64,7 +67,7 @@ function isDone({ state }: EntrySummary): boolean {
   return state === "SUCCESS";
 }
 
-/** What a worker makes of an entry that does what is left. */
-function doneOnce(entry: EntrySummary): Pick<EntrySummary, "state" | "attempts"> {
+/** The entry after another worker has done what was left. */
+function afterLastAttempt(entry: EntrySummary): Pick<EntrySummary, "state" | "attempts"> {
   return { state: "SUCCESS", attempts: entry.attempts + (isDone(entry) ? 0 : 1) };
 }

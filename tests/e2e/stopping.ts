@@ -6,23 +6,23 @@ import { until } from "./until.ts";
 
 const never = new AbortController().signal;
 
-export type Stopping = {
+export type StopOptions = {
   readonly program: Deno.ChildProcess;
   readonly installation: Installation;
   readonly backlog: () => Promise<Backlog>;
-  /** In seconds. */
+  /** Seconds. */
   readonly lease: number;
 };
 
 /**
- * Stops a program while it holds claims, for three leases. What it had sent before is done by then,
- * and what is in hand is what it still holds.
+ * Pauses a program (SIGSTOP) for three leases while it holds claims. Afterwards everything that it had
+ * sent before is done, and what is in hand are the claims that it still holds.
  */
-export async function stopForThreeLeases(stopping: Stopping): Promise<void> {
-  const { program, installation, backlog, lease } = stopping;
+export async function stopForThreeLeases(options: StopOptions): Promise<void> {
+  const { program, installation, backlog, lease } = options;
   const inHand = async () => (await backlog()).inHand > 0;
   while (true) {
-    await until(inHand, 30_000, "It was not in the middle");
+    await until(inHand, 30_000, "It was not at work");
     await stopOutsideTransactions(program, installation);
     await sleep(3 * lease * 1000, never);
     if (await inHand()) return;
@@ -30,7 +30,7 @@ export async function stopForThreeLeases(stopping: Stopping): Promise<void> {
   }
 }
 
-/** Whoever is stopped within a transaction on SQLite keeps the file locked: nobody could go on. */
+/** Pauses a program outside of SQLite transactions: inside one it would keep the file locked. */
 async function stopOutsideTransactions(
   program: Deno.ChildProcess,
   { config: { archive: { url } } }: Installation,

@@ -2,7 +2,11 @@ import { sleep } from "../../lib/sleep.ts";
 
 const never = new AbortController().signal;
 
-/** Resolves once the condition holds; throws if it does not within so many milliseconds. */
+/**
+ * Resolves once the condition holds.
+ *
+ * @throws {Error} with the message `otherwise` when it does not hold within `ms` milliseconds.
+ */
 export async function until(
   condition: () => Promise<boolean>,
   ms: number,

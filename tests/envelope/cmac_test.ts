@@ -1,18 +1,18 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { cmac, cmacKey } from "../../lib/envelope/cmac.ts";
-import { type Case, caseName, readWycheproof, unhex } from "./wycheproof.ts";
+import { caseName, fromHex, readWycheproof, type WycheproofCase } from "./wycheproof.ts";
 
-type MacCase = Case & { keySize: number; key: string; msg: string; tag: string };
+type MacCase = WycheproofCase & { keySize: number; key: string; msg: string; tag: string };
 
-Deno.test("cmac makes Wycheproof's tags, and none that are modified", async () => {
+Deno.test("cmac computes Wycheproof's tags, and none of the modified ones", async () => {
   for (const test of await readWycheproof<{ keySize: number }, MacCase>("aes_cmac")) {
     if (![128, 192, 256].includes(test.keySize)) {
-      assert.throws(() => cmacKey(unhex(test.key)), RangeError, caseName(test));
+      throws(() => cmacKey(fromHex(test.key)), RangeError, caseName(test));
       continue;
     }
-    const tag = cmac(cmacKey(unhex(test.key)), new Uint8Array(), unhex(test.msg));
-    assert.equal(
+    const tag = cmac(cmacKey(fromHex(test.key)), new Uint8Array(), fromHex(test.msg));
+    equal(
       Buffer.from(tag).toString("hex") === test.tag,
       test.result === "valid",
       caseName(test),
@@ -20,14 +20,14 @@ Deno.test("cmac makes Wycheproof's tags, and none that are modified", async () =
   }
 });
 
-Deno.test("cmac of blocks and a message behind them is the cmac of the whole", () => {
+Deno.test("cmac of blocks and a message after them equals the cmac of both joined", () => {
   for (const size of [16, 24, 32]) {
     const key = cmacKey(new Uint8Array(size));
     const message = Uint8Array.from({ length: 200_000 }, (_, i) => i);
     for (const length of [16, 33, 64, 65_536, 65_537, 200_000]) {
       const whole = cmac(key, new Uint8Array(), message.subarray(0, length));
       for (const cut of [0, 16, 32].filter((cut) => cut <= length)) {
-        assert.deepEqual(
+        deepEqual(
           cmac(key, message.subarray(0, cut), message.subarray(cut, length)),
           whole,
           `${length} bytes cut at ${cut}`,

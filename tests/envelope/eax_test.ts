@@ -1,27 +1,27 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { decryptEax } from "../../lib/envelope/eax.ts";
 import { encryptEax } from "./eax_writer.ts";
-import { type AeadCase, caseName, readWycheproof, unhex } from "./wycheproof.ts";
+import { type AeadCase, caseName, fromHex, readWycheproof } from "./wycheproof.ts";
 
-Deno.test("decryptEax gives Wycheproof's messages, and nothing where the tag is wrong", async () => {
+Deno.test("decryptEax returns Wycheproof's messages, and undefined if the tag is wrong", async () => {
   const cases = await readWycheproof<unknown, AeadCase>("aes_eax");
-  assert.equal(cases.length, 240);
+  equal(cases.length, 240);
   for (const test of cases) {
     const plaintext = decryptEax({
-      key: unhex(test.key),
-      nonce: unhex(test.iv),
-      header: unhex(test.aad),
-      ciphertext: unhex(test.ct),
-      tag: unhex(test.tag),
+      key: fromHex(test.key),
+      nonce: fromHex(test.iv),
+      header: fromHex(test.aad),
+      ciphertext: fromHex(test.ct),
+      tag: fromHex(test.tag),
     });
-    const expected = test.result === "valid" ? unhex(test.msg) : undefined;
-    assert.deepEqual(plaintext && new Uint8Array(plaintext), expected, caseName(test));
+    const expected = test.result === "valid" ? fromHex(test.msg) : undefined;
+    deepEqual(plaintext && new Uint8Array(plaintext), expected, caseName(test));
   }
 });
 
-Deno.test("decryptEax undoes another implementation's encryption", () => {
+Deno.test("decryptEax decrypts what another implementation encrypted", () => {
   const bytes = (sizes: { minLength?: number; maxLength: number }) => fc.uint8Array(sizes);
   fc.assert(fc.property(
     fc.constantFrom(16, 24, 32).chain((n) => bytes({ minLength: n, maxLength: n })),
@@ -29,24 +29,24 @@ Deno.test("decryptEax undoes another implementation's encryption", () => {
     bytes({ maxLength: 100 }),
     bytes({ maxLength: 40 }),
     (key, nonce, plaintext, header) => {
-      const sealed = encryptEax(key, nonce, plaintext, header);
+      const sealed = encryptEax(plaintext, { key, nonce, header });
       const opened = decryptEax({ key: key.slice(), nonce, header, ...sealed });
-      assert.deepEqual(opened && new Uint8Array(opened), plaintext);
+      deepEqual(opened && new Uint8Array(opened), plaintext);
     },
   ));
 });
 
-Deno.test("decryptEax refuses a tag that is cut or too long", () => {
+Deno.test("decryptEax rejects a tag that is truncated or too long", () => {
   const [key, nonce] = [new Uint8Array(16), new Uint8Array(16)];
-  const { tag, ciphertext } = encryptEax(key, nonce, Uint8Array.of(1, 2, 3));
+  const { tag, ciphertext } = encryptEax(Uint8Array.of(1, 2, 3), { key, nonce });
   for (const wrong of [tag.slice(0, 0), tag.slice(0, 15), Uint8Array.of(...tag, 0)]) {
-    assert.equal(decryptEax({ key, nonce, ciphertext, tag: wrong }), undefined);
+    equal(decryptEax({ key, nonce, ciphertext, tag: wrong }), undefined);
   }
 });
 
-Deno.test("decryptEax takes a file of 5 MB", () => {
+Deno.test("decryptEax decrypts a file of 5 MB", () => {
   const [key, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(255)];
   const plaintext = new Uint8Array(5_000_000).map((_, i) => i * 31);
-  const opened = decryptEax({ key, nonce, ...encryptEax(key, nonce, plaintext) });
-  assert.ok(opened && Buffer.from(plaintext.buffer).equals(opened));
+  const opened = decryptEax({ key, nonce, ...encryptEax(plaintext, { key, nonce }) });
+  ok(opened && Buffer.from(plaintext.buffer).equals(opened));
 });

@@ -1,11 +1,13 @@
 import { cmac, ctr } from "@noble/ciphers/aes.js";
 
-/** AES-EAX encryption after its paper, on a library that lib/envelope does not use: its oracle. */
+/** Encrypts with AES-EAX as its paper says, on noble's CMAC, which lib/envelope does not use. */
 export function encryptEax(
-  key: Uint8Array,
-  nonce: Uint8Array,
   plaintext: Uint8Array,
-  header = new Uint8Array(),
+  { key, nonce, header = new Uint8Array() }: {
+    key: Uint8Array;
+    nonce: Uint8Array;
+    header?: Uint8Array;
+  },
 ): { ciphertext: Uint8Array<ArrayBuffer>; tag: Uint8Array<ArrayBuffer> } {
   const counter = omac(key, 0, nonce);
   const ciphertext = Uint8Array.from(ctr(key, counter).encrypt(plaintext));
@@ -16,8 +18,8 @@ export function encryptEax(
 }
 
 function omac(key: Uint8Array, tweak: number, message: Uint8Array): Uint8Array {
-  const tweaked = new Uint8Array(16 + message.length);
-  tweaked[15] = tweak;
-  tweaked.set(message, 16);
-  return cmac(tweaked, key);
+  const tweakedMessage = new Uint8Array(16 + message.length);
+  tweakedMessage[15] = tweak;
+  tweakedMessage.set(message, 16);
+  return cmac(tweakedMessage, key);
 }

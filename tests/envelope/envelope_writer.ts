@@ -1,10 +1,10 @@
 import { encryptGcm } from "../../lib/envelope/gcm.ts";
 import type { PublicKey } from "../../lib/envelope/key.ts";
-import { join } from "../../lib/envelope/layout.ts";
+import { joinEnvelope } from "../../lib/envelope/layout.ts";
 import type { Mode } from "../../lib/envelope/open.ts";
 import { encryptEax } from "./eax_writer.ts";
 
-/** Seals as existing clients do (EAX), or with a session key of any size, which may be unfit. */
+/** Seals as existing clients do (EAX), or with a session key of any size, even an invalid one. */
 export async function writeEnvelope(
   plaintext: Uint8Array,
   { key }: PublicKey,
@@ -13,10 +13,10 @@ export async function writeEnvelope(
   const sessionKey = crypto.getRandomValues(new Uint8Array(sessionBytes));
   const nonce = crypto.getRandomValues(new Uint8Array(16));
   const wrappedKey = new Uint8Array(await crypto.subtle.encrypt("RSA-OAEP", key, sessionKey));
-  // Sizes AES does not know get a key that does not belong to them.
+  // For sizes that AES does not have, encrypt with an unrelated key.
   const aesKey = [16, 24, 32].includes(sessionBytes) ? sessionKey : new Uint8Array(32);
   const sealed = mode === "eax"
-    ? encryptEax(aesKey, nonce, plaintext)
+    ? encryptEax(plaintext, { key: aesKey, nonce })
     : await encryptGcm(aesKey, nonce, plaintext);
-  return join({ wrappedKey, nonce, ...sealed });
+  return joinEnvelope({ wrappedKey, nonce, ...sealed });
 }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, fail, ok, rejects } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../../lib/errors.ts";
 import { generateKeyPair } from "../../lib/envelope/key.ts";
@@ -8,7 +8,7 @@ import { sealEnvelope } from "../../lib/envelope/seal.ts";
 
 const { privatePem, publicPem } = await generateKeyPair();
 
-/** Runs a test with a folder of its own that holds priv.pem and pub.pem. */
+/** Runs a test with its own folder, which contains priv.pem and pub.pem. */
 async function withKeyFiles(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -20,7 +20,7 @@ async function withKeyFiles(test: (folder: string) => Promise<void>): Promise<vo
   }
 }
 
-/** Runs load_keys.ts, which may read only the given paths; what it prints. */
+/** Runs load_keys.ts with permission to read `allowRead` only; returns what it prints. */
 async function loadInChild(
   paths: readonly string[],
   allowRead: string,
@@ -38,19 +38,19 @@ async function loadInChild(
     ],
   }).output();
   const decoder = new TextDecoder();
-  assert.equal(decoder.decode(stderr), "");
+  equal(decoder.decode(stderr), "");
   return JSON.parse(decoder.decode(stdout));
 }
 
-Deno.test("loadPrivateKeys and loadPublicKey load what opens each other's envelopes", () =>
+Deno.test("loadPrivateKeys loads the key that opens what loadPublicKey's key sealed", () =>
   withKeyFiles(async (folder) => {
-    const [key] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: assert.fail });
+    const [key] = await loadPrivateKeys([`${folder}/priv.pem`], { warn: fail });
     const publicKey = await loadPublicKey(`${folder}/pub.pem`);
     const envelope = await sealEnvelope(new TextEncoder().encode("text"), publicKey);
-    assert.equal(await openEnvelope(envelope, key), "text");
+    equal(await openEnvelope(envelope, key), "text");
   }));
 
-Deno.test("loadPrivateKeys warns of a file that others may read, and goes on", () =>
+Deno.test("loadPrivateKeys warns of a file that others can read, and continues", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
     for (
@@ -62,29 +62,29 @@ Deno.test("loadPrivateKeys warns of a file that others may read, and goes on", (
       const octal = mode.toString(8);
       const warning =
         `Key file ${path} can be read by others (mode ${octal}). Close it: chmod 600 ${path}`;
-      assert.deepEqual(warnings, warns ? [warning] : []);
+      deepEqual(warnings, warns ? [warning] : []);
     }
   }));
 
-Deno.test("loadPrivateKeys does not take the mask of a credential's access control list for a group", () =>
+Deno.test("loadPrivateKeys does not mistake the mask of a credential's access control list for a group", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
     const before = Deno.env.get("CREDENTIALS_DIRECTORY");
     Deno.env.set("CREDENTIALS_DIRECTORY", folder);
     try {
       await Deno.chmod(path, 0o440);
-      await loadPrivateKeys([path], { warn: assert.fail });
+      await loadPrivateKeys([path], { warn: fail });
       await Deno.chmod(path, 0o444);
       const warnings: string[] = [];
       await loadPrivateKeys([path], { warn: (message) => warnings.push(message) });
-      assert.equal(warnings.length, 1);
+      equal(warnings.length, 1);
     } finally {
       if (before === undefined) Deno.env.delete("CREDENTIALS_DIRECTORY");
       else Deno.env.set("CREDENTIALS_DIRECTORY", before);
     }
   }));
 
-Deno.test("loadPrivateKeys and loadPublicKey name the file and the fault in one line", () =>
+Deno.test("loadPrivateKeys and loadPublicKey report the file and the fault in one line", () =>
   withKeyFiles(async (folder) => {
     const warn = () => {};
     await Deno.writeTextFile(`${folder}/empty.pem`, "");
@@ -93,49 +93,52 @@ Deno.test("loadPrivateKeys and loadPublicKey name the file and the fault in one 
       [() => loadPublicKey(`${folder}/none.pem`), "none.pem: it does not exist"],
       [() => loadPrivateKeys([folder], { warn }), ": it is a directory"],
       [() => loadPublicKey(folder), ": it is a directory"],
-      [() => loadPrivateKeys([`${folder}/empty.pem`], { warn }), "empty.pem: it holds no PEM text"],
+      [
+        () => loadPrivateKeys([`${folder}/empty.pem`], { warn }),
+        "empty.pem: it contains no PEM text",
+      ],
       [() => loadPrivateKeys([`${folder}/pub.pem`], { warn }), "pub.pem: it is a public key."],
       [() => loadPublicKey(`${folder}/priv.pem`), "priv.pem: it is a private key."],
     ] as const;
     for (const [load, text] of table) {
       const error = await load().then(() => undefined, (error: unknown) => error);
-      assert.ok(error instanceof ConfigError, text);
-      assert.equal(error.faults.length, 1);
-      assert.ok(error.message.startsWith(`Cannot read key file ${folder}`), error.message);
-      assert.ok(error.message.includes(text), error.message);
-      assert.ok(!error.message.includes("\n"), error.message);
+      ok(error instanceof ConfigError, text);
+      equal(error.faults.length, 1);
+      ok(error.message.startsWith(`Cannot read key file ${folder}`), error.message);
+      ok(error.message.includes(text), error.message);
+      ok(!error.message.includes("\n"), error.message);
     }
   }));
 
-Deno.test("loadPrivateKeys says so if the file's mode keeps it out; root it does not keep out", () =>
+Deno.test("loadPrivateKeys reports a file that its mode forbids to read, except to root", () =>
   withKeyFiles(async (folder) => {
     await Deno.chmod(`${folder}/priv.pem`, 0o000);
-    const loading = loadPrivateKeys([`${folder}/priv.pem`], { warn: assert.fail });
+    const loading = loadPrivateKeys([`${folder}/priv.pem`], { warn: fail });
     if (Deno.uid() === 0) {
-      assert.equal((await loading)[0].modulusBytes, 256);
+      equal((await loading)[0].modulusBytes, 256);
       return;
     }
-    await assert.rejects(loading, {
+    await rejects(loading, {
       name: "ConfigError",
       message: `Cannot read key file ${folder}/priv.pem: its owner or mode forbids it`,
     });
   }));
 
-Deno.test("loadPrivateKeys gives all keys in their order", () =>
+Deno.test("loadPrivateKeys returns all keys in the given order", () =>
   withKeyFiles(async (folder) => {
     const larger = await generateKeyPair(3072);
     await Deno.writeTextFile(`${folder}/larger.pem`, larger.privatePem, { mode: 0o600 });
     const keys = await loadPrivateKeys([`${folder}/larger.pem`, `${folder}/priv.pem`], {
-      warn: assert.fail,
+      warn: fail,
     });
-    assert.deepEqual(keys.map(({ modulusBytes }) => modulusBytes), [384, 256]);
+    deepEqual(keys.map(({ modulusBytes }) => modulusBytes), [384, 256]);
   }));
 
-Deno.test("loadPrivateKeys names the faults of all files", () =>
+Deno.test("loadPrivateKeys reports the faults of all files", () =>
   withKeyFiles(async (folder) => {
     const paths = ["none", "priv", "pub"].map((name) => `${folder}/${name}.pem`);
     const [current = "", ...old] = paths;
-    await assert.rejects(loadPrivateKeys([current, ...old], { warn: () => {} }), {
+    await rejects(loadPrivateKeys([current, ...old], { warn: () => {} }), {
       name: "ConfigError",
       faults: [
         `Cannot read key file ${folder}/none.pem: it does not exist`,
@@ -145,12 +148,12 @@ Deno.test("loadPrivateKeys names the faults of all files", () =>
     });
   }));
 
-Deno.test("loadPrivateKeys gives up the permission to read the key files, and only that", () =>
+Deno.test("loadPrivateKeys revokes only the permission to read the key files", () =>
   withKeyFiles(async (folder) => {
     const paths = [`${folder}/priv.pem`, `${folder}/old.pem`];
     await Deno.copyFile(paths[0]!, paths[1]!);
     const seen = await loadInChild(paths, `${paths},${folder}/pub.pem`);
-    assert.deepEqual(seen, {
+    deepEqual(seen, {
       before: ["granted", "granted"],
       loaded: [256, 256],
       after: ["prompt", "prompt"],
@@ -160,12 +163,12 @@ Deno.test("loadPrivateKeys gives up the permission to read the key files, and on
     });
   }));
 
-Deno.test("loadPrivateKeys reads all before it gives up the folder they lie in", () =>
+Deno.test("loadPrivateKeys reads all files before it revokes their folder", () =>
   withKeyFiles(async (folder) => {
     const paths = [`${folder}/priv.pem`, `${folder}/old.pem`];
     await Deno.copyFile(paths[0]!, paths[1]!);
     const seen = await loadInChild(paths, folder);
-    assert.deepEqual(seen, {
+    deepEqual(seen, {
       before: ["granted", "granted"],
       loaded: [256, 256],
       after: ["prompt", "prompt"],
@@ -175,11 +178,11 @@ Deno.test("loadPrivateKeys reads all before it gives up the folder they lie in",
     });
   }));
 
-Deno.test("loadPrivateKeys asks for the permission it lacks", () =>
+Deno.test("loadPrivateKeys reports the permission that is missing", () =>
   withKeyFiles(async (folder) => {
     const path = `${folder}/priv.pem`;
     const seen = await loadInChild([path], `${folder}/pub.pem`);
-    assert.deepEqual(seen, {
+    deepEqual(seen, {
       before: ["prompt"],
       faults: [`Cannot read key file ${path}: start this program with --allow-read for it`],
     });

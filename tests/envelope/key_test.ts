@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { ConfigError } from "../../lib/errors.ts";
@@ -7,14 +7,14 @@ import { openEnvelope } from "../../lib/envelope/open.ts";
 import { decodePem, encodePem } from "../../lib/envelope/pem.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import { readVectors } from "../vectors.ts";
-import { caseName, type OaepCase, type OaepGroup, readWycheproof, unhex } from "./wycheproof.ts";
+import { caseName, fromHex, type OaepCase, type OaepGroup, readWycheproof } from "./wycheproof.ts";
 
 const { privatePem, publicPem } = await generateKeyPair();
-const plaintext = new TextEncoder().encode("text");
+const PLAINTEXT = new TextEncoder().encode("text");
 
 const FORMS = { wrapped: ["pkcs8", "spki"], pkcs1: ["pkcs1", "pkcs1"] } as const;
 
-/** A key pair of another library. */
+/** A key pair made by another library. */
 function rsaPair(modulusLength: number, form: keyof typeof FORMS) {
   const [privateType, publicType] = FORMS[form];
   return generateKeyPairSync("rsa", {
@@ -39,13 +39,13 @@ const withHeaders = relabel(
   "BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233\n",
 );
 
-const NO_PEM = "it holds no PEM text (-----BEGIN … KEY-----)";
+const NO_PEM = "it contains no PEM text (-----BEGIN … KEY-----)";
 const PASSPHRASE = "it has a passphrase. Remove it: openssl rsa -in OLD -out NEW";
 const NOT_RSA = "it is damaged, or not an RSA key";
 const IS_PUBLIC = "it is a public key. Give the private key (archive keygen makes one)";
 const IS_PRIVATE = "it is a private key. Give the public key that belongs to it";
 
-/** What is the same for both: not a key at all. */
+/** Texts without an RSA key, rejected by both functions with the same reason. */
 const NO_KEYS: [string, string, string][] = [
   ["nothing", "", NO_PEM],
   ["other text", "ssh-rsa AAAA", NO_PEM],
@@ -55,17 +55,17 @@ const NO_KEYS: [string, string, string][] = [
   [
     "a certificate",
     relabel(publicPem, "PUBLIC KEY", "CERTIFICATE"),
-    "it holds CERTIFICATE, not an RSA key",
+    "it contains CERTIFICATE, not an RSA key",
   ],
   [
     "an OpenSSH key",
     relabel(publicPem, "PUBLIC KEY", "OPENSSH PRIVATE KEY"),
-    "it holds OPENSSH PRIVATE KEY, not an RSA key",
+    "it contains OPENSSH PRIVATE KEY, not an RSA key",
   ],
   [
     "an old EC key",
     relabel(ec.privateKey, "PRIVATE KEY", "EC PRIVATE KEY"),
-    "it holds EC PRIVATE KEY, not an RSA key",
+    "it contains EC PRIVATE KEY, not an RSA key",
   ],
 ];
 
@@ -108,11 +108,11 @@ for (
     ["importPublicKey", importPublicKey, "public key", NOT_PUBLIC],
   ] as const
 ) {
-  Deno.test(`${symbol} refuses all else, each in one line`, async () => {
+  Deno.test(`${symbol} rejects everything else, with the reason in one line`, async () => {
     for (const [what, pem, reason] of table) {
       const error = await importKey(pem).then(() => undefined, (error: unknown) => error);
-      assert.ok(error instanceof ConfigError, what);
-      assert.deepEqual(error.faults, [`Cannot read ${noun}: ${reason}`], what);
+      ok(error instanceof ConfigError, what);
+      deepEqual(error.faults, [`Cannot read ${noun}: ${reason}`], what);
     }
   });
 }
@@ -122,79 +122,79 @@ Deno.test("importPrivateKey reads PKCS#1 and PKCS#8, importPublicKey PKCS#1 and 
     for (const form of ["wrapped", "pkcs1"] as const) {
       const pair = rsaPair(bits, form);
       const key = await importPrivateKey(pair.privateKey);
-      assert.equal(key.modulusBytes, bits / 8);
-      assert.equal(key.key.extractable, false);
+      equal(key.modulusBytes, bits / 8);
+      equal(key.key.extractable, false);
       const publicKey = await importPublicKey(pair.publicKey);
-      assert.equal(publicKey.modulusBytes, bits / 8);
-      assert.equal(await openEnvelope(await sealEnvelope(plaintext, publicKey), key), "text");
+      equal(publicKey.modulusBytes, bits / 8);
+      equal(await openEnvelope(await sealEnvelope(PLAINTEXT, publicKey), key), "text");
     }
   }
 });
 
-Deno.test("importPrivateKey gives a key that decrypts what Wycheproof says, no more", async () => {
+Deno.test("importPrivateKey returns a key that decrypts exactly Wycheproof's valid cases", async () => {
   const cases = await readWycheproof<OaepGroup, OaepCase>("rsa_oaep_2048_sha1_mgf1sha1");
   const { key } = await importPrivateKey(cases[0]!.privateKeyPem);
   for (const test of cases) {
-    const decrypting = crypto.subtle.decrypt("RSA-OAEP", key, unhex(test.ct));
+    const decrypting = crypto.subtle.decrypt("RSA-OAEP", key, fromHex(test.ct));
     if (test.result === "valid" && test.label === "") {
-      assert.deepEqual(new Uint8Array(await decrypting), unhex(test.msg), caseName(test));
+      deepEqual(new Uint8Array(await decrypting), fromHex(test.msg), caseName(test));
     } else {
-      await assert.rejects(decrypting, { name: "OperationError" }, caseName(test));
+      await rejects(decrypting, { name: "OperationError" }, caseName(test));
     }
   }
 });
 
-Deno.test("importPrivateKey reads the first block, with CRLF and text around it", async () => {
+Deno.test("importPrivateKey reads the first block, even with CRLF and text around it", async () => {
   const text = `Key of 192.0.2.1\n${privatePem}${publicPem}`.replaceAll("\n", "\r\n");
-  assert.equal((await importPrivateKey(text)).modulusBytes, 256);
+  equal((await importPrivateKey(text)).modulusBytes, 256);
 });
 
 Deno.test("importPrivateKey and importPublicKey read keys of existing installations", async () => {
   for (const [name, size] of [["2048", 256], ["3072", 384]] as const) {
     const key = await importPrivateKey(await readVectors(`envelopes/priv${name}.pem`));
     const publicKey = await importPublicKey(await readVectors(`envelopes/pub${name}.pem`));
-    assert.deepEqual([key.modulusBytes, publicKey.modulusBytes], [size, size]);
-    assert.equal(await openEnvelope(await sealEnvelope(plaintext, publicKey), key), "text");
+    deepEqual([key.modulusBytes, publicKey.modulusBytes], [size, size]);
+    equal(await openEnvelope(await sealEnvelope(PLAINTEXT, publicKey), key), "text");
   }
 });
 
-Deno.test("importPrivateKey refuses damaged numbers, or the key opens envelopes all the same", async () => {
-  const envelope = await sealEnvelope(plaintext, await importPublicKey(publicPem));
+Deno.test("importPrivateKey rejects damaged numbers, or returns a key that still opens envelopes", async () => {
+  const envelope = await sealEnvelope(PLAINTEXT, await importPublicKey(publicPem));
   const { content } = decodePem(privatePem)!;
-  assert.ok(content !== "encrypted");
+  ok(content !== "encrypted");
   let refused = 0;
   for (let at = 0; at < content.length; at += 37) {
     const damaged = content.slice();
     damaged[at]! ^= 0x10;
     const pem = encodePem({ label: "PRIVATE KEY", content: damaged });
     const key = await importPrivateKey(pem).catch((error) => {
-      assert.ok(error instanceof ConfigError, `byte ${at}`);
+      ok(error instanceof ConfigError, `byte ${at}`);
       return undefined;
     });
-    if (key) assert.equal(await openEnvelope(envelope, key), "text", `byte ${at}`);
+    if (key) equal(await openEnvelope(envelope, key), "text", `byte ${at}`);
     else refused++;
   }
-  assert.ok(refused > 10, `${refused} refused`);
+  ok(refused > 10, `${refused} refused`);
 });
 
-Deno.test("generateKeyPair makes keys of the size asked for, none too weak or too large", async () => {
+Deno.test("generateKeyPair makes keys of the requested size, but none too weak or too large", async () => {
   for (const bits of [2048, 4096]) {
     const pair = await generateKeyPair(bits);
-    assert.match(pair.privatePem, /^-----BEGIN PRIVATE KEY-----\n(.{1,64}\n)+-----END/);
-    assert.match(pair.publicPem, /^-----BEGIN PUBLIC KEY-----\n(.{1,64}\n)+-----END/);
+    match(pair.privatePem, /^-----BEGIN PRIVATE KEY-----\n(.{1,64}\n)+-----END/);
+    match(pair.publicPem, /^-----BEGIN PUBLIC KEY-----\n(.{1,64}\n)+-----END/);
     const key = await importPrivateKey(pair.privatePem);
     const publicKey = await importPublicKey(pair.publicPem);
-    assert.deepEqual([key.modulusBytes, publicKey.modulusBytes], [bits / 8, bits / 8]);
-    assert.equal(await openEnvelope(await sealEnvelope(plaintext, publicKey), key), "text");
+    deepEqual([key.modulusBytes, publicKey.modulusBytes], [bits / 8, bits / 8]);
+    equal(await openEnvelope(await sealEnvelope(PLAINTEXT, publicKey), key), "text");
   }
   for (const bits of [0, 1024, 2047, 2050, 4097, 4104, NaN, -2048, 2048.5]) {
-    await assert.rejects(generateKeyPair(bits), RangeError, String(bits));
+    await rejects(generateKeyPair(bits), RangeError, String(bits));
   }
 });
 
-Deno.test("decodePem undoes encodePem", () => {
+Deno.test("decodePem is the inverse of encodePem", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
     const pem = { label: "RSA PRIVATE KEY", content: bytes.slice() };
-    assert.deepEqual(decodePem(encodePem(pem)), pem);
+    deepEqual(decodePem(encodePem(pem)), pem);
   }));
 });

@@ -3,13 +3,15 @@ import { dirname } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
 import { loadPrivateKeys, loadPublicKey } from "../../lib/envelope/key_file.ts";
 
-/** A program of limited permissions: loads keys and prints, as JSON, what it may still read. */
+// A program for key_file_test.ts, run with limited permissions: loads keys and prints, as JSON, what it
+// can still read.
 const [current = "", ...old] = Deno.args;
 const paths = [current, ...old];
 
-const states = () => paths.map((path) => Deno.permissions.querySync({ name: "read", path }).state);
+const permissionStates = () =>
+  paths.map((path) => Deno.permissions.querySync({ name: "read", path }).state);
 
-function failureOf(read: () => unknown): string | undefined {
+function errorName(read: () => unknown): string | undefined {
   try {
     read();
   } catch (error) {
@@ -17,16 +19,16 @@ function failureOf(read: () => unknown): string | undefined {
   }
 }
 
-async function observe() {
-  const before = states();
+async function loadAndReport() {
+  const before = permissionStates();
   try {
     const keys = await loadPrivateKeys([current, ...old], { warn: console.error });
     return {
       before,
       loaded: keys.map(({ modulusBytes }) => modulusBytes),
-      after: states(),
-      deno: paths.map((path) => failureOf(() => Deno.readTextFileSync(path))),
-      node: paths.map((path) => failureOf(() => readFileSync(path))),
+      after: permissionStates(),
+      deno: paths.map((path) => errorName(() => Deno.readTextFileSync(path))),
+      node: paths.map((path) => errorName(() => readFileSync(path))),
       publicKey: await loadPublicKey(`${dirname(current)}/pub.pem`)
         .then(({ modulusBytes }) => modulusBytes, (error: Error) => error.name),
     };
@@ -36,4 +38,4 @@ async function observe() {
   }
 }
 
-console.log(JSON.stringify(await observe()));
+console.log(JSON.stringify(await loadAndReport()));

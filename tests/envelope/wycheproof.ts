@@ -3,7 +3,7 @@ import { readVectors } from "../vectors.ts";
 
 type File<Group, Test> = { testGroups: (Group & { tests: Test[] })[] };
 
-/** The cases of a Wycheproof file, each with its group's fields. */
+/** Reads the cases of a Wycheproof file, each with its group's fields. */
 export async function readWycheproof<Group, Test>(name: string): Promise<(Group & Test)[]> {
   const file: File<Group, Test> = JSON.parse(await readVectors(`wycheproof/${name}_test.json`));
   return file.testGroups.flatMap(({ tests, ...group }) =>
@@ -11,11 +11,11 @@ export async function readWycheproof<Group, Test>(name: string): Promise<(Group 
   );
 }
 
-/** What every case has. */
-export type Case = { tcId: number; comment: string; result: "valid" | "invalid" };
+/** The fields of every case. */
+export type WycheproofCase = { tcId: number; comment: string; result: "valid" | "invalid" };
 
-/** A case of authenticated encryption, bytes in hexadecimal. */
-export type AeadCase = Case & {
+/** A case of authenticated encryption; bytes are in hexadecimal. */
+export type AeadCase = WycheproofCase & {
   key: string;
   iv: string;
   aad: string;
@@ -24,16 +24,17 @@ export type AeadCase = Case & {
   tag: string;
 };
 
-/** Cases of RSA-OAEP, each group with one key. */
+/** A group of RSA-OAEP cases, with their key. */
 export type OaepGroup = { privateKeyPem: string };
-export type OaepCase = Case & { msg: string; ct: string; label: string };
+/** A case of RSA-OAEP; bytes are in hexadecimal. */
+export type OaepCase = WycheproofCase & { msg: string; ct: string; label: string };
 
-/** Bytes of hexadecimal text. */
-export function unhex(text: string): Uint8Array<ArrayBuffer> {
+/** Decodes hexadecimal. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(text, "hex"));
 }
 
-/** How a case is named when it fails. */
-export function caseName({ tcId, comment }: Case): string {
+/** The name that a case has in failure messages. */
+export function caseName({ tcId, comment }: WycheproofCase): string {
   return `tcId ${tcId} ${comment}`;
 }

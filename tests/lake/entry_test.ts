@@ -2,18 +2,18 @@ import { deepEqual, throws } from "node:assert/strict";
 import { readEntry } from "../../lib/lake/entry.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 
-const entry = { typetag: "cowrie", orgid: "org", timezone: "US/Pacific", timestamp: 1.5 };
+const ENTRY = { typetag: "cowrie", orgid: "org", timezone: "US/Pacific", timestamp: 1.5 };
 
 Deno.test("readEntry reads entries as the API writes them, and as it once did", () => {
-  const { typetag, timezone, ...rest } = entry;
+  const { typetag, timezone, ...rest } = ENTRY;
   const cases: [Fields, Fields][] = [
-    [{ ...entry, name: "n", processed: false }, entry],
-    [{ ...rest, timezone, typtag: typetag }, entry],
-    [{ ...entry, typtag: "old" }, entry],
-    [{ ...rest, typetag }, { ...entry, timezone: "UTC" }],
-    [{ ...entry, timezone: null }, { ...entry, timezone: null }],
-    [{ ...entry, timestamp: 2n }, { ...entry, timestamp: 2 }],
-    [{ ...entry, orgid: "" }, { ...entry, orgid: "" }],
+    [{ ...ENTRY, name: "n", processed: false }, ENTRY],
+    [{ ...rest, timezone, typtag: typetag }, ENTRY],
+    [{ ...ENTRY, typtag: "old" }, ENTRY],
+    [{ ...rest, typetag }, { ...ENTRY, timezone: "UTC" }],
+    [{ ...ENTRY, timezone: null }, { ...ENTRY, timezone: null }],
+    [{ ...ENTRY, timestamp: 2n }, { ...ENTRY, timestamp: 2 }],
+    [{ ...ENTRY, orgid: "" }, { ...ENTRY, orgid: "" }],
   ];
   for (const [fields, expected] of cases) deepEqual(readEntry(fields), expected);
 });
@@ -21,13 +21,13 @@ Deno.test("readEntry reads entries as the API writes them, and as it once did", 
 Deno.test("readEntry names every field that is missing or wrong", () => {
   const cases: [Fields, RegExp][] = [
     [{}, /^typetag is missing; orgid is missing; timestamp is missing$/],
-    [{ ...entry, typetag: "unr-honeypot" }, /^typetag is not/],
-    [{ ...entry, typetag: null, typtag: "cowrie" }, /^typetag is not/],
-    [{ ...entry, typetag: 5n }, /^typetag is not/],
-    [{ ...entry, orgid: 5n }, /^orgid is not/],
-    [{ ...entry, orgid: null }, /^orgid is not/],
-    [{ ...entry, timestamp: "1" }, /^timestamp is not/],
-    [{ ...entry, timezone: 5n }, /^timezone is not/],
+    [{ ...ENTRY, typetag: "unr-honeypot" }, /^typetag is not/],
+    [{ ...ENTRY, typetag: null, typtag: "cowrie" }, /^typetag is not/],
+    [{ ...ENTRY, typetag: 5n }, /^typetag is not/],
+    [{ ...ENTRY, orgid: 5n }, /^orgid is not/],
+    [{ ...ENTRY, orgid: null }, /^orgid is not/],
+    [{ ...ENTRY, timestamp: "1" }, /^timestamp is not/],
+    [{ ...ENTRY, timezone: 5n }, /^timezone is not/],
   ];
   for (const [fields, message] of cases) {
     throws(() => readEntry(fields), { name: "Rejected", code: "ENTRY_INVALID", message });

@@ -1,10 +1,10 @@
 import { deepEqual } from "node:assert/strict";
 import { Counter } from "../../lib/metrics/counter.ts";
 
-const about = { name: "a_total", help: "A." };
+const INFO = { name: "a_total", help: "A." };
 
-Deno.test("Counter counts each set of labels by itself, in whatever order they are named", () => {
-  const counter = new Counter(about, []);
+Deno.test("Counter counts each set of labels separately, whatever their order", () => {
+  const counter = new Counter(INFO, []);
   counter.add({ a: "1", b: "2" });
   counter.add({ b: "2", a: "1" }, 2);
   counter.add({ a: "1" });
@@ -14,9 +14,9 @@ Deno.test("Counter counts each set of labels by itself, in whatever order they a
   ]);
 });
 
-Deno.test("Counter shows what it knows of at 0 before it is counted", () => {
-  deepEqual(new Counter(about).family().samples, [{ labels: {}, value: 0 }]);
-  const known = new Counter(about, [{ a: "1" }, { a: "2" }]);
-  known.add({ a: "2" });
-  deepEqual(known.family().samples.map(({ value }) => value), [0, 1]);
+Deno.test("Counter shows its initial labels at 0", () => {
+  deepEqual(new Counter(INFO).family().samples, [{ labels: {}, value: 0 }]);
+  const counter = new Counter(INFO, [{ a: "1" }, { a: "2" }]);
+  counter.add({ a: "2" });
+  deepEqual(counter.family().samples.map(({ value }) => value), [0, 1]);
 });

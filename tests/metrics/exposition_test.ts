@@ -1,10 +1,10 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { exposition } from "../../lib/metrics/exposition.ts";
+import { writeExposition } from "../../lib/metrics/exposition.ts";
 import { gauge } from "../../lib/metrics/gauge.ts";
 import { readExposition, valueOf } from "./read_exposition.ts";
 
-Deno.test("exposition writes help, type and samples, line for line", () => {
+Deno.test("writeExposition writes help, type and samples, line by line", () => {
   const requests = {
     name: "http_requests_total",
     help: "Requests, \\ escaped,\nof two lines.",
@@ -15,7 +15,7 @@ Deno.test("exposition writes help, type and samples, line for line", () => {
     ],
   };
   equal(
-    exposition([requests, gauge("up", "Whether.", Infinity)]),
+    writeExposition([requests, gauge({ name: "up", help: "Whether." }, Infinity)]),
     [
       "# HELP http_requests_total Requests, \\\\ escaped,\\nof two lines.",
       "# TYPE http_requests_total counter",
@@ -29,27 +29,32 @@ Deno.test("exposition writes help, type and samples, line for line", () => {
   );
 });
 
-Deno.test("exposition escapes every label so that it is read back as it was", () => {
+Deno.test("writeExposition escapes every label so that it can be read back unchanged", () => {
   const parts = fc.constantFrom("\\", '"', "\n", "n", "{", "}", ",", "=", " ", "é", "#");
   const texts = fc.oneof(
     fc.string({ unit: "grapheme" }),
     fc.array(parts).map((all) => all.join("")),
   );
   fc.assert(fc.property(texts, texts, (label, help) => {
-    const text = exposition([gauge("a", `x${help}`, 1, { label })], { common: label });
+    const text = writeExposition([gauge({ name: "a", help: `x${help}` }, 1, { label })], {
+      common: label,
+    });
     const [sample] = readExposition(text).get("a")!.samples;
     deepEqual(sample, { name: "a", labels: { common: label, label }, value: 1 });
     equal(readExposition(text).get("a")!.help, `x${help}`);
   }));
 });
 
-Deno.test("exposition writes every number so that it is read back as it was", () => {
+Deno.test("writeExposition writes every number so that it can be read back unchanged", () => {
   fc.assert(fc.property(fc.double(), (value) => {
-    equal(valueOf(exposition([gauge("a", "A.", value)]), "a"), value === 0 ? 0 : value);
+    equal(
+      valueOf(writeExposition([gauge({ name: "a", help: "A." }, value)]), "a"),
+      value === 0 ? 0 : value,
+    );
   }));
 });
 
-Deno.test("readExposition refuses what breaks the rules", () => {
+Deno.test("readExposition rejects text that breaks the rules", () => {
   const broken = [
     "# HELP a A.\n# TYPE a gauge\na 1",
     "a 1\n",

@@ -1,19 +1,19 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import { exposition } from "../../lib/metrics/exposition.ts";
+import { writeExposition } from "../../lib/metrics/exposition.ts";
 import { Histogram } from "../../lib/metrics/histogram.ts";
 import { readExposition, valueOf } from "./read_exposition.ts";
 
-function textOf(seconds: readonly number[]): string {
+function writeHistogram(seconds: readonly number[]): string {
   const histogram = new Histogram({ name: "a_seconds", help: "A." });
   for (const each of seconds) histogram.observe(each);
-  return exposition([histogram.family()]);
+  return writeExposition([histogram.family()]);
 }
 
-Deno.test("Histogram is one to those who read it, and each bucket counts what is in its bound", () => {
+Deno.test("Histogram is valid to its readers, and each bucket counts durations within its bound", () => {
   const times = fc.array(fc.double({ min: 0, max: 1000, noNaN: true }), { maxLength: 50 });
   fc.assert(fc.property(times, (seconds) => {
-    const { samples } = readExposition(textOf(seconds)).get("a_seconds")!;
+    const { samples } = readExposition(writeHistogram(seconds)).get("a_seconds")!;
     for (const { labels, value } of samples.filter(({ name }) => name.endsWith("_bucket"))) {
       const bound = Number(labels["le"]!.replace("Inf", "Infinity"));
       equal(value, seconds.filter((each) => each <= bound).length);
@@ -23,12 +23,13 @@ Deno.test("Histogram is one to those who read it, and each bucket counts what is
   }));
 });
 
-Deno.test("Histogram counts a bound to its own bucket", () => {
-  const count = (le: string) => valueOf(textOf([0.005, 0.01, 120]), "a_seconds_bucket", { le });
+Deno.test("Histogram counts a duration equal to a bound in that bucket", () => {
+  const count = (le: string) =>
+    valueOf(writeHistogram([0.005, 0.01, 120]), "a_seconds_bucket", { le });
   deepEqual(["0.005", "0.01", "60", "120", "+Inf"].map(count), [1, 2, 2, 3, 3]);
 });
 
-Deno.test("Histogram takes a negative time for none", () => {
-  equal(valueOf(textOf([-1]), "a_seconds_sum"), 0);
-  equal(valueOf(textOf([-1]), "a_seconds_bucket", { le: "0.005" }), 1);
+Deno.test("Histogram records a negative duration as 0", () => {
+  equal(valueOf(writeHistogram([-1]), "a_seconds_sum"), 0);
+  equal(valueOf(writeHistogram([-1]), "a_seconds_bucket", { le: "0.005" }), 1);
 });

@@ -1,13 +1,13 @@
 import { equal, ok } from "node:assert/strict";
 import { nowSeconds } from "../../lib/clock.ts";
-import { exposition } from "../../lib/metrics/exposition.ts";
+import { writeExposition } from "../../lib/metrics/exposition.ts";
 import { processFamilies } from "../../lib/metrics/process.ts";
 import { readExposition, valueOf } from "./read_exposition.ts";
 
-const value = (name: string) => valueOf(exposition(processFamilies("archive", "1.2.3")), name);
+const value = (name: string) => valueOf(writeExposition(processFamilies("archive", "1.2.3")), name);
 
-Deno.test("processFamilies tells of this process, with its version", () => {
-  const { samples: [info] } = readExposition(exposition(processFamilies("archive", "1.2.3")))
+Deno.test("processFamilies describes this process, with its version", () => {
+  const { samples: [info] } = readExposition(writeExposition(processFamilies("archive", "1.2.3")))
     .get("cybexp_build_info")!;
   equal(JSON.stringify(info?.labels), '{"program":"archive","version":"1.2.3"}');
   const age = nowSeconds() - value("cybexp_process_start_time_seconds")!;
@@ -16,7 +16,7 @@ Deno.test("processFamilies tells of this process, with its version", () => {
   ok(memory > 10e6 && memory < 10e9, `${memory} bytes`);
 });
 
-Deno.test("processFamilies counts the files that are open", () => {
+Deno.test("processFamilies counts open files", () => {
   const before = value("cybexp_process_open_fds")!;
   using _one = Deno.openSync(new URL(import.meta.url));
   using _two = Deno.openSync(new URL(import.meta.url));
@@ -28,6 +28,7 @@ Deno.test({
   permissions: { read: false },
   fn: () => {
     equal(value("cybexp_process_open_fds"), undefined);
-    ok(value("cybexp_process_resident_memory_bytes")! > 0);
+    const memory = value("cybexp_process_resident_memory_bytes")!;
+    ok(memory > 0, String(memory));
   },
 });

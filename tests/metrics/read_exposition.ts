@@ -1,13 +1,13 @@
 import { equal, match, ok } from "node:assert/strict";
 
-/** A sample as it stood in the text. */
+/** A sample as written in the text. */
 export type ReadSample = {
   readonly name: string;
   readonly labels: { readonly [name: string]: string };
   readonly value: number;
 };
 
-/** A metric as it was read. */
+/** A metric as written in the text. */
 export type ReadFamily = {
   readonly type: string;
   readonly help: string;
@@ -21,27 +21,29 @@ const NUMBER = /^(?:NaN|[+-]Inf|-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
 
 /**
  * Reads Prometheus's text format as strictly as its specification allows, and checks the rules that
- * `promtool check metrics` has for names and histograms. Throws AssertionError.
+ * `promtool check metrics` has for names and histograms.
+ *
+ * @throws {AssertionError} when the text breaks one of them.
  */
 export function readExposition(text: string): Map<string, ReadFamily> {
-  ok(text.endsWith("\n"), "the last line must end");
+  ok(text.endsWith("\n"), "the last line must end with a line feed");
   const lines = text.slice(0, -1).split("\n");
   const families = new Map<string, ReadFamily>();
   for (let at = 0; at < lines.length;) {
-    const { name, help } = groupsOf(HEAD, lines[at++]);
-    const { name: typed, type } = groupsOf(TYPE, lines[at++]);
+    const { name, help } = matchGroups(HEAD, lines[at++]);
+    const { name: typed, type } = matchGroups(TYPE, lines[at++]);
     equal(typed, name);
     equal(families.has(name!), false, `${name} must be one group`);
     const samples: ReadSample[] = [];
     while (at < lines.length && !lines[at]!.startsWith("#")) samples.push(readSample(lines[at++]!));
-    const family = { type: type!, help: unescaped(help!), samples };
+    const family = { type: type!, help: unescapeText(help!), samples };
     checkFamily(name!, family);
     families.set(name!, family);
   }
   return families;
 }
 
-/** The value of the one sample of this name that has these labels, among others. */
+/** The value of the one sample with this name that has these labels, perhaps among others. */
 export function valueOf(
   text: string,
   name: string,
@@ -57,7 +59,7 @@ export function valueOf(
   return found[0]?.value;
 }
 
-function groupsOf(pattern: RegExp, line: string | undefined): { [name: string]: string } {
+function matchGroups(pattern: RegExp, line: string | undefined): { [name: string]: string } {
   match(line ?? "", pattern);
   return pattern.exec(line!)!.groups!;
 }
@@ -73,7 +75,7 @@ function readSample(line: string): ReadSample {
       const [pair, label, value] = PAIR.exec(line) ?? [];
       ok(pair !== undefined, line);
       equal(Object.hasOwn(labels, label!), false, line);
-      labels[label!] = unescaped(value!);
+      labels[label!] = unescapeText(value!);
       at = PAIR.lastIndex;
     } while (line[at] === ",");
     equal(line[at++], "}", line);
@@ -84,7 +86,7 @@ function readSample(line: string): ReadSample {
   return { name, labels, value: Number(number.replace("Inf", "Infinity")) };
 }
 
-function unescaped(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(/\\(.)/g, (_, char: string) => char === "n" ? "\n" : char);
 }
 
@@ -94,10 +96,10 @@ function checkFamily(name: string, { type, samples }: ReadFamily): void {
   equal(new Set(keys).size, keys.length, `${name} has a sample twice`);
   if (type === "histogram") checkHistogram(name, samples);
   else for (const sample of samples) equal(sample.name, name);
-  if (type === "counter") { for (const { value } of samples) ok(value >= 0); }
+  if (type === "counter") { for (const { value } of samples) ok(value >= 0, String(value)); }
 }
 
-/** One histogram without labels of its own. */
+/** Checks a histogram that has no labels of its own. */
 function checkHistogram(name: string, samples: readonly ReadSample[]): void {
   const buckets = samples.filter((sample) => sample.name === `${name}_bucket`);
   const [sum, count, ...others] = samples.filter((sample) => !buckets.includes(sample));

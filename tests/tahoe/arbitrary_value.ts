@@ -10,7 +10,7 @@ const scalars = fc.oneof(
   fc.string(),
 );
 
-/** Any value a JSON text can say, some levels deep. */
+/** Any value that JSON can say, several levels deep. */
 export const values: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: "small", withCrossShrink: true },

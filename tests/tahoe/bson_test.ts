@@ -2,7 +2,7 @@ import { equal, throws } from "node:assert/strict";
 import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 
-Deno.test("bsonSize counts what BSON takes", () => {
+Deno.test("bsonSize counts the bytes of a value in BSON", () => {
   const cases: [Value, number][] = [
     [null, 0],
     [true, 1],
@@ -20,7 +20,7 @@ Deno.test("bsonSize counts what BSON takes", () => {
   for (const [value, size] of cases) equal(bsonSize(value), size);
 });
 
-Deno.test("bsonSize refuses what BSON cannot hold exactly", () => {
+Deno.test("bsonSize rejects values that BSON cannot hold exactly", () => {
   bsonSize([2n ** 63n - 1n, -(2n ** 63n), "a\0b"]);
   for (const value of [2n ** 63n, -(2n ** 63n) - 1n, "\ud800", { "\ud800": 1n }, { "a\0": 1n }]) {
     throws(() => bsonSize([value]), RangeError);

@@ -13,18 +13,19 @@ import { session } from "../../lib/tahoe/session.ts";
 import type { Fields, Scalar, Value } from "../../lib/tahoe/value.ts";
 import { tdql } from "../../lib/tdql/tdql.ts";
 
-/** Classes of the existing system that have no part in ours. */
+/** Classes of the existing system that ours does not have. */
 const OUT_OF_SCOPE = ["URL", "InputConfig", "WebSocketConfig"];
 
+/** Tells whether ours has the class that a vector's `{new: class, …}` names. */
 export function isInScope(spec: Fields): boolean {
   return !OUT_OF_SCOPE.includes(spec["new"] as string);
 }
 
-/** Builds what a vector's `{new: class, …}` or `{use: name}` stands for, wrong types and all. */
+/** Builds what a vector's `{new: class, …}` or `{use: name}` stands for, even with wrong types. */
 export class Builder {
   readonly #named = new Map<string, Instance>();
   readonly #now: number;
-  /** Everything built, as far as it would be stored. */
+  /** Every instance built that would be stored. */
   readonly built: Instance[] = [];
 
   constructor(now: number) {
@@ -39,12 +40,12 @@ export class Builder {
     const fields = spec as Fields;
     if (typeof fields?.["use"] === "string") return this.#named.get(fields["use"])!;
     if (typeof fields?.["new"] !== "string") return spec as unknown as Instance;
-    const instance = this.#make(fields["new"], fields);
+    const instance = this.#construct(fields["new"], fields);
     this.built.push(instance);
     return instance;
   }
 
-  #make(kind: string, spec: Fields): Instance {
+  #construct(kind: string, spec: Fields): Instance {
     const subType = spec["sub_type"] as string;
     switch (kind) {
       case "Attribute":
@@ -64,7 +65,7 @@ export class Builder {
         const data = spec["data"];
         const value = typeof data === "string" ? parseJson(data) : data!;
         const { orgid, timezone = "UTC" } = spec as { orgid: string; timezone?: string };
-        return raw(subType, value, orgid, timezone);
+        return raw(subType, value, { orgid, timezone });
       }
       case "Report":
         return report(spec["qtype"] as string, spec["data"]!, {
@@ -98,12 +99,14 @@ export class Builder {
     return query;
   }
 
-  // The existing system keeps the SHA-256 of the password; ours only reads it.
+  // The existing system stores the SHA-256 of the password; ours only reads it.
   #user(spec: Fields): TahoeObject {
     const { email, password = "", name = "", sub_type = "cybexp_user" } = spec as {
       [name: string]: string;
     };
-    if (typeof password !== "string") throw new TypeError("A password is a text");
+    if (typeof password !== "string") {
+      throw new TypeError("Cannot build a user: the password is not a string");
+    }
     const made = user({
       email: email as string,
       password: sha256(password),

@@ -1,7 +1,7 @@
 import { equal, notEqual, throws } from "node:assert/strict";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
-import { hashOf, sha256 } from "../../lib/tahoe/hash.ts";
+import { computeHash, sha256 } from "../../lib/tahoe/hash.ts";
 import type { Instance } from "../../lib/tahoe/instance.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { report } from "../../lib/tahoe/report.ts";
@@ -22,7 +22,7 @@ const { cases, clock }: { cases: InstanceCase[]; clock: number } = JSON.parse(
   await readVectors("instances.json"),
 );
 
-/** What the existing system raises, and the built-in class of ours that means the same. */
+/** Exceptions of the existing system, each with the built-in class that we throw instead. */
 const ERRORS: { readonly [name: string]: ErrorConstructor } = {
   TypeError: TypeError,
   ValueError: RangeError,
@@ -36,7 +36,7 @@ const ERRORS: { readonly [name: string]: ErrorConstructor } = {
 for (const { id, input_json, doc_json, _hash, error } of cases) {
   const input = parseJson(input_json) as { let: [string, Fields][]; make: Fields };
   if (![input.make, ...input.let.map(([, spec]) => spec)].every(isInScope)) continue;
-  Deno.test(`builders agree with vector ${id}`, () => {
+  Deno.test(`builders match vector ${id}`, () => {
     const builder = new Builder(clock);
     for (const [name, spec] of input.let) builder.define(name, spec);
     if (error !== undefined) {
@@ -46,17 +46,17 @@ for (const { id, input_json, doc_json, _hash, error } of cases) {
     const built = builder.build(input.make);
     const expected = parseJson(doc_json!) as Instance;
     if (built.itype === "report") {
-      // The existing hash leaves out user and pages: two users would share one document.
+      // The existing system's hash leaves out user and pages: two users would share one document.
       equal(normalForm({ ...built, _hash: "" }), normalForm({ ...expected, _hash: "" }));
     } else {
       equal(built._hash, _hash);
       equal(normalForm(built), normalForm(expected));
     }
-    equal(hashOf(built), built._hash);
+    equal(computeHash(built), built._hash);
   });
 }
 
-Deno.test("report is another document for another user or page", () => {
+Deno.test("report has a different hash for another user or page", () => {
   const base = { userid: "u", timestamp: 1.5, currentPage: 1n, nextPage: 2n };
   const one = report("count", 5n, base);
   equal(one._hash, sha256("reportcount5u12"));
@@ -65,12 +65,12 @@ Deno.test("report is another document for another user or page", () => {
   equal(report("count", 5n, { ...base, timestamp: 2 })._hash, one._hash);
 });
 
-Deno.test("event refuses an orgid with a lone surrogate", () => {
+Deno.test("event rejects an orgid with a lone surrogate", () => {
   const child = attribute("ipv4", "192.0.2.1");
   throws(() => event("sighting", child, { orgid: "\ud800", timestamp: 0 }), RangeError);
 });
 
-Deno.test("hashOf throws TypeError if a document lacks what its hash is made of", () => {
+Deno.test("computeHash throws TypeError if a document lacks something that its hash is made of", () => {
   const query = { itype: "object", sub_type: "query", data: {}, _cref: [], _ref: [], _hash: "" };
-  throws(() => hashOf(query as Instance), TypeError);
+  throws(() => computeHash(query as Instance), TypeError);
 });

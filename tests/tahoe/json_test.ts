@@ -20,7 +20,7 @@ Deno.test("parseJson keeps whole and floating-point numbers apart", () => {
   for (const [text, value] of cases) equal(parseJson(text), value, text);
 });
 
-Deno.test("parseJson refuses what Python's json refuses", () => {
+Deno.test("parseJson rejects what Python's json rejects", () => {
   const texts = [
     "",
     " ",
@@ -59,17 +59,17 @@ Deno.test("parseJson reads escapes, and keeps lone surrogates", () => {
   equal(parseJson('"\\ud83d"'), "\ud83d");
 });
 
-Deno.test("parseJson takes __proto__ and constructor for names like any others", () => {
+Deno.test("parseJson treats __proto__ and constructor like any other name", () => {
   const value = parseJson('{"__proto__": {"x": 1}, "constructor": 2}') as Record<string, Value>;
   deepEqual(Object.keys(value), ["__proto__", "constructor"]);
   equal(Object.getPrototypeOf(value), null);
 });
 
-Deno.test("parseJson lets the last of equal names count", () => {
+Deno.test("parseJson keeps the last of equal names", () => {
   equal(writeJson(parseJson('{"a": 1, "b": 2, "a": 3}')), '{"a": 3, "b": 2}');
 });
 
-Deno.test("parseJson refuses nesting and numbers beyond its limits, and takes what reaches them", () => {
+Deno.test("parseJson rejects nesting, digits, size and members beyond its limits, and accepts them at the limits", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   parseJson(nested(64), { maxDepth: 64 });
   throws(() => parseJson(nested(65), { maxDepth: 64 }), RangeError);
@@ -83,7 +83,7 @@ Deno.test("parseJson refuses nesting and numbers beyond its limits, and takes wh
   throws(() => parseJson(members, { maxMembers: 2 }), RangeError);
 });
 
-Deno.test("parseJson names the place of a fault and nothing of the text", () => {
+Deno.test("parseJson reports the position of a fault and none of the text", () => {
   throws(() => parseJson('{"password": hunter2}'), {
     name: "SyntaxError",
     message: "Not JSON: unexpected character at position 13",

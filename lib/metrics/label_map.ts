@@ -1,7 +1,7 @@
 import type { Labels } from "./exposition.ts";
 
-/** A value for each set of labels, made when it is first asked for. */
-export class Series<Value> implements Iterable<readonly [Labels, Value]> {
+/** A map from sets of labels to values, which are made when they are first asked for. */
+export class LabelMap<Value> implements Iterable<readonly [Labels, Value]> {
   readonly #make: () => Value;
   readonly #values = new Map<string, readonly [Labels, Value]>();
 
@@ -9,7 +9,7 @@ export class Series<Value> implements Iterable<readonly [Labels, Value]> {
     this.#make = make;
   }
 
-  at(labels: Labels): Value {
+  getOrCreate(labels: Labels): Value {
     const key = JSON.stringify(Object.entries(labels).toSorted());
     const known = this.#values.get(key);
     if (known !== undefined) return known[1];
