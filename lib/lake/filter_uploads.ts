@@ -1,5 +1,5 @@
 import { Rejected } from "../errors.ts";
-import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
+import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Hash, Instance, Raw, Source } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
@@ -119,12 +119,12 @@ export function rejectionReason(error: unknown): string {
 
 /** Drops references to attributes and objects if all references together do not fit the document. */
 function limitReferences(raw: Raw, { instances }: FilterResult): Raw {
-  if (bsonSize(raw as unknown as Fields) <= MAX_DOCUMENT - ROOM_FOR_SOURCES) return raw;
+  if (bsonSize(raw as unknown as Fields) <= MAX_DOCUMENT_BYTES - ROOM_FOR_SOURCES) return raw;
   const _ref = instances
     .filter(({ itype }) => itype === "event" || itype === "session")
     .map(({ _hash }) => _hash);
   const smaller = { ...raw, _ref };
-  if (bsonSize(smaller as unknown as Fields) <= MAX_DOCUMENT) return smaller;
+  if (bsonSize(smaller as unknown as Fields) <= MAX_DOCUMENT_BYTES) return smaller;
   throw new Rejected(
     "EVENTS_REJECTED",
     `The references to its ${_ref.length} events do not fit a document of 16 MiB. Split the upload`,

@@ -1,10 +1,10 @@
 import { Rejected } from "../errors.ts";
-import { bsonSize, MAX_DOCUMENT } from "../tahoe/bson.ts";
+import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Raw, Source } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
-import { builtInTypetags } from "../typetags/typetags.ts";
+import { BUILT_IN_TYPETAGS } from "../typetags/typetags.ts";
 
 /** An upload whose envelope was opened and whose plaintext became a Raw. */
 export type ParsedUpload = { readonly raw: Raw; readonly source: Source };
@@ -20,11 +20,11 @@ export type RawFields = {
 const ROOM_FOR_FIELDS = 64 * 1024;
 
 // 2**63 has 19 digits; a sign is one more.
-const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT };
+const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT_BYTES };
 
 /** Whether an archive takes a typetag: built in, added by the configuration, or `"*"` for all. */
 export function isSupported(typetag: string, added: readonly string[]): boolean {
-  return builtInTypetags.includes(typetag) || added.includes(typetag) ||
+  return BUILT_IN_TYPETAGS.includes(typetag) || added.includes(typetag) ||
     added.includes("*");
 }
 
@@ -58,8 +58,8 @@ function parseStorable(text: string): Value | undefined {
 /** Undefined if the data does not fit a document. */
 function makeRaw(data: Value, { typetag, orgid, timezone }: RawFields): Raw | undefined {
   try {
-    if (bsonSize(data) > MAX_DOCUMENT - ROOM_FOR_FIELDS) return undefined;
-    return raw(typetag, data, orgid, timezone);
+    if (bsonSize(data) > MAX_DOCUMENT_BYTES - ROOM_FOR_FIELDS) return undefined;
+    return raw(typetag, data, { orgid, timezone });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
