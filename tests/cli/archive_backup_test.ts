@@ -83,7 +83,8 @@ Deno.test("archive backup copies several databases into a folder, but not to a f
       ]);
       equal(
         err,
-        "warning: Copying only what is in SQLite; back up MongoDB with mongodump or a snapshot of its disk",
+        "warning: Copying only what is in SQLite; back up MongoDB with mongodump or a snapshot of " +
+          "its disk",
       );
       deepEqual(filesIn(join(folder, "copies")), ["one.db", "two.db"]);
     },
@@ -98,8 +99,8 @@ Deno.test("archive backup says how to back up MongoDB, and does not connect to i
       equal(code, 1);
       equal(
         err,
-        "error: Cannot back up: no database is in SQLite; back up MongoDB with mongodump or a snapshot " +
-          "of its disk",
+        "error: Cannot back up: no database is in SQLite; back up MongoDB with mongodump or a " +
+          "snapshot of its disk",
       );
       deepEqual(filesIn(folder), ["config.json"]);
     },

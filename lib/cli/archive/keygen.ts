@@ -35,7 +35,7 @@ async function makeKeys(context: Context): Promise<void> {
 async function assertAbsent(path: string): Promise<void> {
   if (!await exists(path)) return;
   throw new Error(
-    `Cannot write key file ${path}: it exists, and uploads may be sealed for it. To change the ` +
+    `Cannot write key file ${path}: it exists. Uploads may be sealed for it. To change the ` +
       "key, make a pair under other names and list the old key in archive.old_private_keys",
   );
 }

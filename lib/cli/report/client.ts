@@ -15,7 +15,11 @@ import { firstValue, listMembers } from "./users.ts";
 
 /** A user's access to answers. */
 export type Client = {
-  /** Asks a question. Throws if it is not answered, or the answer is a failed report. */
+  /**
+   * Asks a question.
+   *
+   * @throws {Error} when there is no answer in time, or the report is a failed one.
+   */
   ask(qtype: string, question: Fields): Promise<Report>;
 };
 
@@ -75,8 +79,9 @@ async function askService(
   const ended = await waitForEnd(() => inbox.find(query._hash), notified, signal);
   if (ended === undefined) {
     throw new Error(
-      `No answer within ${timeout} s: is "report run" running? The query stays in the inbox and will ` +
-        'be answered. "report status" shows what is waiting; --now answers without the service',
+      `No answer within ${timeout} s: is "report run" running? The query stays in the inbox and ` +
+        'will be answered. "report status" shows what is waiting; ' +
+        "--now answers without the service",
     );
   }
   const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];

@@ -47,7 +47,7 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ["body", property("email-message", "body", { is_multipart: false })],
 ]);
 
-/** Converts an attribute to an observable. The same value has the same id, whoever writes it. */
+/** Converts an attribute to an observable. The same value gets the same id from every producer. */
 export function observable({ sub_type, data }: Attribute): StixObject {
   const wellFormed = typeof data === "string" ? data.toWellFormed() : data;
   const { type, contributing, further } = CONVERTERS.get(sub_type)?.(wellFormed) ??
@@ -56,7 +56,10 @@ export function observable({ sub_type, data }: Attribute): StixObject {
   return { type, spec_version: "2.1", id, ...contributing, ...further };
 }
 
-/** Writes the value as text, because STIX lacks such numbers; `data_type` keeps values apart. */
+/**
+ * Converts a value for which STIX has no type. It is written as text, because not all of our
+ * numbers exist in STIX; `data_type` distinguishes values of the same text.
+ */
 function toOwnType(subType: string, data: Scalar): ObservableDraft {
   return {
     type: "x-cybexp-attribute",
