@@ -1,7 +1,7 @@
 import { Rejected } from "../errors.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import type { Indicator } from "./ioc_list/recognise.ts";
+import type { Indicator } from "../indicators/recognise.ts";
 import { type ListRow, readRows } from "./ioc_list/rows.ts";
 import { scan } from "./ioc_list/scan.ts";
 

@@ -1,5 +1,5 @@
-import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "./recognise.ts";
-import { refang } from "./refang.ts";
+import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "../../indicators/recognise.ts";
+import { refang } from "../../indicators/refang.ts";
 
 /** White space and characters that no URL contains; also a separator before the scheme of a URL. */
 const WORD_BREAK = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z]{2,5}:\/\/)/i;

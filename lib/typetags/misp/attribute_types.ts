@@ -1,5 +1,6 @@
 import type { Scalar } from "../../tahoe/value.ts";
-import { readIpAddress } from "../ip_address.ts";
+import { readHostName } from "../../indicators/host_name.ts";
+import { readIpAddress } from "../../indicators/ip_address.ts";
 import { subTypeFor } from "./sub_type.ts";
 
 /** The sub-type and data of an attribute. */
@@ -23,8 +24,8 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ["port", convertPort],
   ["vulnerability", convertVulnerability],
   ...["ip", "ip-src", "ip-dst"].map((type) => [type, convertIp] as const),
-  ...["domain", "onion-address"].map((type) => [type, lowerCase("domain")] as const),
-  ["hostname", lowerCase("hostname")],
+  ...["domain", "onion-address"].map((type) => [type, hostName("domain")] as const),
+  ["hostname", hostName("hostname")],
   ...["url", "link"].map((type) => [type, unchanged("url")] as const),
   ...[
     "email",
@@ -122,6 +123,14 @@ function unchanged(subType: string): Converter {
 
 function lowerCase(subType: string): Converter {
   return (value) => [subType, value.toLowerCase()];
+}
+
+/** Names of hosts, whatever their type, by their number of labels; `*.example.com` as it stands. */
+function hostName(subType: string): Converter {
+  return (value) => {
+    const name = readHostName(value);
+    return name === undefined ? [subType, value.toLowerCase()] : [name.subType, name.data];
+  };
 }
 
 function convertIp(value: string): SubTypeAndData | undefined {

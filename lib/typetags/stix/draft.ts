@@ -1,6 +1,7 @@
 import { stripPythonSpace } from "../../tahoe/canonical.ts";
 import type { Scalar, Value } from "../../tahoe/value.ts";
-import { readIpAddress } from "../ip_address.ts";
+import { readHostName } from "../../indicators/host_name.ts";
+import { readIpAddress } from "../../indicators/ip_address.ts";
 
 /** An attribute or object that may become part of an event. */
 export type Draft = AttributeDraft | ObjectDraft;
@@ -8,6 +9,9 @@ export type AttributeDraft = { readonly subType: string; readonly data: Scalar }
 export type ObjectDraft = { readonly subType: string; readonly parts: readonly Draft[] };
 
 const INTEGER_SUB_TYPES = new Set(["asn", "pid", "port", "size_in_bytes"]);
+
+/** Sub-types of host names: which of the two, their number of labels decides. */
+const HOST_SUB_TYPES = new Set(["domain", "hostname"]);
 
 /** Sub-types whose values do not depend on case; other sources write them in lower case. */
 const LOWER_CASE_SUB_TYPES = new Set([
@@ -53,6 +57,8 @@ export function draftAttribute(subType: string, value: Value): AttributeDraft | 
     return /^[0-9]{1,18}$/.test(stripped) ? { subType, data: BigInt(stripped) } : undefined;
   }
   if (stripped === "") return undefined;
+  const name = HOST_SUB_TYPES.has(subType) ? readHostName(stripped) : undefined;
+  if (name !== undefined) return name;
   const data = LOWER_CASE_SUB_TYPES.has(subType) ? stripped.toLowerCase() : stripped;
   return { subType, data };
 }

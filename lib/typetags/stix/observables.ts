@@ -1,6 +1,6 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { readIpAddress } from "../ip_address.ts";
+import { readIpAddress } from "../../indicators/ip_address.ts";
 import { type Draft, draftAttribute } from "./draft.ts";
 import { type ObservableType, observableType } from "./observable_types.ts";
 import { itemsOf, valuesAt } from "./paths.ts";

@@ -11,7 +11,7 @@ for (
       "ipv4",
       "192.0.2.1",
     ]],
-    ["hostname|port", "www.example.com|8443", "hostname_port", ["hostname", "www.example.com"], [
+    ["hostname|port", "www.example.com|8443", "hostname_port", ["domain", "www.example.com"], [
       "port",
       8443n,
     ]],

@@ -1,11 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import { recognise } from "../../../lib/typetags/ioc_list/recognise.ts";
+import { recognise } from "../../lib/indicators/recognise.ts";
 
 for (
   const [text, subType, data, port] of [
     ["198.51.100.7", "ipv4", "198.51.100.7"],
     ["198.51.100.0/24", "ipv4_net", "198.51.100.0/24"],
+    ["198.51.100.7/24", "ipv4_net", "198.51.100.0/24"],
     ["198.51.100.7:8080", "ipv4", "198.51.100.7", 8080n],
     ["2001:DB8::7", "ipv6", "2001:db8::7"],
     ["[2001:db8::7]:443", "ipv6", "2001:db8::7", 443n],
@@ -15,7 +16,7 @@ for (
     [".example.com", "domain", "example.com"],
     ["example.com:65535", "domain", "example.com", 65535n],
     ["a_b.example.co.uk", "domain", "a_b.example.co.uk"],
-    ["bücher.example", "domain", "bücher.example"],
+    ["bücher.example", "domain", "xn--bcher-kva.example"],
     ["xn--bcher-kva.example", "domain", "xn--bcher-kva.example"],
     ["c2.example", "domain", "c2.example"],
     ["duskgytldkxiuqc6.onion", "domain", "duskgytldkxiuqc6.onion"],

@@ -1,4 +1,4 @@
-import { readIpAddress } from "../ip_address.ts";
+import { readIpAddress } from "./ip_address.ts";
 import { readDomain } from "./domain.ts";
 
 /** Something to look for, as an attribute, and the port at which it was seen. */

@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import fc from "fast-check";
-import { refang } from "../../../lib/typetags/ioc_list/refang.ts";
+import { refang } from "../../lib/indicators/refang.ts";
 
 for (
   const [defanged, expected] of [
