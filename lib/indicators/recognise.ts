@@ -1,5 +1,6 @@
+import { type Certainty, readDomain } from "./domain.ts";
+import { readNamedHash } from "./hash_name.ts";
 import { readIpAddress } from "./ip_address.ts";
-import { readDomain } from "./domain.ts";
 
 /** Something to look for, as an attribute, and the port at which it was seen. */
 export type Indicator = {
@@ -17,42 +18,30 @@ export const MAX_INDICATOR_LENGTH = 65_536;
  */
 const MIN_UNPUNCTUATED_LENGTH = "CVE-2021-1234".length;
 
-const HASH_TYPES: ReadonlyMap<number, string> = new Map([
-  [32, "md5"],
-  [40, "sha1"],
-  [56, "sha224"],
-  [64, "sha256"],
-  [96, "sha384"],
-  [128, "sha512"],
-]);
-
-const URL_SCHEME = /^(?:https?|ftps?|sftp|wss?|tcp|udp):\/\/[^\s/?#]/i;
+/** Schemes of which any host is one, such as `http://intranet/`. */
+const COMMON_SCHEME = /^(?:https?|ftps?|sftp|wss?|tcp|udp):\/\/[^\s/?#]/i;
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\/(?:[^\s/?#@]*@)?(\[[^\]\s]*\]|[^\s/?#:@]+)/i;
 const CVE = /^CVE-[0-9]{4}-[0-9]{4,19}$/i;
 const MAIL_LOCAL_PART = /^[\p{L}\p{N}!#$%&'*+\/=?^_`{|}~.-]{1,64}$/u;
 
 /**
  * Recognises a word: an IP address or network, a hash, a CVE id, a URL with or without scheme, a mail
  * address or a domain (also as `*.example.com`); addresses and domains also with a port. Undefined
- * for any other word. `isCertain` says that what could be a domain or a file is a domain.
+ * for any other word. `certainty` says whether what could be a domain is one.
  */
-export function recognise(text: string, isCertain = false): Indicator | undefined {
+export function recognise(text: string, certainty: Certainty = false): Indicator | undefined {
   if (text.length > MAX_INDICATOR_LENGTH) return undefined;
-  if (text.length < MIN_UNPUNCTUATED_LENGTH && !/[.:]/.test(text)) return undefined;
-  return recogniseHost(text, isCertain) ?? recogniseHash(text) ?? recogniseCve(text) ??
-    recogniseUrl(text, isCertain) ?? recogniseMailAddress(text) ?? recogniseHostAndPort(text);
+  if (text.length < MIN_UNPUNCTUATED_LENGTH && !/[.:。．｡]/.test(text)) return undefined;
+  return recogniseHost(text, certainty) ?? readNamedHash("any", text) ?? recogniseCve(text) ??
+    recogniseUrl(text, certainty) ?? recogniseMailAddress(text) ??
+    recogniseHostAndPort(text, certainty);
 }
 
-function recogniseHost(text: string, isCertain: boolean): Indicator | undefined {
+function recogniseHost(text: string, certainty: Certainty): Indicator | undefined {
   const address = readIpAddress(text);
   if (address !== undefined) return address;
-  const name = readDomain(text.replace(/^\*?\./, ""), isCertain);
+  const name = readDomain(text.replace(/^\*?\./, ""), certainty);
   return name === undefined ? undefined : { subType: "domain", data: name };
-}
-
-function recogniseHash(text: string): Indicator | undefined {
-  const subType = HASH_TYPES.get(text.length);
-  if (subType === undefined || !/^[0-9a-f]+$/i.test(text)) return undefined;
-  return { subType, data: text.toLowerCase() };
 }
 
 function recogniseCve(text: string): Indicator | undefined {
@@ -60,16 +49,31 @@ function recogniseCve(text: string): Indicator | undefined {
 }
 
 // A URL is kept unchanged, so that it has the same hash as the same URL in other feeds.
-function recogniseUrl(text: string, isCertain: boolean): Indicator | undefined {
-  if (URL_SCHEME.test(text)) {
-    return URL.canParse(text) ? { subType: "url", data: text } : undefined;
+function recogniseUrl(text: string, certainty: Certainty): Indicator | undefined {
+  const [, host] = ANY_SCHEME.exec(text) ?? [];
+  if (host !== undefined) {
+    const isUrl = COMMON_SCHEME.test(text)
+      ? URL.canParse(text)
+      : recogniseHost(host.replace(/^\[(.*)\]$/, "$1"), "any") !== undefined;
+    return isUrl ? { subType: "url", data: text } : undefined;
   }
-  const slash = text.indexOf("/");
-  // A number alone after the slash is more likely the prefix length of an invalid network.
-  if (slash < 0 || /^[0-9]*$/.test(text.slice(slash + 1))) return undefined;
-  const host = text.slice(0, slash);
-  const indicator = recogniseHost(host, isCertain) ?? recogniseHostAndPort(host);
-  return indicator === undefined ? undefined : { subType: "url", data: text };
+  if (text.includes("://")) return undefined;
+  return recogniseUrlWithoutScheme(text, certainty);
+}
+
+/** `example.com/`, `example.com:8080/a`, `192.0.2.1?id=1`. */
+function recogniseUrlWithoutScheme(text: string, certainty: Certainty): Indicator | undefined {
+  const end = text.search(/[/?](?!$)|\/$/);
+  if (end < 0) return undefined;
+  const host = text.slice(0, end);
+  const indicator = recogniseHost(host, certainty) ?? recogniseHostAndPort(host, certainty);
+  if (indicator === undefined) return undefined;
+  const isAddress = indicator.subType !== "domain" && indicator.port === undefined;
+  // A number alone after an address is more likely the prefix length of an invalid network.
+  if (isAddress && /^\/[0-9]+$/.test(text.slice(end))) return undefined;
+  // The host of a URL has brackets around an IPv6 address.
+  if (indicator.subType === "ipv6" && !host.startsWith("[")) return undefined;
+  return { subType: "url", data: text };
 }
 
 function recogniseMailAddress(text: string): Indicator | undefined {
@@ -80,11 +84,11 @@ function recogniseMailAddress(text: string): Indicator | undefined {
 }
 
 /** `192.0.2.1:8080`, `[2001:db8::1]:443`, `example.com:443`. */
-function recogniseHostAndPort(text: string): Indicator | undefined {
+function recogniseHostAndPort(text: string, certainty: Certainty): Indicator | undefined {
   const [, bracketed, bare, port] = /^(?:\[([^\]]{1,45})\]|([^:]{1,254})):([0-9]{1,5})$/
     .exec(text) ?? [];
   if (port === undefined || Number(port) > 65535) return undefined;
-  const host = recogniseHost(bracketed ?? bare ?? "", true);
+  const host = recogniseHost(bracketed ?? bare ?? "", certainty === "any" ? "any" : true);
   if (host === undefined || host.subType.endsWith("_net")) return undefined;
   return { ...host, port: BigInt(port) };
 }

@@ -99,6 +99,11 @@ export class InstanceCollector {
     this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + times);
   }
 
+  /** Notes a record that could not be read, by its number from 1. */
+  reject(record: number, reason: string): void {
+    this.#rejected.push({ record, reason });
+  }
+
   /**
    * Reads records one by one. If `read` throws, the record's number and the reason are kept, and
    * nothing that was made of the record.

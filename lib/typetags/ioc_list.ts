@@ -1,9 +1,10 @@
 import { Rejected } from "../errors.ts";
+import type { Indicator } from "../indicators/recognise.ts";
+import { urlHost } from "../indicators/url_host.ts";
+import type { Attribute } from "../tahoe/instance.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import type { Indicator } from "../indicators/recognise.ts";
-import { type ListRow, readRows } from "./ioc_list/rows.ts";
-import { scan } from "./ioc_list/scan.ts";
+import { readList } from "./ioc_list/read_list.ts";
 
 /**
  * Reads lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE
@@ -14,65 +15,55 @@ import { scan } from "./ioc_list/scan.ts";
 export const IOC_LIST_FILTER: Filter = {
   id: "2221590c-51e5-4db0-a108-5c4432eeb1b5",
   read(data, source) {
-    const list = readRows(data);
+    const list = readList(data);
     if (list === undefined) {
       throw new Rejected("EVENTS_INVALID", "The data is neither text nor a list");
     }
     const collector = new InstanceCollector(source);
-    if (list.comments > 0) collector.skip("comment", list.comments);
-    if (list.unreadable > 0) collector.skip("entry that is no text", list.unreadable);
-    for (const row of list.rows) {
-      for (const indicator of readRow(row, collector)) {
-        if (list.isBenign) addBenign(indicator, collector);
-        else addMalicious(indicator, collector);
-      }
+    for (const [what, times] of list.skipped) collector.skip(what, times);
+    for (const { record, reason } of list.rejected) collector.reject(record, reason);
+    for (const indicator of list.indicators) {
+      if (LOCAL_ADDRESS.test(indicator.data)) collector.skip("address of no other machine");
+      else if (list.isBenign) addBenign(indicator, collector);
+      else addMalicious(indicator, collector);
     }
     const result = collector.result();
     if (result.events.length > 0) return result;
-    throw new Rejected("EVENTS_INVALID", "There is no indicator in the list");
+    throw new Rejected("EVENTS_INVALID", noIndicator(list.rejected.length));
   },
 };
 
-/** Addresses that hosts files put before each name: they belong to no other machine. */
-const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255\.255\.255\.255|::1?)$/;
+/** Addresses that lists of blocked names put beside them: they belong to no other machine. */
+const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255(?:\.[0-9]+){3}|::1?)$/;
 
-/** The indicators in a row, without the addresses of hosts files. Counts what is skipped. */
-function readRow(row: ListRow, collector: InstanceCollector): readonly Indicator[] {
-  const found = typeof row === "string" ? indicatorsIn(scan(row)) : row.flatMap(readCell);
-  const indicators = found.filter(({ data }) => !LOCAL_ADDRESS.test(data));
-  if (indicators.length < found.length) {
-    collector.skip("address of no other machine", found.length - indicators.length);
-  }
-  if (found.length === 0) collector.skip("line without an indicator");
-  return indicators;
+function noIndicator(rejected: number): string {
+  return rejected === 0
+    ? "There is no indicator in the list"
+    : `There is no indicator in the list, and ${rejected} of its rows cannot be read`;
 }
 
-/** The indicators in a cell; none if it also contains other words, which may merely mention them. */
-function readCell(cell: string): readonly Indicator[] {
-  const words = scan(cell);
-  const indicators = indicatorsIn(words);
-  return indicators.length === words.length ? indicators : [];
+/** The attributes of an indicator that an event holds outside its contexts. */
+function besides({ subType, data, port }: Indicator, collector: InstanceCollector): Attribute[] {
+  const host = subType === "url" ? urlHost(data) : undefined;
+  return [
+    ...(port === undefined ? [] : [collector.attribute("port", port)]),
+    ...(host === undefined ? [] : [collector.attribute(host.subType, host.data)]),
+  ];
 }
 
-function indicatorsIn(words: readonly (Indicator | undefined)[]): readonly Indicator[] {
-  return words.filter((word) => word !== undefined);
-}
-
-function addMalicious({ subType, data, port }: Indicator, collector: InstanceCollector): void {
-  const indicator = collector.attribute(subType, data);
-  const ports = port === undefined ? [] : [collector.attribute("port", port)];
-  collector.event("sighting", [indicator, ...ports], {
+function addMalicious(found: Indicator, collector: InstanceCollector): void {
+  const indicator = collector.attribute(found.subType, found.data);
+  collector.event("sighting", [indicator, ...besides(found, collector)], {
     timestamp: collector.timestamp,
     category: "malicious",
     malicious: [indicator],
   });
 }
 
-function addBenign({ subType, data, port }: Indicator, collector: InstanceCollector): void {
-  const indicator = collector.attribute(subType, data);
-  const ports = port === undefined ? [] : [collector.attribute("port", port)];
+function addBenign(found: Indicator, collector: InstanceCollector): void {
+  const indicator = collector.attribute(found.subType, found.data);
   // Not `sighting`: an upload of the same moment may say that the same indicator is malicious.
-  collector.event("known", [indicator, ...ports], {
+  collector.event("known", [indicator, ...besides(found, collector)], {
     timestamp: collector.timestamp,
     category: "benign",
     benign: [indicator],

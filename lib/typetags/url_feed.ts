@@ -4,6 +4,7 @@ import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
+import { refusePage } from "./page.ts";
 import { parseArray, parseObject } from "./records.ts";
 
 /**
@@ -42,7 +43,10 @@ function feedItems(data: Value): readonly (Value | undefined)[] {
   const rows = parseArray(data);
   if (rows !== undefined) return rows.map((row) => isFields(row) ? row["url"] : undefined);
   const text = parseObject(data)?.["data"];
-  if (typeof text === "string") return urlColumn(text) ?? text.split("\n");
+  if (typeof text === "string") {
+    refusePage(text);
+    return urlColumn(text) ?? text.split("\n");
+  }
   throw new Rejected(
     "EVENTS_REJECTED",
     "The feed is neither text nor a JSON array of objects with a url",

@@ -38,12 +38,16 @@ Deno.test("ioc_list makes a malicious sighting of each indicator at the upload's
   deepEqual([refs.length, rejected, skipped], [4, [], {}]);
 });
 
-Deno.test("ioc_list makes the same events for URLs as the feeds", () => {
-  const data = { data: "http://example.com/login\nhttps://example.net/a;b=1,2\n" };
+Deno.test("ioc_list marks the attribute that the URL feeds mark, and holds its host beside it", () => {
+  const data = { data: "http://example.com/login\nhttps://192.0.2.1/a;b=1,2\n" };
   const [ours, theirs] = [IOC_LIST_FILTER, OPENPHISH_FILTER].map((filter) =>
     filter.read(data, SOURCE).events
   );
-  equal(JSON.stringify(ours), JSON.stringify(theirs));
+  deepEqual(ours!.map(({ _mal_ref }) => _mal_ref), theirs!.map(({ _mal_ref }) => _mal_ref));
+  deepEqual(ours!.map(({ data }) => ({ ...data })), [
+    { url: ["http://example.com/login"], domain: ["example.com"] },
+    { url: ["https://192.0.2.1/a;b=1,2"], ipv4: ["192.0.2.1"] },
+  ]);
 });
 
 for (
@@ -55,8 +59,8 @@ for (
       "sighting ipv4=192.0.2.2",
     ]],
     ["URLs separated by commas alone", "http://example.com/a,b,http://example.net/", [
-      "sighting url=http://example.com/a,b",
-      "sighting url=http://example.net/",
+      "sighting url=http://example.com/a,b domain=example.com",
+      "sighting url=http://example.net/ domain=example.net",
     ]],
     ["labels and marks", '* MD5: "00000000000000000000000000000000",\n- ip=(192.0.2.1).', [
       "sighting ipv4=192.0.2.1",
@@ -73,7 +77,10 @@ for (
     [
       "a table without its references",
       "# feed\n# id,url,link\n1,http://example.com/,https://example.org/1\n2,http://example.net/a,x",
-      ["sighting url=http://example.com/", "sighting url=http://example.net/a"],
+      [
+        "sighting url=http://example.com/ domain=example.com",
+        "sighting url=http://example.net/a domain=example.net",
+      ],
     ],
     [
       "a table with quotes, but not its prose",
@@ -86,7 +93,7 @@ for (
     ]],
     ["a JSON list", '["192.0.2.1", "hxxp://example[.]com/", 5]', [
       "sighting ipv4=192.0.2.1",
-      "sighting url=http://example.com/",
+      "sighting url=http://example.com/ domain=example.com",
     ]],
     [
       "a JSON list of objects",

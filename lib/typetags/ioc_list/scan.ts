@@ -1,37 +1,101 @@
+import type { Certainty } from "../../indicators/domain.ts";
+import { namedHash, readNamedHash } from "../../indicators/hash_name.ts";
+import { replaceRanges } from "../../indicators/range.ts";
 import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
+import { resolveLookups } from "./lookups.ts";
 
 /** White space and characters that no URL contains; also a separator before the scheme of a URL. */
-const WORD_BREAK = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z]{2,5}:\/\/)/i;
+const WORD_BREAK = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z][a-z0-9+.-]{1,15}:\/\/)/i;
 /** Characters that separate indicators, but may also be part of a URL. */
 const INNER_BREAK = /[,;|=(){}]+/;
 /** `MD5:` or `ip:` before an indicator. */
-const LABEL = /^[A-Za-z0-9_-]{1,20}:/;
-const LABEL_ALONE = /^[A-Za-z0-9_-]{1,20}:$/;
+const LABEL = /^([A-Za-z0-9_-]{1,20})[:=]/;
+const LABEL_ALONE = /^['*•(-]{0,2}([A-Za-z0-9_-]{1,20})[:=]$/;
+const URL_START = /^[a-z][a-z0-9+.-]{0,30}:\/\//i;
 
 /** Punctuation marks that are stripped from one word, at most: more of them do not make an indicator. */
 const MAX_MARKS = 8;
 
-/** Each word of a text except labels, as the indicator that it is; undefined for other words. */
-export function scan(text: string): readonly (Indicator | undefined)[] {
+/** What the words of a text are. */
+export type ScannedText = {
+  /** Each word except labels, as the indicator that it is; undefined for other words. */
+  readonly words: readonly (Indicator | undefined)[];
+  readonly isDefanged: boolean;
+};
+
+/** Looks for indicators in a text. `certainty` says whether what could be a domain is one. */
+export function scan(text: string, certainty: Certainty = false): ScannedText {
   const refanged = refang(text);
-  const isCertain = refanged !== text;
-  return refanged.split(WORD_BREAK).filter((word) => word !== "" && !LABEL_ALONE.test(word))
-    .flatMap((word) => scanWord(word, isCertain));
+  const isDefanged = refanged !== text;
+  const scanner = { certainty: certainty === false ? isDefanged : certainty, label: "" };
+  const words = splitWords(resolveLookups(replaceRanges(refanged))).flatMap((word) => {
+    const [, label] = LABEL_ALONE.exec(word) ?? [];
+    if (label === undefined) return scanWord(word, scanner);
+    scanner.label = label;
+    return [];
+  });
+  return { words, isDefanged };
 }
 
-function scanWord(word: string, isCertain: boolean): readonly (Indicator | undefined)[] {
+/** The indicators in a text that contains nothing else; none if there are other words. */
+export function readCell(text: string, certainty: Certainty = false): readonly Indicator[] {
+  const { words } = scan(text, certainty);
+  const indicators = words.filter((word) => word !== undefined);
+  return indicators.length === words.length ? indicators : [];
+}
+
+function splitWords(text: string): readonly string[] {
+  const bar = text.indexOf("|");
+  // Where a bar separates cells before a URL, it does so behind it, too.
+  const isTable = bar >= 0 && bar < text.lastIndexOf("://") && !URL_START.test(text);
+  return (isTable ? text.replaceAll("|", " ") : text).split(WORD_BREAK).filter((word) =>
+    word !== ""
+  );
+}
+
+/** How a text is scanned, and the last label in it. */
+type Scanner = { readonly certainty: Certainty; label: string };
+
+function scanWord(word: string, scanner: Scanner): readonly (Indicator | undefined)[] {
   // An IPv6 address may end in colons, which stripMarks would take away: the word itself comes next.
   const whole = word.length > MAX_INDICATOR_LENGTH
     ? undefined
-    : recognise(stripMarks(word), isCertain) ?? recognise(word, isCertain);
-  if (whole !== undefined || word.includes("://")) return [whole];
+    : scanPart(stripMarks(word), scanner) ?? scanPart(word, scanner);
+  if (whole !== undefined) return [whole];
+  if (word.includes("://")) return [scanUrl(word, scanner)];
   const parts = word.split(INNER_BREAK).filter((part) => part !== "");
-  return parts.map((part) =>
-    part.length > MAX_INDICATOR_LENGTH
-      ? undefined
-      : recognise(stripMarks(part).replace(LABEL, ""), isCertain)
-  );
+  return parts.flatMap((part) => {
+    // `imphash=…`: the label is a part of its own.
+    if (parts.length > 1 && namedHash(part) !== undefined) {
+      scanner.label = part;
+      return [];
+    }
+    return [part.length > MAX_INDICATOR_LENGTH ? undefined : scanLabelled(part, scanner)];
+  });
+}
+
+/** A URL with a label before it: `url:http://example.com/`. */
+function scanUrl(word: string, { certainty }: Scanner): Indicator | undefined {
+  if (word.length > MAX_INDICATOR_LENGTH) return undefined;
+  const stripped = stripMarks(stripMarks(word).replace(LABEL, ""));
+  return URL_START.test(stripped) ? recognise(stripped, certainty) : undefined;
+}
+
+function scanLabelled(part: string, scanner: Scanner): Indicator | undefined {
+  const stripped = stripMarks(part);
+  const [label, name] = LABEL.exec(stripped) ?? [];
+  if (label === undefined || name === undefined) return scanPart(stripped, scanner);
+  return scanPart(stripped.slice(label.length), { ...scanner, label: name });
+}
+
+/** Recognises a word; a hash is of the kind that its label says. */
+function scanPart(text: string, { certainty, label }: Scanner): Indicator | undefined {
+  const kind = label === "" ? undefined : namedHash(label);
+  if (kind === undefined || kind === "any" || !/^[0-9a-f]{32,}$/i.test(text)) {
+    return recognise(text, certainty);
+  }
+  return readNamedHash(kind, text);
 }
 
 /** The word without the punctuation of the sentence or list around it. */

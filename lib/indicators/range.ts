@@ -1,0 +1,71 @@
+import { isIP } from "node:net";
+import { addressNumber, addressText, readIpAddress } from "./ip_address.ts";
+
+const BITS = { 4: 32n, 6: 128n } as const;
+
+/**
+ * The networks in CIDR notation, or single addresses, that together are the range from one address
+ * to another: as few as possible, in order. Undefined if these are not two addresses of one version,
+ * the first not behind the last.
+ */
+export function rangeNetworks(first: string, last: string): readonly string[] | undefined {
+  const version = isIP(first);
+  if (version !== isIP(last) || (version !== 4 && version !== 6)) return undefined;
+  const end = addressNumber(last).value;
+  let start = addressNumber(first).value;
+  if (start > end) return undefined;
+  const networks: string[] = [];
+  while (start <= end) {
+    const hostBits = largestBlock(start, end, BITS[version]);
+    const address = addressText({ version, value: start });
+    networks.push(readIpAddress(`${address}/${BITS[version] - hostBits}`)!.data);
+    start += 1n << hostBits;
+  }
+  return networks;
+}
+
+/** Host bits of the largest network that begins at `start` and does not reach beyond `end`. */
+function largestBlock(start: bigint, end: bigint, bits: bigint): bigint {
+  let hostBits = 0n;
+  while (
+    hostBits < bits && (start >> hostBits & 1n) === 0n && start + (2n << hostBits) - 1n <= end
+  ) hostBits++;
+  return hostBits;
+}
+
+const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
+const IPV6 = String.raw`[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}`;
+const RANGE = new RegExp(
+  String
+    .raw`(?<![\w./-])(${IPV4}|${IPV6})\s{0,2}[-–—]\s{0,2}(${IPV4}|${IPV6}|\d{1,3})(?![\w.:/-])`,
+  "gi",
+);
+const NETMASK = new RegExp(
+  String
+    .raw`(?<![\w.:/-])(${IPV4})(?:\s{1,8}|\/)(255(?:\.(?:255|254|252|248|240|224|192|128|0)){3})(?![\w./-])`,
+  "g",
+);
+
+/**
+ * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`) and networks with a mask (`192.0.2.0
+ * 255.255.255.0`) in a text by networks in CIDR notation, separated by blanks.
+ */
+export function replaceRanges(text: string): string {
+  if (!/[0-9a-f:]\s{0,2}[-–—]|255\./i.test(text)) return text;
+  return text
+    .replace(RANGE, (all, first: string, last: string) => {
+      const [from, to] = [withoutPadding(first), withoutPadding(last)];
+      const end = /^\d{1,3}$/.test(to) ? from.replace(/\d+$/, to) : to;
+      return rangeNetworks(from, end)?.join(" ") ?? all;
+    })
+    .replace(NETMASK, (all, address: string, mask: string) => {
+      const bits = addressNumber(mask).value.toString(2);
+      return /^1+0*$/.test(bits) ? `${address}/${bits.replaceAll("0", "").length}` : all;
+    });
+}
+
+/** `192.000.002.001` as P2P block lists write it; other octets with leading zeros stay unreadable. */
+function withoutPadding(address: string): string {
+  if (!/^\d{3}(?:\.\d{3}){3}$/.test(address)) return address;
+  return address.split(".").map(Number).join(".");
+}

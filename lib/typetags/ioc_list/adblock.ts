@@ -1,0 +1,59 @@
+import { recognise } from "../../indicators/recognise.ts";
+import { readName } from "./names.ts";
+import type { LineReading } from "./reading.ts";
+
+const COMMENT = /^(?:!|\[(?:adblock|adguard|ublock|ubo|uBlock)[^\]]*\]\s*$)/i;
+/** `example.com##.banner`, `#@#`, `#?#`, `#$#`, `#%#` and so on; `$$` is AdGuard's. */
+const ELEMENT_RULE = /^[~\w.*,\-\u0080-\uffff]*(?:#@?[$?%]{0,2}#(?=\S)|\$@?\$(?=\w))/;
+/** Options of filters, so that `$` ends the pattern. */
+const OPTIONS = /\$(?:~?[a-z][\w-]*)(?:=[^,]*)?(?:,~?[a-z_][\w-]*(?:=[^,]*)?)*$/i;
+const OPTION_NAME =
+  /^~?(?:third-party|3p|first-party|1p|domain|from|to|script|image|stylesheet|css|object|xmlhttprequest|xhr|subdocument|frame|document|doc|popup|all|important|media|font|websocket|webrtc|ping|other|match-case|generichide|ghide|elemhide|badfilter|denyallow|dnstype|dnsrewrite|client|ctag|app|network|redirect|redirect-rule|removeparam|csp|cookie|header|method|popunder|inline-script|empty|mp4|_+)$/i;
+
+/**
+ * Reads a line of a filter list for browsers (Adblock Plus, uBlock Origin, AdGuard): the names that
+ * it blocks. Undefined for lines that are not written for these.
+ */
+export function readAdblockLine(line: string): LineReading | undefined {
+  const rule = line.trim();
+  if (COMMENT.test(rule)) return skipped("comment");
+  if (rule.startsWith("@@") || /^@\*:\/\//.test(rule)) return skipped("exception");
+  if (ELEMENT_RULE.test(rule) && !/^#+\s/.test(rule)) return skipped("rule for parts of pages");
+  const [, everywhere] = /^\*:\/\/([^/\s]+)\/\*$/.exec(rule) ?? [];
+  if (everywhere !== undefined) return block(everywhere);
+  const { pattern, options } = splitOptions(rule);
+  if (options.some((option) => /^badfilter$/i.test(option))) return skipped("exception");
+  if (/^\|\|?[^|\s]/.test(pattern)) return readPattern(pattern);
+  if (options.length === 0) return undefined;
+  return /^[\w.*-]+\^?$/.test(pattern) && readName(pattern.replace(/\^$/, "")).length > 0
+    ? block(pattern)
+    : skipped("rule that names no host");
+}
+
+function splitOptions(
+  rule: string,
+): { readonly pattern: string; readonly options: readonly string[] } {
+  const at = rule.search(OPTIONS);
+  const names = at < 0
+    ? []
+    : rule.slice(at + 1).split(",").map((option) => option.replace(/=.*$/, ""));
+  if (at < 0 || !OPTION_NAME.test(names[0]!)) return { pattern: rule, options: [] };
+  return { pattern: rule.slice(0, at), options: names };
+}
+
+/** `||example.com^`, `||example.com/path^`, `|https://example.com/|`. */
+function readPattern(pattern: string): LineReading {
+  const bare = pattern.replace(/^\|\|?/, "").replace(/[\^|*]{1,3}$/, "");
+  if (/^[^\s/?=&]+$/.test(bare)) return block(bare);
+  const url = bare.includes("*") || bare.includes("^") ? undefined : recognise(bare, "any");
+  return url?.subType === "url" ? { indicators: [url] } : skipped("rule that names no host");
+}
+
+function block(host: string): LineReading {
+  const indicators = readName(host.replace(/\^$/, "").replace(/:\d{1,5}$/, ""));
+  return indicators.length > 0 ? { indicators } : skipped("rule that names no host");
+}
+
+function skipped(skip: string): LineReading {
+  return { indicators: [], skip };
+}

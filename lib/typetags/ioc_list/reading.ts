@@ -1,0 +1,21 @@
+import type { Indicator } from "../../indicators/recognise.ts";
+
+/** What a list, or a part of it, was read as. */
+export type ListReading = {
+  readonly indicators: Indicator[];
+  /** What was skipped, by name, and how often. */
+  readonly skipped: Map<string, number>;
+  /** Rows of a table that could not be read: their numbers, from 1, and why. */
+  readonly rejected: { readonly record: number; readonly reason: string }[];
+};
+
+/** What one line is: its indicators, or what it is instead. */
+export type LineReading = {
+  readonly indicators: readonly Indicator[];
+  readonly skip?: string;
+};
+
+/** Adds to the number of what was skipped. */
+export function countSkipped(skipped: Map<string, number>, what: string, times = 1): void {
+  if (times > 0) skipped.set(what, (skipped.get(what) ?? 0) + times);
+}

@@ -1,0 +1,227 @@
+import { isUnfinished, splitCells } from "./cells.ts";
+import { isOtherColumn, rangeReader, readerByName, type RowReader } from "./columns.ts";
+import { readCell } from "./scan.ts";
+import { rangeNetworks } from "../../indicators/range.ts";
+import type { ListReading } from "./reading.ts";
+
+/** Cells of a row, undefined if it is not one of the table. */
+type Row = readonly string[] | undefined;
+
+const SEPARATORS = [",", ";", "\t", "|"] as const;
+
+/** Rows that are looked at to find the column of the indicators. */
+const SAMPLE = 1000;
+/** Lines that the quoted cells of one row take, at most. */
+const MAX_ROW_LINES = 20;
+
+/**
+ * Reads lines as a table whose header names the columns of the indicators: the first line, or a
+ * comment before it. Undefined if there is no such header, or half of the lines do not agree with it.
+ */
+export function readNamedTable(
+  lines: readonly string[],
+  comments: readonly string[],
+): ListReading | undefined {
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  for (const [index, line] of [first, ...comments.toReversed()].entries()) {
+    for (const separator of SEPARATORS) {
+      const names = line.includes(separator) ? headerNames(line, separator) : undefined;
+      const reader = names && readerByName(names);
+      if (names === undefined || reader === undefined) continue;
+      const rows = splitRows(index === 0 ? lines.slice(1) : lines, {
+        separator,
+        width: names.length,
+      });
+      const good = rows.filter((row) => row !== undefined).length;
+      if (good > 0 && good * 2 >= rows.length) return readTable(rows, reader);
+    }
+  }
+  return undefined;
+}
+
+/** Names of columns; undefined for lines of prose. */
+function headerNames(line: string, separator: string): readonly string[] | undefined {
+  const cells = splitCells(line, separator);
+  // `# Format: name|ip`, `#fields: a,b`
+  const [head = "", ...rest] = cells ?? [];
+  const names = [head.replace(/^.*:\s*/, ""), ...rest];
+  const isName = (cell: string) => cell.length <= 40 && readCell(cell).length === 0;
+  return cells !== undefined && names.every(isName) ? names : undefined;
+}
+
+/** Reads lines as one column whose first line is its name, such as `imphash` or `domain`. */
+export function readNamedColumn(lines: readonly string[]): ListReading | undefined {
+  const [first = "", ...rest] = lines;
+  if (!/^["\w -]{2,40}$/.test(first) || rest.length === 0) return undefined;
+  const name = first.replaceAll('"', "").trim();
+  const reader = readerByName([name]);
+  if (reader === undefined) return undefined;
+  return readTable(rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]), reader);
+}
+
+/**
+ * Reads lines as a table without names: of the columns that hold nothing but indicators, the first.
+ * Undefined if no separator cuts two thirds of the lines into the same number of cells.
+ */
+export function readPlainTable(
+  lines: readonly string[],
+  comments: readonly string[],
+): ListReading | undefined {
+  if (lines.length < 2) return undefined;
+  for (const separator of SEPARATORS) {
+    const width = usualWidth(lines, separator);
+    if (width < 2 || !isSeparator(lines, separator)) continue;
+    const rows = splitRows(lines, { separator, width });
+    const good = rows.filter((row) => row !== undefined);
+    if (good.length * 3 < rows.length * 2) continue;
+    const header = comments.map((line) => splitCells(line, separator))
+      .findLast((cells) => cells?.length === width);
+    return readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+  }
+  return undefined;
+}
+
+/** The number of cells that most of the first lines have. */
+function usualWidth(lines: readonly string[], separator: string): number {
+  const counts = new Map<number, number>();
+  for (const line of lines.slice(0, SAMPLE)) {
+    const width = splitCells(line, separator)?.length ?? 0;
+    counts.set(width, (counts.get(width) ?? 0) + 1);
+  }
+  return [...counts].reduce((most, entry) => entry[1] > most[1] ? entry : most, [0, 0])[0];
+}
+
+/** False if a separator stands inside URLs only. */
+function isSeparator(lines: readonly string[], separator: string): boolean {
+  if (separator === "|") return true;
+  const sample = lines.slice(0, SAMPLE);
+  const outside = sample.filter((line) => {
+    const rest = line.replaceAll(
+      /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"]+/gi,
+      (url) => tail(url, separator),
+    );
+    return rest.includes(separator);
+  });
+  return outside.length * 2 > sample.length;
+}
+
+/** What follows a URL in a row of cells: dates, addresses, other URLs; nothing if it is its own. */
+function tail(url: string, separator: string): string {
+  const [, ...cells] = url.split(separator);
+  const isCell = (cell: string) =>
+    /^\d{4}-\d{2}-\d{2}/.test(cell) || cell.includes("://") || readCell(cell).length > 0;
+  return cells.some(isCell) || url.endsWith(separator) ? separator : "";
+}
+
+type TableShape = { readonly separator: string; readonly width: number };
+
+/** Cuts lines into rows; a quoted cell may go on in the next lines. */
+function splitRows(lines: readonly string[], shape: TableShape): readonly Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    const row = fit(line, shape);
+    const more = row === undefined && isUnfinished(line) ? continued(lines, at, shape) : undefined;
+    rows.push(more?.row ?? row);
+    if (more !== undefined) at = more.end;
+  }
+  return rows;
+}
+
+function continued(
+  lines: readonly string[],
+  start: number,
+  shape: TableShape,
+): { readonly row: Row; readonly end: number } | undefined {
+  let text = lines[start]!;
+  for (let end = start + 1; end < Math.min(lines.length, start + MAX_ROW_LINES); end++) {
+    text += `\n${lines[end]}`;
+    if (isUnfinished(text)) continue;
+    const row = fit(text, shape);
+    return row && { row, end };
+  }
+  return undefined;
+}
+
+function fit(line: string, { separator, width }: TableShape): Row {
+  const cells = splitCells(line, separator);
+  if (cells?.length === width) return cells;
+  // Some feeds end each row with the separator.
+  return cells?.length === width + 1 && cells.at(-1) === "" ? cells.slice(0, width) : undefined;
+}
+
+function readTable(rows: readonly Row[], read: RowReader): ListReading {
+  const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
+  let empty = 0;
+  rows.forEach((row, index) => {
+    if (row === undefined) {
+      const reason = "The row does not have the columns of the table, or a quote is not closed";
+      reading.rejected.push({ record: index + 1, reason });
+      return;
+    }
+    const found = read(row);
+    if (found.length === 0) empty++;
+    for (const indicator of found) reading.indicators.push(indicator);
+  });
+  if (empty > 0) reading.skipped.set("line without an indicator", empty);
+  return reading;
+}
+
+/** Reads objects as the rows of a table whose columns are their keys. */
+export function readRecords(
+  records: readonly (Readonly<Record<string, string>> | undefined)[],
+): ListReading {
+  const names = new Set(
+    records.slice(0, SAMPLE).flatMap((record) => record === undefined ? [] : Object.keys(record)),
+  );
+  const header = [...names];
+  const rows = records.map((record) => record && header.map((name) => record[name] ?? ""));
+  const sample = rows.filter((row) => row !== undefined).slice(0, SAMPLE);
+  return readTable(rows, readerByName(header) ?? readerByContent(sample, header));
+}
+
+/** Reads the first column that holds nothing but indicators, or networks from one to the next. */
+function readerByContent(
+  rows: readonly (readonly string[])[],
+  header: readonly string[] | undefined,
+): RowReader {
+  const [first = []] = rows;
+  const isHeader = first.length > 1 && first.every((cell) => readCell(cell).length === 0);
+  const names = header ?? (isHeader ? first : []);
+  const body = isHeader ? rows.slice(1) : rows;
+  const columns = [...first.keys()].filter((column) => !isOtherColumn(names[column] ?? ""));
+  for (const certainty of [false, "any"] as const) {
+    for (const share of [1, 0.9]) {
+      const column = columns.find((column) =>
+        isFilled(body, column, (cell) => readCell(cell, certainty).length > 0, share)
+      );
+      if (column === undefined) continue;
+      if (isRange(body, column)) return rangeReader(column);
+      return (cells) => readCell(cells[column] ?? "", certainty);
+    }
+  }
+  return () => [];
+}
+
+/** True if half of the cells in a column are filled, and of these the share that a test wants. */
+function isFilled(
+  rows: readonly (readonly string[])[],
+  column: number,
+  test: (cell: string) => boolean,
+  share: number,
+): boolean {
+  const cells = rows.map((cells) => cells[column] ?? "").filter((cell) =>
+    !/^(?:|-|n\/a|null|none)$/i.test(cell)
+  );
+  return cells.length > 0 && cells.length * 2 >= rows.length &&
+    cells.filter(test).length >= cells.length * share;
+}
+
+/** True if each row has the first and last address of one network in two neighbouring columns. */
+function isRange(rows: readonly (readonly string[])[], column: number): boolean {
+  return rows.every((cells) => {
+    const [first = "", last = ""] = cells.slice(column, column + 2);
+    return first !== last && rangeNetworks(first, last)?.length === 1;
+  });
+}
