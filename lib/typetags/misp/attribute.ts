@@ -13,7 +13,7 @@ export function addAttribute(attribute: MispAttribute, builder: MispEventBuilder
   const value = buildValue(attribute, builder);
   if (value === undefined) return;
   builder.remember(uuid, value.child);
-  const children = [value.child, ...builder.labels(labels)];
+  const children = [value.child, ...value.hosts, ...builder.labels(labels)];
   const context: ContextFields = value.isMalicious
     ? { category: "malicious", malicious: markedChildren(value) }
     : {};
@@ -51,6 +51,8 @@ export function addProposals(proposals: readonly MispProposal[], builder: MispEv
     const value = buildValue(proposal, builder);
     if (value === undefined) continue;
     // Nobody has accepted the proposal yet, so the event has no category.
-    builder.event("misp_proposal", [value.child], { timestamp: proposal.timestamp });
+    builder.event("misp_proposal", [value.child, ...value.hosts], {
+      timestamp: proposal.timestamp,
+    });
   }
 }

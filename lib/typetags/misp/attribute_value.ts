@@ -1,3 +1,4 @@
+import { urlHost } from "../../indicators/url_host.ts";
 import type { Child } from "../../tahoe/children.ts";
 import type { Attribute } from "../../tahoe/instance.ts";
 import { convertValue } from "./attribute_types.ts";
@@ -12,6 +13,8 @@ export type AttributeValue = {
   readonly attributes: readonly Attribute[];
   /** Attributes that tell the value from others; a port alone does not. */
   readonly distinctive: readonly Attribute[];
+  /** Hosts of URLs, which events hold beside the value, outside every context. */
+  readonly hosts: readonly Attribute[];
   readonly isMalicious: boolean;
 };
 
@@ -37,7 +40,10 @@ export function buildValue(
   const distinctive = attributes.length === 1
     ? attributes
     : attributes.filter(({ sub_type }) => sub_type !== "port");
-  return { child, attributes, distinctive, isMalicious };
+  const hosts = parts.flatMap(([subType, data]) =>
+    subType === "url" ? urlHost(String(data)) ?? [] : []
+  ).map(({ subType, data }) => collector.attribute(subType, data));
+  return { child, attributes, distinctive, hosts, isMalicious };
 }
 
 /** The children that an event marks with its category: the value and what tells it from others. */

@@ -18,7 +18,7 @@ export function addObject(object: MispObject, builder: MispEventBuilder): void {
   if (members.length === 0) return collector.skip("object without attributes");
   const built = builder.object(subTypeFor(name), members.map(({ child }) => child));
   builder.remember(uuid, built);
-  const children = [built, ...members.flatMap(({ labels }) => labels)];
+  const children = [built, ...members.flatMap(({ hosts, labels }) => [...hosts, ...labels])];
   builder.event("misp_object", children, { timestamp, ...objectContext(built, members) });
 }
 

@@ -1,8 +1,9 @@
 import { Rejected } from "../../errors.ts";
+import { urlHost } from "../../indicators/url_host.ts";
 import type { Child } from "../../tahoe/children.ts";
 import type { Category, Event } from "../../tahoe/instance.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { type Draft, isDistinctive } from "./draft.ts";
+import { type AttributeDraft, type Draft, isDistinctive } from "./draft.ts";
 import { maxSizeOf } from "./draft_size.ts";
 
 /** Characters or bytes of one event: half of the limits of a canonical form and of a document. */
@@ -19,7 +20,7 @@ export type EventDraft = {
   readonly timestamp: number;
   /** `unknown` by default. */
   readonly category?: Category;
-  /** What is to be marked with the category. */
+  /** What is to be marked with the category. Hosts of URLs are not. */
   readonly marked?: readonly Draft[];
 };
 
@@ -34,7 +35,7 @@ export class EventBuilder {
   }
 
   /**
-   * Builds an event. Undefined, and counted, if the event would be too large to be stored.
+   * Builds an event, which also holds the hosts of the URLs in it. Undefined, and counted, if the event would be too large to be stored.
    *
    * @throws {Rejected} EVENTS_REJECTED when all events together are far larger than the upload.
    */
@@ -54,7 +55,7 @@ export class EventBuilder {
       this.#collector.skip(`${subType} too large for one event`);
       return undefined;
     }
-    const built = this.#buildAll(distinct);
+    const built = this.#buildAll([...distinct, ...hostsOf(distinct)]);
     const context = category === "unknown" ? {} : { [category]: this.#buildMarked(marked) };
     return this.#collector.event(subType, built, { timestamp, category, ...context });
   }
@@ -82,4 +83,26 @@ export class EventBuilder {
 
 function withParts(draft: Draft): readonly Draft[] {
   return "parts" in draft ? [draft, ...draft.parts.flatMap(withParts)] : [draft];
+}
+
+const HOSTS = new WeakMap<Draft, readonly Draft[]>();
+
+/** The hosts of the URLs in drafts, at any depth, except those that play a role in a relationship. */
+function hostsOf(drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.flatMap((draft) => {
+    if (isEnd(draft)) return [];
+    const known = HOSTS.get(draft);
+    const hosts = known ?? ("parts" in draft ? hostsOf(draft.parts) : hostOf(draft));
+    HOSTS.set(draft, hosts);
+    return hosts;
+  });
+}
+
+function isEnd({ subType }: Draft): boolean {
+  return subType === "source" || subType === "target" || subType === "where_sighted";
+}
+
+function hostOf({ subType, data }: AttributeDraft): readonly Draft[] {
+  const host = subType === "url" ? urlHost(String(data)) : undefined;
+  return host === undefined ? [] : [host];
 }
