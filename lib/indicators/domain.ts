@@ -10,8 +10,8 @@ const FILE_EXTENSIONS: ReadonlySet<string> = new Set(["md", "mov", "py", "sh", "
 /** Extensions of files that end no domain name, not even in the roots beside the registries. */
 const FILES_ONLY: ReadonlySet<string> = new Set(
   ("7z apk asp aspx bat bin bmp cfg class cmd conf csv dat deb dll dmg doc docm docx elf eml exe gif gz hta " +
-    "htm html ini ips iso jar jpeg jpg js jse json jsp lnk log msi o pdb pdf php png ps1 rar rpm rtf " +
-    "scr so svg swf sys tar tgz tmp txt vbe vbs wsf xls xlsm xlsx xml yaml yml").split(" "),
+    "htm html ini iso jar jpeg jpg js jse json jsp lnk log msi pdb pdf php png ps1 rar rpm rtf " +
+    "scr svg swf sys tar tgz tmp txt vbe vbs wsf xls xlsm xlsx xml yaml yml").split(" "),
 );
 
 /**

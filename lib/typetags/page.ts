@@ -3,8 +3,8 @@ import { Rejected } from "../errors.ts";
 const START = 4096;
 
 /**
- * Refuses web pages, XML and news feeds, in which links and contacts are no indicators: servers send
- * them in place of a list that has moved.
+ * Refuses web pages, XML and news feeds, whose links and contacts nobody listed as indicators: servers
+ * send them in place of a list that has moved.
  *
  * @throws {Rejected} EVENTS_INVALID when the text begins as such a page.
  */

@@ -12,7 +12,8 @@ for (
   ] as const
 ) {
   Deno.test(`${name} refuses a web page in place of a list, and says so`, () => {
-    const page = "<!DOCTYPE html>\nThe feed has moved:\nhttps://docs.example.org/feeds\n192.0.2.77\n";
+    const page =
+      "<!DOCTYPE html>\nThe feed has moved:\nhttps://docs.example.org/feeds\n192.0.2.77\n";
     throws(() => filter.read({ data: page }, SOURCE), {
       code: "EVENTS_INVALID",
       message: /web page, not a list/,

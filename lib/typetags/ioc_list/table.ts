@@ -1,18 +1,14 @@
-import { isUnfinished, splitCells } from "./cells.ts";
-import { isOtherColumn, rangeReader, readerByName, type RowReader } from "./columns.ts";
-import { readCell } from "./scan.ts";
-import { rangeNetworks } from "../../indicators/range.ts";
+import { splitCells } from "./cells.ts";
+import { readerByName, type RowReader } from "./columns.ts";
+import { readerByContent } from "./content.ts";
 import type { ListReading } from "./reading.ts";
-
-/** Cells of a row, undefined if it is not one of the table. */
-type Row = readonly string[] | undefined;
+import { type Row, splitRows } from "./rows.ts";
+import { readCell } from "./scan.ts";
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /** Rows that are looked at to find the column of the indicators. */
 const SAMPLE = 1000;
-/** Lines that the quoted cells of one row take, at most. */
-const MAX_ROW_LINES = 20;
 
 /**
  * Reads lines as a table whose header names the columns of the indicators: the first line, or a
@@ -114,43 +110,6 @@ function tail(url: string, separator: string): string {
   return cells.some(isCell) || url.endsWith(separator) ? separator : "";
 }
 
-type TableShape = { readonly separator: string; readonly width: number };
-
-/** Cuts lines into rows; a quoted cell may go on in the next lines. */
-function splitRows(lines: readonly string[], shape: TableShape): readonly Row[] {
-  const rows: Row[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at]!;
-    const row = fit(line, shape);
-    const more = row === undefined && isUnfinished(line) ? continued(lines, at, shape) : undefined;
-    rows.push(more?.row ?? row);
-    if (more !== undefined) at = more.end;
-  }
-  return rows;
-}
-
-function continued(
-  lines: readonly string[],
-  start: number,
-  shape: TableShape,
-): { readonly row: Row; readonly end: number } | undefined {
-  let text = lines[start]!;
-  for (let end = start + 1; end < Math.min(lines.length, start + MAX_ROW_LINES); end++) {
-    text += `\n${lines[end]}`;
-    if (isUnfinished(text)) continue;
-    const row = fit(text, shape);
-    return row && { row, end };
-  }
-  return undefined;
-}
-
-function fit(line: string, { separator, width }: TableShape): Row {
-  const cells = splitCells(line, separator);
-  if (cells?.length === width) return cells;
-  // Some feeds end each row with the separator.
-  return cells?.length === width + 1 && cells.at(-1) === "" ? cells.slice(0, width) : undefined;
-}
-
 function readTable(rows: readonly Row[], read: RowReader): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   let empty = 0;
@@ -179,49 +138,4 @@ export function readRecords(
   const rows = records.map((record) => record && header.map((name) => record[name] ?? ""));
   const sample = rows.filter((row) => row !== undefined).slice(0, SAMPLE);
   return readTable(rows, readerByName(header) ?? readerByContent(sample, header));
-}
-
-/** Reads the first column that holds nothing but indicators, or networks from one to the next. */
-function readerByContent(
-  rows: readonly (readonly string[])[],
-  header: readonly string[] | undefined,
-): RowReader {
-  const [first = []] = rows;
-  const isHeader = first.length > 1 && first.every((cell) => readCell(cell).length === 0);
-  const names = header ?? (isHeader ? first : []);
-  const body = isHeader ? rows.slice(1) : rows;
-  const columns = [...first.keys()].filter((column) => !isOtherColumn(names[column] ?? ""));
-  for (const certainty of [false, "any"] as const) {
-    for (const share of [1, 0.9]) {
-      const column = columns.find((column) =>
-        isFilled(body, column, (cell) => readCell(cell, certainty).length > 0, share)
-      );
-      if (column === undefined) continue;
-      if (isRange(body, column)) return rangeReader(column);
-      return (cells) => readCell(cells[column] ?? "", certainty);
-    }
-  }
-  return () => [];
-}
-
-/** True if half of the cells in a column are filled, and of these the share that a test wants. */
-function isFilled(
-  rows: readonly (readonly string[])[],
-  column: number,
-  test: (cell: string) => boolean,
-  share: number,
-): boolean {
-  const cells = rows.map((cells) => cells[column] ?? "").filter((cell) =>
-    !/^(?:|-|n\/a|null|none)$/i.test(cell)
-  );
-  return cells.length > 0 && cells.length * 2 >= rows.length &&
-    cells.filter(test).length >= cells.length * share;
-}
-
-/** True if each row has the first and last address of one network in two neighbouring columns. */
-function isRange(rows: readonly (readonly string[])[], column: number): boolean {
-  return rows.every((cells) => {
-    const [first = "", last = ""] = cells.slice(column, column + 2);
-    return first !== last && rangeNetworks(first, last)?.length === 1;
-  });
 }

@@ -1,0 +1,55 @@
+import type { Certainty } from "../../indicators/domain.ts";
+import { rangeNetworks } from "../../indicators/range.ts";
+import { isOtherColumn, rangeReader, type RowReader } from "./columns.ts";
+import { readCell } from "./scan.ts";
+
+/** What tables write into a cell without a value. */
+const NO_VALUE = /^(?:|-|n\/a|null|none)$/i;
+
+/** Reads the first column that holds nothing but indicators, or networks from one to the next. */
+export function readerByContent(
+  rows: readonly (readonly string[])[],
+  header: readonly string[] | undefined,
+): RowReader {
+  const [first = []] = rows;
+  const isHeader = first.length > 1 && first.every((cell) => readCell(cell).length === 0);
+  const names = header ?? (isHeader ? first : []);
+  const body = isHeader ? rows.slice(1) : rows;
+  const columns = [...first.keys()].filter((column) => !isOtherColumn(names[column] ?? ""));
+  for (const certainty of [false, "any"] as const) {
+    for (const share of [1, 0.9]) {
+      const column = columns.find((column) =>
+        isIndicatorColumn(body, { column, certainty, share })
+      );
+      if (column === undefined) continue;
+      if (isRange(body, column)) return rangeReader(column);
+      return (cells) => readCell(cells[column] ?? "", certainty);
+    }
+  }
+  return () => [];
+}
+
+type ColumnTest = {
+  readonly column: number;
+  readonly certainty: Certainty;
+  /** Part of the filled cells that must hold indicators. */
+  readonly share: number;
+};
+
+/** True if half of the cells in a column are filled, and of these a share holds indicators only. */
+function isIndicatorColumn(
+  rows: readonly (readonly string[])[],
+  { column, certainty, share }: ColumnTest,
+): boolean {
+  const cells = rows.map((cells) => cells[column] ?? "").filter((cell) => !NO_VALUE.test(cell));
+  const found = cells.filter((cell) => readCell(cell, certainty).length > 0).length;
+  return cells.length > 0 && cells.length * 2 >= rows.length && found >= cells.length * share;
+}
+
+/** True if each row has the first and last address of one network in two neighbouring columns. */
+function isRange(rows: readonly (readonly string[])[], column: number): boolean {
+  return rows.every((cells) => {
+    const [first = "", last = ""] = cells.slice(column, column + 2);
+    return first !== last && rangeNetworks(first, last)?.length === 1;
+  });
+}
