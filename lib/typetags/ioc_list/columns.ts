@@ -48,7 +48,8 @@ export function isOtherColumn(name: string): boolean {
 export function readerByName(names: readonly string[]): RowReader | undefined {
   const range = rangeColumns(names);
   if (range !== undefined) return range;
-  const readers = names.map(cellReader);
+  const ends = trafficEnds(names);
+  const readers = names.map((name) => ends.has(name) ? undefined : cellReader(name));
   if (readers.every((reader) => reader === undefined)) return undefined;
   const plainNames = names.map(plain);
   const isGeneric = plainNames.map((name) => INDICATOR_COLUMN.test(name));
@@ -62,6 +63,17 @@ export function readerByName(names: readonly string[]): RowReader | undefined {
       return cell === "" || read === undefined ? [] : (typed ?? read)(cell);
     });
   };
+}
+
+const SOURCE_COLUMN = /^(?:src|source)(?:ip|addr)|^ipsrc$/;
+const DESTINATION_COLUMN = /^(?:dst|dest|destination)(?:ip|addr)|^ipdst$/;
+
+/** Both ends of traffic: a table that has both does not say which of them is the attacker. */
+function trafficEnds(names: readonly string[]): ReadonlySet<string> {
+  const [sources, destinations] = [SOURCE_COLUMN, DESTINATION_COLUMN]
+    .map((end) => names.filter((name) => end.test(plain(name))));
+  const hasBoth = sources!.length > 0 && destinations!.length > 0;
+  return new Set(hasBoth ? [...sources!, ...destinations!] : []);
 }
 
 /** Start and end of a network in neighbouring columns: all other columns tell about it. */

@@ -1,6 +1,6 @@
 import type { Certainty } from "../../indicators/domain.ts";
 import type { LineReading } from "./reading.ts";
-import { scan } from "./scan.ts";
+import { scan, type ScannedText } from "./scan.ts";
 
 const INNER_COMMENT = /\s(?:#|\/\/|;)/;
 
@@ -11,13 +11,36 @@ const REFERENCE =
 /** Values that occur in references, too. */
 const MENTIONED = new Set(["url", "domain", "email_addr"]);
 
-/** Reads the indicators in a line of free text, up to a comment. */
-export function readProse(line: string, certainty: Certainty): LineReading {
-  const { words, isDefanged } = scan(stripComment(line), certainty);
+/** A line of free text, and what its words are. */
+export type ScannedLine = ScannedText & { readonly isReference: boolean };
+
+/** Looks for indicators in a line of free text, up to a comment. */
+export function scanLine(line: string, certainty: Certainty): ScannedLine {
+  return { ...scan(stripComment(line), certainty), isReference: REFERENCE.test(line) };
+}
+
+/** True if a line contains nothing but indicators. */
+export function isBare({ words, isReference }: ScannedLine): boolean {
+  return words.length > 0 && words.every((word) => word !== undefined) && !isReference;
+}
+
+/**
+ * The indicators in a line of free text. In a line of references, and among bare indicators in a line
+ * of other words, names, URLs and mail addresses that are not defanged are merely mentioned, unless
+ * the line begins with them.
+ */
+export function readProse(line: ScannedLine, isAmongBare: boolean): LineReading {
+  const { words, isDefanged, isReference } = line;
   const found = words.filter((word) => word !== undefined);
-  if (isDefanged || !REFERENCE.test(line)) return { indicators: found };
-  const indicators = found.filter(({ subType }) => !MENTIONED.has(subType));
-  return { indicators, ...(indicators.length === 0 && { skip: "reference" }) };
+  if (isDefanged || !(isReference || isAmongBare)) return { indicators: found };
+  const end = isReference ? 0 : words.indexOf(undefined);
+  const leading = end < 0 ? words.length : end;
+  const indicators = words.filter((word, index) =>
+    word !== undefined && (index < leading || !MENTIONED.has(word.subType))
+  )
+    .filter((word) => word !== undefined);
+  const isMentioned = indicators.length === 0 && found.length > 0;
+  return { indicators, ...(isMentioned && { skip: "mention in other text" }) };
 }
 
 function stripComment(line: string): string {

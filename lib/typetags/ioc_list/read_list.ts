@@ -8,7 +8,7 @@ import { parseObject } from "../records.ts";
 import { readAdblockLine } from "./adblock.ts";
 import { joinBlocks, readDnsLine } from "./dns.ts";
 import { readHostsLine } from "./hosts.ts";
-import { readProse } from "./prose.ts";
+import { isBare, readProse, scanLine } from "./prose.ts";
 import { countSkipped, type LineReading, type ListReading } from "./reading.ts";
 import { rpzReader } from "./rpz.ts";
 import { readNamedColumn, readNamedTable, readPlainTable, readRecords } from "./table.ts";
@@ -132,7 +132,12 @@ function readLines(lines: readonly string[]): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   const read = ruleReader();
   const certainty = isNameList(lines) ? "any" : false;
-  for (const line of lines) addLine(reading, read(line) ?? readProse(line, certainty));
+  const scanned = lines.map((line) => read(line) ?? scanLine(line, certainty));
+  const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
+  const isAmongBare = bare * 2 >= lines.length;
+  for (const line of scanned) {
+    addLine(reading, "words" in line ? readProse(line, isAmongBare) : line);
+  }
   return reading;
 }
 

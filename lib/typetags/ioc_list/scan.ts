@@ -21,15 +21,17 @@ const MAX_MARKS = 8;
 export type ScannedText = {
   /** Each word except labels, as the indicator that it is; undefined for other words. */
   readonly words: readonly (Indicator | undefined)[];
+  /** True if an indicator was written so that nothing follows it by accident, or hidden. */
   readonly isDefanged: boolean;
 };
 
 /** Looks for indicators in a text. `certainty` says whether what could be a domain is one. */
 export function scan(text: string, certainty: Certainty = false): ScannedText {
   const refanged = refang(text);
-  const isDefanged = refanged !== text;
+  const resolved = resolveLookups(replaceRanges(refanged));
+  const isDefanged = refanged !== text || (resolved !== refanged && text.includes("${"));
   const scanner = { certainty: certainty === false ? isDefanged : certainty, label: "" };
-  const words = splitWords(resolveLookups(replaceRanges(refanged))).flatMap((word) => {
+  const words = splitWords(resolved).flatMap((word) => {
     const [, label] = LABEL_ALONE.exec(word) ?? [];
     if (label === undefined) return scanWord(word, scanner);
     scanner.label = label;

@@ -30,7 +30,7 @@ export function readNamedTable(
         width: names.length,
       });
       const good = rows.filter((row) => row !== undefined).length;
-      if (good > 0 && good * 2 >= rows.length) return readTable(rows, reader);
+      if (good > 0 && good * 2 >= rows.length) return readTable(rows, { read: reader });
     }
   }
   return undefined;
@@ -53,7 +53,8 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const name = first.replaceAll('"', "").trim();
   const reader = readerByName([name]);
   if (reader === undefined) return undefined;
-  return readTable(rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]), reader);
+  const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
+  return readTable(rows, { read: reader });
 }
 
 /**
@@ -73,7 +74,7 @@ export function readPlainTable(
     if (good.length * 3 < rows.length * 2) continue;
     const header = comments.map((line) => splitCells(line, separator))
       .findLast((cells) => cells?.length === width);
-    return readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+    return readTable(rows, { read: readerByContent(good.slice(0, SAMPLE), header) });
   }
   return undefined;
 }
@@ -110,13 +111,23 @@ function tail(url: string, separator: string): string {
   return cells.some(isCell) || url.endsWith(separator) ? separator : "";
 }
 
-function readTable(rows: readonly Row[], read: RowReader): ListReading {
+const UNFIT_ROW = "The row does not have the columns of the table, or a quote is not closed";
+
+type TableOptions = {
+  readonly read: RowReader;
+  /** Reason for which a row is rejected. */
+  readonly unfit?: string;
+};
+
+function readTable(
+  rows: readonly Row[],
+  { read, unfit = UNFIT_ROW }: TableOptions,
+): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   let empty = 0;
   rows.forEach((row, index) => {
     if (row === undefined) {
-      const reason = "The row does not have the columns of the table, or a quote is not closed";
-      reading.rejected.push({ record: index + 1, reason });
+      reading.rejected.push({ record: index + 1, reason: unfit });
       return;
     }
     const found = read(row);
@@ -137,5 +148,6 @@ export function readRecords(
   const header = [...names];
   const rows = records.map((record) => record && header.map((name) => record[name] ?? ""));
   const sample = rows.filter((row) => row !== undefined).slice(0, SAMPLE);
-  return readTable(rows, readerByName(header) ?? readerByContent(sample, header));
+  const read = readerByName(header) ?? readerByContent(sample, header);
+  return readTable(rows, { read, unfit: "The line is not a JSON object" });
 }

@@ -284,6 +284,35 @@ for (
       ],
     ],
     ["names beside files", "c2.example\nsetup.exe\nreadme.md\nx.bazar", ["domain c2.example"]],
+    [
+      "documentation among bare indicators",
+      "Demo list, see https://docs.example.org/list or write to me@example.org\n192.0.2.1\nevil.example\nMD5: " +
+      HASHES.md5 + "\n" +
+      "http://bad.example/a seen by alice, https://blog.example.org/x\nuses c2[.]example as its server\n",
+      [
+        "domain c2.example",
+        "domain evil.example",
+        "ipv4 192.0.2.1",
+        `md5 ${HASHES.md5}`,
+        "url http://bad.example/a",
+      ],
+    ],
+    [
+      "a report in sentences",
+      "The host evil.example resolves to 192.0.2.1.\nIt loads http://bad.example/a too.",
+      [
+        "domain evil.example",
+        "ipv4 192.0.2.1",
+        "url http://bad.example/a",
+      ],
+    ],
+    [
+      "one end of traffic at most",
+      "src_ip,dst_ip,url\n192.0.2.1,198.51.100.1,http://bad.example/\n",
+      [
+        "url http://bad.example/",
+      ],
+    ],
     ["references", "192.0.2.1\nReference: https://blog.example.org/x\nContact: me@example.org", [
       "ipv4 192.0.2.1",
     ]],
@@ -307,6 +336,11 @@ Deno.test("readList counts exceptions, parts of pages and comments of AdBlock li
     "rule for parts of pages": 1,
     "rule that names no host": 1,
   });
+});
+
+Deno.test("readList counts half lines of JSON lines as rejected", () => {
+  const { rejected } = read('{"ip":"192.0.2.1"}\n{"ip":"192.0.2.2"}\n{"ip": "192.0\n');
+  deepEqual(rejected, [{ record: 3, reason: "The line is not a JSON object" }]);
 });
 
 for (
