@@ -58,9 +58,10 @@ const PATH_COUNT = 10;
 const MAX_EXPANSIONS = 10_000;
 
 /**
- * Ranks how much an event is threatened: minus the sum, over all paths of at most six edges that
- * lead to it from malicious events, of the product of the weights of their nodes but the last (the
- * CYBEX-P contract). Undefined if the event is hidden or unknown, or not an event.
+ * Computes how malicious an event is (the CYBEX-P contract). Each path of at most six edges from a
+ * malicious event to this one contributes the product of the weights of its nodes, except the last
+ * one's. The rank is minus the sum of these contributions. Undefined if the event is hidden or
+ * unknown, or not an event.
  *
  * It is the sum over walks in which no two neighbouring nodes of a kind are equal, which takes time
  * in proportion to the edges, minus the sum over those that repeat a node, all of which lie on

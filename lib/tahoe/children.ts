@@ -12,9 +12,9 @@ export type GroupedChildren = {
 };
 
 /**
- * Groups children as their parent stores them: data by sub-type, and references. The same child
- * object given twice counts once; two equal children appear twice in `data` and once in the
- * references.
+ * Groups children as their parent stores them: data by sub-type, and references. Passing
+ * the same JavaScript reference twice counts once. Two separate but equal children appear twice in
+ * `data` and once in the references.
  *
  * @throws {TypeError} when a child is neither an attribute nor an object.
  * @throws {RangeError} when there are no children.

@@ -31,7 +31,7 @@ export type Filter = {
    * arguments alone.
    *
    * @throws {Rejected} EVENTS_INVALID when the data contains nothing that the filter could read,
-   * EVENTS_REJECTED when it does but cannot be read.
+   * EVENTS_REJECTED when the data is of this format but damaged.
    */
   readonly read: (data: Value, source: UploadSource) => FilterResult;
 };

@@ -40,6 +40,17 @@ type CollectedSession = {
 /**
  * Collects the instances that a filter makes of one upload. Equal instances are merged into one,
  * and children come before their parents, because a parent is made from children that were added.
+ *
+ * @example A filter of one event for each record
+ * ```ts
+ * const collector = new InstanceCollector(source);
+ * collector.readRecords(splitRecords(data), (record, collector) => {
+ *   const ip = collector.attribute("ipv4", stringField(parseFields(record), "attacker"));
+ *   const { timestamp } = collector;
+ *   collector.event("sighting", [ip], { timestamp, category: "malicious", malicious: [ip] });
+ * });
+ * return collector.result();
+ * ```
  */
 export class InstanceCollector {
   readonly #source: UploadSource;

@@ -10,6 +10,7 @@ import {
   type UploadFields,
 } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { resolveOrgid } from "./org_option.ts";
@@ -31,7 +32,7 @@ export function submitCommand(context: Context): Command {
     "curl -s https://example.com/feed | archive submit - --name feed --type ioc_list --org example",
   ])
     .argument("<file...>", "files or patterns; - is standard input")
-    .requiredOption("-t, --type <type>", "type of the data: cowrie, email, stix, misp, …")
+    .requiredOption("-t, --type <type>", `type of the data: ${[...FILTERS.keys()].join(", ")}`)
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--name <name>", "name of the entry, instead of the file's")
