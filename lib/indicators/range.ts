@@ -37,7 +37,7 @@ const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 const IPV6 = String.raw`[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}`;
 const RANGE = new RegExp(
   String
-    .raw`(?<![\w./-])(${IPV4}|${IPV6})\s{0,2}[-–—]\s{0,2}(${IPV4}|${IPV6}|\d{1,3})(?![\w.:/-])`,
+    .raw`(?<![\w./-])(${IPV4}|${IPV6})(?:\s{0,2}[-–—]\s{0,2}|\s{1,2}to\s{1,2})(${IPV4}|${IPV6}|\d{1,3})(?![\w.:/-])`,
   "gi",
 );
 const NETMASK = new RegExp(
@@ -51,7 +51,7 @@ const NETMASK = new RegExp(
  * 255.255.255.0`) in a text by networks in CIDR notation, separated by blanks.
  */
 export function replaceRanges(text: string): string {
-  if (!/[0-9a-f:]\s{0,2}[-–—]|255\./i.test(text)) return text;
+  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s)|255\./i.test(text)) return text;
   return text
     .replace(RANGE, (all, first: string, last: string) => {
       const [from, to] = [withoutPadding(first), withoutPadding(last)];

@@ -48,8 +48,13 @@ Deno.test("rangeNetworks covers exactly the addresses of any range", () => {
   }));
 });
 
+Deno.test("replaceRanges replaces ranges that are written out", () => {
+  equal(replaceRanges("192.0.2.0 to 192.0.2.255, x"), "192.0.2.0/24, x");
+});
+
 for (
   const text of [
+    "192.0.2.1 to all",
     "2026-01-02 192.0.2.1",
     "192.0.2.1 - a comment",
     "192-0-2-1.example.com",
