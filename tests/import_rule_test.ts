@@ -44,7 +44,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
     "lib/config",
   ],
-  "lib/lake": ["lib/typetags", "lib/envelope", "lib/tahoe", "lib"],
+  "lib/lake": ["lib/lake/forget", "lib/typetags", "lib/envelope", "lib/tahoe", "lib"],
+  "lib/lake/forget": ["lib/lake", "lib/tahoe", "lib"],
   "lib/typetags": [
     "lib/typetags/email",
     "lib/typetags/ioc_list",

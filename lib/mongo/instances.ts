@@ -5,6 +5,7 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
+import { findHolders, findReferredBeyond } from "./referrers.ts";
 import { toStoreError, withStoreErrors } from "./store_errors.ts";
 import { inTransaction } from "./transaction.ts";
 import { checkedFields, upsertWrites } from "./upsert.ts";
@@ -94,6 +95,32 @@ export class MongoInstances implements InstanceStore {
     await this.#run((options) => this.#documents.deleteMany({ _hash: hash }, options));
   }
 
+  async removeAll(hashes: readonly Hash[]): Promise<void> {
+    for await (const _hash of chunks(hashes, HASHES_AT_ONCE)) {
+      await this.#run((options) => this.#documents.deleteMany({ _hash: { $in: _hash } }, options));
+    }
+  }
+
+  holders(
+    hashes: readonly Hash[],
+    itype: "raw" | "session",
+  ): Promise<ReadonlyMap<Hash, readonly Hash[]>> {
+    return this.#run((options) => findHolders(this.#documents, { hashes, itype, options }));
+  }
+
+  referredBeyond(counts: ReadonlyMap<Hash, number>): Promise<ReadonlySet<Hash>> {
+    return findReferredBeyond(
+      counts,
+      (hash, limit) =>
+        this.#run((options) =>
+          this.#documents.countDocuments({ $or: [{ _ref: hash }, { _cref: hash }] }, {
+            ...options,
+            limit,
+          })
+        ),
+    );
+  }
+
   atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T> {
     return this.#atomically(work);
   }
@@ -117,8 +144,12 @@ export class MongoInstances implements InstanceStore {
     }
   }
 
-  async *raws(subType: string, after: Hash = ""): AsyncIterable<Raw> {
-    const filter = { itype: "raw", sub_type: subType, _hash: { $gt: after } };
+  async *raws(subType: string | undefined, after: Hash = ""): AsyncIterable<Raw> {
+    const filter = {
+      itype: "raw",
+      ...(subType !== undefined && { sub_type: subType }),
+      _hash: { $gt: after },
+    };
     try {
       const found = this.#documents.find(filter, this.#readOptions()).sort({ _hash: 1 });
       for await (const bytes of found) yield toInstance(bytes) as Raw;

@@ -5,6 +5,7 @@ import { Collection, type CollectionName } from "./collection.ts";
 import { insertDocument, putDocuments, removeDocument, toInstance } from "./documents.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
+import { findHolders, findReferredBeyond } from "./referrers.ts";
 import type { Connection } from "./sqlite.ts";
 
 /**
@@ -77,6 +78,23 @@ export class SqliteInstances implements InstanceStore {
     });
   }
 
+  removeAll(hashes: readonly Hash[]): Promise<void> {
+    return this.#collection.write((collection) => {
+      for (const hash of hashes) removeDocument(collection, hash);
+    });
+  }
+
+  holders(
+    hashes: readonly Hash[],
+    itype: "raw" | "session",
+  ): Promise<ReadonlyMap<Hash, readonly Hash[]>> {
+    return this.#collection.read((collection) => findHolders(collection, hashes, itype));
+  }
+
+  referredBeyond(counts: ReadonlyMap<Hash, number>): Promise<ReadonlySet<Hash>> {
+    return this.#collection.read((collection) => findReferredBeyond(collection, counts));
+  }
+
   /**
    * Does what {@link InstanceStore.atomically} says. In this process all other use of the file waits
    * for the end of `work`, which must therefore wait for nothing but the store that it is given.
@@ -97,16 +115,16 @@ export class SqliteInstances implements InstanceStore {
     }
   }
 
-  async *raws(subType: string, after?: Hash): AsyncIterable<Raw> {
+  async *raws(subType: string | undefined, after?: Hash): AsyncIterable<Raw> {
     let last = after === undefined ? new Uint8Array() : keyOf(after);
     while (true) {
       const row = await this.#collection.read(({ prepare, id }) =>
         prepare(
           `SELECT hash, document FROM instances
-           WHERE collection = ? AND hash > ? AND itype = 'raw'
-             AND document ->> '$.sub_type' = ?
+           WHERE collection = :collection AND hash > :last AND itype = 'raw'
+             AND (:subType IS NULL OR document ->> '$.sub_type' = :subType)
            ORDER BY hash LIMIT 1`,
-        ).get(id, last, subType)
+        ).get({ collection: id, last, subType: subType ?? null })
       );
       if (row === undefined) return;
       yield toInstance(row) as Raw;

@@ -35,6 +35,21 @@ export interface InstanceStore {
   /** Removes the instance stored under the hash, if there is one. */
   remove(hash: Hash): Promise<void>;
 
+  /** Takes out what is there under the hashes, as {@link remove} does. */
+  removeAll(hashes: readonly Hash[]): Promise<void>;
+
+  /**
+   * Hashes of the Raws or sessions whose `_ref` holds a hash, for each of the hashes that is held by
+   * any.
+   */
+  holders(
+    hashes: readonly Hash[],
+    itype: "raw" | "session",
+  ): Promise<ReadonlyMap<Hash, readonly Hash[]>>;
+
+  /** Those of the hashes that more instances refer to, by `_ref` or `_cref`, than is given for each. */
+  referredBeyond(counts: ReadonlyMap<Hash, number>): Promise<ReadonlySet<Hash>>;
+
   /**
    * Runs `work` as one transaction: everything it does through the store it receives happens
    * together, or, if it throws, not at all. Calling `atomically` on that store joins the
@@ -46,8 +61,8 @@ export interface InstanceStore {
   /** Every instance, in no particular order; instances written meanwhile may be missing. */
   all(): AsyncIterable<Instance>;
 
-  /** The Raws of a sub-type, ordered by hash, starting after the hash `after`. */
-  raws(subType: string, after?: Hash): AsyncIterable<Raw>;
+  /** The Raws of a sub-type, or all of them, ordered by hash, starting after the hash `after`. */
+  raws(subType: string | undefined, after?: Hash): AsyncIterable<Raw>;
 
   /** The hashes under which nothing is stored. */
   missing(hashes: readonly Hash[]): Promise<Hash[]>;

@@ -1,6 +1,7 @@
 import { atomicallyTests } from "./instances/atomically.ts";
 import { exactnessTests } from "./instances/exactness.ts";
 import type { Opened, Test } from "./instances/fixtures.ts";
+import { holdersTests } from "./instances/holders.ts";
 import { lookupTests } from "./instances/lookup.ts";
 import { mergeTests } from "./instances/merge.ts";
 import { putTests } from "./instances/put.ts";
@@ -18,4 +19,5 @@ export function instancesSuite(name: string, open: () => Promise<Opened>): void 
   lookupTests(test);
   replaceRemoveTests(test);
   atomicallyTests(test);
+  holdersTests(test);
 }
