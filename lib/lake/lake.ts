@@ -64,6 +64,14 @@ export type EntryFilter = {
   readonly events?: "rejected";
   readonly typetag?: string;
   readonly ids?: readonly string[];
+  readonly orgids?: readonly string[];
+  /** Uploaded at or after `since`, and before `before`: seconds since 1970. */
+  readonly since?: number;
+  readonly before?: number;
+  /** Entries of this name, and those of its lines and parts: `NAME:12`. */
+  readonly file?: string;
+  /** Entries that became one of these Raws. */
+  readonly refs?: readonly Hash[];
 };
 
 /** A finished or waiting entry, as commands show it. */
@@ -83,6 +91,11 @@ export type EntrySummary = {
   /** Set if it became a Raw without events because its filter failed: `reason` says why. */
   readonly events?: "rejected";
 };
+
+/** Finished entries by state, and the bytes of their envelopes. */
+export type FinishedEntries = Readonly<
+  Record<FinalState, { readonly entries: number; readonly bytes: number }>
+>;
 
 export type LakeStatus = {
   /** WAITING: never claimed; DELAYED: given back after a failure; CLAIMED: under a lease. */
@@ -135,6 +148,12 @@ export interface CacheLake {
 
   /** Puts finished entries back to waiting, with 0 attempts. Returns how many. */
   reopen(filter: EntryFilter): Promise<number>;
+
+  /** Deletes finished entries with their files, for good. Returns how many entries. */
+  discard(ids: readonly string[]): Promise<number>;
+
+  /** Counts finished entries. */
+  countFinished(filter: EntryFilter): Promise<FinishedEntries>;
 
   /** Lists entries, newest first: with `states` or `events` only finished ones, otherwise all. */
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]>;

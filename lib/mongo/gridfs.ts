@@ -30,6 +30,12 @@ export class GridFs {
     return stored.map(({ id }) => id);
   }
 
+  /** Deletes files: each is gone for readers before its chunks are. */
+  async delete(ids: readonly ObjectId[]): Promise<void> {
+    await this.#files.deleteMany({ _id: { $in: [...ids] } });
+    await this.#chunks.deleteMany({ files_id: { $in: [...ids] } });
+  }
+
   /** Sizes in bytes by the hex digits of the files' ids, without the files that are missing. */
   async sizes(ids: readonly ObjectId[]): Promise<Map<string, number>> {
     const found = this.#files.find({ _id: { $in: [...ids] } }, { projection: { length: 1 } });

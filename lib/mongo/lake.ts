@@ -7,11 +7,13 @@ import type {
   ClaimOptions,
   EntryFilter,
   EntrySummary,
+  FinishedEntries,
   LakeStatus,
   Outcome,
   Upload,
 } from "../lake/lake.ts";
 import { Arrivals } from "./arrivals.ts";
+import { countFinished, discardEntries } from "./discard.ts";
 import { ATTEMPT_FIELDS, CLAIMABLE, fenceFilter, settleUpdate } from "./entry.ts";
 import { EntryClaims } from "./entry_claims.ts";
 import { GridFs } from "./gridfs.ts";
@@ -133,6 +135,14 @@ export class MongoLake implements CacheLake {
       );
       return modifiedCount;
     });
+  }
+
+  discard(ids: readonly string[]): Promise<number> {
+    return withStoreErrors(() => discardEntries(this.#entries, this.#files, ids));
+  }
+
+  countFinished(filter: EntryFilter): Promise<FinishedEntries> {
+    return withStoreErrors(() => countFinished(this.#entries, filter));
   }
 
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {

@@ -10,8 +10,8 @@ import type { GridFs } from "./gridfs.ts";
 const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
-export function selectEntries({ states, events, typetag, ids }: EntryFilter): Document {
-  const conditions: Document[] = [{}];
+export function selectEntries({ states, events, typetag, ids, ...more }: EntryFilter): Document {
+  const conditions = uploadConditions(more);
   if (states !== undefined) {
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
@@ -25,6 +25,24 @@ export function selectEntries({ states, events, typetag, ids }: EntryFilter): Do
     conditions.push({ _id: { $in: valid.map((id) => new ObjectId(id)) } });
   }
   return { $and: conditions };
+}
+
+/** Conditions on what an entry says of its upload. */
+function uploadConditions(
+  { orgids, since, before, file, refs }: EntryFilter,
+): Document[] {
+  return [
+    {},
+    ...(orgids !== undefined ? [{ orgid: { $in: orgids } }] : []),
+    ...(since !== undefined ? [{ timestamp: { $gte: since } }] : []),
+    ...(before !== undefined ? [{ timestamp: { $lt: before } }] : []),
+    ...(file !== undefined ? [{ name: { $regex: `^${escapeRegex(file)}(:|\\z)` } }] : []),
+    ...(refs !== undefined ? [{ _ref: { $in: refs } }] : []),
+  ];
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }
 
 /** Computes what {@link CacheLake.list} returns. */

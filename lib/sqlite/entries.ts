@@ -14,16 +14,37 @@ const STATE = `
   END`;
 
 /** Condition for the entries that a filter selects. */
-const IS_SELECTED = `
+export const IS_SELECTED = `
   collection = :lake
   AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
   AND (:events IS NULL OR events = :events)
   AND (:typetag IS NULL OR typetag = :typetag)
-  AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))`;
+  AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+  AND (:orgids IS NULL OR upload ->> '$.orgid' IN (SELECT value FROM json_each(:orgids)))
+  AND (:since IS NULL OR timestamp >= :since)
+  AND (:before IS NULL OR timestamp < :before)
+  AND (
+    :file IS NULL OR upload ->> '$.name' = :file
+    OR substr(upload ->> '$.name', 1, length(:file) + 1) = :file || ':'
+  )
+  AND (
+    :refs IS NULL
+    OR EXISTS (SELECT 1 FROM json_each(entries.refs) AS ref
+      WHERE ref.value IN (SELECT value FROM json_each(:refs)))
+  )`;
 
 /** Parameters of {@link IS_SELECTED}. */
-function filterParameters(lake: number, { states, events, typetag, ids }: EntryFilter) {
+export function filterParameters(
+  lake: number,
+  { states, events, typetag, ids, ...more }: EntryFilter,
+) {
+  const { orgids, since, before, file, refs } = more;
   return {
+    orgids: orgids === undefined ? null : JSON.stringify(orgids),
+    since: since ?? null,
+    before: before ?? null,
+    file: file ?? null,
+    refs: refs === undefined ? null : JSON.stringify(refs),
     lake,
     states: states === undefined ? null : JSON.stringify(states),
     events: events ?? null,

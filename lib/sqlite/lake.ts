@@ -6,6 +6,7 @@ import type {
   ClaimOptions,
   EntryFilter,
   EntrySummary,
+  FinishedEntries,
   LakeStatus,
   Outcome,
   Upload,
@@ -13,6 +14,7 @@ import type {
 import { fileGroups } from "../lake/file_groups.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
+import { countFinished, discardEntries } from "./discard.ts";
 import { listEntries, readLakeStatus, reopenEntries } from "./entries.ts";
 import { claimEntries, insertEntry, renewEntry, settleEntry } from "./entry_claims.ts";
 import { checkFileSize, readEnvelope } from "./files.ts";
@@ -81,6 +83,14 @@ export class SqliteLake implements CacheLake {
       if (count > 0) announce(lake);
       return count;
     });
+  }
+
+  discard(ids: readonly string[]): Promise<number> {
+    return this.#collection.write((lake) => discardEntries(lake, ids));
+  }
+
+  countFinished(filter: EntryFilter): Promise<FinishedEntries> {
+    return this.#collection.read((lake) => countFinished(lake, filter));
   }
 
   list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {

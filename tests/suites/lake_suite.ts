@@ -1,4 +1,5 @@
 import { claimTests } from "./lake/claim.ts";
+import { discardTests } from "./lake/discard.ts";
 import type { Opened, Test } from "./lake/fixtures.ts";
 import { leaseTests } from "./lake/lease.ts";
 import { listTests } from "./lake/list.ts";
@@ -15,5 +16,6 @@ export function lakeSuite(name: string, open: () => Promise<Opened>): void {
   readTests(test);
   settleTests(test);
   listTests(test);
+  discardTests(test);
   waitTests(test);
 }
