@@ -3,9 +3,11 @@ import { backupCommand } from "./lib/cli/archive/backup.ts";
 import { configCommand } from "./lib/cli/config.ts";
 import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
+import { forgetCommand } from "./lib/cli/archive/forget.ts";
 import { importCommand } from "./lib/cli/archive/import.ts";
 import { keygenCommand } from "./lib/cli/archive/keygen.ts";
 import { runProgram } from "./lib/cli/program.ts";
+import { purgeCommand } from "./lib/cli/archive/purge.ts";
 import { quarantineCommand } from "./lib/cli/archive/quarantine.ts";
 import { reparseCommand } from "./lib/cli/archive/reparse.ts";
 import { runCommand } from "./lib/cli/archive/run.ts";
@@ -32,6 +34,8 @@ const code = await runProgram({
     statusCommand,
     quarantineCommand,
     reparseCommand,
+    forgetCommand,
+    purgeCommand,
     verifyCommand,
     backupCommand,
     keygenCommand,

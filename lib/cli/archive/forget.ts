@@ -1,0 +1,167 @@
+import type { Command } from "commander";
+import { forget, type ForgottenRaw } from "../../lake/forget.ts";
+import type { CacheLake, EntryFilter } from "../../lake/lake.ts";
+import { purge } from "../../lake/purge.ts";
+import { log } from "../../log.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
+import { newCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { formatTime } from "../time.ts";
+import { addHash, addText, readText, readTime } from "./flag_values.ts";
+import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
+import { type ForgetResult, formatForgotten, isEmpty, SHOWN } from "./forget_text.ts";
+import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
+
+type Options = Selecting & SafetyOptions & { readonly keepEntries?: true };
+
+/** The highest limit that every database takes. */
+const ALL = 2 ** 31 - 1;
+
+export function forgetCommand(context: Context): Command {
+  const command = newCommand(
+    "forget",
+    "take back what uploads brought: Raws, events, and all that nothing else holds",
+    [
+      "archive forget --file cowrie.json --dry-run     shows what would go",
+      "archive forget --raw 8dd1…                       asks, then does it",
+      "archive forget --org example --type stix --since 2026-01-31 --yes",
+    ],
+  )
+    .option("--raw <hash>", "what became this Raw; may be repeated", addHash)
+    .option(
+      "--file <name>",
+      "uploads of this name, or imports of this file; may be repeated",
+      addText,
+    )
+    .option("-t, --type <type>", "uploads of this type", readText)
+    .option("-o, --org <org>", "uploads of this organisation: its hash or name", readText)
+    .option("--since <time>", "uploads that were sent since then", readTime)
+    .option("--before <time>", "uploads that were sent before then", readTime)
+    .option("--keep-entries", "leave the uploads in the lake: run --force archives them again");
+  return withSafety(command)
+    .addHelpText(
+      "after",
+      "\nSeveral conditions: all of them must hold. What other uploads brought as well stays.\n" +
+        "Killed or stopped, the same command goes on where it was.",
+    )
+    .action((options: Options, self: Command) => {
+      checkSelecting(options, self);
+      checkSafety(options, self);
+      return forgetUploads(context, options);
+    });
+}
+
+function checkSelecting(
+  { raw, file, type, org, since, before }: Selecting,
+  command: Command,
+): void {
+  const refuse = (what: string) => command.error(`error: ${what}`, { exitCode: 2 });
+  if ([raw, file, type, org, since, before].every((value) => value === undefined)) {
+    refuse("say what to forget: --raw, --file, --type, --org, --since or --before");
+  }
+  if (since !== undefined && before !== undefined && since >= before) {
+    refuse("no time is both since --since and before --before: give the earlier one as --since");
+  }
+}
+
+async function forgetUploads(context: Context, options: Options): Promise<void> {
+  const signal = context.stopSignal();
+  const chosen = await chooseUploads(context, options);
+  for (const what of chosen.missing) {
+    log.warn(`Nothing is stored of ${what}: look at its spelling, or it was forgotten before`);
+    context.fail();
+  }
+  const work = { chosen, signal, keepEntries: options.keepEntries === true };
+  if (options.dryRun || !options.yes) {
+    const { result, raws } = await lookAt(context, work);
+    if (signal.aborted) return stop(context, "Stopped before all was looked at");
+    if (options.dryRun) return context.show(result, () => formatForgotten(result, raws));
+    if (isEmpty(result)) return context.show(result, () => formatForgotten(result, []));
+    if (!await isConfirmed(formatForgotten(result, raws, "asking"), signal)) {
+      return context.show({ ...result, dryRun: true }, () => "Nothing was changed");
+    }
+  }
+  const result = await carryOut(context, work);
+  context.show(result, () => formatForgotten(result, []));
+  if (signal.aborted) stop(context, "Stopped before all was forgotten. The same command goes on");
+}
+
+function stop(context: Context, what: string): void {
+  context.fail();
+  log.warn(what);
+}
+
+type Work = {
+  readonly chosen: Chosen;
+  readonly signal: AbortSignal;
+  readonly keepEntries: boolean;
+};
+
+/** Counts what would go. */
+async function lookAt(context: Context, { chosen, signal, keepEntries }: Work) {
+  const { archive, lake } = await context.stores("archive", "lake");
+  const { selection, entries } = chosen;
+  const raws: ForgottenRaw[] = [];
+  const forgot = (raw: ForgottenRaw) => {
+    if (raws.length < SHOWN) raws.push(raw);
+  };
+  const sum = await forget({ archive, filters: FILTERS, selection, dryRun: true, signal, forgot });
+  const count = keepEntries ? 0 : await countEntries(lake, entries);
+  return { result: { ...sum, dryRun: true, entries: count }, raws };
+}
+
+/** Entries that any of the filters selects. */
+async function countEntries(
+  lake: Pick<CacheLake, "countFinished" | "list">,
+  filters: readonly EntryFilter[],
+): Promise<number> {
+  const [first = {}, ...others] = filters;
+  if (others.length === 0) return (await lake.countFinished(first)).SUCCESS.entries;
+  const ids = new Set<string>();
+  for (const filter of filters) {
+    for (const { id } of await lake.list(filter, ALL)) ids.add(id);
+  }
+  return ids.size;
+}
+
+/** Forgets, first in the archive: as long as there is an entry, it says what remains to be done. */
+async function carryOut(
+  context: Context,
+  { chosen, signal, keepEntries }: Work,
+): Promise<ForgetResult> {
+  const { archive, lake } = await context.stores("archive", "lake");
+  const { selection } = chosen;
+  const sum = await forget({
+    archive,
+    filters: FILTERS,
+    selection,
+    dryRun: false,
+    signal,
+    forgot: tell,
+  });
+  let entries = 0;
+  for (const filter of keepEntries ? [] : chosen.entries) {
+    entries += await purge({
+      lake,
+      filter: { states: ["SUCCESS"], ...filter },
+      signal,
+      purged: (purged) => {
+        for (const { id, name } of purged) log.info("Deleted from the lake", { entry: id, name });
+      },
+    });
+  }
+  return { ...sum, dryRun: false, entries };
+}
+
+/** One line of the log for each upload. */
+function tell({ raw, typetag, sources, isShared }: ForgottenRaw): void {
+  for (const { orgid, timestamp } of sources) {
+    log.info("Forgot", {
+      raw,
+      type: typetag,
+      org: orgid,
+      sent: timestamp === undefined ? undefined : formatTime(timestamp),
+      ...(isShared && { stays: "others sent the same data" }),
+    });
+  }
+}

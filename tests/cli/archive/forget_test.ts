@@ -1,0 +1,170 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { inFolder, type Run, runProgram } from "../in_folder.ts";
+
+const LOGIN = {
+  eventid: "cowrie.login.failed",
+  username: "root",
+  password: "root",
+  timestamp: "2026-03-14T03:00:02.5Z",
+  sensor: "hp-1",
+  session: "a1",
+  src_ip: "203.0.113.66",
+};
+const log = (...passwords: string[]) =>
+  passwords.map((password) => JSON.stringify({ ...LOGIN, password })).join("\n");
+
+type Installation = {
+  readonly folder: string;
+  readonly run: Run;
+  readonly report: (args: string) => Promise<string>;
+  readonly write: (name: string, text: string) => Promise<void>;
+};
+
+/** An installation with two organisations, `example` and `lab`, of one user. */
+function within(work: (installation: Installation) => Promise<void>): Promise<void> {
+  return inFolder("archive", async (run, folder) => {
+    const report = async (args: string) =>
+      (await runProgram("report", args.split(" "), { folder })).out;
+    await report("users add a@example.com --org example");
+    await report("users add a@example.com --org lab");
+    const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
+    await work({ folder, run, report, write });
+  });
+}
+
+async function isSound(run: Run): Promise<void> {
+  match((await run("verify")).out, / 0 flawed$/);
+}
+
+Deno.test("archive forget takes an import back, and leaves another one whole", async () => {
+  await within(async ({ run, report, write }) => {
+    await write("one.json", log("p1", "p2"));
+    await write("two.json", log("p2", "p3"));
+    await run("import one.json two.json --type cowrie --org example");
+    const dry = await run("forget --file one.json --dry-run");
+    match(dry.out, /^cowrie +\d{4}-\S+Z +[0-9a-f]{64} +[0-9a-f]{64}/m);
+    match(dry.out, /^1 upload would be forgotten: 1 Raw, 1 event, 0 sessions, 1 object, /m);
+    match(dry.out, /^Events that stay, because other uploads brought them as well: 1$/m);
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 3 events");
+    const done = await run("forget --file one.json --yes --json");
+    const { uploads, raws, events, eventsKept, dryRun } = JSON.parse(done.out);
+    deepEqual([uploads, raws, events, eventsKept, dryRun], [1, 1, 1, 1, false]);
+    match(done.err, /^info: Forgot raw=[0-9a-f]{64} type=cowrie org=[0-9a-f]{64} sent=\S+Z$/);
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 2 events");
+    await isSound(run);
+    const again = await run("forget --file one.json --yes");
+    equal(again.code, 1);
+    match(again.err, /Nothing is stored of file one\.json/);
+    match(again.out, /^Nothing to forget: no archived upload is selected$/);
+  });
+});
+
+Deno.test("archive forget takes uploads out of the lake too, unless told not to", async () => {
+  await within(async ({ run, report, write }) => {
+    await run("keygen");
+    await write("a.json", log("p1"));
+    await write("b.json", log("p2"));
+    await write("c.json", log("p3"));
+    await run("submit a.json b.json --type cowrie --org example");
+    await run("submit c.json --type cowrie --org lab");
+    await run("run --once");
+    const dry = JSON.parse((await run("forget --file a.json --dry-run --json")).out);
+    deepEqual([dry.uploads, dry.entries, dry.dryRun], [1, 1, true]);
+    match((await run("forget --file a.json --yes")).err, /^info: Deleted from the lake entry=1 /m);
+    await run("forget --file b.json --yes --keep-entries");
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 1 event");
+    await run("run --once --force");
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 2 events");
+    match((await run("forget --org example --yes")).out, /^1 upload forgotten: .*1 entry of/);
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 1 event");
+    match((await run("forget --since 2020-01-01 --yes")).out, /^1 upload forgotten: 1 Raw,/);
+    equal((await run("verify")).out, "0 instances checked, 0 flawed");
+    match((await run("status")).out, /^SUCCESS +0$/m);
+  });
+});
+
+Deno.test("archive forget of data that two organisations sent asks whose it is", async () => {
+  await within(async ({ run, report, write, folder }) => {
+    await write("a.json", log("p1"));
+    await write("b.json", log("p1"));
+    await write("c.json", log("p1"));
+    for (const [time, name] of ["a.json", "b.json", "c.json"].entries()) {
+      await Deno.utime(join(folder, name), time, time);
+    }
+    await run("import a.json --type cowrie --org example");
+    const { ref } = JSON.parse((await run("import b.json --type cowrie --org lab --json")).out)[0];
+    const { code, err } = await run("forget --file c.json --yes");
+    equal(code, 1);
+    match(err, /several organisations sent the same data\. Give --org as well$/);
+    match(
+      (await run("forget --file b.json --yes")).out,
+      /^Raws that stay, because others sent the same data: 1$/m,
+    );
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 1 event");
+    match((await run(`forget --raw ${ref} --org lab --yes`)).out, /^Nothing to forget/);
+    match((await run(`forget --raw ${ref} --type cowrie --yes`)).out, /^1 upload forgotten/);
+    equal((await run("verify")).out, "0 instances checked, 0 flawed");
+  });
+});
+
+Deno.test("archive forget --org finds uploads that carry the name in place of the hash", async () => {
+  await within(async ({ run, report, write }) => {
+    await write("a.json", log("p1"));
+    const orgs = JSON.parse(await report("orgs list --json"));
+    const { hash } = orgs.find(({ orgname }: { orgname: string }) => orgname === "lab");
+    await run(`import a.json --type cowrie --org ${hash}`);
+    match((await run("forget --org lab --dry-run")).out, /^1 upload would be forgotten/m);
+    match((await run("forget --org example --dry-run")).out, /^Nothing to forget/);
+    match((await run("forget --org nobody --yes")).out, /^Nothing to forget/);
+  });
+});
+
+Deno.test("archive purge deletes old finished entries, and the archive stays", async () => {
+  await within(async ({ run, report, write, folder }) => {
+    await run("keygen");
+    await write("a.json", log("p1"));
+    await write("b.json", log("p2"));
+    await run("submit a.json --type cowrie --org example");
+    await run("run --once");
+    await run("submit b.json --type cowrie --org example");
+    match((await run("purge --older-than 1h --yes")).out, /^Nothing to purge: no finished entry /);
+    const db = new DatabaseSync(join(folder, "data", "cybexp", "cybexp.db"));
+    db.exec("UPDATE entries SET timestamp = timestamp - 7200");
+    db.close();
+    const dry = await run("purge --older-than 1h --dry-run");
+    match(dry.out, /^SUCCESS +1 +\d+\nNOT_SUPPORTED +0 +0\nERROR +0 +0\n\n1 entry of \d+ bytes /m);
+    match((await run("purge --older-than 1h --type stix --yes")).out, /^Nothing to purge/);
+    const done = await run("purge --older-than 1h --org example --yes");
+    match(done.out, /^1 entry purged, uploaded before /);
+    match(done.err, /^info: Purged entry=1 state=SUCCESS name=a\.json$/);
+    match((await run("status")).out, /^WAITING +1$/m);
+    equal(await report("query count ipv4 203.0.113.66 --now"), "ipv4 203.0.113.66: 1 event");
+  });
+});
+
+const REFUSALS: [args: string, error: RegExp][] = [
+  ["forget", /say what to forget: --raw, --file, --type, --org, --since or --before/],
+  ["forget --yes", /say what to forget/],
+  ["forget --org example", /look at it with --dry-run, then add --yes/],
+  ["forget --raw 12 --yes", /Give a hash, 64 hex digits/],
+  ["forget --since soon --yes", /Give a time such as/],
+  ["forget --since 2026-02-01 --before 2026-01-01 --yes", /no time is both since/],
+  ["purge", /required option '--older-than <age>' not specified/],
+  ["purge --older-than 90d", /look at it with --dry-run, then add --yes/],
+  ["purge --older-than 0d --yes", /Give a whole number from 1/],
+  ["purge --older-than=-3d --yes", /Give a whole number from 1/],
+  ["purge --older-than 90 --yes", /Give a whole number from 1/],
+  ["purge --older-than 1d --state WAITING --yes", /Give one of SUCCESS, NOT_SUPPORTED, ERROR/],
+];
+
+for (const [args, error] of REFUSALS) {
+  Deno.test(`archive ${args} is refused with exit code 2`, async () => {
+    await within(async ({ run }) => {
+      const { code, err } = await run(args);
+      equal(code, 2, err);
+      match(err, error);
+    });
+  });
+}
