@@ -3,6 +3,7 @@ import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { editsSuite } from "../suites/edits_suite.ts";
 import { eventsSuite } from "../suites/events_suite.ts";
 import { identitySuite } from "../suites/identity_suite.ts";
+import { removalSuite } from "../suites/removal_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -16,4 +17,5 @@ if (url !== undefined) {
   editsSuite("MongoInstances", open);
   eventsSuite("MongoInstances", open);
   identitySuite("MongoInstances", open);
+  removalSuite("MongoInstances", open);
 }

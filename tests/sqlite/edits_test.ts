@@ -4,6 +4,7 @@ import { editsSuite } from "../suites/edits_suite.ts";
 import { eventsSuite } from "../suites/events_suite.ts";
 import { identitySuite } from "../suites/identity_suite.ts";
 import type { OpenInstances } from "../suites/open_instances.ts";
+import { removalSuite } from "../suites/removal_suite.ts";
 
 const open: OpenInstances = () => {
   const sqlite = openSqlite(":memory:");
@@ -14,3 +15,4 @@ const open: OpenInstances = () => {
 editsSuite("SqliteInstances", open);
 eventsSuite("SqliteInstances", open);
 identitySuite("SqliteInstances", open);
+removalSuite("SqliteInstances", open);

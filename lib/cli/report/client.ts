@@ -10,8 +10,8 @@ import { sealQuery } from "../../tdql/seal_query.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, OpenStores } from "../context.ts";
 import { answerOptions } from "./answer_options.ts";
+import { firstValue, listMembers } from "./members.ts";
 import type { QuestionFlags } from "./question_flags.ts";
-import { firstValue, listMembers } from "./users.ts";
 
 /** A user's access to answers. */
 export type Client = {

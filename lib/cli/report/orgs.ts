@@ -6,7 +6,8 @@ import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
-import { firstValue, listMembers } from "./users.ts";
+import { firstValue, listMembers } from "./members.ts";
+import { removeOrgCommand } from "./remove.ts";
 
 type AddOrgFlags = {
   readonly user: readonly string[];
@@ -15,12 +16,14 @@ type AddOrgFlags = {
 };
 
 export function orgsCommand(context: Context): Command {
-  return newCommand("orgs", "list the organisations, or add one", [
+  return newCommand("orgs", "list the organisations, add one, or remove one", [
     "report orgs list",
     "report orgs add example --user analyst@example.com",
+    "report orgs remove example",
   ])
     .addCommand(listCommand(context))
-    .addCommand(addCommand(context));
+    .addCommand(addCommand(context))
+    .addCommand(removeOrgCommand(context));
 }
 
 function listCommand(context: Context): Command {

@@ -1,23 +1,27 @@
 import type { Command } from "commander";
-import { addUsers } from "../../identity/membership.ts";
-import { findOrg, isOrg, type Org, org } from "../../identity/org.ts";
-import { findUser, isUser, user } from "../../identity/user.ts";
+import { addAdmins, addUsers } from "../../identity/membership.ts";
+import { findOrg, type Org, org } from "../../identity/org.ts";
+import { findUser, user } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { Check } from "../doctor.ts";
 import { table } from "../table.ts";
+import { firstValue, listMembers } from "./members.ts";
+import { removeUserCommand } from "./remove.ts";
 
-type AddUserFlags = { readonly name?: string; readonly org?: string };
+type AddUserFlags = { readonly name?: string; readonly org?: string; readonly admin?: true };
 
 export function usersCommand(context: Context): Command {
-  return newCommand("users", "list the users, or add one", [
+  return newCommand("users", "list the users, add one, or remove one", [
     "report users list",
     "report users add analyst@example.com --org example",
+    "report users remove analyst@example.com",
   ])
     .addCommand(listCommand(context))
-    .addCommand(addCommand(context));
+    .addCommand(addCommand(context))
+    .addCommand(removeUserCommand(context));
 }
 
 /** Checks that there is a user to ask as. */
@@ -52,7 +56,13 @@ function addCommand(context: Context): Command {
     .argument("<email>", "the user's e-mail address")
     .option("--name <name>", "the user's name")
     .option("-o, --org <orgname>", "the organisation whose events the user may see")
-    .action((email: string, flags: AddUserFlags) => addUser(context, email, flags));
+    .option("--admin", "make the user an admin of that organisation")
+    .action((email: string, flags: AddUserFlags, command: Command) => {
+      if (flags.admin && flags.org === undefined) {
+        command.error("error: --admin needs --org: an admin of which one?", { exitCode: 2 });
+      }
+      return addUser(context, email, flags);
+    });
 }
 
 async function listUsers(context: Context): Promise<void> {
@@ -76,14 +86,16 @@ async function listUsers(context: Context): Promise<void> {
 async function addUser(context: Context, email: string, flags: AddUserFlags): Promise<void> {
   const { identity, prepare } = await context.stores("identity");
   await prepare();
-  const { name = "", org: orgname } = flags;
+  const { name = "", org: orgname, admin: isAdmin = false } = flags;
   const added = await identity.atomically(async (store) => {
     const known = await findUser(store, email);
     if (known !== undefined && orgname === undefined) {
       throw new Error(`Cannot add user ${email}: a user with this address exists already`);
     }
     const user = known ?? await storeUser(store, email, name);
-    const org = orgname === undefined ? undefined : await joinOrg(store, orgname, user);
+    const org = orgname === undefined
+      ? undefined
+      : await joinOrg(store, orgname, { user, isAdmin });
     return { email, hash: user._hash, org: org?._hash ?? null };
   });
   const where = orgname === undefined ? "" : `, who sees the events of ${orgname}`;
@@ -96,31 +108,23 @@ async function storeUser(store: InstanceStore, email: string, name: string): Pro
   return created.user;
 }
 
-/** Adds a user to an organisation. If it does not exist, creates it, with the user as its admin. */
-async function joinOrg(store: InstanceStore, orgname: string, user: TahoeObject): Promise<Org> {
+/**
+ * Adds a user to an organisation, as its admin if asked for. If it does not exist, creates it, with
+ * the user as its admin.
+ */
+async function joinOrg(
+  store: InstanceStore,
+  orgname: string,
+  { user, isAdmin }: { readonly user: TahoeObject; readonly isAdmin: boolean },
+): Promise<Org> {
   const known = await findOrg(store, orgname);
   if (known !== undefined) {
+    if (isAdmin && !known._adm_ref.includes(user._hash)) {
+      return await addAdmins(store, known._hash, [user]);
+    }
     return known._usr_ref.includes(user._hash) ? known : await addUsers(store, known._hash, [user]);
   }
   const created = org({ orgname, users: [user], admins: [user] });
   await store.put([...created.parts, created.org]);
   return created.org;
-}
-
-/** Lists all users by address, and all organisations by name. */
-export async function listMembers(store: InstanceStore) {
-  const users: TahoeObject[] = [];
-  const orgs: Org[] = [];
-  for await (const instance of store.all()) {
-    if (isUser(instance)) users.push(instance);
-    else if (isOrg(instance)) orgs.push(instance);
-  }
-  const by = (name: string) => (a: TahoeObject, b: TahoeObject) =>
-    firstValue(a, name) < firstValue(b, name) ? -1 : 1;
-  return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
-}
-
-/** Returns the first value that a document has under a name; an empty string if it has none. */
-export function firstValue({ data }: TahoeObject, name: string): string {
-  return String(data[name]?.[0] ?? "");
 }

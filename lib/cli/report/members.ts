@@ -1,0 +1,22 @@
+import { isOrg, type Org } from "../../identity/org.ts";
+import { isUser } from "../../identity/user.ts";
+import type { TahoeObject } from "../../tahoe/instance.ts";
+import type { InstanceStore } from "../../tahoe/instances.ts";
+
+/** Lists all users by address, and all organisations by name. */
+export async function listMembers(store: InstanceStore) {
+  const users: TahoeObject[] = [];
+  const orgs: Org[] = [];
+  for await (const instance of store.all()) {
+    if (isUser(instance)) users.push(instance);
+    else if (isOrg(instance)) orgs.push(instance);
+  }
+  const by = (name: string) => (a: TahoeObject, b: TahoeObject) =>
+    firstValue(a, name) < firstValue(b, name) ? -1 : 1;
+  return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
+}
+
+/** Returns the first value that a document has under a name; an empty string if it has none. */
+export function firstValue({ data }: TahoeObject, name: string): string {
+  return String(data[name]?.[0] ?? "");
+}
