@@ -1,10 +1,11 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
-import type { Fields, Value } from "../tahoe/value.ts";
+import type { Fields, Scalar, Value } from "../tahoe/value.ts";
 import { COWRIE_EVENTS, type CowrieRecord, type EventParts } from "./cowrie_events.ts";
+import { openAnswer, unwrapRecord } from "./cowrie_wrappers.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector, type SessionFields } from "./instance_collector.ts";
-import { parseFields, parseObject, scalarField, splitRecords, stringField } from "./records.ts";
+import { parseFields, scalarField, splitRecords, stringField } from "./records.ts";
 import { readTime } from "./time.ts";
 
 /** Eventids of records that describe a session but no event. */
@@ -22,39 +23,37 @@ const SESSION_ONLY: ReadonlySet<Value> = new Set([
 
 /**
  * Reads records of the SSH and telnet honeypot Cowrie: one record, an array of them, or a log file,
- * which is JSON Lines.
+ * which is JSON Lines; each as Cowrie wrote it or in the wrappers of a log shipper. Fields that some
+ * versions of Cowrie leave out are left out of the events. docs/imports.md has the mapping.
  */
 export const COWRIE_FILTER: Filter = {
   id: "d2076b75-715e-4e4d-ae0a-a291cc6d90b7",
   read(data, source) {
     const collector = new InstanceCollector(source);
-    collector.readRecords(splitRecords(data), readRecord);
+    collector.readRecords(splitRecords(data).flatMap((record) => openAnswer(record)), readRecord);
     return collector.result();
   },
 };
 
 function readRecord(data: Value, collector: InstanceCollector): void {
   const fields = unwrapRecord(parseFields(data));
+  if (fields === undefined) throw new Rejected("EVENTS_INVALID", "eventid is missing");
   const record = { fields, collector };
-  const { eventid } = fields;
-  if (eventid === undefined) throw new Rejected("EVENTS_INVALID", "eventid is missing");
+  const { eventid } = fields as { readonly eventid: Value };
   const timestamp = readTime(stringField(fields, "timestamp"));
   if (timestamp === undefined) {
     throw new Rejected("EVENTS_REJECTED", "timestamp is not a time in the form of ISO 8601");
   }
   const readEvent = COWRIE_EVENTS.get(eventid);
-  if (readEvent === undefined && !SESSION_ONLY.has(eventid)) collector.skip(skipName(eventid));
+  if (readEvent === undefined && !SESSION_ONLY.has(eventid)) {
+    collector.skip(skipName(eventid));
+    // Such as reports to AbuseIPDB, which belong to no session.
+    if (fields["session"] === undefined || fields["sensor"] === undefined) return;
+  }
   const events = readEvent === undefined ? [] : [addEvent(record, readEvent(record), timestamp)];
   const changes = sessionFields(fields, timestamp);
   const session = collector.session("cowrie_session", sessionChildren(record), events);
   collector.setSessionFields(session, changes);
-}
-
-/** Takes the record out of a Filebeat or Logstash wrapper: `message` holds it or its JSON. */
-function unwrapRecord(fields: Fields): Fields {
-  if (fields["eventid"] !== undefined) return fields;
-  const wrapped = parseObject(fields["message"]);
-  return wrapped?.["eventid"] === undefined ? fields : wrapped;
 }
 
 function addEvent(
@@ -77,10 +76,21 @@ function sessionFields(fields: Fields, timestamp: number): SessionFields {
     case "cowrie.session.connect":
       return { start_time: timestamp };
     case "cowrie.session.closed":
-      return { end_time: timestamp, duration: scalarField(fields, "duration") };
+      return { end_time: timestamp, ...sessionDuration(fields) };
     default:
       return {};
   }
+}
+
+/** Seconds that a session took, as Cowrie wrote them; since 3.1 it writes milliseconds instead. */
+function sessionDuration(fields: Fields): { readonly duration?: Scalar } {
+  if (fields["duration"] !== undefined) return { duration: scalarField(fields, "duration") };
+  const { duration_ms } = fields;
+  const milliseconds = typeof duration_ms === "string" && duration_ms.trim() !== "" ||
+      typeof duration_ms === "bigint" || typeof duration_ms === "number"
+    ? Number(duration_ms)
+    : NaN;
+  return Number.isFinite(milliseconds) ? { duration: milliseconds / 1000 } : {};
 }
 
 function sessionChildren({ fields, collector }: CowrieRecord): readonly Attribute[] {
@@ -92,10 +102,11 @@ function sessionChildren({ fields, collector }: CowrieRecord): readonly Attribut
 }
 
 /**
- * The name under which a record without an event is counted. It quotes only eventids of Cowrie's
- * form, because any other could say anything.
+ * The name under which a record without an event is counted. It quotes only eventids in the form of
+ * Cowrie or of Kippo, from which it descends, because any other could say anything.
  */
 function skipName(eventid: Value): string {
-  const isCowrie = typeof eventid === "string" && /^cowrie\.[a-z0-9._-]{1,50}$/.test(eventid);
-  return isCowrie ? `event of ${eventid}` : "event of an unknown eventid";
+  const isKnown = typeof eventid === "string" &&
+    /^(?:cowrie\.[a-z0-9._-]{1,50}|KIPP\d{4})$/.test(eventid);
+  return isKnown ? `event of ${eventid}` : "event of an unknown eventid";
 }

@@ -1,3 +1,4 @@
+import { Rejected } from "../errors.ts";
 import type { Child } from "../tahoe/children.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Attribute } from "../tahoe/instance.ts";
@@ -35,20 +36,24 @@ export const COWRIE_EVENTS: ReadonlyMap<Value, EventReader> = new Map<Value, Eve
 ]);
 
 function readLogin(record: CowrieRecord, success: boolean): EventParts {
-  const { collector } = record;
-  const credential = collector.object("credential", [
-    addField(record, "username"),
-    addField(record, "password"),
-  ]);
+  const { fields, collector } = record;
+  const parts = [...optionalField(record, "username"), ...optionalField(record, "password")];
+  // A login by key has no password. Anybody can offer a public key, so it has no context.
+  const keys = fields["password"] === undefined
+    ? optionalField(record, "fingerprint", "ssh_fingerprint")
+    : [];
+  if (parts.length + keys.length === 0) throw missing("username");
+  const credentials = parts.length > 0 ? [collector.object("credential", parts)] : [];
   return {
     subType: "login",
     children: [
-      credential,
+      ...credentials,
+      ...keys,
       collector.attribute("success", success),
       // Telnet logins say `ssh`, too: it is part of the hashes that are already stored.
       collector.attribute("method", "ssh"),
     ],
-    malicious: [credential],
+    malicious: credentials,
   };
 }
 
@@ -64,51 +69,89 @@ function readCommand(record: CowrieRecord, success?: boolean): EventParts {
 
 function readForward(record: CowrieRecord): EventParts {
   const { collector } = record;
-  const target = collector.object("dst", [
-    addField(record, "dst_ip", "url"),
-    addField(record, "dst_port", "port"),
-  ]);
+  const target = [
+    ...optionalField(record, "dst_ip", "url"),
+    ...optionalField(record, "dst_port", "port"),
+  ];
+  if (target.length === 0) throw missing("dst_ip");
   return {
     subType: "network_traffic",
-    children: [target, collector.attribute("protocol", "TCP")],
+    children: [collector.object("dst", target), collector.attribute("protocol", "TCP")],
     malicious: [],
   };
 }
 
 function readForwardedData(record: CowrieRecord): EventParts {
   const parts = readForward(record);
-  return { ...parts, children: [...parts.children, addField(record, "data")] };
+  return { ...parts, children: [...parts.children, ...optionalField(record, "data")] };
 }
 
+/** Reads a download, or what Cowrie captured of redirected output or standard input: without a url. */
 function readDownload(record: CowrieRecord, success: boolean): EventParts {
   const { fields, collector } = record;
-  const address = stripPythonSpace(stringField(fields, "url"));
-  const url = collector.attribute("url", address);
-  // The file name is what follows the last slash, even if that is empty.
-  const name = stripPythonSpace(address.slice(address.lastIndexOf("/") + 1));
-  const filename = collector.attribute("filename", name);
-  const parts = success ? [filename, addField(record, "shasum", "sha256")] : [filename];
+  const address = isPresent(fields["url"])
+    ? stripPythonSpace(stringField(fields, "url"))
+    : undefined;
+  const urls = address === undefined ? [] : [collector.attribute("url", address)];
+  const name = address === undefined ? capturedName(fields) : lastPart(address);
+  const parts = [
+    ...(name === undefined ? [] : [collector.attribute("filename", name)]),
+    ...(success ? optionalField(record, "shasum", "sha256") : []),
+  ];
+  if (urls.length === 0 && (success ? fields["shasum"] : name) === undefined) throw missing("url");
   const file = collector.object("file", parts);
   return {
     subType: "file_download",
-    children: [url, file, collector.attribute("success", success)],
-    malicious: [url, ...parts, file],
+    children: [...urls, file, collector.attribute("success", success)],
+    malicious: [...urls, ...parts, file],
   };
+}
+
+/** The name that the attacker gave to a captured file, else the name under which Cowrie keeps it. */
+function capturedName({ destfile, outfile }: Fields): string | undefined {
+  const paths = [destfile, outfile].filter((path) => typeof path === "string");
+  return paths.map(lastPart).find((name) => name !== "");
+}
+
+/** What follows the last slash, even if that is empty. */
+function lastPart(path: string): string {
+  return stripPythonSpace(path.slice(path.lastIndexOf("/") + 1));
 }
 
 function readUpload(record: CowrieRecord): EventParts {
   const { fields, collector } = record;
-  const filename = addField(record, "filename");
+  const filename = optionalField(record, "filename");
   const sha256 = addField(record, "shasum", "sha256");
-  const file = collector.object("file", [filename, sha256]);
-  const bySftp = stringField(fields, "message").startsWith("SFTP")
-    ? [collector.attribute("method", "SFTP"), addField(record, "outfile", "output_file_path")]
+  const file = collector.object("file", [...filename, sha256]);
+  const { message } = fields;
+  const bySftp = typeof message === "string" && message.startsWith("SFTP")
+    ? [
+      collector.attribute("method", "SFTP"),
+      ...optionalField(record, "outfile", "output_file_path"),
+    ]
     : [];
   return {
     subType: "file_upload",
     children: [file, ...bySftp],
-    malicious: [filename, sha256, file],
+    malicious: [...filename, sha256, file],
   };
+}
+
+function missing(name: string): Rejected {
+  return new Rejected("EVENTS_REJECTED", `${name} is missing`);
+}
+
+function isPresent(value: Value | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** Adds a field that Cowrie may leave out, if it is there; see {@link addField}. */
+function optionalField(
+  record: CowrieRecord,
+  name: string,
+  subType = name,
+): readonly Attribute[] {
+  return record.fields[name] === undefined ? [] : [addField(record, name, subType)];
 }
 
 /** Adds a field of the record as an attribute, whose sub-type is the field's name by default. */

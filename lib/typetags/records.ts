@@ -6,6 +6,9 @@ import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tah
 // A line must keep the limits that parsePlaintext sets for a whole upload.
 const JSON_LIMITS = { maxDepth: 64, maxDigits: 20 };
 
+/** Lines among which one must be an object for a text to be JSON Lines. */
+const FIRST_LINES = 100;
+
 /**
  * Splits a Raw's data into records: the elements of an array, the lines of JSON Lines, otherwise the
  * data itself as the only record. Lines stay unparsed: see {@link parseFields}.
@@ -27,13 +30,20 @@ export function parseArray(data: Value): readonly Value[] | undefined {
   return Array.isArray(value) && isFields(value[0]) ? value : undefined;
 }
 
-/** The lines that are not blank, if the first is a JSON object and the whole text is not JSON. */
+/**
+ * The lines that are not blank, if one of the first is a JSON object and the whole text is not JSON.
+ * The first ones may be something else: a log that was rotated or cut begins in the middle of a
+ * line, or with NULs.
+ */
 function splitJsonLines(data: Value): readonly string[] | undefined {
   const text = unparsedText(data);
   // The parser stops where a second object begins, so it reads no further than the second line.
   if (text === undefined || tryParseJson(text) !== undefined) return undefined;
   const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return isFields(tryParseJson(lines[0] ?? "")) ? lines : undefined;
+  const isJsonLines = lines.slice(0, FIRST_LINES).some((line) =>
+    line.startsWith("{") && isFields(tryParseJson(line))
+  );
+  return isJsonLines ? lines : undefined;
 }
 
 /** The data if it is a string, or the text that parsePlaintext stored without parsing it. */

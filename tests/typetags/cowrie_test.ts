@@ -30,12 +30,13 @@ function without(name: string): Fields {
 
 Deno.test("cowrie names the missing field of an event", () => {
   const needed = {
-    "login.failed": ["timestamp", "session", "sensor", "src_ip", "username", "password"],
+    "login.failed": ["timestamp", "session", "sensor", "src_ip"],
     "command.input": ["input"],
     "direct-tcpip.request": ["dst_ip"],
     "session.file_download": ["url"],
-    "session.file_upload": ["filename"],
-    "session.closed": ["duration"],
+    "session.file_download.failed": ["url"],
+    "session.file_upload": ["shasum"],
+    "session.closed": ["timestamp", "session", "sensor"],
   };
   for (const [event, names] of Object.entries(needed)) {
     for (const name of names) {

@@ -45,7 +45,7 @@ function contentRule(upload: PlainUpload, now: number): Rule | undefined {
   if (typetag !== "cowrie") return undefined;
   const wrapped = wrappedRecord(plaintext);
   if (wrapped !== undefined) return (ours) => checkUnion(ours, [archiveAlone(wrapped)]);
-  return hasTimeOnlyWeRead(plaintext) ? checkRead : undefined;
+  return hasTimeOnlyWeRead(plaintext) || lacksOptionalField(plaintext) ? checkRead : undefined;
 }
 
 // Each organisation gets events of its own. The recorded filters read the Raw only once, for the
@@ -129,6 +129,19 @@ function hasTimeOnlyWeRead(plaintext: string): boolean {
   const time = isFields(record) ? String(record["timestamp"]) : "";
   const [, fraction = "", offset = ""] = /:\d\d(?:\.(\d+))?(?:Z|([-+].*))?$/.exec(time) ?? [];
   return ![0, 3, 6].includes(fraction.length) && fraction.length < 10 || /^[-+]\d{4}$/.test(offset);
+}
+
+/** Fields that some versions of Cowrie leave out. The recorded filters ended in an exception. */
+const OPTIONAL_FIELDS: { readonly [eventid: string]: string } = {
+  "cowrie.login.failed": "password",
+  "cowrie.session.file_upload": "message",
+  "cowrie.session.closed": "duration",
+};
+
+function lacksOptionalField(plaintext: string): boolean {
+  const record = tryParse(plaintext);
+  const name = isFields(record) ? OPTIONAL_FIELDS[String(record["eventid"])] : undefined;
+  return name !== undefined && isFields(record) && !(name in record);
 }
 
 function hasUrlColumn(plaintext: string): boolean {

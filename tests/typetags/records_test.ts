@@ -19,6 +19,13 @@ Deno.test("splitRecords returns array elements, lines of JSON Lines, or the data
     [[ONE, 5n], [ONE, 5n]],
     [{ data: '{"a": 1}\n{"a": 2}' }, ['{"a": 1}', '{"a": 2}']],
     [{ data: '\n \r\n{"a": 1}\r\n\r\nnot JSON\n' }, ['{"a": 1}', "not JSON"]],
+    [{ data: `half"}\n${"\0".repeat(512)}\n{"a": 1}\n{"a": 2` }, [
+      'half"}',
+      "\0".repeat(512),
+      '{"a": 1}',
+      '{"a": 2',
+    ]],
+    [{ data: '5\n{"a": 1}' }, ["5", '{"a": 1}']],
     [{ data: '\ufeff{"a": 1}' }, ['{"a": 1}']],
     ['{"a": 1}\n{"a": 2}', ['{"a": 1}', '{"a": 2}']],
   ];
@@ -27,7 +34,7 @@ Deno.test("splitRecords returns array elements, lines of JSON Lines, or the data
 });
 
 Deno.test("splitRecords does not split text that is not JSON Lines", () => {
-  const texts = ["", "plain", '5\n{"a": 1}', '{"a": 1}', "[1, 2]", "[]", '[{"a": 1}', '{"a"\n:1}'];
+  const texts = ["", "plain", "5\n[1]\n", '{"a": 1}', "[1, 2]", "[]", '[{"a": 1}', '{"a"\n:1}'];
   for (const text of texts) {
     deepEqual(splitRecords({ data: text }), [{ data: text }], text);
     deepEqual(splitRecords(text), [text], text);

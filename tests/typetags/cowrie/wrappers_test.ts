@@ -1,0 +1,94 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { parsePlaintext } from "../../../lib/lake/parse.ts";
+import type { Value } from "../../../lib/tahoe/value.ts";
+import { COWRIE_FILTER } from "../../../lib/typetags/cowrie.ts";
+
+const SOURCE = { orgid: "org", timestamp: 1700000000.25 };
+const RECORD = {
+  eventid: "cowrie.login.failed",
+  timestamp: "2026-07-01T08:00:02.000000Z",
+  session: "aa01bb02cc03",
+  sensor: "pot-a",
+  src_ip: "192.0.2.66",
+  username: "root",
+  password: "toor",
+  message: "login attempt",
+};
+const TEXT = JSON.stringify(RECORD);
+
+function readText(text: string) {
+  const { data } = parsePlaintext(text, { typetag: "cowrie", orgid: "org", timezone: "UTC" });
+  return COWRIE_FILTER.read(data as Value, SOURCE);
+}
+
+const PLAIN = readText(TEXT);
+
+const WRAPPERS: readonly unknown[] = [
+  { _index: "logstash-2026.07.01", _id: "i0", _source: RECORD },
+  { _source: TEXT },
+  { _source: { "@timestamp": "2026", message: TEXT } },
+  { json: RECORD, message: "not JSON" },
+  { log: `${TEXT}\n`, stream: "stdout", time: "2026-07-01T08:00:00Z" },
+  { log: { offset: 5, file: { path: "/x" } }, message: TEXT },
+  { "event.original": TEXT },
+  { event: { original: TEXT, dataset: "cowrie" } },
+  { channel: "cowrie", ident: "a", payload: TEXT },
+  { payload: { message: { json: RECORD } } },
+  { fields: { message: [TEXT] } },
+  { result: { _raw: TEXT } },
+  { MESSAGE: TEXT },
+  { hits: { total: 1, hits: [{ _source: RECORD }] } },
+  { responses: [{ hits: { hits: [{ _source: { event: { original: TEXT } } }] } }] },
+];
+
+Deno.test("cowrie opens the wrappers of log shippers, alone, in a list and line by line", () => {
+  for (const wrapper of WRAPPERS) {
+    const text = JSON.stringify(wrapper);
+    for (const upload of [text, `[${text}]`, `${text}\n${text}\n`, `[${text},${text}]`]) {
+      deepEqual(readText(upload), PLAIN, upload);
+    }
+  }
+});
+
+Deno.test("cowrie reads every hit of a search, and rejects hits one by one", () => {
+  const others = Array.from(
+    { length: 3 },
+    (_, n) => ({ _source: { ...RECORD, password: `${n}` } }),
+  );
+  const answer = { took: 1, hits: { total: 4, hits: [...others, { _source: { other: 1 } }] } };
+  const { events, rejected } = readText(JSON.stringify(answer));
+  equal(events.length, 3);
+  deepEqual(rejected, [{ record: 4, reason: "eventid is missing" }]);
+});
+
+Deno.test("cowrie never takes what an attacker typed for a record", () => {
+  const input = JSON.stringify({ ...RECORD, src_ip: "198.51.100.99" });
+  for (const name of ["message", "json", "payload", "username"]) {
+    const { events } = readText(JSON.stringify({ ...RECORD, [name]: input }));
+    const [attacker] = events[0]!.data["attacker"]!;
+    deepEqual(JSON.parse(JSON.stringify(attacker)), { ipv4: ["192.0.2.66"] });
+  }
+});
+
+Deno.test("cowrie gives up wrappers that are too deep or hold no record", () => {
+  let deep: unknown = RECORD;
+  for (let i = 0; i < 9; i++) deep = { json: deep };
+  for (
+    const wrapper of [deep, { message: "{" }, { json: [RECORD, RECORD] }, { hits: { hits: 5 } }]
+  ) {
+    throws(() => readText(JSON.stringify(wrapper)), { code: "EVENTS_INVALID" });
+  }
+});
+
+Deno.test("cowrie reads a log that begins in the middle of a line, with NULs, or with words", () => {
+  const half = 'ut": "uname -a", "src_ip": "192.0.2.66"}';
+  for (const first of [half, "\0".repeat(512), "\0".repeat(512) + TEXT, "cowrie", "x\0y"]) {
+    for (const text of [`${first}\n${TEXT}\n`, `${first}\r\n${TEXT}\r\n${TEXT}`]) {
+      const { events, rejected } = readText(text);
+      equal(events.length, 1);
+      deepEqual(rejected.map(({ record }) => record), [1], text.slice(0, 40));
+    }
+  }
+  const { rejected } = readText(`${half}\n${TEXT}\n${TEXT.slice(0, 40)}\n${TEXT}\nword`);
+  deepEqual(rejected.map(({ record }) => record), [1, 3, 5]);
+});
