@@ -1,7 +1,7 @@
-import { parse } from "csv-parse/sync";
 import { Rejected } from "../errors.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
+import { readCsv } from "./csv_rows.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { refusePage } from "./page.ts";
@@ -26,7 +26,18 @@ function read(data: Value, source: UploadSource): FilterResult {
   throw new Rejected("EVENTS_INVALID", "The feed has no entry with an http, https or ftp URL");
 }
 
-function readItem(item: Value | undefined, collector: InstanceCollector): void {
+/** The row of a CSV feed whose address cannot be told. */
+const UNREADABLE = Symbol("unreadable row");
+
+type FeedItem = Value | undefined | typeof UNREADABLE;
+
+function readItem(item: FeedItem, collector: InstanceCollector): void {
+  if (item === UNREADABLE) {
+    throw new Rejected(
+      "EVENTS_REJECTED",
+      "A quotation mark in the row is not closed or not escaped",
+    );
+  }
   const address = typeof item === "string" ? stripPythonSpace(item) : undefined;
   if (address === "") return;
   if (address === undefined || !URL_START.test(address)) {
@@ -39,7 +50,7 @@ function readItem(item: Value | undefined, collector: InstanceCollector): void {
 }
 
 /** The values of `url` in a JSON array, the cells of a CSV column `url`, or the lines of a text. */
-function feedItems(data: Value): readonly (Value | undefined)[] {
+function feedItems(data: Value): readonly FeedItem[] {
   const rows = parseArray(data);
   if (rows !== undefined) return rows.map((row) => isFields(row) ? row["url"] : undefined);
   const text = parseObject(data)?.["data"];
@@ -54,27 +65,12 @@ function feedItems(data: Value): readonly (Value | undefined)[] {
 }
 
 /** The cells of the column `url` of a CSV text; undefined if its first line has no such header. */
-function urlColumn(text: string): readonly (string | undefined)[] | undefined {
+function urlColumn(text: string): readonly FeedItem[] | undefined {
   // Blank lines and comments may precede the header.
   const csv = text.slice(Math.max(0, text.search(/^[^\S\n]*[^\s#]/m)));
   const [header = ""] = csv.split("\n", 1);
   if (!/(?:^|,)\s*"?url"?\s*(?:,|$)/i.test(header) || !header.includes(",")) return undefined;
-  const [names = [], ...rows] = parseCsv(csv);
-  const column = names.findIndex((name) => name.trim().toLowerCase() === "url");
-  return rows.map((row) => row[column]);
-}
-
-function parseCsv(text: string): string[][] {
-  try {
-    return parse(text, {
-      record_delimiter: ["\n", "\r\n"],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-  } catch {
-    // The parser's error may quote the text.
-    throw new Rejected("EVENTS_REJECTED", "The feed cannot be read as CSV. Is a quote not closed?");
-  }
+  const [names = [], ...rows] = readCsv(csv);
+  const column = names.findIndex((name) => name.toLowerCase() === "url");
+  return rows.map((row) => row === undefined ? UNREADABLE : row[column]);
 }

@@ -61,9 +61,32 @@ Deno.test("phishtank_feed distinguishes a feed without addresses from data that 
     throws(() => read(data), { name: "Rejected", code: "EVENTS_INVALID" });
   }
   deepEqual(urls('{"data": "http://a.example/"}'), ["http://a.example/"]);
+  for (const start of ["<!DOCTYPE html>", "\n <html lang=en>", '<?xml version="1.0"?>', "<rss>"]) {
+    const page = { data: `${start}\nhttp://a.example/\nurl,x\nhttp://b.example/,y\n` };
+    throws(() => read(page), { code: "EVENTS_INVALID", message: /it begins with </ });
+  }
   const others = [null, 5n, "http://a.example/", {}, { data: 5n }, { data: 'id,url\n1,"x' }];
   for (const data of others) {
     throws(() => read(data), { name: "Rejected", code: "EVENTS_REJECTED" });
+  }
+});
+
+Deno.test("phishtank_feed rejects a row with a bad quotation mark, and reads the others", () => {
+  const row = (url: string, target = "Other") => `1,${url},yes,${target}\n`;
+  const rows = [
+    row("http://bad1.example/a"),
+    row('"http://bad2.example/q?"x=1'),
+    row("http://bad3.example/c", '"Other'),
+    row('"http://bad4.example/a,b""c"', '"Other, or\nnone"'),
+    row('"http://bad5.example'),
+    row('"http://bad6.example'),
+    row("http://bad7.example/c", '"Other'),
+  ];
+  for (const lineEnd of ["\n", "\r\n"]) {
+    const data = `phish_id,url,verified,target\n${rows.join("")}`.replaceAll("\n", lineEnd);
+    const { rejected } = read({ data });
+    deepEqual(urls({ data }), ["http://bad1.example/a", 'http://bad4.example/a,b"c']);
+    deepEqual(rejected.map(({ record }) => record), [2, 3, 5, 6, 7]);
   }
 });
 
