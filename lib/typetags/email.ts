@@ -6,6 +6,7 @@ import { type Address, readAddresses } from "./email/addresses.ts";
 import { readBody } from "./email/body.ts";
 import { readDate } from "./email/date.ts";
 import { decodeEncodedWords } from "./email/encoded_words.ts";
+import { splitMbox } from "./email/mbox.ts";
 import { type MimePart, readMessage } from "./email/message.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
@@ -14,8 +15,9 @@ import { InstanceCollector } from "./instance_collector.ts";
 const MAX_RECIPIENTS = 10_000;
 
 /**
- * Reads one message (RFC 5322) in a text field `data`. It becomes one event `email` of `src`, a `dst`
- * for each recipient, `reply_to`, `subject` and `body`, at the time of its Date header. The hashes
+ * Reads a message (RFC 5322), or those of an mbox file, in a text field `data`. Each becomes one event
+ * `email` of `src`, a `dst` for each recipient, `reply_to`, `subject` and `body`, at the time of its
+ * Date header. The hashes
  * are those of the existing system, which uses the email package of Python 3.8.
  */
 export const EMAIL_FILTER: Filter = { id: "6e52bc6a-af7f-41ea-8684-e39c42d4aa3f", read };
@@ -29,6 +31,11 @@ function read(data: Value, source: UploadSource): FilterResult {
     );
   }
   const collector = new InstanceCollector(source);
+  collector.readRecords(splitMbox(text), readRecord);
+  return collector.result();
+}
+
+function readRecord(text: string, collector: InstanceCollector): void {
   try {
     addEvent(collector, readMessage(text));
   } catch (cause) {
@@ -36,7 +43,6 @@ function read(data: Value, source: UploadSource): FilterResult {
     const reason = "The message is too large for documents of 16 MiB";
     throw new Rejected("EVENTS_REJECTED", reason, { cause });
   }
-  return collector.result();
 }
 
 function addEvent(collector: InstanceCollector, message: MimePart): void {
