@@ -44,6 +44,27 @@ const OBSERVED = {
   object_refs: [ADDRESS.id],
 };
 
+Deno.test("stix reads the envelope of a TAXII server as the bundle of its objects", () => {
+  const objects = [INDICATOR, MALWARE, OBSERVED, ADDRESS];
+  const bundle = readObjects(...objects);
+  const envelopes: readonly object[] = [
+    { more: false, objects },
+    { more: true, next: "2", objects },
+    { objects },
+  ];
+  for (const envelope of envelopes) {
+    const text = JSON.stringify(envelope);
+    deepEqual(readText(text), bundle);
+    deepEqual(readText(JSON.stringify({ data: text })), bundle);
+  }
+  const pages = objects.map((object) => ({ more: true, objects: [object] }));
+  deepEqual(readText(JSON.stringify(pages)), bundle);
+  const lines = pages.map((page) => JSON.stringify(page)).join("\n");
+  deepEqual(readText(JSON.stringify({ data: lines })), bundle);
+  const none = { code: "EVENTS_INVALID", message: /: it is empty$/ };
+  for (const text of ['{"more": false}', '{"objects": []}']) throws(() => readText(text), none);
+});
+
 Deno.test("stix makes an event of an indicator, in the context that its types name", () => {
   const result = readObjects(INDICATOR);
   const event = onlyEvent(result, "indicator");

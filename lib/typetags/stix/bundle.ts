@@ -16,7 +16,8 @@ export type BundleIndex = {
 };
 
 /**
- * Reads bundles and objects: one, an array, or one per line.
+ * Reads bundles, the envelopes in which TAXII servers send objects, and objects: one, an array, or
+ * one per line.
  *
  * @throws {Rejected} EVENTS_INVALID when the data is neither, EVENTS_REJECTED when none of its lines
  * can be read.
@@ -32,12 +33,18 @@ export function readBundle(data: Value, collector: InstanceCollector): BundleInd
 function objectsIn(record: Value, collector: InstanceCollector): readonly Fields[] {
   const object = parseObject(record);
   // JSON whose canonical form is too large for a document is kept as text in `data`.
-  const fields = object &&
-    (parseObject(object["type"] === undefined ? object["data"] : object) ?? object);
+  const isKnown = object !== undefined && (object["type"] !== undefined || isEnvelope(object));
+  const fields = object && (parseObject(isKnown ? object : object["data"]) ?? object);
+  if (fields !== undefined && isEnvelope(fields)) return objectsOfBundle(fields, collector);
   if (typeof fields?.["type"] !== "string") {
     throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
   }
   return fields["type"] === "bundle" ? objectsOfBundle(fields, collector) : [fields];
+}
+
+/** Whether it is an envelope of TAXII 2.1 (section 3.7): `{"more", "next", "objects"}`, all optional. */
+function isEnvelope({ type, more, objects }: Fields): boolean {
+  return type === undefined && (Array.isArray(objects) || typeof more === "boolean");
 }
 
 function objectsOfBundle(bundle: Fields, collector: InstanceCollector): readonly Fields[] {
