@@ -23,15 +23,23 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export async function openEnvelope(
   bytes: Uint8Array,
   key: PrivateKey,
-  { first = "eax" }: { first?: Mode } = {},
+  options: { first?: Mode } = {},
 ): Promise<string> {
+  return decode(await openBytes(bytes, key, options));
+}
+
+async function openBytes(
+  bytes: Uint8Array,
+  key: PrivateKey,
+  { first = "eax" }: { first?: Mode } = {},
+): Promise<Uint8Array> {
   const regions = splitEnvelope(bytes, key.modulusBytes);
   if (!regions) throw rejection(`${bytes.length} bytes are too few for the key's envelopes`);
   const sessionKey = await unwrap(regions.wrappedKey, key);
   const sealed = { ...regions, key: sessionKey };
   const plaintext = await DECRYPT[first](sealed) ?? await DECRYPT[OTHER_MODE[first]](sealed);
   if (!plaintext) throw rejection("the tag fits neither EAX nor GCM");
-  return decode(plaintext);
+  return plaintext;
 }
 
 /**
@@ -45,10 +53,23 @@ export async function openWithAny(
   keys: PrivateKeys,
   options: { first?: Mode } = {},
 ): Promise<string> {
+  return decode(await openBytesWithAny(bytes, keys, options));
+}
+
+/**
+ * Opens an envelope as {@link openWithAny} does, but does not ask that its plaintext be UTF-8.
+ *
+ * @throws {Rejected} ENVELOPE_REJECTED when no key opens the envelope; the `cause` lists all reasons.
+ */
+export async function openBytesWithAny(
+  bytes: Uint8Array,
+  keys: PrivateKeys,
+  options: { first?: Mode } = {},
+): Promise<Uint8Array> {
   const reasons = new Set<string>();
   for (const key of keys) {
     try {
-      return await openEnvelope(bytes, key, options);
+      return await openBytes(bytes, key, options);
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       reasons.add((error.cause as Error).message);

@@ -1,10 +1,11 @@
 import pLimit from "p-limit";
 import { Rejected } from "../errors.ts";
-import { type Mode, openWithAny } from "../envelope/open.ts";
+import { type Mode, openBytesWithAny } from "../envelope/open.ts";
 import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { FilterResult } from "../typetags/filter.ts";
-import { readEntry } from "./entry.ts";
+import { decodeUpload } from "./decode.ts";
+import { type Entry, readEntry } from "./entry.ts";
 import {
   type FilteredUpload,
   type Filters,
@@ -14,6 +15,7 @@ import {
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
+import { isCompressed } from "./utf8_stream.ts";
 
 /**
  * Opens envelopes of all batches, so many at once: enough to keep every core at RSA, and few enough
@@ -50,6 +52,8 @@ type Ended = {
   readonly error?: unknown;
   readonly filtered?: FilterResult;
 };
+/** A claim whose envelope was opened. */
+type Opened = { readonly claim: Claim; readonly entry: Entry; readonly plaintext: Uint8Array };
 type Parsed = { readonly claim: Claim; readonly upload: ParsedUpload };
 
 /** How one claimed entry ended; `lost` if the claim had lost its lease, so that nothing was noted. */
@@ -69,11 +73,24 @@ export async function* archiveBatch(
   if (wornOut.length > 0) yield await settle(wornOut.map((claim) => giveUp(claim, options)), lake);
   const fresh = claims.filter(({ attempts }) => attempts <= maxAttempts);
   for await (const group of lake.read(fresh, maxBytes)) {
-    const read = await Promise.all(group.map((each) => openUpload(each, options)));
-    const ended = read.filter((one) => "outcome" in one);
-    const stored = await storeParsed(read.filter((one) => "upload" in one), options);
-    yield await settle([...ended, ...stored], lake);
+    const opened = await Promise.all(group.map((each) => openUpload(each, options)));
+    for (const part of partsByMemory(opened)) {
+      const read = await Promise.all(part.map((one) => parseOpened(one, options)));
+      const ended = read.filter((one) => "outcome" in one);
+      const stored = await storeParsed(read.filter((one) => "upload" in one), options);
+      yield await settle([...ended, ...stored], lake);
+    }
   }
+}
+
+/** All that is plain text at once, and each compressed upload, which may be far larger, alone. */
+function* partsByMemory(
+  opened: readonly (Opened | Ended)[],
+): Iterable<readonly (Opened | Ended)[]> {
+  const isLarge = (one: Opened | Ended) => "plaintext" in one && isCompressed(one.plaintext);
+  const plain = opened.filter((one) => !isLarge(one));
+  if (plain.length > 0) yield plain;
+  for (const one of opened.filter(isLarge)) yield [one];
 }
 
 /** The last worker died before it could say why it failed, or could not store the Raw. */
@@ -85,7 +102,7 @@ function giveUp(claim: Claim, { maxAttempts }: RetryPolicy): Ended {
 async function openUpload(
   { claim, file }: { readonly claim: Claim; readonly file: Uint8Array | Rejected },
   options: Pick<ArchiveOptions, "keys" | "first" | "typetags"> & RetryPolicy,
-): Promise<Parsed | Ended> {
+): Promise<Opened | Ended> {
   try {
     if (file instanceof Rejected) throw file;
     const entry = readEntry(claim.entry);
@@ -93,10 +110,25 @@ async function openUpload(
     if (!isSupported(entry.typetag, typetags)) {
       return { claim, outcome: notSupported(entry.typetag) };
     }
-    const text = await opening(() => openWithAny(file, keys, { first }));
-    const { orgid, timezone, timestamp } = entry;
+    const plaintext = await opening(() => openBytesWithAny(file, keys, { first }));
+    return { claim, entry, plaintext };
+  } catch (error) {
+    return fail(claim, error, options);
+  }
+}
+
+async function parseOpened(
+  opened: Opened | Ended,
+  options: Pick<ArchiveOptions, "maxBytes"> & RetryPolicy,
+): Promise<Parsed | Ended> {
+  if ("outcome" in opened) return opened;
+  const { claim, entry, plaintext } = opened;
+  try {
+    const { orgid, timezone, timestamp, typetag } = entry;
+    const { maxBytes } = options;
+    const { text, skipped } = await decodeUpload(plaintext, { typetag, maxBytes });
     const raw = parsePlaintext(text, entry);
-    return { claim, upload: { raw, source: { orgid, timezone, timestamp } } };
+    return { claim, upload: { raw, source: { orgid, timezone, timestamp }, skipped } };
   } catch (error) {
     return fail(claim, error, options);
   }

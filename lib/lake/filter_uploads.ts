@@ -84,7 +84,8 @@ function reconcileValidity(upload: FilteredUpload, present: Raw, { id }: Filter)
 export function filterUpload(parsed: ParsedUpload, filter: Filter): FilteredUpload {
   const { raw, source } = parsed;
   try {
-    const filtered = filter.read(raw.data, source);
+    const read = filter.read(raw.data, source);
+    const filtered = { ...read, skipped: { ...parsed.skipped, ...read.skipped } };
     const { rejected, skipped, refs, instances } = filtered;
     const noted: Source = {
       ...source,

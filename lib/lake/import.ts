@@ -1,7 +1,9 @@
 import { Rejected } from "../errors.ts";
+import { MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { FilterResult } from "../typetags/filter.ts";
+import { decodeUpload } from "./decode.ts";
 import { type Filters, filterUploads, rejectionReason } from "./filter_uploads.ts";
 import { type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
@@ -29,8 +31,6 @@ export type Imported =
   | { readonly name: string; readonly ref: Hash; readonly known: true }
   | { readonly name: string; readonly refused: string };
 
-const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Takes one input file the way that an upload takes through the lake, but at once: Raw, events,
  * archive. Data that the organisation sent before stays as it is.
@@ -41,9 +41,11 @@ export async function importOne(
 ): Promise<Imported> {
   try {
     if (data instanceof Error) return { name, refused: data.message };
-    const { orgid, timezone } = upload;
-    const raw = parsePlaintext(decodeUtf8(data), upload);
-    const parsed = { raw, source: { orgid, timezone, timestamp: modified ?? now() } };
+    const { orgid, timezone, typetag } = upload;
+    const { text, skipped } = await decodeUpload(data, { typetag, maxBytes: MAX_DOCUMENT_BYTES });
+    const raw = parsePlaintext(text, upload);
+    const source = { orgid, timezone, timestamp: modified ?? now() };
+    const parsed = { raw, source, skipped };
     if (await isKnown(parsed, { archive, filters })) return { name, ref: raw._hash, known: true };
     const [stored] = await storeUploads(
       await filterUploads([parsed], { archive, filters }),
@@ -60,14 +62,6 @@ export async function importOne(
   } catch (error) {
     if (error instanceof Rejected) return { name, refused: error.message };
     throw error;
-  }
-}
-
-function decodeUtf8(data: Uint8Array): string {
-  try {
-    return UTF_8.decode(data);
-  } catch {
-    throw new Rejected("ENTRY_INVALID", "it is not UTF-8 text, and binary data cannot be archived");
   }
 }
 

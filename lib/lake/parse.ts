@@ -5,9 +5,15 @@ import { parseJson } from "../tahoe/json.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
 import { BUILT_IN_TYPETAGS } from "../typetags/typetags.ts";
+import type { DecodedUpload } from "./decode.ts";
 
 /** An upload whose envelope was opened and whose plaintext became a Raw. */
-export type ParsedUpload = { readonly raw: Raw; readonly source: Source };
+export type ParsedUpload = {
+  readonly raw: Raw;
+  readonly source: Source;
+  /** What had to be guessed of its text, by name, and how often: see {@link DecodedUpload}. */
+  readonly skipped?: DecodedUpload["skipped"];
+};
 
 /** What a Raw says besides its data: its typetag, who sent it, and its time zone. */
 export type RawFields = {

@@ -1,8 +1,9 @@
-import { isUtf8 } from "node:buffer";
 import { chunksByBytes } from "../chunks.ts";
 import type { PublicKey } from "../envelope/key.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
+import { Rejected } from "../errors.ts";
 import { ianaTimeZone } from "../time_zone.ts";
+import { type DecodedUpload, decodeUpload } from "./decode.ts";
 import type { CacheLake, Upload } from "./lake.ts";
 
 /** The fields of an upload that its member chooses. */
@@ -17,7 +18,12 @@ export type InputFile = {
 };
 
 /** A file that is in the lake as the entry `id`. */
-export type SubmittedFile = { readonly name: string; readonly id: string };
+export type SubmittedFile = {
+  readonly name: string;
+  readonly id: string;
+  /** What had to be guessed of its text, by name, and how often. */
+  readonly skipped?: DecodedUpload["skipped"];
+};
 /** A file that was not submitted, and why. */
 export type RefusedFile = { readonly name: string; readonly reason: string };
 
@@ -78,30 +84,43 @@ export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): v
 async function submitBatch(batch: readonly InputFile[], options: SubmitOptions): Promise<void> {
   const { lake, key, upload, maxBytes, now, progress } = options;
   const refused: RefusedFile[] = [];
+  const guessed = new Map<string, DecodedUpload["skipped"]>();
   const sealing: Promise<Upload>[] = [];
   for (const { name, data } of batch) {
-    const checked = checkData(data, maxBytes);
+    const checked = await checkData(data, { typetag: upload.typetag, maxBytes });
     if (checked instanceof Error) {
       refused.push({ name, reason: checked.message });
       continue;
     }
+    if (Object.keys(checked.skipped).length > 0) guessed.set(name, checked.skipped);
     const timestamp = now();
     sealing.push(
-      sealEnvelope(checked, key).then((bytes) => ({ ...upload, name, timestamp, bytes })),
+      sealEnvelope(checked.bytes, key).then((bytes) => ({ ...upload, name, timestamp, bytes })),
     );
   }
   const uploads = await Promise.all(sealing);
   const ids = uploads.length > 0 ? await lake.submit(uploads) : [];
-  progress(ids.map((id, i) => ({ name: uploads[i]!.name, id })), refused);
+  const submitted = ids.map((id, i) => {
+    const { name } = uploads[i]!;
+    const skipped = guessed.get(name);
+    return { name, id, ...(skipped !== undefined && { skipped }) };
+  });
+  progress(submitted, refused);
 }
 
-function checkData(data: InputFile["data"], maxBytes: number): Uint8Array | Error {
+/** The text of a file in UTF-8, whatever it was before, or why it cannot be archived. */
+async function checkData(
+  data: InputFile["data"],
+  { typetag, maxBytes }: { readonly typetag: string; readonly maxBytes: number },
+): Promise<{ bytes: Uint8Array; skipped: DecodedUpload["skipped"] } | Error> {
   if (data instanceof Error) return data;
-  if (data.length + ENVELOPE_OVERHEAD > maxBytes) {
-    return new RangeError(`it has ${data.length} bytes, and an envelope at most ${maxBytes}`);
+  try {
+    const { text, skipped } = await decodeUpload(data, { typetag, maxBytes });
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length + ENVELOPE_OVERHEAD <= maxBytes) return { bytes, skipped };
+    return new RangeError(`it has ${bytes.length} bytes, and an envelope at most ${maxBytes}`);
+  } catch (error) {
+    if (error instanceof Rejected) return error;
+    throw error;
   }
-  if (!isUtf8(data)) {
-    return new TypeError("it is not UTF-8 text, and binary data cannot be archived");
-  }
-  return data;
 }

@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { openEnvelope } from "../../lib/envelope/open.ts";
 import { Rejected } from "../../lib/errors.ts";
@@ -59,6 +61,28 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+Deno.test("submit sends text in UTF-8 without a mark, whatever it was before", async () => {
+  const text = '{"a": "naïve"}';
+  const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
+  const data = [Buffer.from(text), Buffer.from(`\ufeff${text}`), utf16, gzipSync(utf16)];
+  const bomb = { name: "bomb", data: gzipSync(Buffer.alloc(2 ** 21)) };
+  const submissions = data.map((data, i) => ({ name: `n${i}`, data }));
+  await submitted([...submissions, bomb], 2 ** 20, async ({ lake, refused }) => {
+    deepEqual(refused, [{
+      name: "bomb",
+      reason: "it is compressed and unfolds to more than 1048576 bytes. Unpack and split it",
+    }]);
+    const claims = await lake.claim({ owner: "w", limit: 9, lease: 60, now: 1_700_000_001 });
+    equal(claims.length, 4);
+    for await (const group of lake.read(claims, 2 ** 20)) {
+      for (const { file } of group) {
+        ok(!(file instanceof Rejected));
+        equal(await openEnvelope(file, opening, { first: "gcm" }), text);
+      }
+    }
+  });
+});
+
 Deno.test("submit puts entries into the lake that only the key's holder can read", async () => {
   const data = [bytes('{"a":1}'), bytes(""), bytes("\ufeffnaïve 🦊")];
   const submissions = data.map((data, i) => ({ name: `n${i}`, data }));
@@ -72,7 +96,10 @@ Deno.test("submit puts entries into the lake that only the key's holder can read
         ok(!(file instanceof Rejected));
         const { name, ...rest } = claim.entry;
         const text = await openEnvelope(file, opening, { first: "gcm" });
-        deepEqual(bytes(text), data[Number(String(name).slice(1))]);
+        deepEqual(
+          `\ufeff${text}`.slice(1),
+          new TextDecoder().decode(data[Number(String(name).slice(1))]),
+        );
         const { typetag, orgid, timezone, timestamp } = rest;
         deepEqual({ typetag, orgid, timezone }, FIELDS);
         equal(timestamp, 1_700_000_000.5);

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";
 import { Rejected } from "../../lib/errors.ts";
@@ -13,6 +15,7 @@ import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import { SIGHTING_FILTER } from "../../lib/typetags/sighting.ts";
+import { FILTERS } from "../../lib/typetags/typetags.ts";
 import { normalForm } from "../normal_form.ts";
 import { readVectors } from "../vectors.ts";
 import { collect } from "./open_instances.ts";
@@ -108,6 +111,55 @@ export function archiveSuite(name: string, open: OpenArchive): void {
         note,
       );
     }
+  });
+
+  test(
+    "reads uploads compressed, in UTF-16 and with a mark as plain ones",
+    async (lake, options) => {
+      const text = '{"ipv4": "192.0.2.1"}';
+      const utf8 = Buffer.from(text);
+      const marked = Buffer.from(`\ufeff${text}`);
+      const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
+      const all = [utf8, marked, utf16, gzipSync(utf8), gzipSync(marked), gzipSync(utf16)];
+      await lake.submit(await Promise.all(all.map((bytes) => uploadBytes(bytes))));
+      const ends = await drain(options);
+      deepEqual(ends.map(({ outcome }) => outcome.state), all.map(() => "SUCCESS"));
+      const [raw, ...others] = await collect(options.archive.all()) as Raw[];
+      deepEqual([{ ...raw!.data as object }, others.length], [{ ipv4: "192.0.2.1" }, 0]);
+    },
+  );
+
+  test(
+    "quarantines gzip that unfolds to more than the limit or is damaged",
+    async (lake, options) => {
+      const bomb = gzipSync(Buffer.alloc(2_000_000));
+      await lake.submit([
+        await uploadBytes(bomb),
+        await uploadBytes(gzipSync("{}").subarray(0, -9)),
+      ]);
+      const ends = await drain(options);
+      const reasons = ends.map(({ outcome }) =>
+        outcome.state === "ERROR" ? outcome.reason : "none"
+      );
+      match(
+        reasons.sort().join("\n"),
+        /^ENTRY_INVALID: .* damaged .*\nTOO_LARGE: .* 1000000 bytes/,
+      );
+    },
+  );
+
+  test("reads a list that is not UTF-8, and counts that", async (lake, options) => {
+    const list = Buffer.from("http://a.example/\xe9\n# none\n", "latin1");
+    await lake.submit([await uploadBytes(list, { typetag: "openphish_feed" })]);
+    const [end] = await drain({ ...options, filters: FILTERS });
+    equal(end?.outcome.state, "SUCCESS");
+    equal(end?.filtered?.events[0]?.data["url"]?.[0], "http://a.example/é");
+    deepEqual(end?.filtered?.skipped, {
+      "charset other than UTF-8 (read as windows-1252)": 1,
+      "entry without an http, https or ftp URL": 1,
+    });
+    const raws = (await collect(options.archive.all())).filter(({ itype }) => itype === "raw");
+    equal(Object.keys((raws as Raw[])[0]?._sources?.[0]?.skipped as object).length, 2);
   });
 
   test(
@@ -251,7 +303,14 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
 }
 
-async function upload(text: string, fields: Partial<Upload> = {}): Promise<Upload> {
+function upload(text: string, fields: Partial<Upload> = {}): Promise<Upload> {
+  return uploadBytes(new TextEncoder().encode(text), fields);
+}
+
+async function uploadBytes(
+  plaintext: Uint8Array,
+  fields: Partial<Upload> = {},
+): Promise<Upload> {
   return {
     name: "test",
     orgid: "0f".repeat(32),
@@ -259,7 +318,7 @@ async function upload(text: string, fields: Partial<Upload> = {}): Promise<Uploa
     typetag: "sighting",
     timestamp: 1,
     ...fields,
-    bytes: await sealEnvelope(new TextEncoder().encode(text), publicKey),
+    bytes: await sealEnvelope(plaintext, publicKey),
   };
 }
 

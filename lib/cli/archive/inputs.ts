@@ -2,6 +2,7 @@ import { basename, isAbsolute, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
+import { toUtf8 } from "../../lake/utf8_stream.ts";
 import type { InputFile } from "../../lake/submit.ts";
 import { concat, splitLines } from "./lines.ts";
 
@@ -44,7 +45,8 @@ export async function* readInputs(
   for (const path of paths) {
     const name = options.name ?? (path === STDIN ? "stdin" : basename(path));
     try {
-      const { stream, ...modified } = await open(path);
+      const { stream: bytes, ...modified } = await open(path);
+      const stream = toUtf8(bytes, options.maxBytes);
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
       else yield { name, data: await readWhole(stream, options.maxBytes), ...modified };
     } catch (error) {
@@ -63,21 +65,15 @@ async function open(
 }
 
 async function* readLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   name: string,
   maxBytes: number,
 ): AsyncIterable<InputFile> {
   let number = 0;
-  for await (const line of splitLines(stream, maxBytes)) {
+  for await (const data of splitLines(stream, maxBytes)) {
     number++;
-    const data = number === 1 && line instanceof Uint8Array ? stripByteOrderMark(line) : line;
     if (data instanceof Error || !isBlank(data)) yield { name: `${name}:${number}`, data };
   }
-}
-
-/** Removes the byte order mark, which belongs to the file and not to its first line. */
-function stripByteOrderMark(line: Uint8Array): Uint8Array {
-  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
 }
 
 function isBlank(line: Uint8Array): boolean {
@@ -85,7 +81,7 @@ function isBlank(line: Uint8Array): boolean {
 }
 
 async function readWhole(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
