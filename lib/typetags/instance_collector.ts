@@ -15,6 +15,7 @@ import { addEvents } from "../tahoe/session.ts";
 import type { Scalar } from "../tahoe/value.ts";
 import type { FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCache } from "./instance_cache.ts";
+import { countReasons, listReasons } from "./reasons.ts";
 
 /** What an event has besides its children: its time, category and contexts. */
 export type EventFields = {
@@ -139,7 +140,7 @@ export class InstanceCollector {
       }
     });
     if (records.length === 0 || this.#rejected.length < records.length) return;
-    throw noneReadable(records.length, first);
+    throw noneReadable(this.#rejected, first);
   }
 
   /** Everything that was collected. */
@@ -191,10 +192,10 @@ export class InstanceCollector {
 }
 
 /** The error for an upload of which no record can be read; `first` is what the first one threw. */
-function noneReadable(records: number, first: unknown): Rejected {
-  if (records === 1 && first instanceof Rejected) return first;
-  const reason = records === 1
+function noneReadable(rejected: FilterResult["rejected"], first: unknown): Rejected {
+  if (rejected.length === 1 && first instanceof Rejected) return first;
+  const reason = rejected.length === 1
     ? errorMessage(first)
-    : `None of ${records} records can be read. The first: ${errorMessage(first)}`;
+    : `None of ${rejected.length} records can be read: ${listReasons(countReasons(rejected))}`;
   return new Rejected("EVENTS_REJECTED", reason, { cause: first });
 }

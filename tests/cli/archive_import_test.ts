@@ -1,5 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { commandOf } from "../program.ts";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
@@ -32,9 +34,66 @@ Deno.test("archive import makes the records of a log available to questions, wit
     await Deno.writeTextFile(join(folder, "log.json"), `${LOG}\n{"eventid": 5}\n`);
     const { code, out, err } = await run("import log.json --type cowrie --org example");
     deepEqual([code, err], [0, ""]);
-    match(out, /^log\.json +3 +1 records rejected, the first: 4: /m);
+    match(out, /^log\.json +3 +1 record rejected: 1 × timestamp is missing \(first: 4\)$/m);
     equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 3 events");
     match((await run("verify")).out, / 0 flawed$/);
+  });
+});
+
+Deno.test("archive import shows every reason for which records were rejected, and how often", async () => {
+  await within(async (run, folder) => {
+    const faults = ["half", "{}", '"', "{}", "{}"];
+    await Deno.writeTextFile(join(folder, "log.json"), `${LOG}\n${faults.join("\n")}\n`);
+    const { out } = await run("import log.json --type cowrie --org example");
+    const text = "5 records rejected: 3 × eventid is missing (first: 5), 1 × Not JSON: ";
+    equal(out.includes(text), true, out);
+    await Deno.writeTextFile(join(folder, "log.json"), `${faults.join("\n")}\n${LOG}\n`);
+    const { out: json, code } = await run("import log.json --type cowrie --org example --json");
+    const [{ reasons, rejected, events }] = JSON.parse(json);
+    deepEqual([events, rejected.length, code], [3, 5, 0]);
+    deepEqual(reasons[0], { reason: "eventid is missing", records: 3, first: 2 });
+  });
+});
+
+Deno.test("archive import --strict exits with 1 if any record was rejected", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "good.json"), LOG);
+    await Deno.writeTextFile(join(folder, "some.json"), `${LOG}\nhalf`);
+    await Deno.writeTextFile(join(folder, "none.json"), '{}\n{"eventid": 5}\n{}');
+    const options = "--type cowrie --org example --strict";
+    equal((await run(`import good.json ${options}`)).code, 0);
+    equal((await run(`import some.json ${options}`)).code, 1);
+    const { code, out } = await run("import none.json --type cowrie --org example");
+    equal(code, 1);
+    match(out, /None of 3 records can be read: 2 × eventid is missing \(first: 1\), 1 × /);
+  });
+});
+
+Deno.test("archive import reads gzip, UTF-16, byte order marks and lists in Latin-1", async () => {
+  await within(async (run, folder) => {
+    const utf16 = Buffer.from(`\ufeff${LOG}`, "utf16le");
+    const files = [Buffer.from(`\ufeff${LOG}`), utf16, gzipSync(LOG), gzipSync(utf16)];
+    for (const [number, bytes] of files.entries()) {
+      await Deno.writeFile(join(folder, `${number}.json`), bytes);
+    }
+    const args = "import 0.json 1.json 2.json 3.json --type cowrie --org example --json";
+    const [first, ...others] = JSON.parse((await run(args)).out);
+    deepEqual([first.events, first.rejected], [3, []]);
+    const refs = others.map((one: { ref: string; known: boolean }) => one.known && one.ref);
+    deepEqual(refs, [first.ref, first.ref, first.ref]);
+    const list = Buffer.from("http://a.example/caf\xe9\n", "latin1");
+    await Deno.writeFile(join(folder, "list.txt"), list);
+    const { code, out } = await run("import list.txt --type openphish_feed --org example");
+    equal(code, 0);
+    match(out, /^list\.txt +1 +1 × charset other than UTF-8 \(read as windows-1252\) /m);
+    match(await count(folder, "url http://a.example/café"), /1 event/);
+    const bomb = gzipSync(Buffer.alloc(1_000_001));
+    await Deno.writeFile(join(folder, "bomb.gz"), bomb);
+    const refused = await run(
+      "import bomb.gz --type openphish_feed --org example --set archive.max_bytes=1000000",
+    );
+    equal(refused.code, 1);
+    match(refused.out, /refused: it is compressed and unfolds to more than \d+ bytes/);
   });
 });
 
@@ -84,6 +143,7 @@ Deno.test("archive import and reparse refuse wrong usage with exit code 2", asyn
       const [args, error] of [
         ["import --type cowrie --org o", /give either files or --watch FOLDER/],
         ["import a --watch . --type cowrie --org o", /give either files or --watch FOLDER/],
+        ["import --watch . --strict --type cowrie --org o", /--strict is for files/],
         ["import a --type unheard_of --org o", /type unheard_of is not supported/],
         ["import a --type cowrie --org o --timezone Mars/X", /not a time zone/],
         ["import a --org o", /--type/],

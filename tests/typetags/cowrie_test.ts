@@ -74,7 +74,8 @@ Deno.test("cowrie reads a log line by line and keeps the numbers of lines that i
 Deno.test("cowrie says how many records there are when it can read none of them", () => {
   throws(() => read([without("sensor"), 5n]), {
     code: "EVENTS_REJECTED",
-    message: "None of 2 records can be read. The first: sensor is missing",
+    message: "None of 2 records can be read: 1 × sensor is missing (first: 1), " +
+      "1 × The record is not a JSON object (first: 2)",
   });
 });
 

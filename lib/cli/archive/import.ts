@@ -7,6 +7,7 @@ import { isSupported } from "../../lake/parse.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
+import { countReasons, listReasons } from "../../typetags/reasons.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -21,6 +22,7 @@ type ImportFlags = {
   readonly org: string;
   readonly timezone: string;
   readonly watch?: string;
+  readonly strict?: boolean;
 };
 
 export function importCommand(context: Context): Command {
@@ -34,6 +36,7 @@ export function importCommand(context: Context): Command {
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--watch <folder>", "import the files in a folder, and those that arrive later")
+    .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
       const { archive: { typetags } } = await context.config();
       checkArguments(files, flags, { typetags, command });
@@ -43,13 +46,14 @@ export function importCommand(context: Context): Command {
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch }: ImportFlags,
+  { type: typetag, org: orgid, timezone, watch, strict }: ImportFlags,
   { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
 ): void {
   const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
   }
+  if (watch !== undefined && strict) refuse("--strict is for files: --watch does not end");
   if (!isSupported(typetag, typetags)) {
     refuse(`type ${typetag} is not supported: add it to archive.typetags`);
   }
@@ -63,7 +67,7 @@ function checkArguments(
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch }: ImportFlags,
+  { type: typetag, org, timezone, watch, strict = false }: ImportFlags,
 ): Promise<void> {
   const { archive: { maxBytes, filters } } = await context.config();
   const orgid = await resolveOrgid(context, org);
@@ -81,7 +85,7 @@ async function importFiles(
     return await importArrivals(watch, { inputOptions, importOptions, signal });
   }
   const inputs = readInputs(await findInputs(files), inputOptions);
-  await importAll(context, inputs, importOptions);
+  await importAll(context, inputs, { ...importOptions, strict });
 }
 
 type ArrivalOptions = {
@@ -123,7 +127,7 @@ async function retryWhileUnavailable(
 async function importAll(
   context: Pick<Context, "fail" | "show">,
   inputs: ReturnType<typeof readInputs>,
-  options: ImportOptions,
+  { strict, ...options }: ImportOptions & { readonly strict: boolean },
 ): Promise<void> {
   const imported: Imported[] = [];
   const bar = startProgress("Importing", null);
@@ -131,6 +135,7 @@ async function importAll(
     for await (const input of inputs) {
       const one = await importOne(input, options);
       if ("refused" in one || "reason" in one) context.fail();
+      if (strict && hasRejectedRecords(one)) context.fail();
       imported.push(one);
       bar.add(1);
     }
@@ -138,6 +143,10 @@ async function importAll(
     bar.stop();
     context.show(imported.map(summarize), () => formatImported(imported));
   }
+}
+
+function hasRejectedRecords(imported: Imported): boolean {
+  return "filtered" in imported && (imported.filtered?.rejected.length ?? 0) > 0;
 }
 
 function logImported(imported: Imported): void {
@@ -163,7 +172,11 @@ function summarize(imported: Imported) {
     ref,
     events: filtered?.events.length ?? 0,
     ...(reason !== undefined && { reason }),
-    ...(filtered !== undefined && { rejected: filtered.rejected, skipped: filtered.skipped }),
+    ...(filtered !== undefined && {
+      rejected: filtered.rejected,
+      reasons: countReasons(filtered.rejected),
+      skipped: filtered.skipped,
+    }),
   };
 }
 
@@ -179,11 +192,12 @@ function formatImported(imported: readonly Imported[]): string {
 function remarks({ filtered, reason }: Exclude<Imported, { refused: string } | { known: true }>) {
   if (reason !== undefined) return `no events: ${reason}`;
   if (filtered === undefined) return "stored without events: no filter read it";
-  const { rejected: [first, ...others], skipped } = filtered;
+  const { rejected, skipped } = filtered;
+  const records = rejected.length === 1 ? "record" : "records";
   return [
-    ...(first === undefined
-      ? []
-      : [`${1 + others.length} records rejected, the first: ${first.record}: ${first.reason}`]),
+    ...(rejected.length > 0
+      ? [`${rejected.length} ${records} rejected: ${listReasons(countReasons(rejected))}`]
+      : []),
     ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} skipped`),
   ].join("; ") || null;
 }
