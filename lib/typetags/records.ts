@@ -35,7 +35,7 @@ export function parseArray(data: Value): readonly Value[] | undefined {
  * The first ones may be something else: a log that was rotated or cut begins in the middle of a
  * line, or with NULs.
  */
-function splitJsonLines(data: Value): readonly string[] | undefined {
+export function splitJsonLines(data: Value): readonly string[] | undefined {
   const text = unparsedText(data);
   // The parser stops where a second object begins, so it reads no further than the second line.
   if (text === undefined || tryParseJson(text) !== undefined) return undefined;

@@ -19,5 +19,17 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map([
   ["stix", STIX_FILTER],
 ]);
 
+/** What uploads of each of these typetags are, for the help. */
+export const READ_FORMATS: { readonly [typetag: string]: string } = {
+  cowrie: "logs of the Cowrie honeypot: JSON Lines, arrays, log shippers' wrappers",
+  email: "a mail message, or an mbox file",
+  ioc_list: "indicators in text, CSV, JSON, hosts files and block lists",
+  misp: "MISP events, attributes and objects as JSON",
+  openphish_feed: "URLs of phishing sites, one on each line, or CSV or JSON with a url",
+  phishtank_feed: "the same, as PhishTank publishes them",
+  sighting: 'JSON such as {"ipv4": "192.0.2.1", "timestamp": 1617000000}',
+  stix: "STIX 2.0 and 2.1: bundles, objects, answers of TAXII servers",
+};
+
 /** Typetags that every archive takes: what members of sharing communities upload. */
 export const BUILT_IN_TYPETAGS: readonly string[] = [...FILTERS.keys(), "unr_honeypot"];

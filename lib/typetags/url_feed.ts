@@ -5,7 +5,7 @@ import { readCsv } from "./csv_rows.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { refusePage } from "./page.ts";
-import { parseArray, parseObject } from "./records.ts";
+import { parseArray, parseObject, splitJsonLines } from "./records.ts";
 
 /**
  * Reads addresses of phishing sites: one per line, or those in the column `url` of a CSV file or a
@@ -26,18 +26,15 @@ function read(data: Value, source: UploadSource): FilterResult {
   throw new Rejected("EVENTS_INVALID", "The feed has no entry with an http, https or ftp URL");
 }
 
-/** The row of a CSV feed whose address cannot be told. */
-const UNREADABLE = Symbol("unreadable row");
+/** A row that cannot be read, so that nobody can tell whether it has an address. */
+class UnreadableRow {
+  constructor(readonly reason: string) {}
+}
 
-type FeedItem = Value | undefined | typeof UNREADABLE;
+type FeedItem = Value | undefined | UnreadableRow;
 
 function readItem(item: FeedItem, collector: InstanceCollector): void {
-  if (item === UNREADABLE) {
-    throw new Rejected(
-      "EVENTS_REJECTED",
-      "A quotation mark in the row is not closed or not escaped",
-    );
-  }
+  if (item instanceof UnreadableRow) throw new Rejected("EVENTS_REJECTED", item.reason);
   const address = typeof item === "string" ? stripPythonSpace(item) : undefined;
   if (address === "") return;
   if (address === undefined || !URL_START.test(address)) {
@@ -49,10 +46,12 @@ function readItem(item: FeedItem, collector: InstanceCollector): void {
   collector.event("sighting", [url], { timestamp, category: "malicious", malicious: [url] });
 }
 
-/** The values of `url` in a JSON array, the cells of a CSV column `url`, or the lines of a text. */
+/** The values of `url` in a JSON array or JSON Lines, the cells of a CSV column `url`, or the lines of a text. */
 function feedItems(data: Value): readonly FeedItem[] {
-  const rows = parseArray(data);
-  if (rows !== undefined) return rows.map((row) => isFields(row) ? row["url"] : undefined);
+  const rows = parseArray(data) ?? splitJsonLines(data)?.map(readLine);
+  if (rows !== undefined) {
+    return rows.map((row) => row instanceof UnreadableRow || !isFields(row) ? row : row["url"]);
+  }
   const text = parseObject(data)?.["data"];
   if (typeof text === "string") {
     refusePage(text);
@@ -64,6 +63,10 @@ function feedItems(data: Value): readonly FeedItem[] {
   );
 }
 
+function readLine(line: string): FeedItem {
+  return parseObject(line) ?? new UnreadableRow("The line is not a JSON object");
+}
+
 /** The cells of the column `url` of a CSV text; undefined if its first line has no such header. */
 function urlColumn(text: string): readonly FeedItem[] | undefined {
   // Blank lines and comments may precede the header.
@@ -71,6 +74,7 @@ function urlColumn(text: string): readonly FeedItem[] | undefined {
   const [header = ""] = csv.split("\n", 1);
   if (!/(?:^|,)\s*"?url"?\s*(?:,|$)/i.test(header) || !header.includes(",")) return undefined;
   const [names = [], ...rows] = readCsv(csv);
+  const badQuote = new UnreadableRow("A quotation mark in the row is not closed or not escaped");
   const column = names.findIndex((name) => name.toLowerCase() === "url");
-  return rows.map((row) => row === undefined ? UNREADABLE : row[column]);
+  return rows.map((row) => row === undefined ? badQuote : row[column]);
 }

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { FILTERS, READ_FORMATS } from "../../lib/typetags/typetags.ts";
 import { normalForms } from "../normal_form.ts";
 import { archiveUpload, collectDocuments } from "./archive_upload.ts";
 import { correctCase, ruleFor } from "./our_rules.ts";
@@ -24,3 +25,7 @@ function checkCase(recorded: RecordedCase): void {
   const actual = collectDocuments(same.map((index) => ours[index]!));
   deepEqual(normalForms([...actual.values()]), normalForms(expected));
 }
+
+Deno.test("READ_FORMATS says of each filter what it reads", () => {
+  deepEqual(Object.keys(READ_FORMATS).sort(), [...FILTERS.keys()].sort());
+});

@@ -90,6 +90,15 @@ Deno.test("phishtank_feed rejects a row with a bad quotation mark, and reads the
   }
 });
 
+Deno.test("phishtank_feed reads the field url of JSON Lines, and rejects other lines", () => {
+  const good = [1, 2, 3].map((n) => `{"id": ${n}, "url": "http://${n}.example/"}`);
+  const data = { data: [good[0], '{"id": 4, "url": "http://4.exa', "", good[1], "{}"].join("\n") };
+  deepEqual(urls(data), ["http://1.example/", "http://2.example/"]);
+  const { rejected, skipped } = read(data);
+  deepEqual(rejected, [{ record: 2, reason: "The line is not a JSON object" }]);
+  deepEqual(Object.values(skipped), [1]);
+});
+
 Deno.test("openphish_feed makes the same events with another id", () => {
   const data = { data: "http://a.example" };
   deepEqual(OPENPHISH_FILTER.read(data, SOURCE), read(data));

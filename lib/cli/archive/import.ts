@@ -8,7 +8,7 @@ import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import { countReasons, listReasons } from "../../typetags/reasons.ts";
-import { FILTERS } from "../../typetags/typetags.ts";
+import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
@@ -36,12 +36,22 @@ export function importCommand(context: Context): Command {
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--watch <folder>", "import the files in a folder, and those that arrive later")
+    .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
       const { archive: { typetags } } = await context.config();
       checkArguments(files, flags, { typetags, command });
       await importFiles(context, files, flags);
     });
+}
+
+/** What each type is, for the end of the help. */
+function typesHelp(): string {
+  const width = Math.max(...[...FILTERS.keys()].map(({ length }) => length));
+  const lines = [...FILTERS.keys()].map((type) => `  ${type.padEnd(width)}  ${READ_FORMATS[type]}`);
+  return `\nTypes:\n${
+    lines.join("\n")
+  }\n\nA file may be compressed with gzip, and in UTF-8 or UTF-16.`;
 }
 
 function checkArguments(
