@@ -42,6 +42,8 @@ export type SubmitOptions = {
   ) => void;
 };
 
+type SealedFile = { readonly upload: Upload; readonly skipped: DecodedUpload["skipped"] };
+
 const BATCH_ENTRIES = 64;
 const BATCH_BYTES = 8 * 1024 ** 2;
 
@@ -84,26 +86,25 @@ export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): v
 async function submitBatch(batch: readonly InputFile[], options: SubmitOptions): Promise<void> {
   const { lake, key, upload, maxBytes, now, progress } = options;
   const refused: RefusedFile[] = [];
-  const guessed = new Map<string, DecodedUpload["skipped"]>();
-  const sealing: Promise<Upload>[] = [];
+  const sealing: Promise<SealedFile>[] = [];
   for (const { name, data } of batch) {
     const checked = await checkData(data, { typetag: upload.typetag, maxBytes });
     if (checked instanceof Error) {
       refused.push({ name, reason: checked.message });
       continue;
     }
-    if (Object.keys(checked.skipped).length > 0) guessed.set(name, checked.skipped);
+    const { skipped } = checked;
     const timestamp = now();
     sealing.push(
-      sealEnvelope(checked.bytes, key).then((bytes) => ({ ...upload, name, timestamp, bytes })),
+      sealEnvelope(checked.bytes, key)
+        .then((bytes) => ({ upload: { ...upload, name, timestamp, bytes }, skipped })),
     );
   }
-  const uploads = await Promise.all(sealing);
-  const ids = uploads.length > 0 ? await lake.submit(uploads) : [];
+  const sealed = await Promise.all(sealing);
+  const ids = sealed.length > 0 ? await lake.submit(sealed.map(({ upload }) => upload)) : [];
   const submitted = ids.map((id, i) => {
-    const { name } = uploads[i]!;
-    const skipped = guessed.get(name);
-    return { name, id, ...(skipped !== undefined && { skipped }) };
+    const { upload: { name }, skipped } = sealed[i]!;
+    return { name, id, ...(Object.keys(skipped).length > 0 && { skipped }) };
   });
   progress(submitted, refused);
 }

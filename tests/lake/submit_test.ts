@@ -32,9 +32,12 @@ type Result = {
 /** Submits to a new lake and passes the result to `look`. */
 async function submitted(
   submissions: readonly InputFile[],
-  maxBytes: number,
+  options: number | { readonly maxBytes: number; readonly upload: UploadFields },
   look: (result: Result) => void | Promise<void>,
 ): Promise<void> {
+  const { maxBytes, upload } = typeof options === "number"
+    ? { maxBytes: options, upload: FIELDS }
+    : options;
   const sqlite = openSqlite(":memory:");
   const lake = new SqliteLake(sqlite, { db: "cache_db", coll: "file_entries" });
   const result: Result = { lake, submitted: [], refused: [], batches: [] };
@@ -42,7 +45,7 @@ async function submitted(
     await submit(ReadableStream.from(submissions), {
       lake,
       key,
-      upload: FIELDS,
+      upload,
       maxBytes,
       now: () => 1_700_000_000.5,
       progress: (done, not) => {
@@ -81,6 +84,18 @@ Deno.test("submit sends text in UTF-8 without a mark, whatever it was before", a
       }
     }
   });
+});
+
+Deno.test("submit says which list was not UTF-8", async () => {
+  const data = Buffer.from("http://a.example/\xe9\n", "latin1");
+  const files = [{ name: "a", data: bytes("http://b.example/") }, { name: "a", data }];
+  const look = ({ submitted }: Result) => {
+    deepEqual(submitted.map(({ skipped }) => skipped), [undefined, {
+      "charset other than UTF-8 (read as windows-1252)": 1,
+    }]);
+  };
+  const upload = { ...FIELDS, typetag: "ioc_list" };
+  await submitted(files, { maxBytes: 2 ** 20, upload }, look);
 });
 
 Deno.test("submit puts entries into the lake that only the key's holder can read", async () => {

@@ -96,6 +96,9 @@ function showResult(
   submitted: readonly SubmittedFile[],
   refused: readonly RefusedFile[],
 ): void {
+  for (const { name, skipped = {} } of submitted) {
+    for (const what of Object.keys(skipped)) log.warn(`Submitted ${name}: ${what}`);
+  }
   for (const { name, reason } of refused) log.error(`Cannot submit ${name}: ${reason}`);
   if (refused.length > 0) context.fail();
   context.show(
