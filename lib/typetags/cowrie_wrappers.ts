@@ -3,7 +3,7 @@ import { parseObject } from "./records.ts";
 
 /**
  * Fields in which programs that ship, store or show logs keep a record or its JSON: Elasticsearch,
- * Filebeat, Logstash, Docker, Fluentd, hpfeeds, journald, Splunk, Promtail.
+ * Filebeat, Logstash, Docker, Fluentd, hpfeeds, journald, Splunk, Promtail, OpenTelemetry, Kafka.
  */
 const WRAPPER_FIELDS: readonly string[] = [
   "_source",
@@ -22,6 +22,9 @@ const WRAPPER_FIELDS: readonly string[] = [
   "_raw",
   "line",
   "data",
+  "body",
+  "value",
+  "raw",
   "cowrie",
 ];
 

@@ -37,6 +37,8 @@ const WRAPPERS: readonly unknown[] = [
   { fields: { message: [TEXT] } },
   { result: { _raw: TEXT } },
   { MESSAGE: TEXT },
+  { resource: {}, body: TEXT },
+  { topic: "cowrie", key: null, value: RECORD },
   { hits: { total: 1, hits: [{ _source: RECORD }] } },
   { responses: [{ hits: { hits: [{ _source: { event: { original: TEXT } } }] } }] },
 ];
