@@ -21,7 +21,14 @@ function readText(text: string) {
   return COWRIE_FILTER.read(data as Value, SOURCE);
 }
 
-const PLAIN = readText(TEXT);
+/** Hashes of everything that is made of a text. */
+function hashesIn(text: string): readonly string[] {
+  const { instances, rejected } = readText(text);
+  deepEqual(rejected, []);
+  return instances.map(({ _hash }) => _hash);
+}
+
+const PLAIN = hashesIn(TEXT);
 
 const WRAPPERS: readonly unknown[] = [
   { _index: "logstash-2026.07.01", _id: "i0", _source: RECORD },
@@ -47,7 +54,7 @@ Deno.test("cowrie opens the wrappers of log shippers, alone, in a list and line 
   for (const wrapper of WRAPPERS) {
     const text = JSON.stringify(wrapper);
     for (const upload of [text, `[${text}]`, `${text}\n${text}\n`, `[${text},${text}]`]) {
-      deepEqual(readText(upload), PLAIN, upload);
+      deepEqual(hashesIn(upload), PLAIN, upload);
     }
   }
 });
