@@ -46,11 +46,14 @@ function readItem(item: FeedItem, collector: InstanceCollector): void {
   collector.event("sighting", [url], { timestamp, category: "malicious", malicious: [url] });
 }
 
-/** The values of `url` in a JSON array or JSON Lines, the cells of a CSV column `url`, or the lines of a text. */
+/** The values of `url` in JSON or JSON Lines, the cells of a CSV column `url`, or the lines of a text. */
 function feedItems(data: Value): readonly FeedItem[] {
   const rows = parseArray(data) ?? splitJsonLines(data)?.map(readLine);
   if (rows !== undefined) {
-    return rows.map((row) => row instanceof UnreadableRow || !isFields(row) ? row : row["url"]);
+    return rows.map((row) => {
+      if (row instanceof UnreadableRow) return row;
+      return isFields(row) ? row["url"] : undefined;
+    });
   }
   const text = parseObject(data)?.["data"];
   if (typeof text === "string") {
