@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "./assert.ts";
 import { AbortScope } from "../lib/abort_scope.ts";
 
 Deno.test("AbortScope ends at the end of its block", async () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "./assert.ts";
 import { backoff } from "../lib/backoff.ts";
 
 const NEARLY_ONE = 1 - Number.EPSILON / 2;

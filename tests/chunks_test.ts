@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "./assert.ts";
 import { chunks, chunksByBytes } from "../lib/chunks.ts";
 
 Deno.test("chunks yields every item once, in order", async () => {

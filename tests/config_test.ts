@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match } from "./assert.ts";
 import { join } from "node:path";
 import { type Config, loadConfig, type LoadConfigOptions } from "../lib/config.ts";
 import { ConfigError } from "../lib/errors.ts";

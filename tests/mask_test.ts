@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "./assert.ts";
 import { maskUrl, maskUrls } from "../lib/mask.ts";
 
 const CASES: [name: string, url: string, masked: string][] = [

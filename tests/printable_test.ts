@@ -1,4 +1,4 @@
-import { doesNotMatch, equal } from "node:assert/strict";
+import { doesNotMatch, equal } from "./assert.ts";
 import fc from "fast-check";
 import { printable } from "../lib/printable.ts";
 

@@ -1,4 +1,4 @@
-import { equal, notEqual } from "node:assert/strict";
+import { equal, notEqual } from "./assert.ts";
 import { ianaTimeZone } from "../lib/time_zone.ts";
 
 const TABLE: readonly [name: string, wanted: string | undefined][] = [

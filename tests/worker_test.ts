@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "./assert.ts";
 import { fileURLToPath } from "node:url";
 import { sleep } from "../lib/sleep.ts";
 import { type Job, runWorker, type WorkerOptions } from "../lib/worker.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { join } from "node:path";
 import { commandOf } from "../program.ts";
 

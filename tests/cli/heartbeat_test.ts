@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { Heartbeat } from "../../lib/cli/heartbeat.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Job } from "../../lib/worker.ts";

@@ -1,4 +1,4 @@
-import { equal, match, ok, rejects } from "node:assert/strict";
+import { equal, match, ok, rejects } from "../assert.ts";
 import { join } from "node:path";
 import { Publication, publishMetrics } from "../../lib/cli/metrics.ts";
 import { gauge } from "../../lib/metrics/gauge.ts";

@@ -1,4 +1,4 @@
-import { equal, rejects } from "node:assert/strict";
+import { equal, rejects } from "../assert.ts";
 import { join } from "node:path";
 import { ReplacedFile } from "../../lib/cli/replaced_file.ts";
 

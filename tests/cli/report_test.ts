@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { inFolder, type Run } from "./in_folder.ts";
 
 /** Runs a function with report in a temporary folder. */

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { table } from "../../lib/cli/table.ts";
 
 Deno.test("table aligns columns, with numbers to the right", () => {

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { formatSpan, formatTime } from "../../lib/cli/time.ts";
 
 const TIMES: [seconds: number | null, text: string][] = [

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { PERMISSIONS } from "../../compile/permissions.ts";
 
 const GOLDEN = new URL("permissions.json", import.meta.url);

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { fileURLToPath } from "node:url";
 import { loadConfig } from "../../lib/config.ts";
 import { inFolder, runProgram } from "../cli/in_folder.ts";

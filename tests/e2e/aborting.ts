@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sleep } from "../../lib/sleep.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { join } from "node:path";
 import type { Stores } from "../../lib/cli/context.ts";
 import { nowSeconds } from "../../lib/clock.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { type Honeypot, startHoneypot } from "./honeypot.ts";
 import { install } from "./installation.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { verify } from "../../lib/cli/archive/verify.ts";
 import { importOne } from "../../lib/lake/import.ts";
 import { sleep } from "../../lib/sleep.ts";

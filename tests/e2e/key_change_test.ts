@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { join } from "node:path";
 import { nowSeconds } from "../../lib/clock.ts";
 import { generateKeyPair, importPublicKey, type PublicKey } from "../../lib/envelope/key.ts";

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import { join } from "node:path";
 import { commandOf } from "../program.ts";
 import { install, type Installation, untilLogged } from "./installation.ts";

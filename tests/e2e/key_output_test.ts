@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { inspect } from "node:util";

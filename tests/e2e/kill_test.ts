@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { nowSeconds } from "../../lib/clock.ts";
 import type { Raw } from "../../lib/tahoe/instance.ts";
 import { mongoUrl } from "../mongo/server.ts";

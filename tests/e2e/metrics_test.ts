@@ -1,4 +1,4 @@
-import { equal, match, notEqual, ok } from "node:assert/strict";
+import { equal, match, notEqual, ok } from "../assert.ts";
 import { join } from "node:path";
 import { sleep } from "../../lib/sleep.ts";
 import { freePort } from "../cli/free_port.ts";

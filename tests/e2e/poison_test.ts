@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { runUntilDone } from "./aborting.ts";
 import { isDone, lakeBacklog } from "./backlog.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { nowSeconds } from "../../lib/clock.ts";
 import type { EntrySummary } from "../../lib/lake/lake.ts";
 import { sleep } from "../../lib/sleep.ts";

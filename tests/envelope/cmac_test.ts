@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { cmac, cmacKey } from "../../lib/envelope/cmac.ts";
 import { caseName, fromHex, readWycheproof, type WycheproofCase } from "./wycheproof.ts";

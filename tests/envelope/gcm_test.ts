@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { decryptGcm, encryptGcm } from "../../lib/envelope/gcm.ts";
 import { type AeadCase, caseName, fromHex, readWycheproof } from "./wycheproof.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, fail, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, fail, ok, rejects } from "../assert.ts";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../../lib/errors.ts";
 import { generateKeyPair } from "../../lib/envelope/key.ts";

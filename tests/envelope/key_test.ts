@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { ConfigError } from "../../lib/errors.ts";

@@ -1,4 +1,4 @@
-import { equal, fail, ok, rejects } from "node:assert/strict";
+import { equal, fail, ok, rejects } from "../assert.ts";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { Rejected } from "../../lib/errors.ts";

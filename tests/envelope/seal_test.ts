@@ -1,4 +1,4 @@
-import { equal, notDeepEqual } from "node:assert/strict";
+import { equal, notDeepEqual } from "../assert.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { openEnvelope } from "../../lib/envelope/open.ts";
 import { sealEnvelope } from "../../lib/envelope/seal.ts";

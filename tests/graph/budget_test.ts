@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { Budget } from "../../lib/graph/budget.ts";
 
 Deno.test("Budget.yieldIfDue lets timers run once 20 ms have passed, and not before", async () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { AnswerTooLarge } from "../../lib/graph/answer_too_large.ts";
 import { Budget } from "../../lib/graph/budget.ts";
 import type { EventFilter, Graph } from "../../lib/graph/graph.ts";

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import type { ThreatRank } from "../../lib/graph/threatrank.ts";
 import type { OraclePath } from "./oracle.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "../assert.ts";
 import fc from "fast-check";
 import { threatRank } from "../../lib/graph/threatrank.ts";
 import { DECAYS, WORLDS } from "./arbitrary_world.ts";

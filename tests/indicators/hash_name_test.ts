@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { namedHash, readNamedHash } from "../../lib/indicators/hash_name.ts";
 
 for (

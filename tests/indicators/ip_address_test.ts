@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import { addressNumber, addressText, readIpAddress } from "../../lib/indicators/ip_address.ts";
 

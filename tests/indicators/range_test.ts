@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import fc from "fast-check";
 import { addressNumber, addressText } from "../../lib/indicators/ip_address.ts";
 import { rangeNetworks, replaceRanges } from "../../lib/indicators/range.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../assert.ts";
 import { readEntry } from "../../lib/lake/entry.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 

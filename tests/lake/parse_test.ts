@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../assert.ts";
 import { isSupported, parsePlaintext } from "../../lib/lake/parse.ts";
 import { writeJson } from "../../lib/tahoe/json.ts";
 import type { Value } from "../../lib/tahoe/value.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import { faults, flagged } from "./faults.ts";
 
 const WANTED = [

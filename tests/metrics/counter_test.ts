@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import { Counter } from "../../lib/metrics/counter.ts";
 
 const INFO = { name: "a_total", help: "A." };

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import { writeExposition } from "../../lib/metrics/exposition.ts";
 import { gauge } from "../../lib/metrics/gauge.ts";

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import { nowSeconds } from "../../lib/clock.ts";
 import { writeExposition } from "../../lib/metrics/exposition.ts";
 import { processFamilies } from "../../lib/metrics/process.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { Double, GridFSBucket, ObjectId } from "mongodb";
 import { importPrivateKey } from "../../lib/envelope/key.ts";
 import { archiveBatch } from "../../lib/lake/archive_batch.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { BSON } from "mongodb";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import type { EventFilter, HolderFilter } from "../../lib/graph/graph.ts";
 import { MongoGraph } from "../../lib/mongo/graph.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";

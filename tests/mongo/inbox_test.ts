@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "../assert.ts";
 import type { Collection, Document } from "mongodb";
 import { MongoInbox } from "../../lib/mongo/inbox.ts";
 import { ensureQueryIndices } from "../../lib/mongo/indices.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { type Contents, ensureIndices, ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { inspectClock, inspectMongo } from "../../lib/mongo/inspect.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";

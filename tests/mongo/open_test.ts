@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "../assert.ts";
 import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import type { Document } from "mongodb";
 import { MongoInbox } from "../../lib/mongo/inbox.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, StoreUnavailable } from "../../lib/errors.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { fileURLToPath } from "node:url";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import { inspectSqlite } from "../../lib/sqlite/inspect.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, fail, rejects } from "node:assert/strict";
+import { deepEqual, equal, fail, rejects } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import type { Event, Raw, Session } from "../../lib/tahoe/instance.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { nowSeconds } from "../../lib/clock.ts";
 import { Rejected } from "../../lib/errors.ts";

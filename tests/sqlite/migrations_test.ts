@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "../../lib/errors.ts";
 import { migrate, MIGRATIONS } from "../../lib/sqlite/migrations.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { importPrivateKey, type PrivateKey } from "../../lib/envelope/key.ts";
 import type { Edges } from "../../lib/graph/edges.ts";
 import type { Graph } from "../../lib/graph/graph.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";

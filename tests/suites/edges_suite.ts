@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import type { EdgeEvent, Edges, InstanceName } from "../../lib/graph/edges.ts";
 import { threatRank } from "../../lib/graph/threatrank.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { StillReferred } from "../../lib/errors.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { Rejected } from "../../lib/errors.ts";
 import { filterUploads, rejectionReason } from "../../lib/lake/filter_uploads.ts";
 import { importOne } from "../../lib/lake/import.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import { forget, type ForgetOptions, type ForgottenRaw } from "../../lib/lake/forget.ts";
 import { computeHash } from "../../lib/tahoe/hash.ts";

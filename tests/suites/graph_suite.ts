@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import type { EventFilter, HolderFilter, Verdict } from "../../lib/graph/graph.ts";
 import type { Event, Hash } from "../../lib/tahoe/instance.ts";

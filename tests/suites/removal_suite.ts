@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../assert.ts";
 import { type Org, org, orgsOf } from "../../lib/identity/org.ts";
 import { leaveOrgs, removeOrg, removeUser, StillNeeded } from "../../lib/identity/removal.ts";
 import { findUser, user } from "../../lib/identity/user.ts";

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../assert.ts";
 import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 

@@ -1,4 +1,4 @@
-import { equal, notEqual, throws } from "node:assert/strict";
+import { equal, notEqual, throws } from "../assert.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import { computeHash, sha256 } from "../../lib/tahoe/hash.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { importPrivateKey } from "../../lib/envelope/key.ts";

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../assert.ts";
 import fc from "fast-check";
 import type { Value } from "../../lib/tahoe/value.ts";
 import { parseBytesLiteral } from "../../lib/tdql/bytes_literal.ts";

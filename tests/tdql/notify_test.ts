@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { sleep } from "../../lib/sleep.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import { notify, type NotifyOptions } from "../../lib/tdql/notify.ts";

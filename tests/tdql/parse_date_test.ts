@@ -1,4 +1,4 @@
-import { equal, notEqual } from "node:assert/strict";
+import { equal, notEqual } from "../assert.ts";
 import fc from "fast-check";
 import { parseDate } from "../../lib/tdql/parse_date.ts";
 import { readVectors } from "../vectors.ts";

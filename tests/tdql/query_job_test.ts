@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { user } from "../../lib/identity/user.ts";
 import { sleep } from "../../lib/sleep.ts";

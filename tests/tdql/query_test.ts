@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok, throws } from "../assert.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { type Fields, isFields, type Value } from "../../lib/tahoe/value.ts";
 import { readQuery } from "../../lib/tdql/query.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { canonicalForm, decodeCanonicalForm } from "../../lib/tahoe/canonical.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok, throws } from "../assert.ts";
 import { QueryError } from "../../lib/tdql/query_error.ts";
 import { timeRange, type TimeSpec } from "../../lib/tdql/time_range.ts";
 import { readVectors } from "../vectors.ts";

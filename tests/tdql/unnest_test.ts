@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import fc from "fast-check";
 import { decodeCanonicalForm } from "../../lib/tahoe/canonical.ts";
 import type { Value } from "../../lib/tahoe/value.ts";

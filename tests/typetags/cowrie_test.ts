@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { Session } from "../../lib/tahoe/instance.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";

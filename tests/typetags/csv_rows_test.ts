@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, ok } from "../assert.ts";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { readCsv } from "../../lib/typetags/csv_rows.ts";

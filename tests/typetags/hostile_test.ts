@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, ok } from "../assert.ts";
 import fc from "fast-check";
 import { Rejected } from "../../lib/errors.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import fc from "fast-check";
 import { Rejected } from "../../lib/errors.ts";
 import { related } from "../../lib/graph/related.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, ok } from "../assert.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import type { Filter, FilterResult } from "../../lib/typetags/filter.ts";
 import { IOC_LIST_FILTER } from "../../lib/typetags/ioc_list.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "../assert.ts";
 import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
 import { isFields, type Value } from "../../lib/tahoe/value.ts";

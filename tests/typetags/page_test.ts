@@ -1,4 +1,4 @@
-import { throws } from "node:assert/strict";
+import { throws } from "../assert.ts";
 import { IOC_LIST_FILTER } from "../../lib/typetags/ioc_list.ts";
 import { OPENPHISH_FILTER, PHISHTANK_FILTER } from "../../lib/typetags/url_feed.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { countReasons, listReasons } from "../../lib/typetags/reasons.ts";
 
 Deno.test("countReasons counts each reason, the most frequent first", () => {

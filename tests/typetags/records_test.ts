@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import {
   parseArray,

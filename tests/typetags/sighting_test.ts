@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import { parseJson } from "../../lib/tahoe/json.ts";
 import { SIGHTING_FILTER } from "../../lib/typetags/sighting.ts";
 

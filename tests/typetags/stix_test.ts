@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../assert.ts";
 import type { DataBySubType } from "../../lib/tahoe/instance.ts";
 import type { FilterResult } from "../../lib/typetags/filter.ts";
 import {

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import fc from "fast-check";
 import { readTime } from "../../lib/typetags/time.ts";
 

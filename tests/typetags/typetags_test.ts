@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import { FILTERS, READ_FORMATS } from "../../lib/typetags/typetags.ts";
 import { normalForms } from "../normal_form.ts";
 import { archiveUpload, collectDocuments } from "./archive_upload.ts";

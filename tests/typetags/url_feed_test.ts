@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, notEqual, throws } from "../assert.ts";
 import type { Value } from "../../lib/tahoe/value.ts";
 import { OPENPHISH_FILTER, PHISHTANK_FILTER } from "../../lib/typetags/url_feed.ts";
 

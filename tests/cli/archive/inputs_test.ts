@@ -1,4 +1,4 @@
-import { deepEqual, match, ok } from "node:assert/strict";
+import { deepEqual, match, ok } from "../../assert.ts";
 import { join } from "node:path";
 import { findInputs, type InputOptions, readInputs } from "../../../lib/cli/archive/inputs.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import fc from "fast-check";
 import { splitLines } from "../../../lib/cli/archive/lines.ts";
 

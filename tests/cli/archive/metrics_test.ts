@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { ArchiveMetrics, lakeFamilies } from "../../../lib/cli/archive/metrics.ts";
 import { Rejected, StoreUnavailable } from "../../../lib/errors.ts";
 import type { ClaimOutcome } from "../../../lib/lake/archive_batch.ts";

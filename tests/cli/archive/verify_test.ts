@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../assert.ts";
 import { verify } from "../../../lib/cli/archive/verify.ts";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import { event } from "../../../lib/tahoe/event.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../../assert.ts";
 import { join } from "node:path";
 import { settledFiles } from "../../../lib/cli/archive/watch.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { inboxFamilies, ReportMetrics } from "../../../lib/cli/report/metrics.ts";
 import { StoreUnavailable } from "../../../lib/errors.ts";
 import { writeExposition } from "../../../lib/metrics/exposition.ts";

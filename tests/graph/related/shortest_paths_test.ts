@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { ShortestPaths } from "../../../lib/graph/related/shortest_paths.ts";
 
 /** Finds the paths to `s` in a graph of edges such as `a-b`; each node is its own label. */

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { transpose } from "../../../lib/graph/threatrank/adjacency.ts";
 
 Deno.test("transpose reverses every edge", () => {

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../../assert.ts";
 import { Budget } from "../../../lib/graph/budget.ts";
 import { sumButterflies } from "../../../lib/graph/threatrank/butterflies.ts";
 import type { Neighbourhood } from "../../../lib/graph/threatrank/neighbourhood.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { Budget } from "../../../lib/graph/budget.ts";
 import { heaviestPaths } from "../../../lib/graph/threatrank/heaviest_paths.ts";
 import type { EventSketch } from "../world.ts";

@@ -1,4 +1,4 @@
-import { ok } from "node:assert/strict";
+import { ok } from "../../assert.ts";
 import fc from "fast-check";
 import { Rejected } from "../../../lib/errors.ts";
 import { type Filters, filterUploads } from "../../../lib/lake/filter_uploads.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual } from "node:assert/strict";
+import { deepEqual, equal, notEqual } from "../../assert.ts";
 import type { DataBySubType } from "../../../lib/tahoe/instance.ts";
 import {
   ask,

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import { edit } from "../../../lib/tahoe/edit.ts";
 import { object } from "../../../lib/tahoe/object.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import { ask, claim, claimOne, FAILED, finish, NOW, type Test } from "./fixtures.ts";
 
 const NONE = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };

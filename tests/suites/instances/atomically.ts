@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "../../assert.ts";
 import type { Event, Instance, Session } from "../../../lib/tahoe/instance.ts";
 import {
   assertSame,

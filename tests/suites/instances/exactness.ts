@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../../assert.ts";
 import fc from "fast-check";
 import type { Attribute, Raw } from "../../../lib/tahoe/instance.ts";
 import type { Value } from "../../../lib/tahoe/value.ts";

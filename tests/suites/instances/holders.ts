@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import { event } from "../../../lib/tahoe/event.ts";
 import type { Hash, Raw } from "../../../lib/tahoe/instance.ts";

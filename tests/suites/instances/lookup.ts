@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import type { Hash, Raw } from "../../../lib/tahoe/instance.ts";
 import {
   assertSame,

@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "../../assert.ts";
 import fc from "fast-check";
 import type { Event, Hash, Instance } from "../../../lib/tahoe/instance.ts";
 import { MERGED_FIELDS } from "../../../lib/tahoe/instances.ts";

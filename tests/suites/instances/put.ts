@@ -1,4 +1,4 @@
-import { deepEqual, notEqual } from "node:assert/strict";
+import { deepEqual, notEqual } from "../../assert.ts";
 import {
   assertSame,
   attribute,

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { Category, Event, Raw, Session, Source } from "../../../lib/tahoe/instance.ts";
 import { LATEST_KEPT } from "../../../lib/tahoe/instances.ts";
 import {

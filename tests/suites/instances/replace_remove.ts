@@ -1,4 +1,4 @@
-import { deepEqual, rejects } from "node:assert/strict";
+import { deepEqual, rejects } from "../../assert.ts";
 import {
   assertSame,
   attribute,

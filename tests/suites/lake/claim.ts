@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual } from "node:assert/strict";
+import { deepEqual, equal, notEqual } from "../../assert.ts";
 import fc from "fast-check";
 import type { Claim } from "../../../lib/lake/lake.ts";
 import {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { CacheLake, Claim, EntrySummary, Upload } from "../../../lib/lake/lake.ts";
 
 /** An empty lake; `again` opens a further handle on it, such as another worker has. */

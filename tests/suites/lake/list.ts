@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { nowSeconds } from "../../../lib/clock.ts";
 import type { CacheLake, Claim, EntryFilter } from "../../../lib/lake/lake.ts";
 import {

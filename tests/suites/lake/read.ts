@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { Rejected } from "../../../lib/errors.ts";
 import { claim, MIB, readAll, succeed, type Test, upload } from "./fixtures.ts";
 

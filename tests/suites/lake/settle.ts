@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import type { Claim } from "../../../lib/lake/lake.ts";
 import {
   claim,

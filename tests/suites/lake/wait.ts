@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, ok } from "../../assert.ts";
 import { claim, claimOne, elapsed, pause, succeed, type Test, upload } from "./fixtures.ts";
 
 export function waitTests(test: Test): void {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "../../assert.ts";
 import { count } from "../../../lib/graph/count.ts";
 import type { EventFilter, Graph } from "../../../lib/graph/graph.ts";
 import { related } from "../../../lib/graph/related.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import fc from "fast-check";
 import { Rejected } from "../../../lib/errors.ts";
 import { readAddresses } from "../../../lib/typetags/email/addresses.ts";

@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, throws } from "../../assert.ts";
 import { Buffer } from "node:buffer";
 import { Rejected } from "../../../lib/errors.ts";
 import { readBody } from "../../../lib/typetags/email/body.ts";

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../../assert.ts";
 import { readDate } from "../../../lib/typetags/email/date.ts";
 
 const APRIL = 1617655101;

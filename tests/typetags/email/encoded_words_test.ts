@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../../assert.ts";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { decodeEncodedWords } from "../../../lib/typetags/email/encoded_words.ts";

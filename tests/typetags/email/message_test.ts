@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import { Rejected } from "../../../lib/errors.ts";
 import { type MimePart, readMessage } from "../../../lib/typetags/email/message.ts";
 

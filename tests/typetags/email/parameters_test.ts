@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { readParameters } from "../../../lib/typetags/email/parameters.ts";
 
 Deno.test("readParameters reads names in any case, quotation marks, comments and spaces", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import { type IndicatorList, readList } from "../../../lib/typetags/ioc_list/read_list.ts";
 
 function read(text: string): IndicatorList {

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import { isSubType } from "../../../lib/tahoe/sub_type.ts";
 import { subTypeFor } from "../../../lib/typetags/misp/sub_type.ts";

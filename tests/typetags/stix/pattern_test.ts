@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../../assert.ts";
 import fc from "fast-check";
 import { ITEM, parsePattern } from "../../../lib/typetags/stix/pattern.ts";
 

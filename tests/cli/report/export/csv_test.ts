@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../../assert.ts";
 import { parse } from "csv-parse/sync";
 import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
 import { writeCsv } from "../../../../lib/cli/report/export/csv.ts";

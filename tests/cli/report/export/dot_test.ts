@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../../assert.ts";
 import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
 import { writeDot } from "../../../../lib/cli/report/export/dot.ts";
 import { drawGraph } from "../../../../lib/cli/report/export/graph.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../../assert.ts";
 import { SaxesParser } from "saxes";
 import { type QueryResult, readContent } from "../../../../lib/cli/report/answer_content.ts";
 import { writeGexf } from "../../../../lib/cli/report/export/gexf.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, throws } from "../../../assert.ts";
 import { readContent } from "../../../../lib/cli/report/answer_content.ts";
 import { drawGraph } from "../../../../lib/cli/report/export/graph.ts";
 import type { Evidence } from "../../../../lib/tahoe/instance.ts";

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../../../assert.ts";
 import { isoTime } from "../../../../lib/cli/report/export/iso_time.ts";
 
 const TIMES: readonly [seconds: number, text: string][] = [

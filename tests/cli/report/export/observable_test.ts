@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "../../../assert.ts";
 import { observable } from "../../../../lib/cli/report/export/observable.ts";
 import { attribute } from "../../../../lib/tahoe/attribute.ts";
 import type { Scalar } from "../../../../lib/tahoe/value.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "../../../assert.ts";
 
 /**
  * Types of STIX 2.1 that our bundles use, with the properties required in addition to the common

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../../assert.ts";
 import type { QueryResult } from "../../../../lib/cli/report/answer_content.ts";
 import { exportAnswer } from "../../../../lib/cli/report/export/export_answer.ts";
 import {
