@@ -1,0 +1,68 @@
+import { addressNumber, readIpAddress } from "./ip_address.ts";
+import type { AttributeName } from "./not_understood.ts";
+import { recognise } from "./recognise.ts";
+
+/** The IPv4 addresses among the IPv6 ones (RFC 4291, section 2.5.5.2): `::ffff:192.0.2.1`. */
+const MAPPED = { least: 0xffff_0000_0000n, most: 0xffff_ffff_ffffn };
+
+/**
+ * `fe80::1%eth0` without the name of the network interface (RFC 4007), `[2001:db8::1]` without
+ * brackets; other text as it stands.
+ */
+export function withoutZone(text: string): string {
+  return text.replace(/^\[?([0-9a-f:]*:[0-9a-f:.]*)(?:%[^\]\s/]+)?\]?$/i, "$1")
+    .replace(/^\[([0-9a-f:.]+)%[^\]\s]+\](:[0-9]{1,5})$/i, "[$1]$2")
+    .replace(/^([0-9a-f:]*:[0-9a-f:.]*)%[^\s/]+(\/[0-9]{1,3})$/i, "$1$2");
+}
+
+/** An address or network in its normal form; undefined for other text. A port is left out. */
+export function readAddress(text: string): AttributeName | undefined {
+  const plain = withoutZone(text);
+  const found = readIpAddress(plain) ?? recognise(plain);
+  return found === undefined || !/^ipv[46]/.test(found.subType) ? undefined : mappedToIpv4(found);
+}
+
+function mappedToIpv4({ subType, data }: AttributeName): AttributeName {
+  if (subType !== "ipv6") return { subType, data };
+  const { value } = addressNumber(String(data));
+  if (value < MAPPED.least || value > MAPPED.most) return { subType, data };
+  return { subType: "ipv4", data: dotted(value - MAPPED.least) };
+}
+
+/**
+ * Every attribute under which importers store an address or network. Cowrie's addresses are all
+ * `ipv4`, in the spelling of the log; sightings have sub-type and spelling of their sender.
+ */
+export function addressSpellings({ subType, data }: AttributeName): readonly AttributeName[] {
+  const text = String(data);
+  if (subType === "ipv4") {
+    return [...as(["ipv4", "ip"], [text]), ...as(["ipv4", "ipv6"], mappedSpellings(text))];
+  }
+  if (subType !== "ipv6") return [{ subType, data }];
+  return as(["ipv6", "ipv4", "ip"], ipv6Spellings(text));
+}
+
+function as(subTypes: readonly string[], texts: readonly string[]): AttributeName[] {
+  return subTypes.flatMap((subType) => texts.map((data) => ({ subType, data })));
+}
+
+function mappedSpellings(ipv4: string): readonly string[] {
+  const { value } = addressNumber(ipv4);
+  const [high, low] = [value >> 16n, value & 0xffffn].map((group) => group.toString(16));
+  return [`::ffff:${ipv4}`, `::FFFF:${ipv4}`, `::ffff:${high}:${low}`];
+}
+
+/** RFC 5952, then without shortening of zeros, with all four digits, each also in capitals. */
+function ipv6Spellings(shortest: string): readonly string[] {
+  const { value } = addressNumber(shortest);
+  const digits = value.toString(16).padStart(32, "0");
+  const groups = digits.match(/.{4}/g)!;
+  const full = groups.join(":");
+  const plain = groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
+  const texts = [shortest, plain, full];
+  return [...new Set([...texts, ...texts.map((text) => text.toUpperCase())])];
+}
+
+function dotted(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => value >> shift & 0xffn).join(".");
+}

@@ -1,0 +1,172 @@
+import { domainToUnicode } from "node:url";
+import { parseJson } from "../tahoe/json.ts";
+import { isScalar, type Scalar } from "../tahoe/value.ts";
+import { addressSpellings, readAddress } from "./address_spellings.ts";
+import { readHostName } from "./host_name.ts";
+import type { AttributeName } from "./not_understood.ts";
+import { unwrap } from "./unwrap.ts";
+import { wrongKind } from "./wrong_kind.ts";
+
+/** The normal form of a value, and the other attributes that mean the same. */
+export type Spellings = {
+  readonly normal: AttributeName;
+  readonly others: readonly AttributeName[];
+};
+
+/** Reads the text of a value, refanged and without blanks around it. */
+type Reader = (text: string, subType: string) => Spellings;
+
+/** Digits of the hashes that have a sub-type of their own name. */
+const HASH_DIGITS: { readonly [subType: string]: number } = {
+  md5: 32,
+  sha1: 40,
+  sha224: 56,
+  sha256: 64,
+  sha384: 96,
+  sha512: 128,
+  imphash: 32,
+};
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["domain", readName],
+  ["hostname", readName],
+  ["ip", readAddressAs],
+  ["ipv4", readAddressAs],
+  ["ipv6", readAddressAs],
+  ["ipv4_net", readAddressAs],
+  ["ipv6_net", readAddressAs],
+  ...Object.keys(HASH_DIGITS).map((subType) => [subType, readHash] as const),
+  ["url", readUrl],
+  ["email_addr", readMailAddress],
+  ["asn", readAsn],
+  ["port", readPort],
+  ["cve", readCve],
+]);
+
+/**
+ * The attributes that mean the same as a value of a sub-type.
+ *
+ * @throws {NotUnderstood} when the value cannot be of this sub-type.
+ */
+export function spellingsAs(subType: string, value: Scalar): Spellings {
+  const read = READERS.get(subType);
+  if (read === undefined) return asItStands(subType, value);
+  const typed = String(value).trim();
+  const { normal, others } = read(unwrap(typed), subType);
+  return { normal, others: [...others, { subType, data: typed }] };
+}
+
+function readName(text: string, subType: string): Spellings {
+  const name = text.replace(/^\*?\./, "").replace(/(?<=[^:\s]):[0-9]{1,5}$/, "");
+  const found = readHostName(name);
+  if (found === undefined || readAddress(text) !== undefined) {
+    throw wrongKind(text, subType, "a name");
+  }
+  const texts = [
+    found.data,
+    name.toLowerCase().replace(/\.$/, ""),
+    domainToUnicode(found.data) || found.data,
+  ];
+  const names = ["domain", "hostname"].flatMap((each) => texts.map((data) => same(each, data)));
+  return { normal: found, others: names };
+}
+
+function readAddressAs(text: string, subType: string): Spellings {
+  const found = readAddress(text);
+  const isNet = subType.endsWith("_net");
+  const fits = found !== undefined &&
+    (isNet
+      ? text.includes("/") && found.subType.slice(0, 4) === subType.slice(0, 4)
+      : !found.subType.endsWith("_net") &&
+        (subType !== "ipv6" || found.subType === "ipv6" || text.includes("::")));
+  if (!fits) throw wrongKind(text, subType, isNet ? "a network" : "an address");
+  return { normal: found, others: addressSpellings(found) };
+}
+
+function readHash(text: string, subType: string): Spellings {
+  if (!/^[0-9a-f]+$/i.test(text) || text.length !== HASH_DIGITS[subType]) {
+    throw wrongKind(text, subType, `one of ${HASH_DIGITS[subType]} hex digits`);
+  }
+  return { normal: same(subType, text.toLowerCase()), others: [same(subType, text.toUpperCase())] };
+}
+
+function readUrl(text: string, subType: string): Spellings {
+  // Cowrie's filter stores bare hosts as `url`.
+  if (/\s/.test(text) || !/[.:/]|^localhost$/.test(text)) throw wrongKind(text, subType, "a URL");
+  const [, scheme = "", user = "", host = "", rest = ""] =
+    /^([a-z][a-z0-9+.-]*:\/\/|)([^/?#]*@|)([^/?#]*)(.*)$/is.exec(text) ?? [];
+  const normal = scheme.toLowerCase() + user + host.toLowerCase() + rest;
+  return { normal: same(subType, normal), others: [same(subType, text)] };
+}
+
+function readMailAddress(text: string, subType: string): Spellings {
+  const address = text.replace(/^mailto:/i, "").replace(/^[^<>]*<([^<>]*)>$/, "$1");
+  const at = address.lastIndexOf("@");
+  const host = readHostName(address.slice(at + 1));
+  if (at < 1 || host === undefined || /\s/.test(address)) {
+    throw wrongKind(text, subType, "a mail address");
+  }
+  const local = address.slice(0, at + 1);
+  const lower = address.slice(at + 1).toLowerCase();
+  return {
+    normal: same(subType, local + host.data),
+    others: [same(subType, address), same(subType, local + lower)],
+  };
+}
+
+function readAsn(text: string, subType: string): Spellings {
+  const [, number = ""] = /^(?:ASN? ?)?"?([0-9]{1,10})"?$/i.exec(text) ?? [];
+  if (number === "" || Number(number) > 0xffff_ffff) {
+    throw wrongKind(text, subType, "a number up to 4294967295");
+  }
+  const normal = same(subType, BigInt(number));
+  return {
+    normal,
+    others: [`${normal.data}`, `AS${normal.data}`].map((each) => same(subType, each)),
+  };
+}
+
+function readPort(text: string, subType: string): Spellings {
+  const [, number = ""] = /^"?([0-9]{1,5})"?$/.exec(text) ?? [];
+  if (number === "" || Number(number) > 65535) {
+    throw wrongKind(text, subType, "a number up to 65535");
+  }
+  return { normal: same(subType, BigInt(number)), others: [same(subType, `${BigInt(number)}`)] };
+}
+
+function readCve(text: string, subType: string): Spellings {
+  if (!/^CVE-[0-9]{4}-[0-9]{4,19}$/i.test(text)) {
+    throw wrongKind(text, subType, "a year and a number");
+  }
+  return {
+    normal: same(subType, text.toUpperCase()),
+    others: [same("vulnerability", text.toUpperCase()), same(subType, text.toLowerCase())],
+  };
+}
+
+/** Any other sub-type: a hash in lower case; otherwise the value as it stands, and as JSON. */
+function asItStands(subType: string, value: Scalar): Spellings {
+  if (typeof value !== "string") {
+    return { normal: same(subType, value), others: [same(subType, String(value))] };
+  }
+  const isHash = /^[0-9a-f]+$/i.test(value) && Object.values(HASH_DIGITS).includes(value.length);
+  const read = readScalar(value.trim());
+  return {
+    normal: same(subType, isHash ? value.toLowerCase() : value),
+    others: read === undefined ? [] : [same(subType, read)],
+  };
+}
+
+function readScalar(text: string): Scalar | undefined {
+  try {
+    const value = parseJson(text, { maxMembers: 1, maxDigits: 400 });
+    return isScalar(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function same(subType: string, data: Scalar): AttributeName {
+  return { subType, data };
+}

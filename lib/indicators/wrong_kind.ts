@@ -1,0 +1,34 @@
+import { readAddress } from "./address_spellings.ts";
+import { NotUnderstood, shown } from "./not_understood.ts";
+import { recognise } from "./recognise.ts";
+
+const EXAMPLES: { readonly [subType: string]: string } = {
+  domain: "example.com",
+  hostname: "www.example.com",
+  ip: "192.0.2.1 or 2001:db8::1",
+  ipv4: "192.0.2.1",
+  ipv6: "2001:db8::1",
+  ipv4_net: "192.0.2.0/24",
+  ipv6_net: "2001:db8::/32",
+  url: "http://example.com/a",
+  email_addr: "user@example.com",
+  asn: "64500 or AS64500",
+  cve: "CVE-2024-3094",
+};
+
+/** Says that a value cannot be of a sub-type, and what it is instead, or `needed`. */
+export function wrongKind(text: string, subType: string, needed: string): NotUnderstood {
+  const is = `${shown(text)} cannot be ${withArticle(subType)}`;
+  const other = (readAddress(text) ?? recognise(text, true))?.subType;
+  if (other !== undefined && other !== subType) {
+    return new NotUnderstood(`${is}: it is ${withArticle(other)}; ask for it as ${other}`);
+  }
+  const example = EXAMPLES[subType];
+  return new NotUnderstood(
+    `${is}: give ${needed}${example === undefined ? "" : `, such as ${example}`}`,
+  );
+}
+
+function withArticle(subType: string): string {
+  return `${/^[aeio]|^md5$/.test(subType) ? "an" : "a"} ${subType}`;
+}
