@@ -1,5 +1,5 @@
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { addressNumber, readIpAddress } from "./ip_address.ts";
-import type { AttributeName } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
 
 /** The IPv4 addresses among the IPv6 ones (RFC 4291, section 2.5.5.2): `::ffff:192.0.2.1`. */

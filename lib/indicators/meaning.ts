@@ -1,12 +1,13 @@
+import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Scalar } from "../tahoe/value.ts";
 import { withoutZone } from "./address_spellings.ts";
 import { readDomain } from "./domain.ts";
-import { type AttributeName, NotUnderstood, shown } from "./not_understood.ts";
+import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
 import { spellingsAs } from "./spellings.ts";
 import { unwrap } from "./unwrap.ts";
 
-export { type AttributeName, NotUnderstood };
+export { NotUnderstood };
 
 /** What somebody asks for: in its normal form, and as every attribute that means the same. */
 export type Meaning = {
@@ -37,20 +38,18 @@ export function meaning(subType: string | undefined, value: Scalar): Meaning {
 export function recogniseSubType(text: string): string {
   const trimmed = text.trim();
   const plain = unwrap(trimmed);
-  if (plain === "") throw new NotUnderstood("There is no value");
+  if (plain === "") throw new NotUnderstood("", "is no value: give one");
   const found = recognise(withoutZone(plain), plain !== trimmed);
   if (found !== undefined) return found.subType;
   if (/^AS ?[0-9]{1,10}$/i.test(plain)) return "asn";
   if (/^mailto:/i.test(plain) || /^[^<>]*<[^\s<>]+@[^\s<>]+>$/.test(plain)) return "email_addr";
   const candidates = candidatesFor(plain);
-  const [first = ""] = candidates;
   throw new NotUnderstood(
+    plain,
     candidates.length === 0
-      ? `${shown(plain)} is not an IPv4 address: it has four numbers from 0 to 255`
-      : `Cannot tell what ${shown(plain)} is: it may be ${
-        candidates.join(", ")
-      } or another kind. ` +
-        `Give the sub-type before the value, such as ${first} ${shown(plain)}`,
+      ? "is not an IPv4 address: it has four numbers from 0 to 255"
+      : `is of no clear kind: it may be ${candidates.join(", ")} or another; give the sub-type ` +
+        `before it, such as ${candidates[0]}`,
   );
 }
 

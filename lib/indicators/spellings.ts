@@ -1,9 +1,9 @@
 import { domainToUnicode } from "node:url";
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { isScalar, type Scalar } from "../tahoe/value.ts";
 import { addressSpellings, readAddress } from "./address_spellings.ts";
 import { readHostName } from "./host_name.ts";
-import type { AttributeName } from "./not_understood.ts";
 import { unwrap } from "./unwrap.ts";
 import { wrongKind } from "./wrong_kind.ts";
 

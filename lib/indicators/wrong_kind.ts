@@ -1,5 +1,5 @@
 import { readAddress } from "./address_spellings.ts";
-import { NotUnderstood, shown } from "./not_understood.ts";
+import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
 
 const EXAMPLES: { readonly [subType: string]: string } = {
@@ -18,13 +18,14 @@ const EXAMPLES: { readonly [subType: string]: string } = {
 
 /** Says that a value cannot be of a sub-type, and what it is instead, or `needed`. */
 export function wrongKind(text: string, subType: string, needed: string): NotUnderstood {
-  const is = `${shown(text)} cannot be ${withArticle(subType)}`;
+  const is = `cannot be ${withArticle(subType)}`;
   const other = (readAddress(text) ?? recognise(text, true))?.subType;
   if (other !== undefined && other !== subType) {
-    return new NotUnderstood(`${is}: it is ${withArticle(other)}; ask for it as ${other}`);
+    return new NotUnderstood(text, `${is}: it is ${withArticle(other)}; ask for it as ${other}`);
   }
   const example = EXAMPLES[subType];
   return new NotUnderstood(
+    text,
     `${is}: give ${needed}${example === undefined ? "" : `, such as ${example}`}`,
   );
 }

@@ -3,6 +3,9 @@ import type { Attribute } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
 import { isScalar, type Scalar } from "./value.ts";
 
+/** What identifies an attribute: its kind and its value. */
+export type AttributeName = { readonly subType: string; readonly data: Scalar };
+
 /**
  * One value of one kind, such as `attribute("ipv4", "192.0.2.1")`: a leaf of the graph.
  *

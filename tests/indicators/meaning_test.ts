@@ -94,12 +94,16 @@ const refused: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   ["port", "65536", /a number up to 65535$/],
   ["cve", "2024-3094", /such as CVE-2024-3094$/],
   [undefined, "999.1.1.1", /is not an IPv4 address/],
-  [undefined, "hello", /may be hostname, username, filename or another kind/],
+  [
+    undefined,
+    "hello",
+    /^"hello" is of no clear kind: it may be hostname, username, filename or another/,
+  ],
   [undefined, "readme.md", /may be filename, domain or/],
   [undefined, "443", /may be port, asn or/],
   [undefined, "two words", /may be subject, filename, body or/],
-  [undefined, " ", /There is no value/],
-  [undefined, "\u001b[2J".padEnd(100), /^Cannot tell what "\\u001b\[2J" is/],
+  [undefined, " ", /^"" is no value/],
+  [undefined, "\u001b[2J".padEnd(100), /^"\\u001b\[2J" is of no clear kind/],
 ];
 
 Deno.test("meaning refuses what cannot be, and says what would be right", () => {
