@@ -1,6 +1,5 @@
-import { attribute } from "../tahoe/attribute.ts";
+import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Category, Event, Hash, Instance } from "../tahoe/instance.ts";
-import type { Scalar } from "../tahoe/value.ts";
 
 /** How an event is judged, or how it sees an instance that it holds; `all` admits each. */
 export type Verdict = Category | "all";
@@ -26,31 +25,50 @@ export type EventFilter = {
   readonly category: Verdict;
 };
 
-/** Selects events by an attribute or object that they hold, directly or inside another object. */
-export type HolderFilter = { readonly hash: Hash; readonly context: Verdict };
+/**
+ * Selects events by attributes or objects that they hold, directly or inside another object: events
+ * that hold any of them in the context. No hashes match nothing.
+ */
+export type HolderFilter = { readonly hashes: readonly Hash[]; readonly context: Verdict };
 
-/** Attribute that a question is about; it need not be stored. */
-export type AskedAttribute = {
-  readonly subType: string;
-  readonly data: Scalar;
-  /** How the events that hold it must see it. */
+/** Attributes that a question is about: all of them mean the same. They need not be stored. */
+export type AskedAttributes = {
+  readonly attributes: readonly AttributeName[];
+  /** How the events must see the attribute that they hold. */
   readonly context: Verdict;
 };
 
 /**
- * Makes the filter for events that hold the asked attribute.
+ * Makes the filter for events that hold any of the asked attributes.
  *
  * @throws {TypeError} when `data` is not a scalar, or `subType` is not a string.
  * @throws {RangeError} when `subType` is not an identifier.
  */
-export function holderFilter({ subType, data, context }: AskedAttribute): HolderFilter {
-  return { hash: attribute(subType, data)._hash, context };
+export function holderFilter({ attributes, context }: AskedAttributes): HolderFilter {
+  const hashes = attributes.map(({ subType, data }) => attribute(subType, data)._hash);
+  return { hashes: [...new Set(hashes)], context };
 }
+
+/** Times of the oldest and the newest of some events, in seconds since 1970, UTC. */
+export type TimeSpan = { readonly first: number; readonly last: number };
 
 /** The archive as count and related see it. Lists of hashes have a few thousand items at most. */
 export interface Graph {
-  /** Counts the events that hold the instance in its context and pass the filter. */
+  /** Counts the events that hold any of the instances in the context and pass the filter. */
   countHolders(held: HolderFilter, filter: EventFilter): Promise<number>;
+
+  /** Returns when the oldest and the newest of these events were; undefined if there is none. */
+  timeSpan(held: HolderFilter, filter: EventFilter): Promise<TimeSpan | undefined>;
+
+  /**
+   * Counts these events by time: one number for each bound, of the events from it up to the next
+   * bound, which is excluded; the last bound has none. Bounds ascend.
+   */
+  countByTime(
+    held: HolderFilter,
+    filter: EventFilter,
+    bounds: readonly number[],
+  ): Promise<number[]>;
 
   /**
    * Returns these events, newest first and equally old ones by hash: at most `limit`, after leaving

@@ -1,5 +1,6 @@
 import type { Collection, Document } from "mongodb";
-import type { EventFilter, Graph, HolderFilter, Verdict } from "../graph/graph.ts";
+import type { EventFilter, Graph, HolderFilter, TimeSpan, Verdict } from "../graph/graph.ts";
+import { Histogram } from "../graph/histogram.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { fromBson } from "./bson.ts";
 import { toMongoFilter } from "./event_filter.ts";
@@ -25,6 +26,31 @@ export class MongoGraph implements Graph {
 
   countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
     return withStoreErrors(() => this.#documents.countDocuments(toHolderFilter(held, filter)));
+  }
+
+  async timeSpan(held: HolderFilter, filter: EventFilter): Promise<TimeSpan | undefined> {
+    const span = { _id: null, first: { $min: "$timestamp" }, last: { $max: "$timestamp" } };
+    const [found] = await withStoreErrors(() =>
+      this.#documents.aggregate([
+        { $match: toHolderFilter(held, filter) },
+        { $group: span },
+      ]).toArray()
+    );
+    return found && { first: Number(found["first"]), last: Number(found["last"]) };
+  }
+
+  countByTime(
+    held: HolderFilter,
+    filter: EventFilter,
+    bounds: readonly number[],
+  ): Promise<number[]> {
+    return withStoreErrors(async () => {
+      const histogram = new Histogram(bounds);
+      const options = { projection: { _id: 0, timestamp: 1 }, batchSize: 10_000 };
+      const times = this.#documents.find(toHolderFilter(held, filter), options);
+      for await (const { timestamp } of times) histogram.add(Number(timestamp));
+      return histogram.counts;
+    });
   }
 
   async holders(
@@ -77,8 +103,15 @@ export class MongoGraph implements Graph {
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;
 
-function toHolderFilter({ hash, context }: HolderFilter, filter: EventFilter): Document {
-  return { _ref: hash, ...toMongoFilter(filter), ...CONTEXTS[context](hash) };
+function toHolderFilter({ hashes, context }: HolderFilter, filter: EventFilter): Document {
+  const [hash] = hashes;
+  if (hash !== undefined && hashes.length === 1) {
+    return { _ref: hash, ...toMongoFilter(filter), ...CONTEXTS[context](hash) };
+  }
+  const holders = { _ref: { $in: hashes }, ...toMongoFilter(filter) };
+  if (context === "all" || hashes.length === 0) return holders;
+  // One and the same of them must be held, and be seen so.
+  return { ...holders, $or: hashes.map((each) => ({ _ref: each, ...CONTEXTS[context](each) })) };
 }
 
 const CONTEXTS: { readonly [context in Verdict]: (hash: Hash) => Document } = {

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { EventFilter, Graph, HolderFilter } from "../graph/graph.ts";
+import type { EventFilter, Graph, HolderFilter, TimeSpan } from "../graph/graph.ts";
+import { Histogram } from "../graph/histogram.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { toInstance } from "./documents.ts";
@@ -9,19 +10,34 @@ import { SET_BITS } from "./links.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** Links to the holders that a filter selects; all columns but the last two are in the key. */
-const HOLDING = `
-  FROM links WHERE collection = :collection AND child = :child AND itype = 'event'
+const holding = (isChild: string) => `
+  FROM links WHERE collection = :collection AND child ${isChild} AND itype = 'event'
     AND timestamp BETWEEN :start AND :end
     AND (sets & :mask) = :sets AND (:category = 'all' OR category = :category)`;
+
+const OF_ONE = holding("= :child");
+const OF_ANY = holding("IN (SELECT unhex(value) FROM json_each(:children))");
 
 const ORGANISATIONS = `
   SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids))`;
 
-const COUNT = `SELECT count(*) AS count ${HOLDING} AND organisation IN (${ORGANISATIONS})`;
+const VISIBLE_ORGANISATION = `AND organisation IN (${ORGANISATIONS})`;
+
+// An event that holds several of the children has several links, and counts once.
+const COUNT = {
+  ofOne: `SELECT count(*) AS count ${OF_ONE} ${VISIBLE_ORGANISATION}`,
+  ofAny: `SELECT count(DISTINCT parent) AS count ${OF_ANY} ${VISIBLE_ORGANISATION}`,
+};
+
+const TIME_SPAN = `
+  SELECT min(timestamp) AS first, max(timestamp) AS last ${OF_ANY} ${VISIBLE_ORGANISATION}`;
+
+const TIMES = `
+  SELECT timestamp AS time ${OF_ANY} ${VISIBLE_ORGANISATION} GROUP BY parent, timestamp`;
 
 // One organisation at a time, because only then the key gives the rows in this order.
 const NEWEST = `
-  SELECT timestamp, parent ${HOLDING} AND organisation = :organisation
+  SELECT timestamp, parent ${OF_ONE} AND organisation = :organisation
   ORDER BY timestamp DESC, parent LIMIT :limit`;
 
 // The + keeps SQLite from scanning the index of all events.
@@ -51,8 +67,33 @@ export class SqliteGraph implements Graph {
   countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
     return this.#collection.read(({ prepare, id }) => {
       const holders = { collection: id, ...holderParameters(held, filter) };
-      const row = prepare(COUNT).get({ ...holders, orgids: orgidList(filter.orgids) });
+      const orgids = orgidList(filter.orgids);
+      const [child] = held.hashes;
+      const row = held.hashes.length === 1
+        ? prepare(COUNT.ofOne).get({ ...holders, orgids, child: keyOf(child!) })
+        : prepare(COUNT.ofAny).get({ ...holders, orgids, children: keyList(held.hashes) });
       return Number(row!["count"]);
+    });
+  }
+
+  timeSpan(held: HolderFilter, filter: EventFilter): Promise<TimeSpan | undefined> {
+    return this.#collection.read(({ prepare, id }) => {
+      const row = prepare(TIME_SPAN).get({ collection: id, ...anyHolder(held, filter) })!;
+      const { first, last } = row;
+      return first === null ? undefined : { first: Number(first), last: Number(last) };
+    });
+  }
+
+  countByTime(
+    held: HolderFilter,
+    filter: EventFilter,
+    bounds: readonly number[],
+  ): Promise<number[]> {
+    return this.#collection.read(({ prepare, id }) => {
+      const histogram = new Histogram(bounds);
+      const rows = prepare(TIMES).iterate({ collection: id, ...anyHolder(held, filter) });
+      for (const row of rows) histogram.add(Number(row["time"]));
+      return histogram.counts;
     });
   }
 
@@ -69,12 +110,18 @@ export class SqliteGraph implements Graph {
       };
       const links = prepare(ORGANISATIONS).all({ orgids: orgidList(filter.orgids) })
         .flatMap((row) =>
-          prepare(NEWEST).all({ ...holders, organisation: row["id"]! }) as HolderRow[]
+          held.hashes.flatMap((child) =>
+            prepare(NEWEST).all({
+              ...holders,
+              organisation: row["id"]!,
+              child: keyOf(child),
+            }) as HolderRow[]
+          )
         );
       const document = prepare(
         "SELECT document FROM instances WHERE collection = ? AND hash = ?",
       );
-      return links.toSorted(newestFirst).slice(skip, skip + limit)
+      return links.toSorted(newestFirst).filter(isFirstOfParent).slice(skip, skip + limit)
         .map(({ parent }) => toInstance(document.get(id, parent)!) as Event);
     });
   }
@@ -115,6 +162,11 @@ function newestFirst(a: HolderRow, b: HolderRow): number {
   return b.timestamp - a.timestamp || Buffer.compare(a.parent, b.parent);
 }
 
+/** Whether a row is the first of its parent, whose rows follow each other. */
+function isFirstOfParent({ parent }: HolderRow, index: number, rows: readonly HolderRow[]) {
+  return index === 0 || Buffer.compare(rows[index - 1]!.parent, parent) !== 0;
+}
+
 /** The bits of `links.sets` that a context tests, and what they must be. */
 const CONTEXTS = {
   all: { mask: SET_BITS._ref, sets: SET_BITS._ref },
@@ -123,10 +175,19 @@ const CONTEXTS = {
   unknown: { mask: SET_BITS._ref | SET_BITS._ben_ref | SET_BITS._mal_ref, sets: SET_BITS._ref },
 } as const;
 
-/** Parameters of {@link HOLDING}. */
-function holderParameters({ hash, context }: HolderFilter, filter: EventFilter) {
+/** Parameters of {@link holding}, but for the children. */
+function holderParameters({ context }: HolderFilter, filter: EventFilter) {
   const { category } = filter;
-  return { child: keyOf(hash), ...CONTEXTS[context], ...finiteBounds(filter), category };
+  return { ...CONTEXTS[context], ...finiteBounds(filter), category };
+}
+
+/** Parameters of {@link OF_ANY} and {@link VISIBLE_ORGANISATION}. */
+function anyHolder(held: HolderFilter, filter: EventFilter) {
+  return {
+    ...holderParameters(held, filter),
+    children: keyList(held.hashes),
+    orgids: orgidList(filter.orgids),
+  };
 }
 
 /** The bounds of a filter, which leave out times that are not finite. */

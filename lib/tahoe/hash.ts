@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalForm } from "./canonical.ts";
 import { writeFloat } from "./json.ts";
 import type { Event, Hash, Instance, Report, TahoeObject } from "./instance.ts";
-import type { Value } from "./value.ts";
+import type { Fields, Value } from "./value.ts";
 
 /**
  * SHA-256 of a string's UTF-8 bytes, in hexadecimal.
@@ -37,15 +37,18 @@ function writeTimestamp(timestamp: number): string {
 
 /**
  * Hash of a report. Each user and page has a report of its own: the existing system leaves these
- * three fields out of the hash.
+ * three fields out of the hash. Details, which it does not know, are part of it too.
  */
 export function reportHash(
-  { sub_type, data, userid, current_page, next_page }: Pick<
+  { sub_type, data, userid, current_page, next_page, details }: Pick<
     Report,
-    "sub_type" | "data" | "userid" | "current_page" | "next_page"
+    "sub_type" | "data" | "userid" | "current_page" | "next_page" | "details"
   >,
 ): Hash {
-  return sha256("report" + sub_type + canonicalForm(data) + userid + current_page + next_page);
+  const written = details === undefined ? "" : canonicalForm(details as Fields);
+  return sha256(
+    "report" + sub_type + canonicalForm(data) + userid + current_page + next_page + written,
+  );
 }
 
 /** Hash of a user or organisation, known by e-mail address or orgname alone. */

@@ -106,6 +106,31 @@ export type Report = {
   readonly _hash: Hash;
   /** Evidence of a ThreatRank, one for each event: events of equal rank share a report. */
   readonly evidence?: readonly Evidence[];
+  /** What was asked and found, if the question has `match`; part of the hash. */
+  readonly details?: Details;
+};
+
+/** What the data of an answer rests on, beside the data, whose form is the contract's. */
+export type Details = {
+  /** The query data. */
+  readonly question: Fields;
+  /** The normal form of what is asked, as `{sub_type, data}`. */
+  readonly asked: Fields;
+  /** The attributes that events hold, each as `{sub_type, data, events}`. */
+  readonly found: readonly Fields[];
+  /** Events that hold any of them. */
+  readonly events: bigint;
+  /** `{from, to, tzname}`: seconds since 1970, or null; the zone in which the question is. */
+  readonly range: Fields;
+  /** Of a count: times of the oldest and newest event, in seconds since 1970. */
+  readonly first_seen?: number;
+  readonly last_seen?: number;
+  /** Of a count by interval: each as `{start, label, events}`. */
+  readonly histogram?: Value;
+  /** Of what is related: how many pages there are. */
+  readonly pages?: bigint;
+  /** Of what is related: the answer's attributes, each with the number of its events. */
+  readonly attributes?: readonly Fields[];
 };
 
 /** What the ThreatRank of an event rests on, and how far the number can be trusted. */

@@ -1,5 +1,5 @@
 import { reportHash } from "./hash.ts";
-import type { Evidence, Report } from "./instance.ts";
+import type { Details, Evidence, Report } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
 import type { Value } from "./value.ts";
 
@@ -12,6 +12,8 @@ export type ReportOptions = {
   readonly nextPage?: bigint;
   /** Stored beside the data; not part of the report's hash. */
   readonly evidence?: Evidence;
+  /** Stored beside the data; part of the report's hash. */
+  readonly details?: Details;
 };
 
 /**
@@ -23,7 +25,7 @@ export type ReportOptions = {
 export function report(
   qtype: string,
   data: Value,
-  { userid, timestamp, currentPage = 1n, nextPage = 1n, evidence }: ReportOptions,
+  { userid, timestamp, currentPage = 1n, nextPage = 1n, evidence, details }: ReportOptions,
 ): Report {
   checkSubType(qtype);
   const content = {
@@ -32,6 +34,7 @@ export function report(
     userid,
     current_page: currentPage,
     next_page: nextPage,
+    ...(details !== undefined && { details }),
   };
   return {
     itype: "report",
@@ -41,6 +44,7 @@ export function report(
     next_page: nextPage,
     data,
     ...(evidence !== undefined && { evidence: [evidence] }),
+    ...(details !== undefined && { details }),
     sub_type: qtype,
     _hash: reportHash(content),
   };

@@ -14,16 +14,17 @@ import {
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
 import { bsonSize } from "../tahoe/bson.ts";
-import type { Evidence, Hash, Report, TahoeObject } from "../tahoe/instance.ts";
+import type { Details, Evidence, Hash, Report, TahoeObject } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { report, type ReportOptions } from "../tahoe/report.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
+import { countInDetail, relatedInDetail } from "./detailed_answer.ts";
 import type { AttributeQuery, Query } from "./query.ts";
 import { QueryError } from "./query_error.ts";
 import { type EnvelopeOptions, readQuestion } from "./question.ts";
 import { readTdql } from "./tdql.ts";
-import { timeRange } from "./time_range.ts";
+import { checkRange, timeRange } from "./time_range.ts";
 
 export type AnswerOptions = {
   readonly graph: Graph;
@@ -50,6 +51,7 @@ type AnswerData = {
   readonly currentPage?: bigint;
   readonly nextPage?: bigint;
   readonly evidence?: Evidence;
+  readonly details?: Details;
 };
 
 /**
@@ -133,12 +135,16 @@ async function findAnswer(
 ): Promise<AnswerData> {
   const now = options.now();
   switch (query.qtype) {
-    case "count":
-      return { data: await count(options.graph, query, eventFilter(query, orgids, now)) };
+    case "count": {
+      const filter = eventFilter(query, orgids, now);
+      if (query.question !== undefined) return await countInDetail(options.graph, query, filter);
+      return { data: await count(options.graph, query, filter) };
+    }
     case "related": {
       const filter = eventFilter(query, orgids, now);
       const budget = new Budget(options.limits.deadline);
-      return await related(options.graph, query, { ...query, filter, budget });
+      const answer = query.question === undefined ? related : relatedInDetail;
+      return await answer(options.graph, query, { ...query, filter, budget });
     }
     case "threatrank": {
       const { edges, decay, limits } = options;
@@ -153,7 +159,9 @@ function eventFilter(
   orgids: readonly Hash[],
   now: number,
 ): EventFilter {
-  const { start, end } = timeRange(time, now);
+  const range = timeRange(time, now);
+  checkRange(time, range);
+  const { start, end } = range;
   return { orgids, category, start: start || -Infinity, end: end || Infinity };
 }
 
@@ -178,7 +186,9 @@ function toFields({ weight, share, nodes }: ThreatPath): Fields {
 }
 
 function newReport(qtype: string, data: Value, options: ReportOptions): Report {
-  if (bsonSize(data) > MAX_ANSWER_BYTES) throw new AnswerTooLarge();
+  const { details } = options;
+  const stored = details === undefined ? data : [data, details as Fields];
+  if (bsonSize(stored) > MAX_ANSWER_BYTES) throw new AnswerTooLarge();
   try {
     return report(qtype, data, options);
   } catch (error) {

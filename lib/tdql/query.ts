@@ -1,21 +1,33 @@
 import * as v from "valibot";
 import { type Verdict, VERDICTS } from "../graph/graph.ts";
+import { meaning, NotUnderstood } from "../indicators/meaning.ts";
 import { printable } from "../printable.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
-import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
+import { isSubType } from "../tahoe/sub_type.ts";
+import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
+import { type Interval, INTERVALS } from "./intervals.ts";
 import { QueryError } from "./query_error.ts";
 import type { TimeSpec } from "./time_range.ts";
 
 /** Question about an attribute and the events that hold it, as `count` and `related` ask it. */
 export type AttributeQuery = {
-  readonly subType: string;
-  readonly data: Scalar;
+  /** The normal form of what is asked; of a literal question, what it says. */
+  readonly asked: AttributeName;
+  /** Every attribute that answers. */
+  readonly attributes: readonly AttributeName[];
   readonly category: Verdict;
   readonly context: Verdict;
   readonly time: TimeSpec;
+  /** The query data, if it has `match`: the answer is to say what was asked and found. */
+  readonly question?: Fields;
 };
 
-export type CountQuery = AttributeQuery & { readonly qtype: "count" };
+export type CountQuery = AttributeQuery & {
+  readonly qtype: "count";
+  /** Intervals in which to count the events, too. */
+  readonly by?: Interval;
+};
 
 export type RelatedQuery = AttributeQuery & {
   readonly qtype: "related";
@@ -40,28 +52,17 @@ export { VERDICTS };
 export type Query = CountQuery | RelatedQuery | ThreatRankQuery;
 
 const RETURN_TYPES = ["all", "attribute", "event", "object", "session"] as const;
-const SUB_TYPES = [
-  "asn",
-  "body",
-  "domain",
-  "email_addr",
-  "filename",
-  "hostname",
-  "sha256",
-  "subject",
-  "ip",
-  "ipv4",
-  "url",
-] as const;
-
 const STRING = v.string("must be a string");
 const BOOLEAN = v.boolean("must be true or false");
 
-/** The fields of query data, as the table of the TAHOE/CYBEX-P contract defines them. */
+const SUB_TYPE = "must be a sub-type such as ipv4: letters, digits and _, no digit first";
+
+/**
+ * The fields of query data, as the table of the TAHOE/CYBEX-P contract defines them; `match` and
+ * `by` are ours.
+ */
 const FIELDS = v.strictObject({
-  sub_type: v.exactOptional(
-    v.pipe(oneOf(SUB_TYPES), v.transform((subType) => subType === "ip" ? "ipv4" : subType)),
-  ),
+  sub_type: v.exactOptional(v.pipe(v.string(SUB_TYPE), v.check(isSubType, SUB_TYPE))),
   data: v.exactOptional(
     v.custom<Scalar>(isScalar, "must be a string, number, true, false or null"),
   ),
@@ -71,6 +72,8 @@ const FIELDS = v.strictObject({
   tzname: v.exactOptional(STRING),
   category: v.exactOptional(oneOf(VERDICTS), "all"),
   context: v.exactOptional(oneOf(VERDICTS), "all"),
+  match: v.exactOptional(oneOf(["literal", "equivalent"])),
+  by: v.exactOptional(oneOf(INTERVALS)),
   return_type: v.exactOptional(oneOf(RETURN_TYPES), "all"),
   level: v.exactOptional(integerBetween(1, 3), 1n),
   page: v.exactOptional(integerBetween(1, Number.MAX_SAFE_INTEGER), 1n),
@@ -93,13 +96,20 @@ type QueryFields = v.InferOutput<typeof FIELDS>;
  */
 export function readQuery(qtype: string, value: Value): Query {
   switch (qtype) {
-    case "count":
-      return { qtype, ...readAttributeQuery(qtype, checkFields(value)) };
+    case "count": {
+      const fields = checkFields(value);
+      const { by } = fields;
+      return {
+        qtype,
+        ...readAttributeQuery(qtype, fields, value),
+        ...(by !== undefined && { by }),
+      };
+    }
     case "related": {
       const fields = checkFields(value);
       return {
         qtype,
-        ...readAttributeQuery(qtype, fields),
+        ...readAttributeQuery(qtype, fields, value),
         returnType: fields.return_type,
         level: fields.level,
         page: fields.page,
@@ -130,11 +140,13 @@ function describeIssue({ type, path, message }: v.InferIssue<typeof FIELDS>): st
   return type === "strict_object" ? `${name} is not a field of query data` : `${name} ${message}`;
 }
 
-function readAttributeQuery(qtype: string, fields: QueryFields): AttributeQuery {
-  const { from, to, last, tzname, category, context } = fields;
+function readAttributeQuery(qtype: string, fields: QueryFields, value: Value): AttributeQuery {
+  const { from, to, last, tzname, category, context, match } = fields;
+  const subType = requireField("sub_type", fields, qtype);
+  const data = requireField("data", fields, qtype);
   return {
-    subType: requireField("sub_type", fields, qtype),
-    data: requireField("data", fields, qtype),
+    ...(match === "equivalent" ? equivalents(subType, data) : literally(subType, data)),
+    ...(match !== undefined && { question: value as Fields }),
     category,
     context,
     time: {
@@ -144,6 +156,21 @@ function readAttributeQuery(qtype: string, fields: QueryFields): AttributeQuery 
       ...(tzname !== undefined && { tzname }),
     },
   };
+}
+
+function literally(subType: string, data: Scalar) {
+  const asked = { subType: subType === "ip" ? "ipv4" : subType, data };
+  return { asked, attributes: [asked] };
+}
+
+function equivalents(subType: string, data: Scalar) {
+  try {
+    const { normal, attributes } = meaning(subType, data);
+    return { asked: normal, attributes };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    throw new QueryError("ValidationError", `data ${error.reason}`, { cause: error });
+  }
 }
 
 function requireField<Name extends "sub_type" | "data" | "_hash">(

@@ -44,12 +44,7 @@ export function timeRange(
   { from = "", to = "", last = "", tzname = "" }: TimeSpec,
   now: number,
 ): TimeRange {
-  const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
-  if (zone === undefined) {
-    throw invalid(
-      "tzname is not an IANA time zone: give a name such as America/Los_Angeles or UTC",
-    );
-  }
+  const zone = timeZoneOf({ tzname });
   if (last !== "") {
     if (from !== "" || to !== "") throw invalid("last excludes from and to: give it alone");
     return { start: now - readDuration(last), end: now };
@@ -58,6 +53,34 @@ export function timeRange(
     start: from === "" ? 0 : readBound("from", from, zone),
     end: to === "" ? now : readBound("to", to, zone),
   };
+}
+
+/**
+ * Returns the IANA name of the zone of a question's times.
+ *
+ * @throws {QueryError} InvalidParameterValue when there is no such zone.
+ */
+export function timeZoneOf({ tzname = "" }: TimeSpec): string {
+  const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
+  if (zone !== undefined) return zone;
+  throw invalid("tzname is not an IANA time zone: give a name such as America/Los_Angeles or UTC");
+}
+
+/**
+ * Checks that events can be in a range that {@link timeRange} read.
+ *
+ * @throws {QueryError} InvalidParameterValue when its start is after its end, or `last` is 0.
+ */
+export function checkRange({ to = "", last = "" }: TimeSpec, { start, end }: TimeRange): void {
+  if (last !== "" && start >= end) {
+    throw invalid("last is no time at all: give a number above 0 and a unit, such as 10d");
+  }
+  if (start <= end || start === 0 || end === 0) return;
+  throw invalid(
+    to === ""
+      ? "from is in the future: give an earlier time, or to as well"
+      : "from is after to: exchange them",
+  );
 }
 
 function readBound(field: string, text: string, zone: string): number {

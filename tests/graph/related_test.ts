@@ -14,7 +14,10 @@ import type { Value } from "../../lib/tahoe/value.ts";
 import { normalForms } from "../normal_form.ts";
 
 const ip = attribute("ipv4", "192.0.2.1");
-const ASKED = { subType: "ipv4", data: "192.0.2.1", context: "all" } as const;
+const ASKED = {
+  attributes: [{ subType: "ipv4", data: "192.0.2.1" }],
+  context: "all",
+} as const;
 const EVERYTHING: EventFilter = { orgids: ["o"], start: -Infinity, end: Infinity, category: "all" };
 const LIST: RelatedOptions = {
   filter: EVERYTHING,

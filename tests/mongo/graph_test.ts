@@ -10,7 +10,7 @@ import type { OpenGraph } from "../suites/open_graph.ts";
 import { reportsSuite } from "../suites/reports_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
-const HELD: HolderFilter = { hash: hash("a"), context: "all" };
+const HELD: HolderFilter = { hashes: [hash("a")], context: "all" };
 const FILTER: EventFilter = {
   orgids: ["o", "p"],
   start: -Infinity,
@@ -41,7 +41,7 @@ if (url !== undefined) {
         Array.from(
           { length: 2000 },
           (_, number) =>
-            event(hash(number), [HELD.hash], { orgid: number % 2 ? "o" : "p", timestamp: 5 }),
+            event(hash(number), [...HELD.hashes], { orgid: number % 2 ? "o" : "p", timestamp: 5 }),
         ),
       );
       const { db } = collection;
@@ -66,7 +66,7 @@ if (url !== undefined) {
       await documents.dropIndexes();
       const stored = Array.from(
         { length: 12 },
-        (_, number) => event(hash(number), [HELD.hash], { orgid: "o", timestamp: 5 }),
+        (_, number) => event(hash(number), [...HELD.hashes], { orgid: "o", timestamp: 5 }),
       );
       await documents.insertMany([...stored, ...stored].map((each) => ({ ...each })));
       const found = await graph.holders(HELD, FILTER, { skip: 0, limit: 11 });

@@ -7,7 +7,7 @@ import type { OpenGraph } from "./open_graph.ts";
 import { testOn } from "./test_on.ts";
 
 const ASKED = hash("a");
-const HELD: HolderFilter = { hash: ASKED, context: "all" };
+const HELD: HolderFilter = { hashes: [ASKED], context: "all" };
 const EVERYTHING: EventFilter = {
   orgids: ["o", "p"],
   start: -Infinity,
@@ -47,7 +47,7 @@ export function graphSuite(name: string, open: OpenGraph): void {
       ["unknown", [1, 4]],
     ];
     for (const [context, numbers] of wanted) {
-      const chosen = { hash: ASKED, context };
+      const chosen = { hashes: [ASKED], context };
       equal(await graph.countHolders(chosen, EVERYTHING), numbers.length, context);
       const found = await graph.holders(chosen, EVERYTHING, FIRST);
       deepEqual(hashesOf(found), numbers.map(hash), context);
@@ -58,7 +58,7 @@ export function graphSuite(name: string, open: OpenGraph): void {
     await store.put([holder(1), holder(2, { category: "benign" })]);
     const malicious = { _mal_ref: [ASKED], category: "malicious" } as const;
     await store.put([holder(1, { ...malicious, orgid: "p", timestamp: 5 }), holder(2, malicious)]);
-    const seen: HolderFilter = { hash: ASKED, context: "malicious" };
+    const seen: HolderFilter = { hashes: [ASKED], context: "malicious" };
     for (const category of ["malicious", "benign"] as const) {
       const filter = { ...EVERYTHING, orgids: ["o"], start: 100, category };
       const found = await graph.holders(seen, filter, FIRST);
@@ -75,7 +75,7 @@ export function graphSuite(name: string, open: OpenGraph): void {
       event(hash(1), [hash("d"), ASKED, hash("c")], { orgid: "o", _cref: [hash("d")] }),
     ]);
     equal(await graph.countHolders(HELD, EVERYTHING), 1);
-    equal((await graph.holders({ ...HELD, hash: hash("c") }, EVERYTHING, FIRST)).length, 1);
+    equal((await graph.holders({ ...HELD, hashes: [hash("c")] }, EVERYTHING, FIRST)).length, 1);
   });
 
   test("the filter applies to counts, pages and look-ups", async ({ store, graph }) => {
@@ -220,8 +220,48 @@ export function graphSuite(name: string, open: OpenGraph): void {
     deepEqual(await graph.get([]), []);
   });
 
+  test("an event that holds several of the asked instances counts once", async ({ store, graph }) => {
+    const [b, c] = [hash("b"), hash("c")];
+    await store.put([
+      holder(1, { _mal_ref: [ASKED], _ben_ref: [b] }),
+      event(hash(2), [b, c], { orgid: "o", timestamp: 100, _mal_ref: [c] }),
+      event(hash(3), [c], { orgid: "p", timestamp: 50 }),
+      event(hash(4), [b], { orgid: "q", timestamp: 70 }),
+    ]);
+    const wanted: [Verdict, Hash[], number[]][] = [
+      ["all", [ASKED, b, c], [1, 2, 3]],
+      ["all", [ASKED, b], [1, 2]],
+      ["malicious", [ASKED, b, c], [1, 2]],
+      ["malicious", [b], []],
+      ["benign", [b, c], [1]],
+      // One of the instances is seen so, whatever the others are.
+      ["unknown", [b, c], [2, 3]],
+      ["unknown", [ASKED, b], [2]],
+      ["all", [hash("d"), hash("e")], []],
+      ["unknown", [], []],
+      ["all", [], []],
+    ];
+    for (const [context, hashes, numbers] of wanted) {
+      const held = { hashes, context };
+      const label = `${context} ${hashes.length}`;
+      equal(await graph.countHolders(held, EVERYTHING), numbers.length, label);
+      deepEqual(hashesOf(await graph.holders(held, EVERYTHING, FIRST)), numbers.map(hash), label);
+      const second = await graph.holders(held, EVERYTHING, { skip: 1, limit: 1 });
+      deepEqual(hashesOf(second), numbers.slice(1, 2).map(hash), label);
+    }
+    deepEqual(await graph.timeSpan({ hashes: [b, c], context: "all" }, EVERYTHING), {
+      first: 50,
+      last: 100,
+    });
+    const all: HolderFilter = { hashes: [ASKED, b, c], context: "all" };
+    deepEqual(await graph.countByTime(all, EVERYTHING, [0, 50, 60, 100, 200]), [0, 1, 0, 2, 0]);
+    deepEqual(await graph.countByTime(all, EVERYTHING, []), []);
+  });
+
   test("an empty archive returns nothing", async ({ graph }) => {
     equal(await graph.countHolders(HELD, EVERYTHING), 0);
+    equal(await graph.timeSpan(HELD, EVERYTHING), undefined);
+    deepEqual(await graph.countByTime(HELD, EVERYTHING, [0, 1]), [0, 0]);
     deepEqual(await graph.holders(HELD, EVERYTHING, FIRST), []);
     deepEqual(await graph.sessionsOf([ASKED]), []);
     deepEqual(await graph.visibleEvents([ASKED], ["o"]), []);
@@ -249,15 +289,26 @@ export function graphSuite(name: string, open: OpenGraph): void {
           ["all", event.category].includes(filter.category)
         );
         assertSame(await graph.events(hashesOf(stored), filter), chosen);
-        const holding = chosen.filter(({ _ref, _ben_ref, _mal_ref }) => {
-          const context = _ben_ref.includes(held.hash)
-            ? "benign"
-            : _mal_ref.includes(held.hash)
-            ? "malicious"
-            : "unknown";
-          return _ref.includes(held.hash) && ["all", context].includes(held.context);
-        });
+        const holding = chosen.filter(({ _ref, _ben_ref, _mal_ref }) =>
+          held.hashes.some((each) => {
+            const context = _ben_ref.includes(each)
+              ? "benign"
+              : _mal_ref.includes(each)
+              ? "malicious"
+              : "unknown";
+            return _ref.includes(each) && ["all", context].includes(held.context);
+          })
+        );
         equal(await graph.countHolders(held, filter), holding.length);
+        const times = holding.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b);
+        const span = { first: times[0], last: times.at(-1) };
+        deepEqual(await graph.timeSpan(held, filter), times.length === 0 ? undefined : span);
+        deepEqual(await graph.countByTime(held, filter, [0, 1, 1.5, 1.75]), [
+          times.filter((time) => time === 0).length,
+          times.filter((time) => time === 1).length,
+          times.filter((time) => time === 1.5).length,
+          times.filter((time) => time === 2).length,
+        ]);
         assertSame(await graph.holders(held, filter, { skip: 0, limit: 1000 }), holding);
       }),
       { numRuns: 50 },
@@ -283,7 +334,10 @@ const someEvents = fc.array(
   { minLength: 150, maxLength: 150 },
 );
 const someHeld: fc.Arbitrary<HolderFilter> = fc.record({
-  hash: fc.constantFrom(ASKED, hash("b"), hash("c")),
+  hashes: fc.oneof(
+    fc.constantFrom([ASKED], [hash("b")], [hash("c")]),
+    fc.subarray([ASKED, hash("b"), hash("c"), hash("d")]),
+  ),
   context: fc.constantFrom("all", ...VERDICTS),
 });
 const someFilter: fc.Arbitrary<EventFilter> = fc.record({

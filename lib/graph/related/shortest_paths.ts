@@ -6,11 +6,11 @@ type PathNode = {
   /** Undefined while others link to the node, but it was not added itself. */
   label: string | undefined;
   readonly links: PathNode[];
-  /** Next node on the way to the start; the start refers to itself. */
+  /** Next node on the way to the nearest start; a start refers to itself. */
   next: PathNode | undefined;
 };
 
-/** An undirected graph, and the shortest paths from its nodes to one of them. */
+/** An undirected graph, and the shortest paths from its nodes to the nearest of some of them. */
 export class ShortestPaths {
   readonly #nodes = new Map<Hash, PathNode>();
 
@@ -27,12 +27,11 @@ export class ShortestPaths {
     }
   }
 
-  /** Finds the paths to the start, after all nodes were added. */
-  findPathsTo(start: Hash): void {
-    const first = this.#nodes.get(start);
-    if (first?.label === undefined) return;
-    first.next = first;
-    const reached = [first];
+  /** Finds the paths to the starts, after all nodes were added. */
+  findPathsTo(starts: readonly Hash[]): void {
+    const reached = starts.map((start) => this.#nodes.get(start))
+      .filter((node) => node?.label !== undefined) as PathNode[];
+    for (const node of reached) node.next = node;
     // Breadth first: the list grows while the loop runs over it.
     for (const node of reached) {
       // In order of hashes, so that the choice among equally short paths is always the same.
@@ -44,7 +43,7 @@ export class ShortestPaths {
     }
   }
 
-  /** Returns the labels from a node to the start, both included; none if there is no path. */
+  /** Returns the labels from a node to the nearest start, both included; none if there is no path. */
   pathFrom(hash: Hash): string[] {
     const labels: string[] = [];
     let node = this.#nodes.get(hash);

@@ -5,18 +5,19 @@ import type { RelatedInstance, ResultBuilder } from "./result_builder.ts";
 import { ShortestPaths } from "./shortest_paths.ts";
 
 /**
- * Groups attributes by sub-type, each with the labels on its path to the start, both included:
+ * Groups attributes by sub-type, each with the labels on its path to the nearest of the starts,
+ * both included:
  * `{domain: [["example.com", ["domain=attribute", "dns=event", "ipv4=attribute"]]], …}`. It is the
  * shortest path over the instances that were added; among equally short ones, always the same.
  */
 export class SummaryGraph implements ResultBuilder {
-  readonly #start: Hash;
+  readonly #starts: readonly Hash[];
   readonly #size = new AnswerSize();
   readonly #paths = new ShortestPaths();
   readonly #attributes: Attribute[] = [];
 
-  constructor(start: Hash) {
-    this.#start = start;
+  constructor(starts: readonly Hash[]) {
+    this.#starts = starts;
   }
 
   add(instance: RelatedInstance): void {
@@ -30,7 +31,7 @@ export class SummaryGraph implements ResultBuilder {
   }
 
   data(): Value {
-    this.#paths.findPathsTo(this.#start);
+    this.#paths.findPathsTo(this.#starts);
     const size = new AnswerSize();
     const groups: Record<string, Value[]> = Object.create(null);
     for (const { sub_type, data, _hash } of this.#attributes) {

@@ -9,7 +9,7 @@ function findPaths(edges: readonly string[]): ShortestPaths {
     paths.add(to, to, []);
     paths.add(from, from, [to]);
   }
-  paths.findPathsTo("s");
+  paths.findPathsTo(["s"]);
   return paths;
 }
 
@@ -45,6 +45,6 @@ Deno.test("ShortestPaths ignores links to nodes that were not added", () => {
   paths.add("s", "s", ["hidden", "a"]);
   paths.add("a", "a", []);
   paths.add("b", "b", ["hidden"]);
-  paths.findPathsTo("s");
+  paths.findPathsTo(["s"]);
   deepEqual(["hidden", "b", "a"].map((node) => paths.pathFrom(node)), [[], [], ["a", "s"]]);
 });

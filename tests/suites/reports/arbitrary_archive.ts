@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AskedAttribute, EventFilter } from "../../../lib/graph/graph.ts";
+import type { AskedAttributes, EventFilter } from "../../../lib/graph/graph.ts";
 import { attribute } from "../../../lib/tahoe/attribute.ts";
 import type { Child } from "../../../lib/tahoe/children.ts";
 import { event } from "../../../lib/tahoe/event.ts";
@@ -20,10 +20,17 @@ const ATTRIBUTES = [
   attribute("url", null),
 ];
 
-/** Attributes to ask about; the first one is in most events. */
-export const ASKED_ATTRIBUTES: fc.Arbitrary<AskedAttribute> = fc.record({
+const someName = fc.record({
   subType: often("ipv4", ["domain"]),
   data: often("192.0.2.1", ["192.0.2.2", "example.com"]),
+});
+
+/** Attributes to ask about; the first one is in most events. */
+export const ASKED_ATTRIBUTES: fc.Arbitrary<AskedAttributes> = fc.record({
+  attributes: fc.oneof(
+    someName.map((name) => [name]),
+    fc.array(someName, { minLength: 1, maxLength: 4 }),
+  ),
   context: often("all", CATEGORIES),
 });
 

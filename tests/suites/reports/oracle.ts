@@ -21,16 +21,18 @@ export function visiblePart(archive: Archive, orgids: readonly string[]): Instan
 /** Returns the events that a question matches, newest first, then by hash. */
 export function matchingEvents(
   archive: Archive,
-  { hash, context }: HolderFilter,
+  { hashes, context }: HolderFilter,
   filter: EventFilter,
 ): Event[] {
   return selectEvents(archive, filter)
-    .filter(({ _ref, _ben_ref, _mal_ref }) => {
-      const [benign, malicious] = [_ben_ref.includes(hash), _mal_ref.includes(hash)];
-      if (context === "benign") return benign;
-      if (context === "malicious") return malicious;
-      return _ref.includes(hash) && (context === "all" || (!benign && !malicious));
-    })
+    .filter(({ _ref, _ben_ref, _mal_ref }) =>
+      hashes.some((hash) => {
+        const [benign, malicious] = [_ben_ref.includes(hash), _mal_ref.includes(hash)];
+        if (context === "benign") return benign;
+        if (context === "malicious") return malicious;
+        return _ref.includes(hash) && (context === "all" || (!benign && !malicious));
+      })
+    )
     .sort((a, b) => b.timestamp - a.timestamp || (a._hash < b._hash ? -1 : 1));
 }
 
@@ -65,9 +67,9 @@ export function reachedFrom(
   return [...members, ...events, ...restricted];
 }
 
-/** Returns the nodes on the shortest path to the start, both ends counted; relaxes every edge. */
-export function pathLengths(reached: readonly Instance[], start: Hash): Map<Hash, number> {
-  const lengths = new Map([[start, 1]]);
+/** Counts the nodes on the shortest path to a start, both ends included; relaxes every edge. */
+export function pathLengths(reached: readonly Instance[], starts: readonly Hash[]): Map<Hash, number> {
+  const lengths = new Map(starts.map((start) => [start, 1]));
   for (let changed = true; changed;) {
     changed = false;
     for (const [from, to] of edgesOf(reached)) {
@@ -80,11 +82,11 @@ export function pathLengths(reached: readonly Instance[], start: Hash): Map<Hash
   return lengths;
 }
 
-/** True if nodes with these labels make up a path between two nodes. */
+/** True if nodes with these labels make up a path from a node to one of others. */
 export function isPath(
   reached: readonly Instance[],
   labels: readonly string[],
-  { from, to }: { readonly from: Hash; readonly to: Hash },
+  { from, to }: { readonly from: Hash; readonly to: readonly Hash[] },
 ): boolean {
   const labelled = (label: string) =>
     reached.filter(({ sub_type, itype }) => label === `${sub_type}=${itype}`).map(hashOf);
@@ -96,7 +98,7 @@ export function isPath(
     )
       .map(([, end]) => end);
   }
-  return nodes.includes(to);
+  return nodes.some((node) => to.includes(node));
 }
 
 /** Returns each edge in both directions: from instance to child, from session to event. */

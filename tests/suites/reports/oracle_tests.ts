@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import { count } from "../../../lib/graph/count.ts";
 import {
-  type AskedAttribute,
+  type AskedAttributes,
   type EventFilter,
   type Graph,
   holderFilter,
@@ -33,7 +33,7 @@ const QUESTIONS = fc.array(
   { minLength: 10, maxLength: 10 },
 );
 type Question = {
-  readonly asked: AskedAttribute;
+  readonly asked: AskedAttributes;
   readonly filter: EventFilter;
 } & Pick<RelatedOptions, "level" | "page" | "returnType">;
 
@@ -102,12 +102,12 @@ async function checkReports(graph: Graph, archive: readonly Instance[], question
 
   const { data: drawn, ...drawnPages } = await drawGraph(graph, question);
   deepEqual(drawnPages, pages);
-  checkPaths(drawn, reached, held.hash);
+  checkPaths(drawn, reached, held.hashes);
 }
 
-/** Asserts that each attribute is there once, with a path to the start of the least length. */
-function checkPaths(drawn: Value, reached: readonly Instance[], start: string): void {
-  const lengths = pathLengths(reached, start);
+/** Asserts that each attribute is there once, with a path to a start of the least length. */
+function checkPaths(drawn: Value, reached: readonly Instance[], starts: readonly string[]): void {
+  const lengths = pathLengths(reached, starts);
   const entries = Object.entries(drawn as { [subType: string]: [Value, string[]][] })
     .flatMap(([subType, values]) => values.map(([data, path]) => ({ subType, data, path })));
   const attributes = reached.filter(({ itype }) => itype === "attribute");
@@ -116,7 +116,7 @@ function checkPaths(drawn: Value, reached: readonly Instance[], start: string): 
     const node = attributes.find((each) => each.sub_type === subType && each.data === data);
     ok(node !== undefined, `${subType} ${data}`);
     equal(path.length, lengths.get(node._hash));
-    ok(isPath(reached, path, { from: node._hash, to: start }), path.join());
+    ok(isPath(reached, path, { from: node._hash, to: starts }), path.join());
   }
 }
 
