@@ -26,6 +26,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/cli/report/export",
     "lib/cli",
     "lib/tdql",
+    "lib/indicators",
     "lib/identity",
     "lib/envelope",
     "lib/tahoe",

@@ -12,6 +12,8 @@ import { traverse } from "./related/traverse.ts";
 /** Events of the first level on one page. */
 export const PAGE_SIZE = 10;
 
+export type { CountedAttribute };
+
 export type RelatedOptions = {
   /** Selects the events, at every level. */
   readonly filter: EventFilter;

@@ -4,10 +4,10 @@ import { withoutZone } from "./address_spellings.ts";
 import { readDomain } from "./domain.ts";
 import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
-import { spellingsAs } from "./spellings.ts";
+import { hasOwnForm, spellingsAs } from "./spellings.ts";
 import { unwrap } from "./unwrap.ts";
 
-export { NotUnderstood };
+export { hasOwnForm, NotUnderstood };
 
 /** What somebody asks for: in its normal form, and as every attribute that means the same. */
 export type Meaning = {

@@ -43,6 +43,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["cve", readCve],
 ]);
 
+/** Tells whether a word is a sub-type whose values have a form of their own. */
+export function hasOwnForm(word: string): boolean {
+  return READERS.has(word);
+}
+
 /**
  * The attributes that mean the same as a value of a sub-type.
  *

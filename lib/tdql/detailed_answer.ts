@@ -1,7 +1,12 @@
 import { findAsked, type Found } from "../graph/found.ts";
 import { type EventFilter, type Graph, holderFilter } from "../graph/graph.ts";
-import { PAGE_SIZE, related, type RelatedOptions, type RelatedPage } from "../graph/related.ts";
-import type { CountedAttribute } from "../graph/related/reference_counter.ts";
+import {
+  type CountedAttribute,
+  PAGE_SIZE,
+  related,
+  type RelatedOptions,
+  type RelatedPage,
+} from "../graph/related.ts";
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";

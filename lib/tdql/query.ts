@@ -46,7 +46,7 @@ export type ThreatRankQuery = {
   readonly hash: Hash;
 };
 
-export { VERDICTS };
+export { INTERVALS, VERDICTS };
 
 /** Query data that was read and checked. */
 export type Query = CountQuery | RelatedQuery | ThreatRankQuery;

@@ -7,6 +7,7 @@ import { user } from "../../lib/identity/user.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { canonicalForm } from "../../lib/tahoe/canonical.ts";
 import { event } from "../../lib/tahoe/event.ts";
+import { computeHash } from "../../lib/tahoe/hash.ts";
 import type { Event, Hash, Instance } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { parseJson, writeJson } from "../../lib/tahoe/json.ts";
@@ -88,7 +89,31 @@ export function answerSuite(name: string, open: OpenAnswering): void {
         /^InvalidParameterValue: tzname is not an IANA time/,
       ],
       [{}, { ...sound, colour: "red" }, /^ValidationError: colour is not a field of query data/],
-      [{}, { ...sound, sub_type: "ipv5" }, /^ValidationError: sub_type must be one of/],
+      [
+        {},
+        { ...sound, sub_type: "ip v4" },
+        /^ValidationError: sub_type must be a sub-type such as/,
+      ],
+      [
+        {},
+        { ...sound, data: "hello", match: "equivalent" },
+        /^ValidationError: data cannot be an ipv4: give an address, such as 192\.0\.2\.1$/,
+      ],
+      [
+        {},
+        { ...sound, from: "2020-01-02", to: "2020-01-01" },
+        /^InvalidParameterValue: from is after to: exchange them$/,
+      ],
+      [
+        {},
+        { ...sound, last: "0d", match: "literal" },
+        /^InvalidParameterValue: last is no time at all/,
+      ],
+      [
+        {},
+        { ...sound, from: "2000-01-01", match: "literal", by: "hour" },
+        /^InvalidParameterValue: by hour would give more than 5000 rows: ask for a shorter time/,
+      ],
       [{}, { sub_type: "ipv4" }, /^ValidationError: data is missing: count needs it/],
       [{ qdata: "__import__('os')" }, sound, /^ValidationError: qdata must be a bytes literal/],
       [{ qdata: "b'\\xff'" }, sound, /^ValidationError: qdata is not UTF-8 text/],
@@ -134,6 +159,46 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     equal(await counted({ from: String(NOW + 1), to: "0" }), 1n);
     equal(await counted({ last: "10 s" }), 1n);
     equal(await counted({ last: "9 s" }), 0n);
+  });
+
+  test("answer with match says what was asked and found, and when", async (stores) => {
+    const { userid, orgid } = await addMembers(stores);
+    const mapped = attribute("ipv4", "::ffff:203.0.113.7");
+    const both = event("sighting", [mapped, attribute("ipv4", "203.0.113.7")], {
+      orgid,
+      timestamp: NOW - 86_400,
+    });
+    await stores.archive.put([mapped, both]);
+    const options = answerOptions(stores, await anyKey(), NOW);
+    const asked = { sub_type: "ip", data: "203.0.113[.]7", match: "equivalent" };
+    const ask = async (qtype: string, question: Fields) =>
+      (await answer(tdql(plain(qtype, question, userid)).query, options)).report;
+    const counted = await ask("count", { ...asked, by: "day", tzname: "Asia/Tokyo" });
+    equal(counted.data, 2n);
+    equal(computeHash(counted), counted._hash);
+    deepEqual({ ...counted.details, question: undefined }, {
+      question: undefined,
+      asked: { sub_type: "ipv4", data: "203.0.113.7" },
+      found: [
+        { sub_type: "ipv4", data: "203.0.113.7", events: 2n },
+        { sub_type: "ipv4", data: "::ffff:203.0.113.7", events: 1n },
+      ],
+      events: 2n,
+      range: { from: null, to: NOW, tzname: "Asia/Tokyo" },
+      first_seen: NOW - 86_400,
+      last_seen: NOW - 10,
+      // 12:26:40 UTC is 21:26:40 in Tokyo.
+      histogram: [
+        { start: 1_599_836_400, label: "2020-09-12", events: 1n },
+        { start: 1_599_836_400 + 86_400, label: "2020-09-13", events: 1n },
+      ],
+    });
+    const { data, details } = await ask("related", asked);
+    deepEqual(data, { ipv4: ["203.0.113.7", "::ffff:203.0.113.7"] });
+    deepEqual([details?.pages, details?.events], [1n, 2n]);
+    deepEqual(details?.attributes, details?.found);
+    equal((await ask("count", { sub_type: "ip", data: "203.0.113.7" })).details, undefined);
+    equal((await ask("count", { sub_type: "ip", data: "203.0.113[.]7" })).data, 0n);
   });
 
   test("answer fails, and says how to ask for less, if no report could hold the result", async (stores) => {

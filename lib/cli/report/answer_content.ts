@@ -1,6 +1,7 @@
 import { attribute } from "../../tahoe/attribute.ts";
 import type {
   Attribute,
+  Details,
   Event,
   Evidence,
   Hash,
@@ -12,15 +13,18 @@ import { type Fields, isFields, type Scalar, type Value } from "../../tahoe/valu
 
 /** A report with what was asked; for ThreatRanks, a report for each event. */
 export type QueryResult =
-  | {
-    readonly qtype: "count";
-    readonly asked: Attribute;
-    /** What selected the events, by the names of the query language: `{last: "30d"}`. */
-    readonly filter: Fields;
-    readonly report: Report;
-  }
-  | { readonly qtype: "related"; readonly asked: Attribute; readonly report: Report }
-  | { readonly qtype: "threatrank"; readonly ranks: readonly EventRank[] };
+  & { /** The question in one line, which exports repeat. */ readonly question?: string }
+  & (
+    | {
+      readonly qtype: "count";
+      readonly asked: Attribute;
+      /** What selected the events, by the names of the query language: `{last: "30d"}`. */
+      readonly filter: Fields;
+      readonly report: Report;
+    }
+    | { readonly qtype: "related"; readonly asked: Attribute; readonly report: Report }
+    | { readonly qtype: "threatrank"; readonly ranks: readonly EventRank[] }
+  );
 
 /**
  * Report on the ThreatRank of an event. If the event was asked for by its hash, only that is known.
@@ -51,6 +55,7 @@ export type CountContent = {
   readonly asked: Attribute;
   readonly filter: Fields;
   readonly count: Value;
+  readonly details?: Details;
 };
 
 export type SummaryContent = {
@@ -72,6 +77,7 @@ export type RankContent = {
   readonly hash: Hash;
   readonly event?: Event;
   readonly rank: number;
+  readonly isMalicious: boolean;
   readonly evidence: Partial<Evidence>;
 };
 
@@ -81,10 +87,17 @@ export type AnswerContent =
   & {
     /** When the answer was made, in seconds since 1970; 0 if there is no report. */
     readonly timestamp: number;
+    /** The question in one line. */
+    readonly question?: string;
   };
 
 /** Reads the content of an answer from its reports. */
 export function readContent(result: QueryResult): AnswerContent {
+  const { question } = result;
+  return { ...readKind(result), ...(question !== undefined && { question }) };
+}
+
+function readKind(result: QueryResult): AnswerContent {
   if (result.qtype === "threatrank") {
     const timestamp = Math.max(0, ...result.ranks.map(({ report }) => report.timestamp));
     return { kind: "ranks", ranks: result.ranks.map(readRank), timestamp };
@@ -92,7 +105,9 @@ export function readContent(result: QueryResult): AnswerContent {
   const { asked, report } = result;
   const { data, timestamp } = report;
   if (result.qtype === "count") {
-    return { kind: "count", asked, filter: result.filter, count: data, timestamp };
+    const { filter, report: { details } } = result;
+    const content = { kind: "count", asked, filter, count: data, timestamp } as const;
+    return { ...content, ...(details !== undefined && { details }) };
   }
   const instances = listedInstances(report);
   if (instances !== undefined) return { kind: "listing", asked, instances, timestamp };
@@ -105,7 +120,9 @@ export function readContent(result: QueryResult): AnswerContent {
 
 function readRank({ hash, event, report }: EventRank): RankContent {
   const evidence = evidenceOf(report, hash);
-  return { hash, ...(event !== undefined && { event }), rank: Number(report.data), evidence };
+  const isMalicious = isMaliciousItself(report, hash);
+  const rank = Number(report.data);
+  return { hash, ...(event !== undefined && { event }), rank, isMalicious, evidence };
 }
 
 /** Returns the instances that a report on related data lists; undefined if it is a summary. */
@@ -123,6 +140,11 @@ export function summaryAttributes({ data }: Report): SummaryAttribute[] {
       return { subType, data, path };
     })
   );
+}
+
+/** Tells whether an event has its rank because it is malicious, not because of paths to it. */
+export function isMaliciousItself(report: Report, event: Hash): boolean {
+  return Number(report.data) === -1 && evidenceOf(report, event)._hash === undefined;
 }
 
 /** Finds the evidence for one of the events that have the rank of a report. */

@@ -1,35 +1,73 @@
-import type { Hash, Report } from "../../tahoe/instance.ts";
+import { printable } from "../../printable.ts";
+import { attribute } from "../../tahoe/attribute.ts";
+import type { Attribute, Details, Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
-import type { Fields, Value } from "../../tahoe/value.ts";
+import type { Fields, Scalar } from "../../tahoe/value.ts";
+import { counted } from "../counted.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import {
   evidenceOf,
+  isMaliciousItself,
   type ListedInstance,
   listedInstances,
   type RankedEvent,
   type SummaryAttribute,
   summaryAttributes,
 } from "./answer_content.ts";
-import { valueText } from "./value_text.ts";
+import { detailLines, seenLines } from "./answer_details.ts";
+import { formatValue, truncate } from "./value_text.ts";
 
-/** Most characters of a value that a table shows. */
-const MAX_CHARACTERS = 80;
+export { formatValue };
 
-export function formatCount({ data }: Report, subType: string, text: string): string {
-  return `${subType} ${text}: ${data === 1n ? "1 event" : `${data} events`}`;
+export function formatCount({ data, details }: Report, asked: Attribute): string {
+  const name = printable(`${asked.sub_type} ${formatValue(asked.data)}`);
+  const lines = [`${name}: ${counted(data as bigint, "event")}`];
+  if (details === undefined) return lines.join("\n");
+  lines.push(...seenLines(details), ...detailLines(details));
+  const { histogram, question } = details;
+  if (Array.isArray(histogram)) lines.push("", formatHistogram(String(question["by"]), histogram));
+  return lines.join("\n");
+}
+
+function formatHistogram(by: string, intervals: readonly Fields[]): string {
+  if (intervals.length === 0) return `No ${by} to show: there are no events`;
+  const rows = intervals.map(({ label, events }) => [String(label), Number(events)]);
+  return table([by, "events"], rows);
 }
 
 export function formatRelated(report: Report): string {
-  const { current_page, next_page } = report;
+  const { current_page, next_page, details } = report;
   const instances = listedInstances(report);
-  const rows = instances?.map(instanceRow) ?? summaryAttributes(report).map(attributeRow);
-  if (rows.length === 0) return "Nothing found";
+  const events = eventCounts(details);
+  const rows = instances?.map(instanceRow) ??
+    summaryAttributes(report).map((each) => attributeRow(each, events));
+  const lines = details === undefined ? [] : ["", ...detailLines(details)];
+  if (rows.length === 0) return [missingPage(report), ...lines].join("\n");
   const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
-    : ["sub_type", "data", ...rows[0]!.slice(2).map(() => "connected by")];
+    : ["sub_type", "data", "events", "connected by"].slice(0, rows[0]!.length);
+  const pages = details === undefined ? "" : ` of ${details.pages}`;
   const more = next_page > current_page ? `, --page ${next_page} shows the next` : "";
-  return `${table(head, rows)}\n\nPage ${current_page}${more}`;
+  return [table(head, rows), "", `Page ${current_page}${pages}${more}`, ...lines].join("\n");
+}
+
+/** Says why a page is empty. */
+function missingPage({ current_page, details }: Report): string {
+  if (details === undefined || details.events === 0n) return "Nothing found";
+  const { pages, events } = details;
+  const range = pages === 1n ? "there is only page 1" : `there are the pages 1 to ${pages}`;
+  return `There is no page ${current_page}: ${range}, with ${counted(events, "event")}`;
+}
+
+/** Events of the answer by the attribute that they hold. */
+function eventCounts(details: Details | undefined): ReadonlyMap<string, number> {
+  return new Map(
+    (details?.attributes ?? []).map(({ sub_type, data, events }) => [
+      attribute(String(sub_type), data as Scalar)._hash,
+      Number(events),
+    ]),
+  );
 }
 
 function instanceRow(instance: ListedInstance): string[] {
@@ -42,8 +80,17 @@ function instanceRow(instance: ListedInstance): string[] {
   ];
 }
 
-function attributeRow({ subType, data, path }: SummaryAttribute): string[] {
-  return [subType, formatValue(data), ...(path === undefined ? [] : [path.join(" – ")])];
+function attributeRow(
+  { subType, data, path }: SummaryAttribute,
+  events: ReadonlyMap<string, number>,
+): (string | number)[] {
+  const number = events.get(attribute(subType, data)._hash);
+  return [
+    subType,
+    formatValue(data),
+    ...(number === undefined ? ["-"] : [number]),
+    ...(path === undefined ? [] : [path.join(" – ")]),
+  ];
 }
 
 type RankOptions = {
@@ -57,8 +104,14 @@ export function formatRank(report: Report, event: Hash, { explain }: RankOptions
   return lines.join("\n");
 }
 
-export function formatRanks(ranks: readonly RankedEvent[], { explain }: RankOptions): string {
-  if (ranks.length === 0) return "Not seen in any event";
+/** Formats the ranks of the events that a report on related data lists. */
+export function formatRanks(
+  { details }: Report,
+  ranks: readonly RankedEvent[],
+  { explain }: RankOptions,
+): string {
+  const about = details === undefined ? [] : ["", ...detailLines(details)];
+  if (ranks.length === 0) return ["Not seen in any event", ...about].join("\n");
   const rows = ranks.map(({ event, report }) => [
     formatTime(event.timestamp),
     event.sub_type,
@@ -70,13 +123,14 @@ export function formatRanks(ranks: readonly RankedEvent[], { explain }: RankOpti
   for (const { event, report } of explain ? ranks : []) {
     lines.push("", event._hash, formatPaths(report, event._hash));
   }
-  return lines.join("\n");
+  return [...lines, ...about].join("\n");
 }
 
 /** Writes the rank and, in parentheses, what makes it inexact. */
 function rankText(report: Report, event: Hash): string {
   const { flags = [], bounds } = evidenceOf(report, event);
   const rank = Number(report.data).toPrecision(4).replace(/\.?0+$/, "");
+  if (isMaliciousItself(report, event)) return `${rank}: the event is malicious itself`;
   const range = bounds === undefined ? [] : [`between ${bounds.least} and ${bounds.most}`];
   const doubts = [...flags.filter((flag) => flag !== "evidence_cut"), ...range];
   return doubts.length === 0 ? rank : `${rank} (${doubts.join(", ")})`;
@@ -84,6 +138,7 @@ function rankText(report: Report, event: Hash): string {
 
 function formatPaths(report: Report, event: Hash): string {
   const { paths = [] } = evidenceOf(report, event);
+  if (isMaliciousItself(report, event)) return "No path is needed: the event is malicious itself";
   if (paths.length === 0) return "No path leads here from a malicious event";
   const rows = paths.map(({ weight, share, nodes }) => [
     Number(weight).toPrecision(3),
@@ -97,17 +152,4 @@ function formatPaths(report: Report, event: Hash): string {
 function formatNode({ label, data, _hash }: Fields): string {
   const [subType] = String(label).split("=");
   return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : formatValue(data)}`;
-}
-
-/**
- * Writes a value for people: strings as they are, other values as JSON; long ones are truncated.
- */
-export function formatValue(value: Value): string {
-  return truncate(valueText(value));
-}
-
-function truncate(text: string): string {
-  const characters = [...text.slice(0, 2 * MAX_CHARACTERS)];
-  if (characters.length <= MAX_CHARACTERS) return text;
-  return `${characters.slice(0, MAX_CHARACTERS - 1).join("")}…`;
 }

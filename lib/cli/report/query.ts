@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { log } from "../../log.ts";
 import { attribute } from "../../tahoe/attribute.ts";
-import type { Attribute } from "../../tahoe/instance.ts";
+import type { Report } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import type { AttributeQuery } from "../../tdql/query.ts";
+import { INTERVALS } from "../../tdql/query.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { centralAttribute, jsonAnswer, questionFilter, questionText } from "./answer_details.ts";
 import { openClient } from "./client.ts";
 import { type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
 import { writeExport } from "./export/write_export.ts";
@@ -17,11 +18,13 @@ import {
   checkQuestion,
   exportFormat,
   type QuestionFlags,
+  wrongUsage,
 } from "./question_flags.ts";
 import { threatRankCommand } from "./query_threatrank.ts";
 
 export function queryCommand(context: Context): Command {
   return newCommand("query", "ask what the archive knows about an address, a file, an event …", [
+    "report query count 203.0.113[.]7",
     "report query count ipv4 203.0.113.7 --last 30d",
     "report query related ipv4 203.0.113.7 --level 2",
     "report query threatrank ipv4 203.0.113.7 --explain",
@@ -34,28 +37,37 @@ export function queryCommand(context: Context): Command {
 function countCommand(context: Context): Command {
   return addExportOptions(addAttributeArguments(
     newCommand("count", "count the events that hold an attribute", [
-      "report query count ipv4 203.0.113.7",
+      "report query count 203.0.113.7",
+      "report query count ipv4 203.0.113.7 --last 30d --by day --tzname Europe/Berlin",
       'report query count url http://example.com/a --from 2026-01-01 --to "1 Feb 2026"',
       "report query count ipv4 203.0.113.7 --context malicious --now --json | jq .data",
       "report query count ipv4 203.0.113.7 --last 30d --stix > seen.json",
     ]),
-  )).action(async (subType: string, text: string, flags: QuestionFlags, command: Command) => {
-    const format = exportFormat(flags, command);
-    if (isGraphFormat(format)) {
-      command.error(`error: a count has no graph: use --${format} with related or threatrank`, {
-        exitCode: 2,
-      });
-    }
-    const question = attributeQuestion({ subType, text }, flags, command);
-    const asked = attributeOf(checkQuestion("count", question, command));
-    const client = await openClient(context, flags);
-    const report = await client.ask("count", question);
-    if (format !== undefined) {
-      const { sub_type: _, data: __, ...filter } = question;
-      return writeExport({ qtype: "count", asked, filter, report }, format);
-    }
-    context.show(report, () => formatCount(report, subType, text));
-  });
+  )).addOption(
+    new Option("--by <interval>", "also count the events of each hour, day, week or month")
+      .choices(INTERVALS).conflicts("stix"),
+  ).action(
+    async (first: string, second: string | undefined, flags: QuestionFlags, command: Command) => {
+      const format = exportFormat(flags, command);
+      if (isGraphFormat(format)) {
+        wrongUsage(command, `a count has no graph: use --${format} with related or threatrank`);
+      }
+      const { by } = flags;
+      const question = {
+        ...attributeQuestion([first, second], flags, command),
+        ...(by !== undefined && { by }),
+      };
+      const query = checkQuestion("count", question, command);
+      const client = await openClient(context, flags);
+      const report = await client.ask("count", question);
+      const asked = attribute(query.asked.subType, query.asked.data);
+      if (format !== undefined) {
+        const filter = questionFilter(question);
+        return writeExport({ qtype: "count", asked, filter, report, ...repeated(report) }, format);
+      }
+      context.show(jsonAnswer(report), () => formatCount(report, asked));
+    },
+  );
 }
 
 function relatedCommand(context: Context): Command {
@@ -82,23 +94,32 @@ function relatedCommand(context: Context): Command {
     .option("--page <number>", "show this page, of ten events", parseBigInt)
     .option("--no-summary", "show whole instances instead of a list of attributes")
     .option("--summary-graph", "show the attributes and how each is connected")
-    .action(async (subType: string, text: string, flags: QuestionFlags, command: Command) => {
-      const format = exportFormat(flags, command);
-      const question = {
-        ...attributeQuestion({ subType, text }, flags, command),
-        ...relatedFields(flags, format),
-      };
-      const asked = attributeOf(checkQuestion("related", question, command));
-      const client = await openClient(context, flags);
-      const report = await client.ask("related", question);
-      if (format !== undefined) {
-        if (report.next_page > report.current_page) {
-          log.info(`There is another page: --page ${report.next_page}`);
+    .action(
+      async (first: string, second: string | undefined, flags: QuestionFlags, command: Command) => {
+        const format = exportFormat(flags, command);
+        if (flags.returnType !== undefined && flags.summary !== false) {
+          wrongUsage(command, "--return-type selects instances: give --no-summary, too");
         }
-        return writeExport({ qtype: "related", asked, report }, format);
-      }
-      context.show(report, () => formatRelated(report));
-    });
+        if (flags.summaryGraph && flags.summary === false) {
+          wrongUsage(command, "--summary-graph is a summary: leave out --no-summary");
+        }
+        const question = {
+          ...attributeQuestion([first, second], flags, command),
+          ...relatedFields(flags, format),
+        };
+        const query = checkQuestion("related", question, command);
+        const client = await openClient(context, flags);
+        const report = await client.ask("related", question);
+        if (format !== undefined) {
+          if (report.next_page > report.current_page) {
+            log.info(`There is another page: --page ${report.next_page}`);
+          }
+          const asked = centralAttribute(query, report);
+          return writeExport({ qtype: "related", asked, report, ...repeated(report) }, format);
+        }
+        context.show(jsonAnswer(report), () => formatRelated(report));
+      },
+    );
 }
 
 /** Builds the fields of query data that only `related` has. */
@@ -117,8 +138,9 @@ function relatedFields(
   };
 }
 
-function attributeOf({ subType, data }: AttributeQuery): Attribute {
-  return attribute(subType, data);
+/** The question of a report, for exports. */
+function repeated({ sub_type, details }: Report): { readonly question?: string } {
+  return details === undefined ? {} : { question: questionText(sub_type, details) };
 }
 
 function parseBigInt(text: string): bigint {

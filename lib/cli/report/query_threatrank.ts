@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { Event } from "../../tahoe/instance.ts";
-import type { Fields } from "../../tahoe/value.ts";
+import type { Event, Report } from "../../tahoe/instance.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { RankedEvent } from "./answer_content.ts";
+import { isMaliciousItself, type RankedEvent } from "./answer_content.ts";
+import { questionText } from "./answer_details.ts";
 import { type Client, openClient } from "./client.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
@@ -15,6 +15,8 @@ import {
   checkQuestion,
   exportFormat,
   type QuestionFlags,
+  type TypedAttribute,
+  wrongUsage,
 } from "./question_flags.ts";
 
 export function threatRankCommand(context: Context): Command {
@@ -22,24 +24,35 @@ export function threatRankCommand(context: Context): Command {
     "threatrank",
     "rank how malicious an event is: 0 not at all, -1 fully",
     [
-      "report query threatrank ipv4 203.0.113.7              the events that last held it",
+      "report query threatrank 203.0.113.7                   the events that last held it",
       "report query threatrank ipv4 203.0.113.7 --explain    and the heaviest paths to them",
       "report query threatrank 3f1c…64 hex digits            one event",
       "report query threatrank ipv4 203.0.113.7 --csv > ranks.csv",
       "report query threatrank ipv4 203.0.113.7 --dot | dot -Tsvg > paths.svg",
     ],
   )
-    .argument("<sub_type>", "kind of the attribute; or only the hash of an event")
-    .argument("[data]", "value of the attribute");
+    .argument("<sub_type>", "kind of the attribute; or its value alone, or the hash of an event")
+    .argument("[data]", "value of the attribute, also defanged");
   return addExportOptions(addFilterOptions(addClientOptions(command)))
     .option("--explain", "show the heaviest paths from malicious events")
     .action(
       (first: string, text: string | undefined, flags: QuestionFlags, command: Command) =>
-        text === undefined
+        text === undefined && /^[0-9a-f]{64}$/i.test(first)
           ? rankEvent(context, first, { flags, command })
-          : rankEvents(context, { subType: first, text }, { flags, command }),
+          : rankEvents(context, [first, text], { flags, command }),
     );
 }
+
+/** Flags that select events, which the hash of an event leaves nothing to do. */
+const FILTER_FLAGS = [
+  "literal",
+  "from",
+  "to",
+  "last",
+  "tzname",
+  "category",
+  "context",
+] as const;
 
 /** What the user typed after the arguments, and the command to report faults with. */
 type QueryInput = { readonly flags: QuestionFlags; readonly command: Command };
@@ -51,39 +64,62 @@ async function rankEvent(
   { flags, command }: QueryInput,
 ): Promise<void> {
   const format = exportFormat(flags, command);
+  const ignored = FILTER_FLAGS.find((name) => flags[name] !== undefined);
+  if (ignored !== undefined) {
+    wrongUsage(
+      command,
+      `--${ignored} selects events, but a hash alone is one event: leave it out; ` +
+        "for the SHA-256 of a file, give sha256 before it",
+    );
+  }
   const question = { _hash: eventHash };
   const { hash } = checkQuestion("threatrank", question, command);
   const client = await openClient(context, flags);
   const report = await client.ask("threatrank", question);
   if (format !== undefined) {
-    return writeExport({ qtype: "threatrank", ranks: [{ hash, report }] }, format);
+    const asked = `threatrank of the event ${hash}`;
+    return writeExport({ qtype: "threatrank", ranks: [{ hash, report }], question: asked }, format);
   }
-  context.show(report, () => formatRank(report, hash, { explain: flags.explain === true }));
+  const malicious = isMaliciousItself(report, hash);
+  context.show(
+    { ...report, question, malicious },
+    () => formatRank(report, hash, { explain: flags.explain === true }),
+  );
 }
 
 /** Ranks the events that hold an attribute, newest first: those of one page. */
 async function rankEvents(
   context: Context,
-  asked: { readonly subType: string; readonly text: string },
+  typed: TypedAttribute,
   { flags, command }: QueryInput,
 ): Promise<void> {
   const format = exportFormat(flags, command);
   const question = {
-    ...attributeQuestion(asked, flags, command),
+    ...attributeQuestion(typed, flags, command),
     summary: false,
     return_type: "event",
   };
   checkQuestion("related", question, command);
-  const ranks = await askRanks(await openClient(context, flags), question);
+  const client = await openClient(context, flags);
+  const related = await client.ask("related", question);
+  const ranks = await askRanks(client, related);
+  const { details } = related;
   if (format !== undefined) {
     const hashed = ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked }));
-    return writeExport({ qtype: "threatrank", ranks: hashed }, format);
+    const asked = details && questionText("threatrank", details);
+    return writeExport(
+      { qtype: "threatrank", ranks: hashed, ...(asked !== undefined && { question: asked }) },
+      format,
+    );
   }
-  context.show(ranks, () => formatRanks(ranks, { explain: flags.explain === true }));
+  const explain = flags.explain === true;
+  context.show(
+    ranks.map((ranked) => ({ ...ranked, ...details })),
+    () => formatRanks(related, ranks, { explain }),
+  );
 }
 
-async function askRanks(client: Client, question: Fields): Promise<RankedEvent[]> {
-  const { data } = await client.ask("related", question);
+async function askRanks(client: Client, { data }: Report): Promise<RankedEvent[]> {
   const events = (data as unknown as Event[]).toSorted((a, b) => b.timestamp - a.timestamp);
   const ranks: RankedEvent[] = [];
   for (const event of events) {

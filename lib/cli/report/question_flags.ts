@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nowSeconds } from "../../clock.ts";
+import { hasOwnForm, NotUnderstood, recogniseSubType } from "../../indicators/meaning.ts";
 import { parseJson } from "../../tahoe/json.ts";
 import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
 import { type Query, readQuery, VERDICTS } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
-import { timeRange } from "../../tdql/time_range.ts";
+import { checkRange, timeRange, type TimeSpec } from "../../tdql/time_range.ts";
 import { EXPORT_FORMATS, type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
 
 /** Flags of the query commands. */
@@ -25,13 +26,14 @@ export type QuestionFlags = {
   readonly summary?: boolean;
   readonly summaryGraph?: true;
   readonly explain?: true;
+  readonly by?: string;
 } & { readonly [format in ExportFormat]?: true };
 
 /** Adds the arguments and options of a question about an attribute. */
 export function addAttributeArguments(command: Command): Command {
   command
-    .argument("<sub_type>", "asn, body, domain, email_addr, filename, hostname, ipv4, url …")
-    .argument("<data>", "value of the attribute");
+    .argument("<sub_type>", "asn, cve, domain, filename, ipv4, md5, url …; or the value alone")
+    .argument("[data]", "value of the attribute, also defanged");
   return addFilterOptions(addClientOptions(command));
 }
 
@@ -40,13 +42,16 @@ export function addClientOptions(command: Command): Command {
   return command
     .option("-u, --user <email>", "ask as this user; not needed if there is only one")
     .option("--now", "answer in this process, without the report service")
-    .option("--timeout <seconds>", "wait at most this long for the service", parseSeconds, 30);
+    .addOption(
+      new Option("--timeout <seconds>", "wait at most this long for the service")
+        .argParser(parseSeconds).default(30).conflicts("now"),
+    );
 }
 
 /** Adds the options that select events, and the one that says how to read the data. */
 export function addFilterOptions(command: Command): Command {
   return command
-    .option("--literal", "read the data as JSON: a number, true, false, null or a quoted string")
+    .option("--literal", "only this attribute; data is JSON: a number, true, null, a quoted string")
     .option("--from <time>", "only events since then: seconds since 1970, or a date")
     .option("--to <time>", "only events until then; until now if not given")
     .option("--last <span>", "only events of the last 10d, 3 hours, 1 month …")
@@ -86,15 +91,20 @@ export function exportFormat(flags: QuestionFlags, command: Command): ExportForm
   return format;
 }
 
-/** Builds the query data of a question about an attribute. `text` is its value as typed. */
+/** Arguments as typed: a value, and before it its sub-type, which may be missing. */
+export type TypedAttribute = readonly [first: string, second: string | undefined];
+
+/** Builds the query data of a question about an attribute. */
 export function attributeQuestion(
-  { subType, text }: { readonly subType: string; readonly text: string },
+  typed: TypedAttribute,
   { literal, from, to, last, tzname, category, context }: QuestionFlags,
   command: Command,
 ): Fields {
+  const { subType, text } = readTyped(typed, literal === true, command);
   return {
     sub_type: subType,
     data: literal ? readLiteral(text, command) : text,
+    match: literal ? "literal" : "equivalent",
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(last !== undefined && { last }),
@@ -102,6 +112,27 @@ export function attributeQuestion(
     ...(category !== undefined && { category }),
     ...(context !== undefined && { context }),
   };
+}
+
+function readTyped(
+  [first, second]: TypedAttribute,
+  isLiteral: boolean,
+  command: Command,
+): { readonly subType: string; readonly text: string } {
+  if (second !== undefined) return { subType: first, text: second };
+  if (hasOwnForm(first)) wrongUsage(command, "missing required argument 'data'");
+  if (isLiteral) wrongUsage(command, "with --literal, give the sub-type before the data");
+  try {
+    return { subType: recogniseSubType(first), text: first };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    wrongUsage(command, error.message);
+  }
+}
+
+/** Ends the program with exit code 2. */
+export function wrongUsage(command: Command, message: string): never {
+  command.error(`error: ${message}`, { exitCode: 2 });
 }
 
 function readLiteral(text: string, command: Command): Scalar {
@@ -123,13 +154,21 @@ export function checkQuestion<Name extends Query["qtype"]>(
   command: Command,
 ): Query & { readonly qtype: Name } {
   try {
+    checkTimes(question);
     const query = readQuery(qtype, question);
-    if (query.qtype !== "threatrank") timeRange(query.time, nowSeconds());
     return query as Query & { readonly qtype: Name };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    command.error(`error: ${error.message}`, { exitCode: 2 });
+    const { cause } = error;
+    wrongUsage(command, cause instanceof NotUnderstood ? cause.message : error.message);
   }
+}
+
+/** Checks the times of a question. */
+function checkTimes({ from, to, last, tzname }: Fields): void {
+  const given = Object.entries({ from, to, last, tzname }).filter(([, text]) => text !== undefined);
+  const time = Object.fromEntries(given) as TimeSpec;
+  checkRange(time, timeRange(time, nowSeconds()));
 }
 
 function parseSeconds(text: string): number {

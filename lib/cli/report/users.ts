@@ -5,6 +5,7 @@ import { findUser, user } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
+import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
 import type { Check } from "../doctor.ts";
 import { table } from "../table.ts";
@@ -30,7 +31,7 @@ export const USERS_CHECK: Check = {
   inspect: async (context) => {
     const { identity } = await context.stores("identity");
     const { users, orgs } = await listMembers(identity);
-    const text = `${users.length} users, ${orgs.length} organisations`;
+    const text = `${counted(users.length, "user")}, ${counted(orgs.length, "organisation")}`;
     if (orgs.length > 0) return [{ level: "ok", text }];
     const advice = "To add the first of both: report users add you@example.com --org example";
     return [{ level: "warn", text, advice }];

@@ -68,7 +68,10 @@ export function reachedFrom(
 }
 
 /** Counts the nodes on the shortest path to a start, both ends included; relaxes every edge. */
-export function pathLengths(reached: readonly Instance[], starts: readonly Hash[]): Map<Hash, number> {
+export function pathLengths(
+  reached: readonly Instance[],
+  starts: readonly Hash[],
+): Map<Hash, number> {
   const lengths = new Map(starts.map((start) => [start, 1]));
   for (let changed = true; changed;) {
     changed = false;

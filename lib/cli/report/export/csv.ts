@@ -3,9 +3,11 @@ import { printable } from "../../../printable.ts";
 import type {
   AnswerContent,
   ConnectedAttribute,
+  CountContent,
   ListedInstance,
   RankContent,
 } from "../answer_content.ts";
+import type { Fields } from "../../../tahoe/value.ts";
 import { valueText } from "../value_text.ts";
 import { isoTime } from "./iso_time.ts";
 
@@ -18,11 +20,20 @@ type CsvField = string | number | undefined;
  * as `\u001b`.
  */
 export function writeCsv(content: AnswerContent): string {
-  return stringify(rowsOf(content).map((row) => row.map(escapeControls)), {
-    record_delimiter: "windows",
-    // Leaves negative numbers alone.
-    escape_formulas: true,
-  });
+  return stringify(
+    withQuestion(rowsOf(content), content.question).map((row) => row.map(escapeControls)),
+    {
+      record_delimiter: "windows",
+      // Leaves negative numbers alone.
+      escape_formulas: true,
+    },
+  );
+}
+
+/** Repeats the question in a last column, if there is one. */
+function withQuestion(rows: CsvField[][], question: string | undefined): CsvField[][] {
+  if (question === undefined) return rows;
+  return rows.map((row, index) => [...row, index === 0 ? "question" : question]);
 }
 
 function escapeControls(field: CsvField): CsvField {
@@ -31,10 +42,8 @@ function escapeControls(field: CsvField): CsvField {
 
 function rowsOf(content: AnswerContent): CsvField[][] {
   switch (content.kind) {
-    case "count": {
-      const { asked: { sub_type, data }, count } = content;
-      return [["sub_type", "data", "count"], [sub_type, valueText(data), Number(count)]];
-    }
+    case "count":
+      return countRows(content);
     case "summary":
       return summaryRows(content.attributes);
     case "listing":
@@ -48,6 +57,28 @@ function rowsOf(content: AnswerContent): CsvField[][] {
         ...content.ranks.map(rankRow),
       ];
   }
+}
+
+function countRows({ asked: { sub_type, data }, count, details }: CountContent): CsvField[][] {
+  if (details === undefined) {
+    return [["sub_type", "data", "count"], [sub_type, valueText(data), Number(count)]];
+  }
+  const { histogram, question, first_seen, last_seen } = details;
+  if (Array.isArray(histogram)) {
+    const rows = (histogram as readonly Fields[]).map(({ label, start, events }) => [
+      String(label),
+      isoTime(Number(start)),
+      Number(events),
+    ]);
+    return [[String(question["by"]), "start", "count"], ...rows];
+  }
+  const seen = [first_seen, last_seen].map((time) =>
+    time === undefined ? undefined : isoTime(time)
+  );
+  return [
+    ["sub_type", "data", "count", "first_seen", "last_seen"],
+    [sub_type, valueText(data), Number(count), ...seen],
+  ];
 }
 
 function summaryRows(attributes: readonly ConnectedAttribute[]): CsvField[][] {
@@ -70,12 +101,13 @@ function instanceRow(instance: ListedInstance): CsvField[] {
   return [itype, sub_type, time, category, valueText(data), _hash];
 }
 
-function rankRow({ hash, event, rank, evidence: { flags = [], bounds } }: RankContent): CsvField[] {
+function rankRow(content: RankContent): CsvField[] {
+  const { hash, event, rank, isMalicious, evidence: { flags = [], bounds } } = content;
   return [
     hash,
     event?.sub_type,
     event && isoTime(event.timestamp),
-    event?.category,
+    event?.category ?? (isMalicious ? "malicious" : undefined),
     rank,
     bounds?.least,
     bounds?.most,

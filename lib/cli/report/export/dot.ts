@@ -13,17 +13,26 @@ const SHAPES: { readonly [itype: string]: string } = {
 /**
  * Writes a graph in Graphviz's DOT language. Long values are truncated, because it is for viewing.
  */
-export function writeDot({ nodes, edges }: ExportGraph): string {
+export function writeDot({ nodes, edges }: ExportGraph, question?: string): string {
   const heaviest = edges.reduce((most, { weight = 0 }) => Math.max(most, weight), 0);
   return [
     "graph cybexp {",
-    "  graph [overlap=false, rankdir=LR];",
+    `  graph ${attributeList(graphAttributes(question))};`,
     ...nodes.map((node) => `  ${quote(node.id)} ${attributeList(nodeAttributes(node))};`),
     ...edges.map((edge) =>
       `  ${quote(edge.source)} -- ${quote(edge.target)}${edgeAttributes(edge, heaviest)};`
     ),
     "}\n",
   ].join("\n");
+}
+
+/** Layout, and the question as a caption. */
+function graphAttributes(question: string | undefined): string[][] {
+  return [
+    ["overlap", "false"],
+    ["rankdir", "LR"],
+    ...(question === undefined ? [] : [["label", quote(question)]]),
+  ];
 }
 
 function nodeAttributes(

@@ -36,7 +36,8 @@ export function exportAnswer(result: QueryResult, format: ExportFormat): string 
     case "dot":
     case "gexf": {
       const graph = drawGraph(content);
-      return format === "dot" ? writeDot(graph) : writeGexf(graph);
+      const { question } = content;
+      return format === "dot" ? writeDot(graph, question) : writeGexf(graph, question);
     }
   }
 }

@@ -36,7 +36,9 @@ it. category: benign, malicious or unknown. benign_refs, malicious_refs (lists o
 observables that are seen so in it. hash (string): the event's SHA-256.
 grouping: what belongs together. itype: object, or session (of events); sub_type (string): its kind.
 note on an observable: count (integer): how many events hold it. chosen (dictionary of strings): \
-which events were counted, in the words of the question.
+which events were counted, in the words of the question. first_seen, last_seen (timestamps): when \
+the oldest and newest of them were.
+every note: question (string): what was asked, what of it was found, and in which range.
 note on observed-data: threatrank (float): from 0, not at all malicious, to -1, fully; may go \
 beyond. least, most (floats): where it is not exact, it lies between these. flags (list of \
 strings): why it is not exact.`;

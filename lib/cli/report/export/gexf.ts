@@ -18,10 +18,11 @@ const NODE_COLUMNS = {
 const EDGE_COLUMNS = { via: "string" } as const;
 
 /** Writes a graph in GEXF 1.3, which Gephi, networkx and others read. */
-export function writeGexf({ nodes, edges }: ExportGraph): string {
+export function writeGexf({ nodes, edges }: ExportGraph, question?: string): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
+    ...(question === undefined ? [] : metaLines(question)),
     '  <graph defaultedgetype="undirected">',
     ...columnLines("node", NODE_COLUMNS),
     ...columnLines("edge", EDGE_COLUMNS),
@@ -34,6 +35,15 @@ export function writeGexf({ nodes, edges }: ExportGraph): string {
     "  </graph>",
     "</gexf>\n",
   ].join("\n");
+}
+
+/** The question as the description of the file. */
+function metaLines(question: string): string[] {
+  return [
+    "  <meta>",
+    `    <description>${escapeXml(question)}</description>`,
+    "  </meta>",
+  ];
 }
 
 function columnLines(table: string, columns: { readonly [name: string]: string }): string[] {

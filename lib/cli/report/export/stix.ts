@@ -7,6 +7,7 @@ import type {
   RankContent,
   SummaryContent,
 } from "../answer_content.ts";
+import { isoTime } from "./iso_time.ts";
 import { ObservableSet } from "./observable_set.ts";
 import { buildBundle, type StixBundle, type StixDraft, stixId } from "./stix_bundle.ts";
 import { draftInstance, observedData } from "./stix_instances.ts";
@@ -18,7 +19,7 @@ import { draftInstance, observedData } from "./stix_instances.ts";
  */
 export function stixBundle(content: AnswerContent): StixBundle {
   const observables = new ObservableSet();
-  const drafts = draftObjects(content, observables);
+  const drafts = [...draftObjects(content, observables), ...questionNotes(content, observables)];
   return buildBundle({ observables: observables.all, drafts, timestamp: content.timestamp });
 }
 
@@ -31,11 +32,27 @@ function draftObjects(content: AnswerContent, observables: ObservableSet): StixD
     case "listing":
       return draftListing(content, observables);
     case "ranks":
-      return content.ranks.flatMap((ranked) => draftRank(ranked, observables));
+      return content.ranks.flatMap((ranked) => draftRank(ranked, observables, content.question));
   }
 }
 
-function countNote({ asked, filter, count }: CountContent, observables: ObservableSet): StixDraft {
+/** Says what was asked, about what is related; counts and ranks say it in their own notes. */
+function questionNotes(content: AnswerContent, observables: ObservableSet): StixDraft[] {
+  const { kind, question } = content;
+  if (question === undefined || kind === "count" || kind === "ranks") return [];
+  const { asked } = content;
+  return [{
+    type: "note",
+    name: ["question", asked._hash, question],
+    properties: { content: `Question: ${question}`, object_refs: [observables.add(asked)] },
+    extension: { question },
+  }];
+}
+
+function countNote(
+  { asked, filter, count, details, question }: CountContent & Pick<AnswerContent, "question">,
+  observables: ObservableSet,
+): StixDraft {
   const limits = Object.entries(filter).map(([name, value]) => `${name} ${value}`).join(", ");
   return {
     type: "note",
@@ -44,7 +61,13 @@ function countNote({ asked, filter, count }: CountContent, observables: Observab
       content: `Events that hold it: ${count}${limits && ` (${limits})`}`,
       object_refs: [observables.add(asked)],
     },
-    extension: { count: Number(count), ...(limits !== "" && { chosen: filter }) },
+    extension: {
+      count: Number(count),
+      ...(limits !== "" && { chosen: filter }),
+      ...(details?.first_seen !== undefined && { first_seen: isoTime(details.first_seen) }),
+      ...(details?.last_seen !== undefined && { last_seen: isoTime(details.last_seen) }),
+      ...(question !== undefined && { question }),
+    },
   };
 }
 
@@ -95,8 +118,9 @@ function relateAll(
 }
 
 function draftRank(
-  { hash, event, rank, evidence }: RankContent,
+  { hash, event, rank, isMalicious, evidence }: RankContent,
   observables: ObservableSet,
+  question: string | undefined,
 ): StixDraft[] {
   const { flags = [], bounds } = evidence;
   const range = bounds === undefined ? "" : ` (between ${bounds.least} and ${bounds.most})`;
@@ -104,11 +128,18 @@ function draftRank(
     type: "note",
     name: ["threatrank", hash],
     properties: {
-      content: `ThreatRank ${rank}${range}: 0 is not at all malicious, -1 fully`,
+      content: isMalicious
+        ? `ThreatRank ${rank}: the event is malicious itself`
+        : `ThreatRank ${rank}${range}: 0 is not at all malicious, -1 fully`,
       // If the event was asked for by its hash, nothing else is known about it.
       object_refs: [stixId("observed-data", [hash])],
     },
-    extension: { threatrank: rank, ...bounds, ...(flags.length > 0 && { flags }) },
+    extension: {
+      threatrank: rank,
+      ...bounds,
+      ...(flags.length > 0 && { flags }),
+      ...(question !== undefined && { question }),
+    },
   };
   return event === undefined ? [note] : [observedData(event, observables), note];
 }
