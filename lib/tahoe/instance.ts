@@ -122,14 +122,15 @@ export type Details = {
   readonly events: bigint;
   /** `{from, to, tzname}`: seconds since 1970, or null; the zone in which the question is. */
   readonly range: Fields;
-  /** Of a count: times of the oldest and newest event, in seconds since 1970. */
+  /** Time of a count's oldest event, in seconds since 1970. */
   readonly first_seen?: number;
+  /** Time of its newest event. */
   readonly last_seen?: number;
-  /** Of a count by interval: each as `{start, label, events}`. */
+  /** Intervals of a count, each as `{start, label, events}`. */
   readonly histogram?: Value;
-  /** Of what is related: how many pages there are. */
+  /** Number of pages of what is related. */
   readonly pages?: bigint;
-  /** Of what is related: the answer's attributes, each with the number of its events. */
+  /** Attributes that are related, each with the number of the answer's events that hold it. */
   readonly attributes?: readonly Fields[];
 };
 

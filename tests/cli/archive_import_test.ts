@@ -26,7 +26,7 @@ function within(work: (run: Run, folder: string) => Promise<void>): Promise<void
 
 async function count(folder: string, question: string): Promise<string> {
   const args = `query count ${question} --now`.split(" ");
-  return (await runProgram("report", args, { folder })).out;
+  return (await runProgram("report", args, { folder })).out.split("\n")[0]!;
 }
 
 Deno.test("archive import makes the records of a log available to questions, without a key", async () => {

@@ -45,7 +45,16 @@ async function download({ stores }: Installation, name: string, number: number):
 Deno.test("report query count exports a row and a note", async () => {
   await withQuery([], async (query) => {
     const csv = await query("count", "--csv");
-    equal(csv.out, `sub_type,data,count\r\nipv4,${ADDRESS},${EVENTS}\r\n`);
+    const [head, row]: string[][] = parse(csv.out);
+    deepEqual(head, ["sub_type", "data", "count", "first_seen", "last_seen", "question"]);
+    deepEqual(row!.slice(0, 5), [
+      "ipv4",
+      ADDRESS,
+      String(EVENTS),
+      "2020-09-13T12:26:40.000Z",
+      "2020-09-13T12:26:42.000Z",
+    ]);
+    match(row![5]!, /^count ipv4 203\.0\.113\.7; found as ipv4 203\.0\.113\.7 \(3 events\); from /);
     deepEqual([csv.code, csv.err], [0, ""]);
     const stix = await query("count", "--stix", "--last", "100 years");
     const note = readBundle(stix.out).find(({ type }) => type === "note");
@@ -114,7 +123,7 @@ Deno.test("report query related says on standard error that there is another pag
   await withQuery(names, async (query) => {
     const first = await query("related", "--csv");
     equal(first.err, "info: There is another page: --page 2\n");
-    equal(first.out.startsWith("sub_type,data\r\n"), true);
+    equal(first.out.startsWith("sub_type,data,question\r\n"), true);
     equal((await query("related", "--csv", "--page", "2")).err, "");
   });
 });

@@ -102,10 +102,12 @@ function runTests(name: string, url: string | undefined): void {
     await untilLogged(program, "Report started");
     const asked = await run("query", "count", "ipv4", ADDRESS, "--user", EMAIL, "--json");
     equal(asked.code, 0, asked.err);
-    equal(JSON.parse(asked.out).data, EVENTS);
+    const answer = JSON.parse(asked.out);
+    equal(answer.data, EVENTS);
+    deepEqual(answer.found, [{ sub_type: "ipv4", data: ADDRESS, events: EVENTS }]);
     equal(await stop(program), 0);
     const here = await run("query", "count", "ipv4", ADDRESS, "--now");
-    equal(here.out, `ipv4 ${ADDRESS}: ${EVENTS} events\n`);
+    match(here.out, new RegExp(`^ipv4 ${ADDRESS}: ${EVENTS} events\n`));
   });
 
   test("reports that there is no answer when no service runs", async ({ run }) => {

@@ -13,7 +13,7 @@ function written(subType: string | undefined, value: Scalar): string[] {
 const A_LABELS = "xn--bcher-kva.example";
 const MD5 = "D41D8CD98F00B204E9800998ECF8427E";
 
-const answering: [subType: string | undefined, asked: Scalar, ...attributes: string[]][] = [
+const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: string[]][] = [
   ["domain", "B\u00fccher[.]Example.", `domain ${A_LABELS}`, `hostname ${A_LABELS}`],
   ["hostname", A_LABELS.toUpperCase(), `domain ${A_LABELS}`, "domain b\u00fccher.example"],
   ["domain", "WWW.Example.COM:443", "domain www.example.com", "hostname www.example.com"],
@@ -64,7 +64,7 @@ const answering: [subType: string | undefined, asked: Scalar, ...attributes: str
 ];
 
 Deno.test("meaning names every attribute that answers", () => {
-  for (const [subType, asked, ...attributes] of answering) {
+  for (const [subType, asked, ...attributes] of ANSWERING) {
     const found = written(subType, asked);
     equal(found[0], attributes[0], `${subType} ${asked}`);
     for (const attribute of attributes) ok(found.includes(attribute), `${asked}: ${attribute}`);
@@ -72,7 +72,7 @@ Deno.test("meaning names every attribute that answers", () => {
   }
 });
 
-const refused: [subType: string | undefined, asked: Scalar, message: RegExp][] = [
+const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] = [
   ["ipv4", "hello", /^"hello" cannot be an ipv4: give an address, such as 192\.0\.2\.1$/],
   ["ipv4", "999.1.1.1", /cannot be an ipv4: give an address/],
   ["ip", "192.0.2.01", /cannot be an ip/],
@@ -107,7 +107,7 @@ const refused: [subType: string | undefined, asked: Scalar, message: RegExp][] =
 ];
 
 Deno.test("meaning refuses what cannot be, and says what would be right", () => {
-  for (const [subType, asked, message] of refused) {
+  for (const [subType, asked, message] of REFUSED) {
     throws(
       () => meaning(subType, asked),
       { name: "NotUnderstood", message },
@@ -117,7 +117,7 @@ Deno.test("meaning refuses what cannot be, and says what would be right", () => 
 });
 
 Deno.test("meaning of a recognised value is the meaning under its sub-type, and of its normal form", () => {
-  for (const [subType, asked] of answering) {
+  for (const [subType, asked] of ANSWERING) {
     const { normal } = meaning(subType, asked);
     deepEqual(meaning(normal.subType, normal.data).normal, normal, String(asked));
     if (subType === undefined) deepEqual(meaning(normal.subType, asked).normal, normal);
@@ -146,7 +146,8 @@ Deno.test("meaning ends in an answer or NotUnderstood, whatever it is asked", ()
   );
   fc.assert(fc.property(someType, fc.string({ unit: "binary" }), (subType, text) => {
     try {
-      ok(meaning(subType, text).attributes.length > 0);
+      const { length } = meaning(subType, text).attributes;
+      ok(length > 0, String(length));
     } catch (error) {
       ok(error instanceof NotUnderstood, String(error));
     }

@@ -22,7 +22,12 @@ export type QueryResult =
       readonly filter: Fields;
       readonly report: Report;
     }
-    | { readonly qtype: "related"; readonly asked: Attribute; readonly report: Report }
+    | {
+      readonly qtype: "related";
+      readonly asked: Attribute;
+      readonly filter?: Fields;
+      readonly report: Report;
+    }
     | { readonly qtype: "threatrank"; readonly ranks: readonly EventRank[] }
   );
 
@@ -89,12 +94,19 @@ export type AnswerContent =
     readonly timestamp: number;
     /** The question in one line. */
     readonly question?: string;
+    /** The fields of the question, but for the attribute that is asked. */
+    readonly filter?: Fields;
   };
 
 /** Reads the content of an answer from its reports. */
 export function readContent(result: QueryResult): AnswerContent {
   const { question } = result;
-  return { ...readKind(result), ...(question !== undefined && { question }) };
+  const filter = result.qtype === "threatrank" ? undefined : result.filter;
+  return {
+    ...readKind(result),
+    ...(question !== undefined && { question }),
+    ...(filter !== undefined && { filter }),
+  };
 }
 
 function readKind(result: QueryResult): AnswerContent {

@@ -115,7 +115,11 @@ function relatedCommand(context: Context): Command {
             log.info(`There is another page: --page ${report.next_page}`);
           }
           const asked = centralAttribute(query, report);
-          return writeExport({ qtype: "related", asked, report, ...repeated(report) }, format);
+          const filter = questionFilter(question);
+          return writeExport(
+            { qtype: "related", asked, filter, report, ...repeated(report) },
+            format,
+          );
         }
         context.show(jsonAnswer(report), () => formatRelated(report));
       },

@@ -40,10 +40,11 @@ function draftObjects(content: AnswerContent, observables: ObservableSet): StixD
 function questionNotes(content: AnswerContent, observables: ObservableSet): StixDraft[] {
   const { kind, question } = content;
   if (question === undefined || kind === "count" || kind === "ranks") return [];
-  const { asked } = content;
+  const { asked, filter = {} } = content;
   return [{
     type: "note",
-    name: ["question", asked._hash, question],
+    // Not of the text: it says until when, which differs between two exports.
+    name: ["question", asked._hash, canonicalForm(filter)],
     properties: { content: `Question: ${question}`, object_refs: [observables.add(asked)] },
     extension: { question },
   }];

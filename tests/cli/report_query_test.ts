@@ -1,0 +1,208 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { event, setCategory } from "../../lib/tahoe/event.ts";
+import { identityHash } from "../../lib/tahoe/hash.ts";
+import type { Attribute } from "../../lib/tahoe/instance.ts";
+import { createCommunity } from "../e2e/community.ts";
+import { install, type Installation } from "../e2e/installation.ts";
+import { inFolder } from "./in_folder.ts";
+
+type Query = (command: string) => Promise<{ code: number; out: string; err: string }>;
+
+const DAY = 86_400;
+/** 2024-03-30T22:30:00Z: 23:30 in Berlin, in the night of the change to summer time. */
+const START = 1_711_837_800;
+
+/** Runs a function over an archive in SQLite with events of what people paste. */
+async function asking(work: (query: Query, installation: Installation) => Promise<void>) {
+  const installation = await install({ program: "report" });
+  try {
+    await createCommunity(installation);
+    await addEvents(installation);
+    await work(
+      (command) => installation.run("query", ...command.split(" "), "--now"),
+      installation,
+    );
+  } finally {
+    await installation.close();
+  }
+}
+
+async function addEvents({ stores }: Installation): Promise<void> {
+  const stored: readonly (readonly [Attribute[], number])[] = [
+    [[attribute("ipv4", "192.0.2.1"), attribute("ipv4", "::ffff:192.0.2.1")], START],
+    [[attribute("ipv4", "::ffff:192.0.2.1")], START + DAY],
+    [[attribute("ipv6", "2001:db8::1"), attribute("asn", 64500n)], START],
+    [[attribute("ipv4", "2001:db8::1"), attribute("asn", "64500")], START],
+    [[attribute("domain", "xn--bcher-kva.example"), attribute("username", "root")], START],
+    [[attribute("url", "http://example.com/A"), attribute("password", 123456n)], START],
+    ...Array.from(
+      { length: 25 },
+      (_, number) =>
+        [
+          [attribute("md5", "ab".repeat(16)), attribute("port", BigInt(number))],
+          START + number,
+        ] as const,
+    ),
+  ];
+  for (const [children, timestamp] of stored as readonly (readonly [Attribute[], number])[]) {
+    const orgid = identityHash("cybexp_org", "example");
+    await stores.archive.put([...children, event("sighting", children, { orgid, timestamp })]);
+  }
+}
+
+Deno.test("report query finds what is pasted, with or without its sub-type", async () => {
+  await asking(async (query) => {
+    const counts: readonly (readonly [question: string, answer: RegExp])[] = [
+      ["192.0.2[.]1", /^ipv4 192\.0\.2\.1: 2 events\n/],
+      ["ip 192.0.2.1:22", /^ipv4 192\.0\.2\.1: 2 events\n/],
+      ["ipv6 ::FFFF:192.0.2.1", /: 2 events\n/],
+      ["2001:DB8:0:0::1", /^ipv6 2001:db8::1: 2 events\n/],
+      ["asn AS64500", /^asn 64500: 2 events\n/],
+      ["as64500", /: 2 events\n/],
+      ["asn 64500 --literal", /^asn 64500: 1 event\n/],
+      ['asn "64500" --literal', /^asn 64500: 1 event\n/],
+      ["hostname B\u00dcCHER.example.", /^domain xn--bcher-kva\.example: 1 event\n/],
+      ["hxxp://EXAMPLE[.]com/A", /^url http:\/\/example\.com\/A: 1 event\n/],
+      ["ABABABABABABABABABABABABABABABAB", /^md5 (?:ab){16}: 25 events\n/],
+      ["username root", /: 1 event\n/],
+      ["password 123456", /: 1 event\n/],
+      ["sha1 " + "0".repeat(40), /: 0 events\n/],
+    ];
+    for (const [question, answer] of counts) {
+      const { code, out, err } = await query(`count ${question}`);
+      match(out, answer, question + err);
+      equal(code, 0);
+    }
+  });
+});
+
+Deno.test("report query says which attributes and which range it counted", async () => {
+  await asking(async (query) => {
+    const text = (await query("count 192.0.2.1 --to 2024-04-02 --tzname Europe/Berlin")).out;
+    match(
+      text,
+      /\nFirst seen +2024-03-30T23:30:00\+01:00\nLast seen +2024-04-01T00:30:00\+02:00\n/,
+    );
+    match(text, /\nFound +ipv4 192\.0\.2\.1 \(1 event\), ipv4 ::ffff:192\.0\.2\.1 \(2 events\)\n/);
+    match(
+      text,
+      /\nRange +from the first event to 2024-04-02T00:00:00\+02:00, time zone Europe\/Berlin/,
+    );
+    const { asked, found, question, data } = JSON.parse(
+      (await query("count 192.0.2[.]1 --json")).out,
+    );
+    deepEqual(asked, { sub_type: "ipv4", data: "192.0.2.1" });
+    deepEqual(found.map(({ events }: { events: number }) => events), [1, 2]);
+    deepEqual(question, { sub_type: "ipv4", data: "192.0.2[.]1", match: "equivalent" });
+    equal(data, 2);
+    const related = await query("related 192.0.2.1");
+    match(related.out, /^ipv4 +::ffff:192\.0\.2\.1 +2$/m);
+    match(related.out, /^ipv4 +192\.0\.2\.1 +1$/m);
+    match(related.out, /\nPage 1 of 1\n\nAsked +ipv4 192\.0\.2\.1\n/);
+    const ranks = JSON.parse((await query("threatrank 192.0.2.1 --json")).out);
+    deepEqual(ranks.map((each: { found: unknown }) => each.found), [found, found]);
+    match(
+      (await query("related 192.0.2.1 --csv")).out,
+      /,question\r\n.*"?related ipv4 192\.0\.2\.1; found as /,
+    );
+    match(
+      (await query("related 192.0.2.1 --stix")).out,
+      /"question": "related ipv4 192\.0\.2\.1; /,
+    );
+    match(
+      (await query("related 192.0.2.1 --dot")).out,
+      /label="related ipv4 192\.0\.2\.1; found as /,
+    );
+    match(
+      (await query("related 192.0.2.1 --gexf")).out,
+      /<description>related ipv4 192\.0\.2\.1; /,
+    );
+    match(
+      (await query("threatrank 192.0.2.1 --csv")).out,
+      /threatrank ipv4 192\.0\.2\.1; found as /,
+    );
+  });
+});
+
+Deno.test("report query counts by interval, in the zone of the question, without gaps", async () => {
+  await asking(async (query) => {
+    const days = await query("count 192.0.2.1 --by day --tzname Europe/Berlin");
+    match(days.out, /\nday +events\n2024-03-30 +1\n2024-03-31 +0\n2024-04-01 +1$/);
+    const utc = await query("count 192.0.2.1 --by day --from 2024-03-29 --to 2024-04-01");
+    match(utc.out, /\n2024-03-29 +0\n2024-03-30 +1\n2024-03-31 +1\n2024-04-01 +0$/);
+    const hours = await query("count 192.0.2.1 --by hour --tzname Europe/Berlin --csv");
+    // The clocks went from 2 to 3.
+    equal(hours.out.split("\r\n").length, 1 + 25 + 1);
+    match(hours.out, /\n2024-03-31 01:00 \+01:00,.*\n2024-03-31 03:00 \+02:00,/);
+    match((await query("count 192.0.2.1 --by month")).out, /\nmonth +events\n2024-03 +2$/);
+    match((await query("count 192.0.2.1 --by week")).out, /\nweek +events\n2024-03-25 +2$/);
+    const many = await query("count 192.0.2.1 --by hour --from 2000-01-01");
+    match(many.err, /by hour would give more than 5000 rows: ask for a shorter time, or by day/);
+    equal(many.code, 1);
+  });
+});
+
+Deno.test("report query related says which pages there are", async () => {
+  await asking(async (query) => {
+    const md5 = "ab".repeat(16);
+    match((await query(`related ${md5}`)).out, /\nPage 1 of 3, --page 2 shows the next\n/);
+    match((await query(`related ${md5} --page 3`)).out, /\nPage 3 of 3\n/);
+    match(
+      (await query(`related ${md5} --page 999`)).out,
+      /^There is no page 999: there are the pages 1 to 3, with 25 events\n/,
+    );
+  });
+});
+
+Deno.test("report query threatrank says that an event is malicious itself", async () => {
+  await asking(async (query, { stores }) => {
+    const name = attribute("filename", "a.exe");
+    const orgid = identityHash("cybexp_org", "example");
+    const made = setCategory(event("download", [name], { orgid, timestamp: START }), "malicious");
+    await stores.archive.put([name, made]);
+    match(
+      (await query(`threatrank ${made._hash}`)).out,
+      /^ThreatRank -1: the event is malicious itself$/m,
+    );
+    equal(JSON.parse((await query(`threatrank ${made._hash} --json`)).out).malicious, true);
+    match(
+      (await query("threatrank filename a.exe --explain")).out,
+      /the event is malicious itself/,
+    );
+    const ignored = await query(`threatrank ${made._hash} --last 3d`);
+    deepEqual([ignored.code, ignored.out], [2, ""]);
+    match(ignored.err, /--last selects events, but a hash alone is one event: leave it out/);
+  });
+});
+
+const REFUSED: readonly [args: string, err: RegExp][] = [
+  ["count ipv4 hello", /^error: "hello" cannot be an ipv4: give an address, such as 192\.0\.2\.1$/],
+  ["count ipv4 999.1.1.1", /cannot be an ipv4/],
+  ["related ipv4 example.com", /it is a domain; ask for it as domain$/],
+  ["threatrank sha256 abc", /cannot be a sha256/],
+  ["count 999.1.1.1", /is not an IPv4 address/],
+  ["count hello", /may be hostname, username, filename or another/],
+  ["count readme.md", /may be filename, domain or another/],
+  ["count 443", /may be port, asn or another/],
+  ["count 1 --literal", /with --literal, give the sub-type before the data/],
+  ["count 192.0.2.1 --last 0d", /last is no time at all: give a number above 0/],
+  ["count 192.0.2.1 --last=-3d", /last is no time at all/],
+  ["related 192.0.2.1 --from 2024-02-01 --to 2024-01-01", /from is after to: exchange them/],
+  ["count 192.0.2.1 --from 2999-01-01", /from is in the future/],
+  ["count 192.0.2.1 --by year", /Allowed choices are hour, day, week, month/],
+  ["count 192.0.2.1 --by day --stix", /'--by <interval>' cannot be used with option '--stix'/],
+  ["count 192.0.2.1 --now --timeout 5", /'--timeout <seconds>' cannot be used with option '--now'/],
+  ["related 192.0.2.1 --return-type event", /give --no-summary, too/],
+  ["related 192.0.2.1 --no-summary --summary-graph", /leave out --no-summary/],
+];
+
+for (const [args, err] of REFUSED) {
+  Deno.test(`report query ${args} is wrong usage and exits with 2`, async () => {
+    await inFolder("report", async (run) => {
+      const ended = await run(`query ${args}`);
+      match(ended.err, err);
+      deepEqual([ended.code, ended.out], [2, ""]);
+    });
+  });
+}
