@@ -123,7 +123,7 @@ async function ask(installed: Installed, events: number): Promise<Times> {
   const filter: EventFilter = { orgids, start: -Infinity, end: 2e9, category: "all" };
   const asked = (number: number) => {
     const { sub_type: subType, data } = askedAttribute(number, events);
-    return { subType, data, context: "all" as const };
+    return { attributes: [{ subType, data }], context: "all" as const };
   };
   const page = { returnType: "all", page: 1, summary: true, summaryGraph: false } as const;
   return {

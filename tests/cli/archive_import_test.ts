@@ -169,10 +169,10 @@ Deno.test("archive run makes no events if archive.filters is false, and reparse 
     match((await run("run --once --set archive.filters=false")).out, /^archived 1, events 0,/);
     equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 0 events");
     const dry = await run("reparse cowrie --dry-run");
-    match(dry.out, /^1 Raws: 3 events would come, 0 would go, 0 stay\n\n/);
+    match(dry.out, /^1 Raw: 3 events would come, 0 would go, 0 stay\n\n/);
     equal(dry.out.match(/^comes +login +2026-03-14T03:00:02Z /gm)?.length, 3);
     equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 0 events");
-    equal((await run("reparse cowrie")).out, "1 Raws: 3 events come, 0 go, 0 stay");
+    equal((await run("reparse cowrie")).out, "1 Raw: 3 events come, 0 go, 0 stay");
     const again = JSON.parse((await run("reparse cowrie --json")).out);
     deepEqual([again.come, again.go, again.stay], [0, 0, 3]);
     equal((await run(`reparse cowrie --after ${again.last}`)).out.split(":")[0], "0 Raws");

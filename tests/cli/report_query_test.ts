@@ -29,7 +29,7 @@ async function asking(work: (query: Query, installation: Installation) => Promis
 }
 
 async function addEvents({ stores }: Installation): Promise<void> {
-  const stored: readonly (readonly [Attribute[], number])[] = [
+  const stored: readonly (readonly [readonly Attribute[], number])[] = [
     [[attribute("ipv4", "192.0.2.1"), attribute("ipv4", "::ffff:192.0.2.1")], START],
     [[attribute("ipv4", "::ffff:192.0.2.1")], START + DAY],
     [[attribute("ipv6", "2001:db8::1"), attribute("asn", 64500n)], START],
@@ -45,7 +45,9 @@ async function addEvents({ stores }: Installation): Promise<void> {
         ] as const,
     ),
   ];
-  for (const [children, timestamp] of stored as readonly (readonly [Attribute[], number])[]) {
+  for (
+    const [children, timestamp] of stored as readonly (readonly [readonly Attribute[], number])[]
+  ) {
     const orgid = identityHash("cybexp_org", "example");
     await stores.archive.put([...children, event("sighting", children, { orgid, timestamp })]);
   }
@@ -128,15 +130,15 @@ Deno.test("report query says which attributes and which range it counted", async
 Deno.test("report query counts by interval, in the zone of the question, without gaps", async () => {
   await asking(async (query) => {
     const days = await query("count 192.0.2.1 --by day --tzname Europe/Berlin");
-    match(days.out, /\nday +events\n2024-03-30 +1\n2024-03-31 +0\n2024-04-01 +1$/);
+    match(days.out, /\nday +events\n2024-03-30 +1\n2024-03-31 +0\n2024-04-01 +1\n$/);
     const utc = await query("count 192.0.2.1 --by day --from 2024-03-29 --to 2024-04-01");
-    match(utc.out, /\n2024-03-29 +0\n2024-03-30 +1\n2024-03-31 +1\n2024-04-01 +0$/);
+    match(utc.out, /\n2024-03-29 +0\n2024-03-30 +1\n2024-03-31 +1\n2024-04-01 +0\n$/);
     const hours = await query("count 192.0.2.1 --by hour --tzname Europe/Berlin --csv");
     // The clocks went from 2 to 3.
     equal(hours.out.split("\r\n").length, 1 + 25 + 1);
-    match(hours.out, /\n2024-03-31 01:00 \+01:00,.*\n2024-03-31 03:00 \+02:00,/);
-    match((await query("count 192.0.2.1 --by month")).out, /\nmonth +events\n2024-03 +2$/);
-    match((await query("count 192.0.2.1 --by week")).out, /\nweek +events\n2024-03-25 +2$/);
+    match(hours.out, /\n2024-03-31 01:00 \+01:00,[^\n]*\n2024-03-31 03:00 \+02:00,/);
+    match((await query("count 192.0.2.1 --by month")).out, /\nmonth +events\n2024-03 +2\n$/);
+    match((await query("count 192.0.2.1 --by week")).out, /\nweek +events\n2024-03-25 +2\n$/);
     const many = await query("count 192.0.2.1 --by hour --from 2000-01-01");
     match(many.err, /by hour would give more than 5000 rows: ask for a shorter time, or by day/);
     equal(many.code, 1);

@@ -83,5 +83,5 @@ function attempt(read: () => Query): Query | undefined {
 
 function hasLongNumber(query: Query | undefined): boolean {
   return query !== undefined && query.qtype !== "threatrank" &&
-    typeof query.data === "bigint" && String(query.data).length > 1000;
+    typeof query.asked.data === "bigint" && String(query.asked.data).length > 1000;
 }

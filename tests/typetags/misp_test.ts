@@ -248,7 +248,7 @@ Deno.test("misp lets a report find everything in a MISP event from one of its at
     await new SqliteInstances(sqlite, where).put(instances);
     const { data } = await related(
       new SqliteGraph(sqlite, where),
-      { subType: "domain", data: "example.com", context: "all" },
+      { attributes: [{ subType: "domain", data: "example.com" }], context: "all" },
       {
         filter: { orgids: ["org"], start: -Infinity, end: Infinity, category: "all" },
         returnType: "all",

@@ -8,6 +8,7 @@ import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
 import type { Filter } from "../../typetags/filter.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
+import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
@@ -154,10 +155,22 @@ function formatTotals(
   const { raws, come, go, stay, rejected, elsewhere } = totals;
   const would = dryRun ? "would " : "";
   const lines = [
-    `${raws} Raws: ${come} events ${would}come, ${go} ${would}go, ${stay} stay`,
-    ...(rejected > 0 ? [`${rejected} Raws left unchanged: the filter rejects them`] : []),
+    `${counted(raws, "Raw")}: ${
+      counted(come, "event")
+    } ${would}come, ${go} ${would}go, ${stay} stay`,
+    ...(rejected > 0
+      ? [
+        `${counted(rejected, "Raw")} left unchanged: the filter rejects ${
+          rejected === 1 ? "it" : "them"
+        }`,
+      ]
+      : []),
     ...(elsewhere > 0
-      ? [`${elsewhere} Raws left to the analytics module, which has read them`]
+      ? [
+        `${counted(elsewhere, "Raw")} left to the analytics module, which has read ${
+          elsewhere === 1 ? "it" : "them"
+        }`,
+      ]
       : []),
   ];
   if (!dryRun || differences.length === 0) return lines.join("\n");

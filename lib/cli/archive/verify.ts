@@ -4,6 +4,7 @@ import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
+import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
@@ -104,7 +105,7 @@ function referencesOf(instance: Instance): readonly Hash[] {
 }
 
 function formatVerification({ checked, flawed, flaws }: Verification): string {
-  const summary = `${checked} instances checked, ${flawed} flawed`;
+  const summary = `${counted(checked, "instance")} checked, ${flawed} flawed`;
   if (flawed === 0) return summary;
   const rows = flaws.map(({ hash, itype, flaw }) => [hash, itype, flaw]);
   const more = flaws.length === MAX_FLAWS ? `\nOnly the first ${MAX_FLAWS} flaws are shown.` : "";

@@ -40,16 +40,17 @@ export function questionFilter(question: Fields): Fields {
 }
 
 function questionLimits(question: Fields): string {
-  return Object.entries(questionFilter(question))
+  // The range says the time zone.
+  return Object.entries(questionFilter(question)).filter(([name]) => name !== "tzname")
     .map(([name, value]) => `${name} ${formatValue(value)}`).join(", ");
 }
 
 /** Lines that say which attributes were counted, and in which range. */
 export function detailLines(details: Details): string[] {
   return [
-    `Asked     ${printable(attributeText(details.asked))}`,
-    `Found     ${printable(foundText(details))}`,
-    `Range     ${rangeText(details)}`,
+    `Asked       ${printable(attributeText(details.asked))}`,
+    `Found       ${printable(foundText(details))}`,
+    `Range       ${rangeText(details)}`,
   ];
 }
 
