@@ -10,10 +10,10 @@ export class Histogram {
     this.counts = bounds.map(() => 0);
   }
 
-  /** Counts a time; one before the first bound is ignored. */
-  add(time: number): void {
+  /** Counts a time, once or several times; one before the first bound is ignored. */
+  add(time: number, times = 1): void {
     const index = this.#intervalOf(time);
-    if (index >= 0) this.counts[index]! += 1;
+    if (index >= 0) this.counts[index]! += times;
   }
 
   /** Index of the last bound that is not after the time; -1 if there is none. */

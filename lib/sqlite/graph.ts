@@ -33,7 +33,8 @@ const TIME_SPAN = `
   SELECT min(timestamp) AS first, max(timestamp) AS last ${OF_ANY} ${VISIBLE_ORGANISATION}`;
 
 const TIMES = `
-  SELECT timestamp AS time ${OF_ANY} ${VISIBLE_ORGANISATION} GROUP BY parent, timestamp`;
+  SELECT timestamp AS time, count(DISTINCT parent) AS events
+  ${OF_ANY} ${VISIBLE_ORGANISATION} GROUP BY timestamp`;
 
 // One organisation at a time, because only then the key gives the rows in this order.
 const NEWEST = `
@@ -91,8 +92,8 @@ export class SqliteGraph implements Graph {
   ): Promise<number[]> {
     return this.#collection.read(({ prepare, id }) => {
       const histogram = new Histogram(bounds);
-      const rows = prepare(TIMES).iterate({ collection: id, ...anyHolder(held, filter) });
-      for (const row of rows) histogram.add(Number(row["time"]));
+      const rows = prepare(TIMES).all({ collection: id, ...anyHolder(held, filter) });
+      for (const row of rows) histogram.add(Number(row["time"]), Number(row["events"]));
       return histogram.counts;
     });
   }
