@@ -1,5 +1,6 @@
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Category, Event, Hash, Instance } from "../tahoe/instance.ts";
+import type { Sightings } from "./sightings.ts";
 
 /** How an event is judged, or how it sees an instance that it holds; `all` admits each. */
 export type Verdict = Category | "all";
@@ -79,6 +80,12 @@ export interface Graph {
     filter: EventFilter,
     page: { readonly skip: number; readonly limit: number },
   ): Promise<Event[]>;
+
+  /**
+   * Counts, for each group, the events that hold any of its instances and pass the filter. An event
+   * that holds several of them counts once.
+   */
+  sightings(groups: readonly (readonly Hash[])[], filter: EventFilter): Promise<Sightings[]>;
 
   /** Returns those of the events that pass the filter, each once, in no particular order. */
   events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]>;

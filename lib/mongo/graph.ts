@@ -1,11 +1,13 @@
 import type { Collection, Document } from "mongodb";
 import type { EventFilter, Graph, HolderFilter, TimeSpan, Verdict } from "../graph/graph.ts";
 import { Histogram } from "../graph/histogram.ts";
+import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { fromBson } from "./bson.ts";
 import { toMongoFilter } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
+import { readSightings } from "./sightings.ts";
 import { withStoreErrors } from "./store_errors.ts";
 
 /**
@@ -66,6 +68,10 @@ export class MongoGraph implements Graph {
       if (found.length < limit) break;
     }
     return [...events.values()];
+  }
+
+  sightings(groups: readonly (readonly Hash[])[], filter: EventFilter): Promise<Sightings[]> {
+    return withStoreErrors(() => readSightings(this.#documents, groups, filter));
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {

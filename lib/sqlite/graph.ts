@@ -1,12 +1,14 @@
 import { Buffer } from "node:buffer";
 import type { EventFilter, Graph, HolderFilter, TimeSpan } from "../graph/graph.ts";
 import { Histogram } from "../graph/histogram.ts";
+import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { toInstance } from "./documents.ts";
 import { SqliteInstances } from "./instances.ts";
 import { keyList, keyOf, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
+import { readSightings } from "./sightings.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** Links to the holders that a filter selects; all columns but the last two are in the key. */
@@ -125,6 +127,10 @@ export class SqliteGraph implements Graph {
       return links.toSorted(newestFirst).filter(isFirstOfParent).slice(skip, skip + limit)
         .map(({ parent }) => toInstance(document.get(id, parent)!) as Event);
     });
+  }
+
+  sightings(groups: readonly (readonly Hash[])[], filter: EventFilter): Promise<Sightings[]> {
+    return this.#collection.read((collection) => readSightings(collection, groups, filter));
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {

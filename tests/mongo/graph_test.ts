@@ -8,6 +8,7 @@ import { graphSuite } from "../suites/graph_suite.ts";
 import { event, hash } from "../suites/instances/fixtures.ts";
 import type { OpenGraph } from "../suites/open_graph.ts";
 import { reportsSuite } from "../suites/reports_suite.ts";
+import { sightingsSuite } from "../suites/sightings_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const HELD: HolderFilter = { hashes: [hash("a")], context: "all" };
@@ -32,6 +33,7 @@ if (url !== undefined) {
 
   graphSuite("MongoGraph", openGraph);
   reportsSuite("MongoGraph", openGraph, { runs: 10 });
+  sightingsSuite("MongoGraph", openGraph, { runs: 10 });
 
   Deno.test("MongoGraph reads only the documents of the page of a hub", async () => {
     const { mongo, collection, documents, store, graph, close } = await open();

@@ -4,6 +4,7 @@ import { openSqlite } from "../../lib/sqlite/open.ts";
 import { graphSuite } from "../suites/graph_suite.ts";
 import type { OpenGraph } from "../suites/open_graph.ts";
 import { reportsSuite } from "../suites/reports_suite.ts";
+import { sightingsSuite } from "../suites/sightings_suite.ts";
 
 const COLLECTION = { db: "tahoe_db", coll: "instance" };
 
@@ -18,3 +19,4 @@ const open: OpenGraph = () => {
 
 graphSuite("SqliteGraph", open);
 reportsSuite("SqliteGraph", open, { runs: 100 });
+sightingsSuite("SqliteGraph", open, { runs: 100 });
