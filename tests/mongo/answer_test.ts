@@ -2,12 +2,13 @@ import { MongoEdges } from "../../lib/mongo/edges.ts";
 import { MongoGraph } from "../../lib/mongo/graph.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
-import { answerSuite } from "../suites/answer_suite.ts";
+import { answerSuite, type OpenAnswering } from "../suites/answer_suite.ts";
+import { lookupSuite } from "../suites/lookup_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
 if (url !== undefined) {
-  answerSuite("MongoDB", async () => {
+  const open: OpenAnswering = async () => {
     const { mongo, db, close } = await freshDatabase(url);
     const [archive, identity] = [{ db, coll: "instance" }, { db, coll: "identity" }];
     for (const collection of [archive, identity]) await ensureInstanceIndices(mongo, collection);
@@ -18,5 +19,8 @@ if (url !== undefined) {
       identity: new MongoInstances(mongo, identity),
       close,
     };
-  });
+  };
+
+  answerSuite("MongoDB", open);
+  lookupSuite("MongoDB", open, { runs: 3 });
 }

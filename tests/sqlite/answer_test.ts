@@ -2,9 +2,10 @@ import { SqliteEdges } from "../../lib/sqlite/edges.ts";
 import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
-import { answerSuite } from "../suites/answer_suite.ts";
+import { answerSuite, type OpenAnswering } from "../suites/answer_suite.ts";
+import { lookupSuite } from "../suites/lookup_suite.ts";
 
-answerSuite("SQLite", () => {
+const open: OpenAnswering = () => {
   const sqlite = openSqlite(":memory:");
   const archive = { db: "tahoe_db", coll: "instance" };
   return Promise.resolve({
@@ -14,4 +15,7 @@ answerSuite("SQLite", () => {
     identity: new SqliteInstances(sqlite, { db: "identity_db", coll: "instance" }),
     close: () => sqlite.close(),
   });
-});
+};
+
+answerSuite("SQLite", open);
+lookupSuite("SQLite", open, { runs: 30 });

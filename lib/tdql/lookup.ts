@@ -1,0 +1,85 @@
+import { chunks } from "../chunks.ts";
+import type { Edges } from "../graph/edges.ts";
+import type { EventFilter, Graph } from "../graph/graph.ts";
+import type { Sightings } from "../graph/sightings.ts";
+import { threatRank, type ThreatRankFlag, type ThreatRankLimits } from "../graph/threatrank.ts";
+import { attribute, type AttributeName } from "../tahoe/attribute.ts";
+import type { Hash } from "../tahoe/instance.ts";
+
+/** What the visible events say of an indicator that any of several attributes stands for. */
+export type LookupAnswer = {
+  /** Those of the attributes that the events hold. */
+  readonly found: readonly AttributeName[];
+  readonly sightings: Sightings;
+  /** Missing if it was not asked for, or no event was found. */
+  readonly rank?: HighestRank;
+};
+
+export type HighestRank = { readonly rank: number; readonly flags: readonly ThreatRankFlag[] };
+
+export type LookupOptions = {
+  readonly graph: Graph;
+  readonly filter: EventFilter;
+  /** If given, the highest ThreatRank of the newest events is added. */
+  readonly rank?: RankOptions;
+};
+
+export type RankOptions = {
+  readonly edges: Edges;
+  readonly decay: number;
+  readonly limits: ThreatRankLimits;
+  /** Seconds since 1970, UTC. */
+  readonly now: number;
+};
+
+/** Indicators that are looked up together. */
+const CHUNK_SIZE = 2000;
+
+/** Events that are ranked of each indicator, the newest: as many as `query threatrank` shows. */
+const RANKED_EVENTS = 10;
+
+/** Indicators with their ranks in one chunk: a rank may take seconds. */
+const RANKED_CHUNK_SIZE = 1;
+
+/**
+ * Looks up many indicators, each given as the attributes that stand for it. Yields the answers in
+ * chunks, in order. An event counts once for an indicator even if it holds several of the attributes.
+ */
+export async function* lookUp(
+  indicators: readonly (readonly AttributeName[])[],
+  { graph, filter, rank }: LookupOptions,
+): AsyncIterable<readonly LookupAnswer[]> {
+  const size = rank === undefined ? CHUNK_SIZE : RANKED_CHUNK_SIZE;
+  for await (const chunk of chunks(indicators, size)) {
+    const named = chunk.map((names) => new Map(names.map((name) => [hashOf(name), name])));
+    const sightings = await graph.sightings(named.map((names) => [...names.keys()]), filter);
+    const answers: LookupAnswer[] = [];
+    for (const [at, seen] of sightings.entries()) {
+      const found = seen.held.map((hash) => named[at]!.get(hash)!);
+      const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
+      answers.push({ found, sightings: seen, ...(highest && { rank: highest }) });
+    }
+    yield answers;
+  }
+}
+
+function hashOf({ subType, data }: AttributeName): Hash {
+  return attribute(subType, data)._hash;
+}
+
+/** The rank of the most threatened of the newest events that hold any of the attributes. */
+async function highestRank(
+  graph: Graph,
+  held: readonly Hash[],
+  { filter, edges, decay, limits, now }: RankOptions & { readonly filter: EventFilter },
+): Promise<HighestRank | undefined> {
+  let highest: HighestRank | undefined;
+  const page = { skip: 0, limit: RANKED_EVENTS };
+  for (const { _hash } of await graph.holders({ hashes: held, context: "all" }, filter, page)) {
+    const { orgids } = filter;
+    const found = await threatRank(edges, _hash, { orgids, now, decay, limits });
+    if (found === undefined || (highest !== undefined && highest.rank <= found.rank)) continue;
+    highest = { rank: found.rank, flags: found.flags };
+  }
+  return highest;
+}
