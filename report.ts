@@ -3,6 +3,7 @@ import { configCommand } from "./lib/cli/config.ts";
 import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
 import { runProgram } from "./lib/cli/program.ts";
+import { lookupCommand } from "./lib/cli/report/lookup.ts";
 import { orgsCommand } from "./lib/cli/report/orgs.ts";
 import { queryCommand } from "./lib/cli/report/query.ts";
 import { runCommand } from "./lib/cli/report/run.ts";
@@ -17,12 +18,14 @@ const code = await runProgram({
   examples: [
     "report users add analyst@example.com --org example",
     "report query related ipv4 203.0.113.7 --now",
+    "report lookup indicators.txt",
     "report run",
     "report status",
   ],
   commands: [
     runCommand,
     queryCommand,
+    lookupCommand,
     statusCommand,
     usersCommand,
     orgsCommand,

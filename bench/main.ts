@@ -4,12 +4,14 @@ import { table } from "../lib/cli/table.ts";
 import { archiveBench } from "./archive.ts";
 import { eventsBench } from "./events.ts";
 import type { Figure } from "./figure.ts";
+import { lookupBench } from "./lookup.ts";
 import { reportBench } from "./report.ts";
 import { startBench } from "./start.ts";
 
 const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
   archive: archiveBench,
   events: eventsBench,
+  lookup: lookupBench,
   report: reportBench,
   start: startBench,
 };

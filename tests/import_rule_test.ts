@@ -24,6 +24,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   ],
   "lib/cli/report": [
     "lib/cli/report/export",
+    "lib/cli/report/lookup",
     "lib/cli",
     "lib/tdql",
     "lib/indicators",
@@ -31,6 +32,17 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/envelope",
     "lib/tahoe",
     "lib/metrics",
+    "lib",
+  ],
+  "lib/cli/report/lookup": [
+    "lib/cli/report",
+    "lib/cli/report/export",
+    "lib/cli",
+    "lib/tdql",
+    // An indicator is looked up as the typetag `ioc_list` reads it.
+    "lib/typetags/ioc_list",
+    "lib/indicators",
+    "lib/tahoe",
     "lib",
   ],
   "lib/cli/report/export": ["lib/cli/report", "lib/cli", "lib/tahoe", "lib"],

@@ -124,7 +124,8 @@ function statusOf({ data }: TahoeObject): string {
   return String(data["status"]?.[0]);
 }
 
-async function findUserid(context: Context, email: string | undefined): Promise<Hash> {
+/** Finds the user to ask as: the one of this address, or else the only one. */
+export async function findUserid(context: Context, email: string | undefined): Promise<Hash> {
   const { identity } = await context.stores("identity");
   if (email !== undefined) {
     const user = await findUser(identity, email);

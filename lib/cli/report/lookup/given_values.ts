@@ -1,0 +1,47 @@
+import { type Meaning, meaning, NotUnderstood } from "../../../indicators/meaning.ts";
+
+/** A value to look up as it was written, and what it means or why it cannot be read. */
+export type GivenValue =
+  | { readonly value: string; readonly meaning: Meaning }
+  | { readonly value: string; readonly reason: string };
+
+/** Values, and how much of the input was left out, by what it is. */
+export type GivenValues = {
+  readonly values: readonly GivenValue[];
+  readonly skipped: ReadonlyMap<string, number>;
+};
+
+/** Reads one value, of the sub-type or of a kind that can be recognised. */
+export function readValue(text: string, subType?: string): GivenValue {
+  const value = text.trim();
+  if (!value.isWellFormed()) return { value: value.toWellFormed(), reason: "is not Unicode" };
+  try {
+    return { value, meaning: meaning(subType, value) };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    return { value, reason: adviceForLookup(error.reason) };
+  }
+}
+
+/** The reason with the option that stands for a sub-type before the value. */
+function adviceForLookup(reason: string): string {
+  return reason.replace(
+    /give the sub-type before it, such as (\w+)$/,
+    "give --sub-type, such as $1",
+  );
+}
+
+/** Puts values together, each once. */
+export function joinValues(parts: readonly GivenValues[]): GivenValues {
+  const values = new Map<string, GivenValue>();
+  const skipped = new Map<string, number>();
+  const skip = (what: string, times: number) => skipped.set(what, (skipped.get(what) ?? 0) + times);
+  for (const part of parts) {
+    for (const each of part.values) {
+      if (values.has(each.value)) skip("repeated value", 1);
+      else values.set(each.value, each);
+    }
+    for (const [what, times] of part.skipped) skip(what, times);
+  }
+  return { values: [...values.values()], skipped };
+}

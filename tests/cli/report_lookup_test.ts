@@ -1,0 +1,93 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { inFolder, type Run, runProgram } from "./in_folder.ts";
+
+const LIST = "203.0.113.7\nhttp://example.com/a\nevil.example\n";
+
+/** Runs a function with report in a folder whose archive holds the indicators of a list. */
+function withList(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
+  return inFolder("report", async (run, folder) => {
+    await run("users add a@example.com --org example");
+    await Deno.writeTextFile(join(folder, "list.txt"), LIST);
+    const args = "import list.txt --type ioc_list --org example".split(" ");
+    equal((await runProgram("archive", args, { folder })).code, 0);
+    await work(run, folder);
+  });
+}
+
+Deno.test("report lookup answers values, files and standard input in one go", async () => {
+  await withList(async (run, folder) => {
+    const { code, out } = await run("lookup 203[.]0[.]113[.]7 HXXP://example.com/a 192.0.2.1");
+    equal(code, 0);
+    const [, ip, url, unseen] = out.split("\n");
+    match(ip!, /^203\[\.\]0\[\.\]113\[\.\]7 +ipv4 203\.0\.113\.7 +1 +1 +0 +0 .* example$/);
+    match(url!, /url http:\/\/example\.com\/a +1 /);
+    match(unseen!, /^192\.0\.2\.1 +ipv4 +0 +0 +0 +0 +- +- +-$/);
+    match(out, /\n3 values: 2 seen, 1 not seen\nRange: from the first event to 20/);
+
+    await Deno.writeTextFile(join(folder, "other.csv"), "ip,note\n192.0.2.7,a\n203.0.113.7,b\n");
+    const piped = await run("lookup - other.csv list.txt --json --rank", "evil[.]example");
+    equal(piped.code, 0);
+    const rows = piped.out.split("\n").map((line) => JSON.parse(line));
+    deepEqual(rows.map(({ value, events, threatrank }) => [value, events, threatrank]), [
+      ["evil[.]example", 1, -1],
+      ["192.0.2.7", 0, undefined],
+      ["203.0.113.7", 1, -1],
+      ["http://example.com/a", 1, -1],
+      ["evil.example", 1, -1],
+    ]);
+    deepEqual(rows[0]["organisations"], ["example"]);
+    match(piped.err, /^5 values: 4 seen, 1 not seen\n.*\nSkipped: 1 repeated value$/);
+  });
+});
+
+Deno.test("report lookup shows what it cannot read, and exits with 1", async () => {
+  await withList(async (run) => {
+    const { code, out, err } = await run(
+      "lookup 999.1.1.1 203.0.113.7 hello missing/list.txt --csv",
+    );
+    equal(code, 1);
+    const [head, wrong, right, unclear, missing] = out.split("\r\n");
+    match(head!, /^value,sub_type,data,found,events,/);
+    match(wrong!, /^999\.1\.1\.1,,,,,,.*four numbers from 0 to 255/);
+    match(right!, /^203\.0\.113\.7,ipv4,203\.0\.113\.7,ipv4 203\.0\.113\.7,1,1,0,0,/);
+    match(unclear!, /--sub-type, such as hostname/);
+    match(missing!, /there is no such file/);
+    match(err, /4 values: 1 seen, 0 not seen, 3 cannot be read/);
+    equal((await run("lookup hello --sub-type hostname")).code, 0);
+    match((await run("lookup .")).out, /cannot be read: /);
+  });
+});
+
+Deno.test("report lookup counts events of the range only, and those that the user may see", async () => {
+  await withList(async (run) => {
+    match((await run("lookup 203.0.113.7 --to 2020-01-01")).out, / ipv4 +0 +0 /);
+    match((await run("lookup 203.0.113.7 --last 1d")).out, / ipv4 +1 +1 /);
+    await run("users add b@example.com --org other");
+    const { out } = await run("lookup 203.0.113.7 --user b@example.com --json --rank");
+    const { events, organisations, found } = JSON.parse(out);
+    deepEqual([events, organisations, found], [0, [], []]);
+  });
+});
+
+const WRONG: [args: string, err: RegExp][] = [
+  ["lookup", /missing required argument 'what'/],
+  ["lookup 192.0.2.1 --last 0d", /last/],
+  ["lookup 192.0.2.1 --from 2026-01-02 --to 2026-01-01", /from/],
+  ["lookup 192.0.2.1 --tzname Mars/Olympus", /tzname is not an IANA time zone/],
+  ["lookup 192.0.2.1 --csv --json", /'--csv' cannot be used with option '--json'/],
+  ["lookup 192.0.2.1 --sub-type 9x", /--sub-type must be a name/],
+];
+Deno.test("report lookup refuses wrong arguments with exit code 2", async () => {
+  await inFolder("report", async (run) => {
+    for (const [args, wanted] of WRONG) {
+      const { code, err } = await run(args);
+      equal(code, 2, args);
+      match(err, wanted);
+    }
+    await run("users add a@example.com --org example");
+    const empty = await run("lookup -");
+    equal(empty.code, 1);
+    match(empty.err, /there is no indicator in the input/);
+  });
+});
