@@ -23,6 +23,9 @@ const SECTIONS = {
   reports: "report",
 } as const;
 
+/** Stores that read documents all over a file, to answer questions: the file is mapped for them. */
+const MAPPED: ReadonlySet<keyof Stores> = new Set(["graph", "edges"]);
+
 const CONTENTS: { readonly [section in Section]: Contents } = {
   cache: "entries",
   archive: "instances",
@@ -43,7 +46,9 @@ async function openStores<Name extends keyof Stores>(
   names: readonly Name[],
 ): Promise<OpenStores<Name>> {
   const sections = [...new Set(names.map((name) => SECTIONS[name]))];
-  const backends = await openBackends(sections.map((section) => config[section].url));
+  const backends = await openBackends(sections.map((section) => config[section].url), {
+    mapped: names.some((name) => MAPPED.has(name)),
+  });
   const stores: Partial<Stores> = Object.fromEntries(names.map((name) => {
     const storeConfig = config[SECTIONS[name]];
     return [name, backends.get(storeConfig.url)!.stores[name](storeConfig)];
@@ -61,10 +66,15 @@ async function openStores<Name extends keyof Stores>(
   };
 }
 
-async function openBackends(urls: readonly string[]): Promise<Map<string, Backend>> {
+type BackendOptions = { readonly mapped: boolean };
+
+async function openBackends(
+  urls: readonly string[],
+  options: BackendOptions,
+): Promise<Map<string, Backend>> {
   const backends = new Map<string, Backend>();
   try {
-    for (const url of new Set(urls)) backends.set(url, await openBackend(url));
+    for (const url of new Set(urls)) backends.set(url, await openBackend(url, options));
   } catch (error) {
     await closeAll(backends);
     throw error;
@@ -78,7 +88,7 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
 
 async function inspectSection(config: Config, section: Section): Promise<readonly Finding[]> {
   const storeConfig = config[section];
-  const backend = await openBackend(storeConfig.url);
+  const backend = await openBackend(storeConfig.url, { mapped: false });
   try {
     return await backend.inspect(storeConfig, CONTENTS[section]);
   } finally {
@@ -91,11 +101,13 @@ async function backUp(path: string, copy: string): Promise<void> {
   await backUpSqlite(path, copy);
 }
 
-function openBackend(url: string): Promise<Backend> {
-  return url.startsWith("sqlite:") ? openSqlite(url.slice("sqlite:".length)) : openMongo(url);
+function openBackend(url: string, options: BackendOptions): Promise<Backend> {
+  return url.startsWith("sqlite:")
+    ? openSqlite(url.slice("sqlite:".length), options)
+    : openMongo(url);
 }
 
-async function openSqlite(path: string): Promise<Backend> {
+async function openSqlite(path: string, options: BackendOptions): Promise<Backend> {
   const [{ openSqlite }, lake, instances, graph, edges, inbox, { inspectSqlite }] = await Promise
     .all([
       import("./lib/sqlite/open.ts"),
@@ -106,7 +118,7 @@ async function openSqlite(path: string): Promise<Backend> {
       import("./lib/sqlite/inbox.ts"),
       import("./lib/sqlite/inspect.ts"),
     ]);
-  const sqlite = openSqlite(path);
+  const sqlite = openSqlite(path, options);
   return {
     stores: {
       lake: (config) => new lake.SqliteLake(sqlite, config),

@@ -57,8 +57,16 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
     "lib/config",
   ],
-  "lib/lake": ["lib/lake/forget", "lib/typetags", "lib/envelope", "lib/tahoe", "lib"],
+  "lib/lake": [
+    "lib/lake/forget",
+    "lib/lake/split",
+    "lib/typetags",
+    "lib/envelope",
+    "lib/tahoe",
+    "lib",
+  ],
   "lib/lake/forget": ["lib/lake", "lib/tahoe", "lib"],
+  "lib/lake/split": [],
   "lib/typetags": [
     "lib/typetags/email",
     "lib/typetags/ioc_list",

@@ -17,13 +17,19 @@ export type ImportOptions = {
   readonly now: () => number;
 };
 
-/** What became of one input file. */
+/** What a filter made of an input, without the instances themselves: there may be millions. */
+export type ImportCounts = Pick<FilterResult, "rejected" | "skipped"> & {
+  /** Number of events. */
+  readonly events: number;
+};
+
+/** What became of one input file, or of one part of it. */
 export type Imported =
   | {
     readonly name: string;
     /** Hash of the Raw. */
     readonly ref: Hash;
-    readonly filtered?: FilterResult;
+    readonly filtered?: ImportCounts;
     /** Why no events were made, though there is a filter. */
     readonly reason?: string;
   }
@@ -56,13 +62,17 @@ export async function importOne(
     return {
       name,
       ref: raw._hash,
-      ...(filtered !== undefined && { filtered }),
+      ...(filtered !== undefined && { filtered: countEvents(filtered) }),
       ...(error !== undefined && { reason: rejectionReason(error) }),
     };
   } catch (error) {
     if (error instanceof Rejected) return { name, refused: error.message };
     throw error;
   }
+}
+
+function countEvents({ events, rejected, skipped }: FilterResult): ImportCounts {
+  return { events: events.length, rejected, skipped };
 }
 
 /** Whether the archive has the data from this organisation, its events included. */

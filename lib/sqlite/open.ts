@@ -5,6 +5,11 @@ import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
+export type OpenOptions = {
+  /** Whether to map the file into memory, which then counts as memory of this process. */
+  readonly mapped?: boolean;
+};
+
 /**
  * Opens a database file, or with `":memory:"` a database that ends with the process. Open a file
  * once in a process and share it: the stores of several collections are in one file.
@@ -14,13 +19,14 @@ import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
  * @throws {ConfigError} CONFIG when the file is not an SQLite database or a newer program wrote it.
  * @throws {StoreUnavailable} STORE_UNAVAILABLE when the file cannot be opened.
  */
-export function openSqlite(path: string): Sqlite {
+export function openSqlite(path: string, { mapped = true }: OpenOptions = {}): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
   try {
     if (file !== undefined) createFile(file);
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
+    if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
     migrate(db, path);
     // From now on Sqlite waits for other processes, without blocking this one.
     db.exec("PRAGMA busy_timeout = 20");
@@ -53,13 +59,12 @@ function createFile(path: string): void {
 
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
 // documents by hash, all over the file, takes a quarter less time if the file is mapped into memory
-// (SQLite maps 2 GiB at most). Writing them is many times faster if the inner pages of the indices
-// are cached (64 MiB).
+// (SQLite maps 2 GiB at most); storing them takes no longer if it is not. Writing them is many times
+// faster if the inner pages of the indices are cached (64 MiB).
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA mmap_size = 2147418112;
   PRAGMA cache_size = -65536;`;

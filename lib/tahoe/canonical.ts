@@ -21,6 +21,23 @@ export function canonicalForm(value: Value): string {
   return canonicalValue(value, 0);
 }
 
+/** Characters of a text that are escaped at once. */
+const PIECE_LENGTH = 64 * 1024;
+
+/**
+ * The canonical form of `{"data": text}` in pieces of ASCII, however long it is: a text that fits a
+ * document is kept, even if {@link canonicalForm} would refuse it.
+ */
+export function* canonicalTextPieces(text: string): Iterable<string> {
+  const stripped = stripPythonSpace(text);
+  yield '{"data": "\\"';
+  for (let at = 0; at < stripped.length; at += PIECE_LENGTH) {
+    const quoted = quote(stripped.slice(at, at + PIECE_LENGTH));
+    yield quoteAscii(quoted.slice(1, -1)).slice(1, -1);
+  }
+  yield '\\""}';
+}
+
 function canonicalValue(value: Value, depth: number): string {
   if (typeof value === "string") return canonicalString(stripPythonSpace(value));
   if (typeof value !== "object" || value === null) return withinLimit(writeJson(value));

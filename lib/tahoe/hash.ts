@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { canonicalForm } from "./canonical.ts";
+import { canonicalForm, canonicalTextPieces } from "./canonical.ts";
 import { writeFloat } from "./json.ts";
 import type { Event, Hash, Instance, Report, TahoeObject } from "./instance.ts";
-import type { Fields, Value } from "./value.ts";
+import { type Fields, isFields, type Value } from "./value.ts";
 
 /**
  * SHA-256 of a string's UTF-8 bytes, in hexadecimal.
@@ -17,9 +17,28 @@ export function sha256(string: string): Hash {
   return createHash("sha256").update(string, "utf8").digest("hex");
 }
 
+/** Characters from which on a Raw's text is hashed in pieces: its form may be ten times as long. */
+const LONG_TEXT = 1024 ** 2;
+
 /** Hash of an attribute, object, session or Raw, which is known by its content alone. */
 export function contentHash(itype: string, subType: string, data: Value): Hash {
-  return sha256(itype + subType + canonicalForm(data));
+  const text = itype === "raw" ? textOf(data) : undefined;
+  return text === undefined || text.length < LONG_TEXT
+    ? sha256(itype + subType + canonicalForm(data))
+    : longTextHash(itype + subType, text);
+}
+
+/** The text that a Raw holds instead of JSON: `{"data": <the text>}`. */
+function textOf(data: Value): string | undefined {
+  if (!isFields(data) || Object.keys(data).length !== 1) return undefined;
+  return typeof data["data"] === "string" ? data["data"] : undefined;
+}
+
+/** The same hash, without ever holding a canonical form that could be longer than its limit. */
+function longTextHash(start: string, text: string): Hash {
+  const hash = createHash("sha256").update(start, "utf8");
+  for (const piece of canonicalTextPieces(text)) hash.update(piece, "latin1");
+  return hash.digest("hex");
 }
 
 /** Hash of an event: category and contexts are left out. */

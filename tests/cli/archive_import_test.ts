@@ -111,6 +111,40 @@ Deno.test("archive import changes nothing if the data is known, even from anothe
   });
 });
 
+/** Ten megabytes in twenty lines. */
+const LARGE_LOG = Array.from(
+  { length: 20 },
+  (_, n) => JSON.stringify({ ...LOGIN, password: `p${n}`, message: "x".repeat(500_000) }) + "\n",
+).join("");
+
+Deno.test("archive import splits a large log, and knows its parts when it has grown", async () => {
+  await within(async (run, folder) => {
+    const log = join(folder, "log.json");
+    await Deno.writeTextFile(log, LARGE_LOG);
+    const parts = JSON.parse((await run("import log.json --type cowrie --org example --json")).out);
+    deepEqual(
+      parts.map(({ name, events }: Record<string, unknown>) => [name, events]),
+      [1, 2, 3, 4, 5].map((part) => [`log.json#${part}`, 4]),
+    );
+    await Deno.writeTextFile(log, LARGE_LOG + LOG.replaceAll(/"p(\d)"/g, '"q$1"'));
+    const { code, out } = await run("import log.json --type cowrie --org example");
+    equal(code, 0);
+    equal(out.match(/ already known$/gm)?.length, 4);
+    match(out, /^log\.json#5 +7 /m);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 23 events");
+    match((await run("verify")).out, / 0 flawed$/);
+  });
+});
+
+Deno.test("archive submit makes an entry of each part of a large log", async () => {
+  await within(async (run, folder) => {
+    await run("keygen");
+    equal((await run("submit - --type cowrie --org example", LARGE_LOG)).out, "5 submitted");
+    match((await run("run --once")).out, /^archived 5, events 20,/);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 20 events");
+  });
+});
+
 Deno.test("archive import takes the time of a feed from the file", async () => {
   await within(async (run, folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "http://a.example.com/");

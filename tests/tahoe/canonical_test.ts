@@ -2,6 +2,7 @@ import { equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import {
   canonicalForm,
+  canonicalTextPieces,
   decodeCanonicalForm,
   MAX_CANONICAL_LENGTH,
   stripPythonSpace,
@@ -131,4 +132,19 @@ Deno.test("stripPythonSpace removes exactly Python's white space", () => {
   }
   equal(stripPythonSpace(" \u0085 a b\u001f "), "a b");
   equal(stripPythonSpace(" ".repeat(100_000) + "x" + " ".repeat(100_000)), "x");
+});
+
+Deno.test("canonicalTextPieces gives the canonical form of a text", () => {
+  const unit = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom(" ", "\n", '"', "\\", "\ud83e"),
+  );
+  fc.assert(fc.property(fc.array(unit), (units) => {
+    const data = units.join("");
+    equal([...canonicalTextPieces(data)].join(""), canonicalForm({ data }));
+  }));
+  // Pieces end within this character.
+  for (const data of ["x" + "\u{1f98a}".repeat(100_000), "\\".repeat(200_000)]) {
+    equal([...canonicalTextPieces(data)].join(""), canonicalForm({ data }));
+  }
 });

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { exists } from "../../exists.ts";
 import { type Selection, type SentUpload, sourcesOf } from "../../lake/forget.ts";
-import { rawsOfFile } from "../../lake/raws_of_file.ts";
+import { rawOfFile } from "../../lake/raw_of_file.ts";
+import { isSubType } from "../../tahoe/sub_type.ts";
 import type { CacheLake, EntryFilter } from "../../lake/lake.ts";
 import type { Hash, Raw } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
@@ -97,8 +98,12 @@ async function addLocalFile(
     ? [common.typetag]
     : [...BUILT_IN_TYPETAGS, ...typetags];
   let isFound = false;
-  for await (const input of readInputs([path], { lines: false, name: undefined, maxBytes })) {
-    for (const raw of await archive.get(rawsOfFile(input, tried)) as Raw[]) {
+  for (const typetag of tried.filter(isSubType)) {
+    const options = { lines: false, name: undefined, maxBytes, typetag };
+    for await (const input of readInputs([path], options)) {
+      const hash = await rawOfFile(input, typetag);
+      const [raw] = hash === undefined ? [] : await archive.get([hash]) as Raw[];
+      if (raw === undefined) continue;
       isFound = true;
       const sent = uploadsOf(raw, input.modified, common);
       if (sent === undefined) {

@@ -89,7 +89,7 @@ async function importFiles(
     upload: { typetag, timezone, orgid },
     now: nowSeconds,
   };
-  const inputOptions = { lines: false, name: undefined, maxBytes };
+  const inputOptions = { lines: false, name: undefined, maxBytes, typetag };
   if (watch !== undefined) {
     const signal = context.stopSignal();
     return await importArrivals(watch, { inputOptions, importOptions, signal });
@@ -180,7 +180,7 @@ function summarize(imported: Imported) {
   return {
     name,
     ref,
-    events: filtered?.events.length ?? 0,
+    events: filtered?.events ?? 0,
     ...(reason !== undefined && { reason }),
     ...(filtered !== undefined && {
       rejected: filtered.rejected,
@@ -194,7 +194,7 @@ function formatImported(imported: readonly Imported[]): string {
   const rows = imported.map((one) => {
     if ("refused" in one) return [one.name, null, `refused: ${one.refused}`];
     if ("known" in one) return [one.name, null, "already known"];
-    return [one.name, one.filtered?.events.length ?? 0, remarks(one)];
+    return [one.name, one.filtered?.events ?? 0, remarks(one)];
   });
   return table(["file", "events", "remarks"], rows);
 }

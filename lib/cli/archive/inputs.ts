@@ -3,8 +3,9 @@ import { glob, isDynamicPattern } from "tinyglobby";
 import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
 import { toUtf8 } from "../../lake/utf8_stream.ts";
+import { splitUpload } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
-import { concat, splitLines } from "./lines.ts";
+import { splitLines } from "./lines.ts";
 
 /** Argument that stands for standard input. */
 const STDIN = "-";
@@ -33,11 +34,16 @@ export type InputOptions = {
   readonly lines: boolean;
   /** Name to use instead of the file's. */
   readonly name: string | undefined;
-  /** Largest input in bytes; no more is read. */
+  /** Largest input in bytes; of one that is split, the largest record. */
   readonly maxBytes: number;
+  /** What the files are: decides where large ones are split. */
+  readonly typetag: string;
 };
 
-/** Reads files one after the other. One that cannot be read yields an error as its data. */
+/**
+ * Reads files one after the other; large ones in parts, named `NAME#1` and so on. One that cannot be
+ * read yields an error as its data.
+ */
 export async function* readInputs(
   paths: readonly string[],
   options: InputOptions,
@@ -48,7 +54,7 @@ export async function* readInputs(
       const { stream: bytes, ...modified } = await open(path);
       const stream = toUtf8(bytes, options.maxBytes);
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
-      else yield { name, data: await readWhole(stream, options.maxBytes), ...modified };
+      else yield* readParts(stream, name, { ...options, ...modified });
     } catch (error) {
       yield { name: path, data: new Error(explainReadError(error), { cause: error }) };
     }
@@ -80,18 +86,15 @@ function isBlank(line: Uint8Array): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09);
 }
 
-async function readWhole(
+async function* readParts(
   stream: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of stream) {
-    size += piece.length;
-    if (size > maxBytes) throw new RangeError(`it has more than ${maxBytes} bytes`);
-    pieces.push(piece);
+  name: string,
+  { modified, ...options }: InputOptions & { readonly modified?: number },
+): AsyncIterable<InputFile> {
+  for await (const { data, part } of splitUpload(stream, options)) {
+    const partName = part === undefined ? name : `${name}#${part}`;
+    yield { name: partName, data, ...(modified !== undefined && { modified }) };
   }
-  return concat(pieces, size);
 }
 
 /** Says why a file cannot be read, and what to do. */

@@ -70,9 +70,9 @@ async function submitFiles(
 
   const submitted: SubmittedFile[] = [];
   const refused: RefusedFile[] = [];
-  const bar = startProgress("Submitting", lines ? null : paths.length);
+  const bar = startProgress("Submitting", null);
   try {
-    await submit(readInputs(paths, { lines, name, maxBytes }), {
+    await submit(readInputs(paths, { lines, name, maxBytes, typetag }), {
       lake,
       key,
       upload,

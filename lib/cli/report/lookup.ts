@@ -18,7 +18,7 @@ import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
 import { wrongUsage } from "./question_flags.ts";
-import { firstValue } from "./users.ts";
+import { firstValue } from "./members.ts";
 
 type LookupFlags = {
   readonly user?: string;

@@ -55,7 +55,7 @@ async function read(
   const found: [string, string][] = [];
   await within(files, async (folder) => {
     const paths = names.map((name) => join(folder, name));
-    const all = { lines: false, name: undefined, maxBytes: 100, ...options };
+    const all = { lines: false, name: undefined, maxBytes: 100, typetag: "x", ...options };
     for await (const { name, data } of readInputs(paths, all)) {
       const text = data instanceof Error
         ? `! ${data.message}`
@@ -75,7 +75,7 @@ Deno.test("readInputs says why it cannot read a file, and continues", async () =
   const files = { "in/a": "", large: "x".repeat(101), fits: "x".repeat(100) };
   deepEqual(await read(files, ["gone", "large", "fits"]), [
     ["$/gone", "! there is no such file"],
-    ["$/large", "! it has more than 100 bytes"],
+    ["$/large", "! it has more than 100 bytes, and cannot be split between records"],
     ["fits", "x".repeat(100)],
   ]);
   const [[, text] = ["", ""]] = await read(files, ["in"]);
@@ -87,7 +87,7 @@ Deno.test("readInputs yields lines that are not blank, with their numbers", asyn
   await within({}, async (folder) => {
     await Deno.writeFile(join(folder, "l"), Uint8Array.from(files.l, (c) => c.charCodeAt(0)));
     const found = [];
-    const options = { lines: true, name: undefined, maxBytes: 100 };
+    const options = { lines: true, name: undefined, maxBytes: 100, typetag: "x" };
     for await (const { name, data } of readInputs([join(folder, "l")], options)) {
       ok(!(data instanceof Error));
       found.push([name, new TextDecoder().decode(data)]);
@@ -102,5 +102,16 @@ Deno.test("readInputs refuses a line that is too long, and continues", async () 
     ["l:1", "a"],
     ["l:2", "! it has more than 100 bytes"],
     ["l:3", "b"],
+  ]);
+});
+
+Deno.test("readInputs splits large files, and numbers the parts", async () => {
+  const line = `{"eventid": "${"x".repeat(40)}"}\n`;
+  const options = { typetag: "cowrie" };
+  deepEqual(await read({ a: line.repeat(3), b: line }, ["a", "b"], options), [
+    ["a#1", line],
+    ["a#2", line],
+    ["a#3", line],
+    ["b", line],
   ]);
 });

@@ -1,0 +1,157 @@
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import fc from "fast-check";
+import { type SplitOptions, splitUpload, type UploadPart } from "../../lib/lake/split_upload.ts";
+import { parsePlaintext } from "../../lib/lake/parse.ts";
+
+const OPTIONS = { typetag: "cowrie", maxBytes: 10_000, wholeBytes: 100, partBytes: 100 };
+
+/** Splits a text that arrives in pieces of `pieceBytes`. */
+async function parts(
+  text: string,
+  options: Partial<SplitOptions> = {},
+  pieceBytes = 37,
+): Promise<UploadPart[]> {
+  const bytes = new TextEncoder().encode(text);
+  const pieces = Array.from(
+    { length: Math.ceil(bytes.length / pieceBytes) },
+    (_, index) => bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+  );
+  return await Array.fromAsync(
+    splitUpload(ReadableStream.from(pieces), { ...OPTIONS, ...options }),
+  );
+}
+
+async function texts(...given: Parameters<typeof parts>): Promise<string[]> {
+  return (await parts(...given)).map(({ data }) => new TextDecoder().decode(data));
+}
+
+const records = fc.array(
+  fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue(), { minKeys: 1 }),
+  {
+    minLength: 1,
+    maxLength: 40,
+  },
+);
+const pieceBytes = fc.integer({ min: 1, max: 300 });
+
+function isWithin(text: string, recordsInside: number): boolean {
+  return recordsInside === 1 || new TextEncoder().encode(text).length <= OPTIONS.partBytes;
+}
+
+Deno.test("splitUpload loses, doubles and changes no line, however the bytes arrive", async () => {
+  await fc.assert(fc.asyncProperty(records, pieceBytes, async (objects, size) => {
+    const text = objects.map((object) => JSON.stringify(object)).join("\n");
+    const found = await texts(text, {}, size);
+    equal(found.join(""), text);
+    for (const part of found) ok(isWithin(part, part.trimEnd().split("\n").length), part);
+    deepEqual(found, await texts(text, {}, 1_000));
+  }));
+});
+
+Deno.test("splitUpload makes arrays of an array, with all its members as they were written", async () => {
+  await fc.assert(
+    fc.asyncProperty(records, fc.nat(2), pieceBytes, async (objects, indent, size) => {
+      const text = JSON.stringify(objects, null, indent);
+      const found = await texts(text, {}, size);
+      deepEqual(found.flatMap((part) => JSON.parse(part)), JSON.parse(text));
+      for (const part of found) ok(isWithin(part, JSON.parse(part).length), part);
+      deepEqual(found, await texts(text, {}, 1_000));
+    }),
+  );
+});
+
+Deno.test("splitUpload of a log that grew changes its last part only", async () => {
+  await fc.assert(fc.asyncProperty(records, records, async (before, added) => {
+    const log = (objects: readonly unknown[]) =>
+      objects.map((object) => `${JSON.stringify(object)}\n`).join("");
+    const first = await texts(log(before));
+    const second = await texts(log([...before, ...added]));
+    deepEqual(second.slice(0, first.length - 1), first.slice(0, -1));
+  }));
+});
+
+const LINE = `{"eventid": "${"x".repeat(40)}"}\n`;
+const WHOLE: [name: string, typetag: string, text: string][] = [
+  ["what fits one part", "cowrie", LINE],
+  ["a STIX bundle", "stix", `{"objects": [${"1, ".repeat(99)}1]}`],
+  ["STIX objects on lines", "stix", LINE.repeat(9)],
+  ["MISP events in an array", "misp", `[{"a": 1}${', {"a": 1}'.repeat(40)}]`],
+  ["one mail", "email", `From: a@example.com\n${"text\n\nFrom here on\n".repeat(20)}`],
+  ["one JSON object over several lines", "cowrie", `{\n${'"a": 1,\n'.repeat(40)}"b": 2\n}`],
+  ["a JSON object with a list", "ioc_list", `{"list": [\n${'"a.example",\n'.repeat(20)}"b"]}`],
+  ["text of a type without lines", "my_sensor", "some words\n".repeat(20)],
+];
+
+for (const [name, typetag, text] of WHOLE) {
+  Deno.test(`splitUpload leaves ${name} whole`, async () => {
+    const found = await parts(text, { typetag });
+    deepEqual(found.map(({ part }) => part), [undefined]);
+    equal(new TextDecoder().decode(found[0]!.data), text);
+  });
+}
+
+Deno.test("splitUpload numbers the parts from 1", async () => {
+  deepEqual((await parts(LINE.repeat(5))).map(({ part }) => part), [1, 2, 3, 4, 5]);
+});
+
+Deno.test("splitUpload splits a log that begins in the middle of a line", async () => {
+  const text = `xxx"}\n${LINE.repeat(3)}`;
+  deepEqual(await texts(text), [`xxx"}\n${LINE}`, LINE, LINE]);
+});
+
+Deno.test("splitUpload splits before the messages of an mbox, and nowhere else", async () => {
+  const mail = (n: number, eol: string) =>
+    ["From a@example.com Thu Jan  1 00:00:00 2026", `Subject: ${n}`, "", "Hello", "", ""].join(eol);
+  for (const eol of ["\n", "\r\n"]) {
+    const mails = [1, 2, 3, 4, 5].map((n) => mail(n, eol));
+    deepEqual(await texts(mails.join(""), { typetag: "email" }), mails);
+  }
+  const inner = `${mail(1, "\n")}From here on it is text\n\nFrom 10:00 on\n${"x\n".repeat(60)}\n`;
+  deepEqual(await texts(inner + mail(2, "\n"), { typetag: "email" }), [inner, mail(2, "\n")]);
+});
+
+Deno.test("splitUpload repeats the header of a table, and of nothing else", async () => {
+  const rows = Array.from({ length: 9 }, (_, n) => `${n},http://${n}.example.com/a/b/c\n`);
+  const header = 'phish_id,"url"\n';
+  const found = await texts(`# a feed\n${header}${rows.join("")}`, { typetag: "phishtank_feed" });
+  ok(found.length > 2, String(found.length));
+  for (const [index, part] of found.entries()) {
+    ok(part.startsWith(index === 0 ? `# a feed\n${header}` : header), part);
+    ok(part.length <= OPTIONS.partBytes, part);
+  }
+  equal(found.join("").replaceAll(header, ""), `# a feed\n${rows.join("")}`);
+  const commented = `# terms\n# id,url\n${rows.join("")}`;
+  const [, second] = await texts(commented, { typetag: "ioc_list" });
+  ok(second?.startsWith("# id,url\n"));
+  for (
+    const plain of [rows.join(""), "a.example.com\n".repeat(30), "bad word, worse\n1\n".repeat(9)]
+  ) {
+    const lines = await texts(plain, { typetag: "ioc_list" });
+    if (!plain.startsWith("bad")) equal(lines.join(""), plain);
+  }
+});
+
+Deno.test("splitUpload gives a record that is larger than a part one of its own", async () => {
+  const large = `{"a": "${"y".repeat(500)}"}\n`;
+  deepEqual(await texts(LINE + large + LINE), [LINE, large, LINE]);
+  const array = `[${LINE.trim()}, {"a": [1, "],["]}, ${large}, 5]`;
+  deepEqual((await texts(array)).map((part) => JSON.parse(part).length), [2, 1, 1]);
+});
+
+Deno.test("splitUpload refuses a record that is larger than the limit", async () => {
+  const endless = LINE.repeat(3) + "z".repeat(20_000);
+  await rejects(texts(endless), /one of its records has more than 10000 bytes/);
+  await rejects(texts("z".repeat(20_000)), /more than 10000 bytes, and cannot be split/);
+});
+
+Deno.test("parsePlaintext keeps parts of 8 MiB whatever their characters are", () => {
+  for (const text of ["\u6f22\n", '""\n', "\u0001\n", "\\\n"]) {
+    const bytes = new TextEncoder().encode(text).length;
+    const raw = parsePlaintext(text.repeat(Math.floor(8 * 1024 ** 2 / bytes)), {
+      typetag: "cowrie",
+      orgid: "o",
+      timezone: "UTC",
+    });
+    equal(raw._hash.length, 64);
+  }
+});
