@@ -13,6 +13,7 @@ import { reparseCommand } from "./lib/cli/archive/reparse.ts";
 import { runCommand } from "./lib/cli/archive/run.ts";
 import { statusCommand } from "./lib/cli/archive/status.ts";
 import { submitCommand } from "./lib/cli/archive/submit.ts";
+import { typesCommand } from "./lib/cli/archive/types.ts";
 import { verifyCommand } from "./lib/cli/archive/verify.ts";
 import { databases } from "./stores.ts";
 
@@ -31,6 +32,7 @@ const code = await runProgram({
     runCommand,
     submitCommand,
     importCommand,
+    typesCommand,
     statusCommand,
     quarantineCommand,
     reparseCommand,

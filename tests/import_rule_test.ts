@@ -69,6 +69,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/lake/split": [],
   "lib/typetags": [
     "lib/typetags/email",
+    "lib/typetags/guess",
     "lib/typetags/ioc_list",
     "lib/typetags/misp",
     "lib/typetags/stix",
@@ -77,6 +78,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/typetags/email": ["lib/typetags", "lib/tahoe", "lib"],
+  "lib/typetags/guess": ["lib/typetags/ioc_list", "lib/typetags"],
   "lib/typetags/ioc_list": ["lib/typetags", "lib/indicators", "lib/tahoe", "lib"],
   "lib/typetags/misp": ["lib/typetags", "lib/indicators", "lib/tahoe", "lib"],
   "lib/typetags/stix": ["lib/typetags", "lib/indicators", "lib/tahoe", "lib"],

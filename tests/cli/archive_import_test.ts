@@ -111,6 +111,43 @@ Deno.test("archive import changes nothing if the data is known, even from anothe
   });
 });
 
+Deno.test("archive import takes a folder, and finds out the types of its files", async () => {
+  await within(async (run, folder) => {
+    const files = {
+      "cowrie.json": LOG,
+      "cowrie.json.2020-03-19": LOG.replaceAll("203.0.113.66", "203.0.113.67"),
+      "lists/urls.txt": "http://a.example.com/\n",
+      "lists/.hidden": "http://b.example.com/\n",
+      "notes.txt": "call 203.0.113.66 tomorrow\n",
+    };
+    await Deno.mkdir(join(folder, "in", "lists"), { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(join(folder, "in", name), text);
+    }
+    const { code, out, err } = await run("import in --org example");
+    equal(code, 1);
+    match(out, /^cowrie\.json +3 /m);
+    match(out, /^cowrie\.json\.2020-03-19 +3 /m);
+    match(out, /^urls\.txt +1 /m);
+    match(out, /^notes\.txt .*refused: neither its name nor its content .*--type TYPE$/m);
+    equal(out.includes(".hidden"), false);
+    match(err, /Taken for ioc_list: in\/lists\/urls\.txt/);
+    equal(await count(folder, "ipv4 203.0.113.67"), "ipv4 203.0.113.67: 3 events");
+    const types = await run("types in --json");
+    deepEqual(
+      JSON.parse(types.out).map(({ name, typetag }: Record<string, unknown>) => [name, typetag]),
+      [
+        ["cowrie.json", "cowrie"],
+        ["cowrie.json.2020-03-19", "cowrie"],
+        ["urls.txt", "ioc_list"],
+        ["notes.txt", null],
+      ],
+    );
+    equal(types.code, 1);
+    equal((await run("import - --org example", LOG)).code, 2);
+  });
+});
+
 /** Ten megabytes in twenty lines. */
 const LARGE_LOG = Array.from(
   { length: 20 },
@@ -180,7 +217,7 @@ Deno.test("archive import and reparse refuse wrong usage with exit code 2", asyn
         ["import --watch . --strict --type cowrie --org o", /--strict is for files/],
         ["import a --type unheard_of --org o", /type unheard_of is not supported/],
         ["import a --type cowrie --org o --timezone Mars/X", /not a time zone/],
-        ["import a --org o", /--type/],
+        ["import - --org o", /--type/],
         ["reparse unheard_of", /no filter reads unheard_of. Give one of cowrie, /],
         ["reparse cowrie --since soon", /Give a time/],
         ["reparse cowrie --after 12", /64 hex digits/],

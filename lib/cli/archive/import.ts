@@ -4,7 +4,7 @@ import { nowSeconds } from "../../clock.ts";
 import { errorMessage, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne, type ImportOptions } from "../../lake/import.ts";
 import { isSupported } from "../../lake/parse.ts";
-import { checkUploadFields } from "../../lake/submit.ts";
+import { checkUploadFields, type InputFile, type UploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import { countReasons, listReasons } from "../../typetags/reasons.ts";
@@ -13,12 +13,13 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
-import { findInputs, type InputOptions, readInputs } from "./inputs.ts";
+import { findInputs, inputName, readInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
+import { typeOf } from "./types.ts";
 import { settledFiles } from "./watch.ts";
 
 type ImportFlags = {
-  readonly type: string;
+  readonly type?: string;
   readonly org: string;
   readonly timezone: string;
   readonly watch?: string;
@@ -29,10 +30,15 @@ export function importCommand(context: Context): Command {
   return newCommand("import", "archive local files right away, without a key or a cache lake", [
     "archive import cowrie.json --type cowrie --org example",
     "archive import 'feeds/*.txt' --type ioc_list --org example --json",
+    "archive import /var/log/cowrie --org example",
     "archive import --watch /var/spool/feeds --type stix --org example",
   ])
-    .argument("[file...]", "files or patterns; - is standard input")
-    .requiredOption("-t, --type <type>", `type of the data: ${[...FILTERS.keys()].join(", ")}`)
+    .argument("[file...]", "files, patterns or folders (without hidden files); - is standard input")
+    .option(
+      "-t, --type <type>",
+      `type of the data: ${[...FILTERS.keys()].join(", ")}; without it, each file's name and ` +
+        "content must leave no doubt (archive types FILE)",
+    )
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--watch <folder>", "import the files in a folder, and those that arrive later")
@@ -64,11 +70,14 @@ function checkArguments(
     refuse("give either files or --watch FOLDER");
   }
   if (watch !== undefined && strict) refuse("--strict is for files: --watch does not end");
-  if (!isSupported(typetag, typetags)) {
+  if (typetag === undefined && files.includes("-")) {
+    refuse("give --type TYPE: what comes from standard input has no name that says what it is");
+  }
+  if (typetag !== undefined && !isSupported(typetag, typetags)) {
     refuse(`type ${typetag} is not supported: add it to archive.typetags`);
   }
   try {
-    checkUploadFields({ typetag, timezone, orgid });
+    checkUploadFields({ typetag: typetag ?? "any", timezone, orgid });
   } catch (error) {
     refuse(errorMessage(error));
   }
@@ -83,35 +92,54 @@ async function importFiles(
   const orgid = await resolveOrgid(context, org);
   const { archive, prepare } = await context.stores("archive");
   for (const notice of await prepare()) log.warn(notice);
-  const importOptions: ImportOptions = {
+  const importOptions = {
     archive,
     filters: filters ? FILTERS : new Map(),
-    upload: { typetag, timezone, orgid },
+    upload: { timezone, orgid },
     now: nowSeconds,
   };
-  const inputOptions = { lines: false, name: undefined, maxBytes, typetag };
+  const options = { typetag, maxBytes, importOptions };
   if (watch !== undefined) {
-    const signal = context.stopSignal();
-    return await importArrivals(watch, { inputOptions, importOptions, signal });
+    return await importArrivals(watch, { ...options, signal: context.stopSignal() });
   }
-  const inputs = readInputs(await findInputs(files), inputOptions);
-  await importAll(context, inputs, { ...importOptions, strict });
+  await importAll(context, await findInputs(files), { ...options, strict });
 }
 
-type ArrivalOptions = {
-  readonly inputOptions: InputOptions;
-  readonly importOptions: ImportOptions;
-  readonly signal: AbortSignal;
+type FileOptions = {
+  /** The type of all files; without it each file's own is found out. */
+  readonly typetag: string | undefined;
+  readonly maxBytes: number;
+  readonly importOptions: Omit<ImportOptions, "upload"> & {
+    readonly upload: Omit<UploadFields, "typetag">;
+  };
 };
+
+/** The parts of a file, each with how to import it; if its type is in doubt, an error instead. */
+async function* readTyped(
+  path: string,
+  { typetag: given, maxBytes, importOptions }: FileOptions,
+): AsyncIterable<{ readonly input: InputFile; readonly options: ImportOptions }> {
+  const { typetag, reason } = given === undefined ? await typeOf(path) : { typetag: given };
+  const upload = { ...importOptions.upload, typetag: typetag ?? "" };
+  const options = { ...importOptions, upload };
+  if (typetag === null) {
+    const error = new Error(`${reason}. Give --type TYPE`);
+    yield { input: { name: inputName(path), data: error }, options };
+    return;
+  }
+  if (given === undefined) log.info(`Taken for ${typetag}: ${path}`, { because: reason });
+  const inputs = readInputs([path], { lines: false, name: undefined, maxBytes, typetag });
+  for await (const input of inputs) yield { input, options };
+}
 
 /** Imports the files of a folder, and those that arrive later, until the signal aborts. */
 async function importArrivals(
   folder: string,
-  { inputOptions, importOptions, signal }: ArrivalOptions,
+  { signal, ...fileOptions }: FileOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
   for await (const path of settledFiles(folder, signal)) {
-    for await (const input of readInputs([path], inputOptions)) {
-      const work = async () => logImported(await importOne(input, importOptions));
+    for await (const { input, options } of readTyped(path, fileOptions)) {
+      const work = async () => logImported(await importOne(input, options));
       await retryWhileUnavailable(work, signal);
     }
   }
@@ -136,18 +164,20 @@ async function retryWhileUnavailable(
 
 async function importAll(
   context: Pick<Context, "fail" | "show">,
-  inputs: ReturnType<typeof readInputs>,
-  { strict, ...options }: ImportOptions & { readonly strict: boolean },
+  paths: readonly string[],
+  { strict, ...fileOptions }: FileOptions & { readonly strict: boolean },
 ): Promise<void> {
   const imported: Imported[] = [];
   const bar = startProgress("Importing", null);
   try {
-    for await (const input of inputs) {
-      const one = await importOne(input, options);
-      if ("refused" in one || "reason" in one) context.fail();
-      if (strict && hasRejectedRecords(one)) context.fail();
-      imported.push(one);
-      bar.add(1);
+    for (const path of paths) {
+      for await (const { input, options } of readTyped(path, fileOptions)) {
+        const one = await importOne(input, options);
+        if ("refused" in one || "reason" in one) context.fail();
+        if (strict && hasRejectedRecords(one)) context.fail();
+        imported.push(one);
+        bar.add(1);
+      }
     }
   } finally {
     bar.stop();

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
@@ -10,14 +10,19 @@ import { splitLines } from "./lines.ts";
 /** Argument that stands for standard input. */
 const STDIN = "-";
 
+/** Bytes of a file that tell its type. */
+const START_BYTES = 256 * 1024;
+
 /**
- * Lists the files that arguments name, each once. An argument with `*`, `?` or the like is a
+ * Lists the files that arguments name, each once. A folder stands for all files in it and in the
+ * folders below, whatever their names, except hidden ones. An argument with `*`, `?` or the like is a
  * pattern unless a file has that name; so patterns also work where the shell does not expand them.
  * One that matches nothing is kept, to be reported as missing.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = await Promise.all(args.map(async (arg) => {
-    if (arg === STDIN || !isDynamicPattern(arg) || await exists(arg)) return [arg];
+    if (arg === STDIN) return [arg];
+    if (!isDynamicPattern(arg) || await exists(arg)) return await filesIn(arg);
     const matches = await glob([arg], { expandDirectories: false, absolute: isAbsolute(arg) });
     return matches.length > 0 ? matches.sort() : [arg];
   }));
@@ -27,6 +32,43 @@ export async function findInputs(args: readonly string[]): Promise<string[]> {
     if (!paths.has(resolve(path))) paths.set(resolve(path), path);
   }
   return [...paths.values()];
+}
+
+/** The files of a folder, in the order of their paths; any other path, and an empty folder, as it is. */
+async function filesIn(path: string): Promise<string[]> {
+  const files: string[] = [];
+  const folders = await isFolder(path) ? [path] : [];
+  for (let folder; (folder = folders.pop()) !== undefined;) {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.name.startsWith(".")) continue;
+      const inside = join(folder, entry.name);
+      if (entry.isDirectory) folders.push(inside);
+      else if (entry.isFile || entry.isSymlink && !await isFolder(inside)) files.push(inside);
+    }
+  }
+  return files.length > 0 ? files.sort() : [path];
+}
+
+/** Links to folders count as folders: they are not followed, because they may lead back. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await Deno.stat(path).catch(() => undefined))?.isDirectory === true;
+}
+
+/** Name of an input: that of the file, without its folders. */
+export function inputName(path: string): string {
+  return path === STDIN ? "stdin" : basename(path);
+}
+
+/** Reads the beginning of a file, from which its type can be told. */
+export async function readStart(path: string): Promise<string> {
+  const decoder = new TextDecoder();
+  const { stream } = await open(path);
+  let text = "";
+  for await (const piece of stream) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length >= START_BYTES) break;
+  }
+  return text;
 }
 
 export type InputOptions = {
@@ -49,7 +91,7 @@ export async function* readInputs(
   options: InputOptions,
 ): AsyncIterable<InputFile> {
   for (const path of paths) {
-    const name = options.name ?? (path === STDIN ? "stdin" : basename(path));
+    const name = options.name ?? inputName(path);
     try {
       const { stream: bytes, ...modified } = await open(path);
       const stream = toUtf8(bytes, options.maxBytes);
@@ -98,9 +140,10 @@ async function* readParts(
 }
 
 /** Says why a file cannot be read, and what to do. */
-function explainReadError(error: unknown): string {
+export function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
+  if (error instanceof Deno.errors.IsADirectory) return "the folder has no files but hidden ones";
   if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
   return errorMessage(error);
 }

@@ -31,7 +31,7 @@ export function submitCommand(context: Context): Command {
     "archive submit 'logs/**/*.jsonl' --lines --type cowrie --org example --timezone Europe/Oslo",
     "curl -s https://example.com/feed | archive submit - --name feed --type ioc_list --org example",
   ])
-    .argument("<file...>", "files or patterns; - is standard input")
+    .argument("<file...>", "files, patterns or folders (without hidden files); - is standard input")
     .requiredOption("-t, --type <type>", `type of the data: ${[...FILTERS.keys()].join(", ")}`)
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")

@@ -25,7 +25,12 @@ const PATTERNS: [name: string, args: string[], found: string[]][] = [
   ["matches in folders", ["**/c.json"], ["in/c.json"]],
   ["each file once", ["b.json", "?.json", "./in/../b.json"], ["b.json", "a.json"]],
   ["a file whose name looks like a pattern", ["[x].json"], ["[x].json"]],
-  ["a folder, which is refused later", ["in"], ["in"]],
+  ["the files of a folder, but hidden ones", ["logs"], [
+    "logs/2020/cowrie.json.2020-03-20",
+    "logs/cowrie.json",
+    "logs/cowrie.json.2020-03-19",
+  ]],
+  ["an empty folder, which is refused later", ["empty"], ["empty"]],
   ["arguments that match nothing, which are refused later", ["no.json", "*.xml"], [
     "no.json",
     "*.xml",
@@ -34,7 +39,18 @@ const PATTERNS: [name: string, args: string[], found: string[]][] = [
 
 for (const [name, args, found] of PATTERNS) {
   Deno.test(`findInputs lists ${name}`, async () => {
-    const files = { "a.json": "", "b.json": "", "[x].json": "", "in/c.json": "" };
+    const files = {
+      "a.json": "",
+      "b.json": "",
+      "[x].json": "",
+      "in/c.json": "",
+      "empty/.hidden": "",
+      "logs/cowrie.json": "",
+      "logs/cowrie.json.2020-03-19": "",
+      "logs/.cowrie.json.swp": "",
+      "logs/.git/config": "",
+      "logs/2020/cowrie.json.2020-03-20": "",
+    };
     await within(files, async (folder) => {
       const prefix = `${folder}/`;
       const paths = await findInputs(args.map((arg) => prefix + arg));
@@ -79,7 +95,7 @@ Deno.test("readInputs says why it cannot read a file, and continues", async () =
     ["fits", "x".repeat(100)],
   ]);
   const [[, text] = ["", ""]] = await read(files, ["in"]);
-  match(text, /^! .*directory/i);
+  match(text, /^! the folder has no files but hidden ones/);
 });
 
 Deno.test("readInputs yields lines that are not blank, with their numbers", async () => {

@@ -1,0 +1,75 @@
+import type { Candidate } from "../guess_typetag.ts";
+import { scan } from "../ioc_list/scan.ts";
+
+/** Lines of a list that are looked at. */
+const SAMPLE_LINES = 200;
+
+const COMMENT = /^\s*(?:#|\/\/|;|!)/;
+const HARMLESS_NAME = /allow|white|benign|alexa|tranco|umbrella|majestic|top[-_]?\d/i;
+const HEADER_FIELD = /^([A-Za-z][A-Za-z0-9-]*):/;
+const URL_LINE = /^\s*(?:https?|ftp):\/\/\S+\s*$/i;
+
+/** Columns whose values are indicators; a table with one of them is a list of indicators. */
+const INDICATOR_COLUMN =
+  /^(?:ioc|ioc_value|indicators?|ip|ip_?addr(?:ess)?|dst_ip|domain|host(?:name)?|url|uri|md5(?:_hash)?|sha1(?:_hash)?|sha256(?:_hash)?|file_?hash)$/i;
+
+/** What text that is not JSON could be. */
+export function recogniseText(name: string, text: string): readonly Candidate[] {
+  if (/^[[{]\s*["{[]/.test(text)) return [];
+  const mail = recogniseMail(text);
+  if (mail !== undefined) return [mail];
+  const lines = text.split(/\r?\n/).slice(0, SAMPLE_LINES).filter((line) => line.trim() !== "");
+  const rows = lines.filter((line) => !COMMENT.test(line));
+  return rows.length === 0 ? [] : recogniseList(name, lines, rows);
+}
+
+function recogniseMail(text: string): Candidate | undefined {
+  if (/^From \S.*\d\d:\d\d.* \d{4}/.test(text)) {
+    return { typetag: "email", reason: "it begins like an mbox" };
+  }
+  const [headers = ""] = text.split(/\r?\n\r?\n/, 1);
+  const names = headers.split(/\r?\n/).filter((line) => !/^[ \t]/.test(line))
+    .map((line) => HEADER_FIELD.exec(line)?.[1]?.toLowerCase());
+  const has = (name: string) => names.includes(name);
+  const isMail = !names.includes(undefined) && has("from") &&
+    (has("date") || has("received") || has("message-id")) && (has("to") || has("subject"));
+  return isMail ? { typetag: "email", reason: "it begins with the headers of a mail" } : undefined;
+}
+
+function recogniseList(
+  name: string,
+  lines: readonly string[],
+  rows: readonly string[],
+): readonly Candidate[] {
+  const columns = columnNames(lines, rows[0]!);
+  if (columns.includes("phish_id")) {
+    return [{ typetag: "phishtank_feed", reason: "it is a table with the column phish_id" }];
+  }
+  const feed = /openphish|phishtank/i.exec(name)?.[0]?.toLowerCase();
+  if (feed !== undefined && rows.every((row) => URL_LINE.test(row))) {
+    return [{ typetag: `${feed}_feed`, reason: `its name says ${feed}, and its lines are URLs` }];
+  }
+  const column = columns.find((column) => INDICATOR_COLUMN.test(column));
+  const isList = column !== undefined || rows.every(isIndicators);
+  if (!isList || HARMLESS_NAME.test(name)) return [];
+  const reason = column === undefined
+    ? "its lines are nothing but indicators"
+    : `it is a table with the column ${column}`;
+  return [{ typetag: "ioc_list", reason }];
+}
+
+/** Names of a table's columns: in the first row, or in the comment before it. */
+function columnNames(lines: readonly string[], first: string): readonly string[] {
+  const before = lines[lines.indexOf(first) - 1];
+  for (const line of [first, before?.replace(/^[\s#;/!]+/, "")]) {
+    const cells = line?.split(/[,;\t|]/).map((cell) => cell.replaceAll('"', "").trim()) ?? [];
+    const areNames = cells.length > 1 && cells.every((cell) => /^[A-Za-z][\w -]{0,30}$/.test(cell));
+    if (areNames) return cells.map((cell) => cell.toLowerCase().replaceAll(/[ -]/g, "_"));
+  }
+  return [];
+}
+
+function isIndicators(row: string): boolean {
+  const { words } = scan(row);
+  return words.length > 0 && words.every((word) => word !== undefined);
+}
