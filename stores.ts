@@ -16,6 +16,7 @@ type Backend = {
 const SECTIONS = {
   lake: "cache",
   archive: "archive",
+  positions: "archive",
   graph: "archive",
   edges: "archive",
   identity: "identity",
@@ -108,21 +109,24 @@ function openBackend(url: string, options: BackendOptions): Promise<Backend> {
 }
 
 async function openSqlite(path: string, options: BackendOptions): Promise<Backend> {
-  const [{ openSqlite }, lake, instances, graph, edges, inbox, { inspectSqlite }] = await Promise
-    .all([
-      import("./lib/sqlite/open.ts"),
-      import("./lib/sqlite/lake.ts"),
-      import("./lib/sqlite/instances.ts"),
-      import("./lib/sqlite/graph.ts"),
-      import("./lib/sqlite/edges.ts"),
-      import("./lib/sqlite/inbox.ts"),
-      import("./lib/sqlite/inspect.ts"),
-    ]);
+  const [{ openSqlite }, lake, instances, positions, graph, edges, inbox, { inspectSqlite }] =
+    await Promise
+      .all([
+        import("./lib/sqlite/open.ts"),
+        import("./lib/sqlite/lake.ts"),
+        import("./lib/sqlite/instances.ts"),
+        import("./lib/sqlite/positions.ts"),
+        import("./lib/sqlite/graph.ts"),
+        import("./lib/sqlite/edges.ts"),
+        import("./lib/sqlite/inbox.ts"),
+        import("./lib/sqlite/inspect.ts"),
+      ]);
   const sqlite = openSqlite(path, options);
   return {
     stores: {
       lake: (config) => new lake.SqliteLake(sqlite, config),
       archive: (config) => new instances.SqliteInstances(sqlite, config),
+      positions: (config) => new positions.SqlitePositions(sqlite, config),
       graph: (config) => new graph.SqliteGraph(sqlite, config),
       edges: (config) => new edges.SqliteEdges(sqlite, config),
       identity: (config) => new instances.SqliteInstances(sqlite, config),
@@ -141,17 +145,27 @@ async function openSqlite(path: string, options: BackendOptions): Promise<Backen
  * driver nor the permissions that it asks for.
  */
 async function openMongo(url: string): Promise<Backend> {
-  const [{ openMongo }, lake, instances, graph, edges, inbox, indices, { inspectMongo }] =
-    await Promise.all([
-      import("./lib/mongo/open.ts"),
-      import("./lib/mongo/lake.ts"),
-      import("./lib/mongo/instances.ts"),
-      import("./lib/mongo/graph.ts"),
-      import("./lib/mongo/edges.ts"),
-      import("./lib/mongo/inbox.ts"),
-      import("./lib/mongo/indices.ts"),
-      import("./lib/mongo/inspect.ts"),
-    ]);
+  const [
+    { openMongo },
+    lake,
+    instances,
+    positions,
+    graph,
+    edges,
+    inbox,
+    indices,
+    { inspectMongo },
+  ] = await Promise.all([
+    import("./lib/mongo/open.ts"),
+    import("./lib/mongo/lake.ts"),
+    import("./lib/mongo/instances.ts"),
+    import("./lib/mongo/positions.ts"),
+    import("./lib/mongo/graph.ts"),
+    import("./lib/mongo/edges.ts"),
+    import("./lib/mongo/inbox.ts"),
+    import("./lib/mongo/indices.ts"),
+    import("./lib/mongo/inspect.ts"),
+  ]);
   const mongo = await openMongo(url);
   const streamingStores: { close(): Promise<void> }[] = [];
   const trackStore = <Store extends { close(): Promise<void> }>(store: Store) => {
@@ -162,6 +176,7 @@ async function openMongo(url: string): Promise<Backend> {
     stores: {
       lake: (config) => trackStore(new lake.MongoLake(mongo, config)),
       archive: (config) => new instances.MongoInstances(mongo, config),
+      positions: (config) => new positions.MongoPositions(mongo, config),
       graph: (config) => new graph.MongoGraph(mongo, config),
       edges: (config) => new edges.MongoEdges(mongo, config),
       identity: (config) => new instances.MongoInstances(mongo, config),

@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { CacheLake } from "../lake/lake.ts";
+import type { Positions } from "../lake/positions.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Inbox } from "../tdql/inbox.ts";
 
@@ -10,6 +11,7 @@ import type { Inbox } from "../tdql/inbox.ts";
 export type Stores = {
   readonly lake: CacheLake;
   readonly archive: InstanceStore;
+  readonly positions: Positions;
   readonly graph: Graph;
   readonly edges: Edges;
   readonly identity: InstanceStore;

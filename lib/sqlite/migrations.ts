@@ -107,6 +107,17 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE entries ADD COLUMN events TEXT;
   CREATE INDEX entries_rejected ON entries (collection) WHERE events = 'rejected';
   `,
+  `
+  -- How far growing files were read, as JSON; source is a hash.
+  CREATE TABLE positions (
+    collection INTEGER NOT NULL REFERENCES collections,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX positions_by_source ON positions (collection, source);
+  `,
 ];
 
 /**

@@ -7,7 +7,16 @@ import type { Upload } from "../../lib/lake/lake.ts";
 import { databases } from "../../stores.ts";
 import { commandOf } from "../program.ts";
 
-const STORES = ["lake", "archive", "graph", "edges", "identity", "inbox", "reports"] as const;
+const STORES = [
+  "lake",
+  "archive",
+  "positions",
+  "graph",
+  "edges",
+  "identity",
+  "inbox",
+  "reports",
+] as const;
 
 /** A complete installation with its own folder and databases, used by real processes. */
 export type Installation = {

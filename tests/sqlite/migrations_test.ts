@@ -72,6 +72,7 @@ Deno.test("MIGRATIONS give a new file the schema", () => {
       "instances",
       "links",
       "organisations",
+      "positions",
       "queries",
     ];
     const own = tables(db).filter((name) => name !== "sqlite_sequence");

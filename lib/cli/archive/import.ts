@@ -4,6 +4,7 @@ import { nowSeconds } from "../../clock.ts";
 import { errorMessage, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne, type ImportOptions } from "../../lake/import.ts";
 import { isSupported } from "../../lake/parse.ts";
+import type { Positions } from "../../lake/positions.ts";
 import { checkUploadFields, type InputFile, type UploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
@@ -13,6 +14,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
+import { followFile } from "./follow.ts";
 import { findInputs, inputName, readInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
 import { typeOf } from "./types.ts";
@@ -24,6 +26,7 @@ type ImportFlags = {
   readonly timezone: string;
   readonly watch?: string;
   readonly strict?: boolean;
+  readonly follow?: boolean;
 };
 
 export function importCommand(context: Context): Command {
@@ -31,6 +34,7 @@ export function importCommand(context: Context): Command {
     "archive import cowrie.json --type cowrie --org example",
     "archive import 'feeds/*.txt' --type ioc_list --org example --json",
     "archive import /var/log/cowrie --org example",
+    "archive import --follow /var/log/cowrie/cowrie.json --type cowrie --org example",
     "archive import --watch /var/spool/feeds --type stix --org example",
   ])
     .argument("[file...]", "files, patterns or folders (without hidden files); - is standard input")
@@ -41,6 +45,7 @@ export function importCommand(context: Context): Command {
     )
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
+    .option("--follow", "go on with the lines that are added to files, over rotation and restarts")
     .option("--watch <folder>", "import the files in a folder, and those that arrive later")
     .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
@@ -62,14 +67,21 @@ function typesHelp(): string {
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch, strict }: ImportFlags,
+  { type: typetag, org: orgid, timezone, watch, follow, strict }: ImportFlags,
   { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
 ): void {
   const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
+  if (follow && files.length === 0) refuse("--follow needs the files to follow");
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
   }
-  if (watch !== undefined && strict) refuse("--strict is for files: --watch does not end");
+  if ((watch !== undefined || follow) && strict) {
+    refuse("--strict is for files that end: it excludes --watch and --follow");
+  }
+  if (watch !== undefined && follow) refuse("give either --watch FOLDER or --follow");
+  if (follow && (typetag === undefined || !isLines(typetag) || files.includes("-"))) {
+    refuse("--follow reads files line by line: give --type, but not email, misp or stix");
+  }
   if (typetag === undefined && files.includes("-")) {
     refuse("give --type TYPE: what comes from standard input has no name that says what it is");
   }
@@ -83,14 +95,19 @@ function checkArguments(
   }
 }
 
+/** Whether data of a type consists of lines that can be read one by one. */
+function isLines(typetag: string): boolean {
+  return !["email", "misp", "stix"].includes(typetag);
+}
+
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch, strict = false }: ImportFlags,
+  { type: typetag, org, timezone, watch, follow, strict = false }: ImportFlags,
 ): Promise<void> {
   const { archive: { maxBytes, filters } } = await context.config();
   const orgid = await resolveOrgid(context, org);
-  const { archive, prepare } = await context.stores("archive");
+  const { archive, positions, prepare } = await context.stores("archive", "positions");
   for (const notice of await prepare()) log.warn(notice);
   const importOptions = {
     archive,
@@ -102,7 +119,37 @@ async function importFiles(
   if (watch !== undefined) {
     return await importArrivals(watch, { ...options, signal: context.stopSignal() });
   }
+  if (follow) {
+    const upload = { ...importOptions.upload, typetag: typetag! };
+    const signal = context.stopSignal();
+    return await followAll(files, { positions, signal, options: { ...importOptions, upload } });
+  }
   await importAll(context, await findInputs(files), { ...options, strict });
+}
+
+/** Imports the lines that are added to files, until the program is told to stop. */
+async function followAll(
+  files: readonly string[],
+  { positions, signal, options }: {
+    readonly positions: Positions;
+    readonly signal: AbortSignal;
+    readonly options: ImportOptions;
+  },
+): Promise<void> {
+  const { typetag, orgid, timezone } = options.upload;
+  await Promise.all(files.map((path) =>
+    followFile(path, {
+      positions,
+      source: [typetag, orgid, timezone],
+      signal,
+      now: options.now,
+      retry: (work) => retryWhileUnavailable(work, signal),
+      importLines: async ({ data, offset, timestamp }) => {
+        const input = { name: `${inputName(path)}@${offset}`, data, modified: timestamp };
+        logImported(await importOne(input, options));
+      },
+    })
+  ));
 }
 
 type FileOptions = {
