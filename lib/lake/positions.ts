@@ -12,6 +12,8 @@ export type Position = {
   readonly end: number;
   /** Upload time of the lines up to `end`, in seconds since 1970. */
   readonly timestamp: number;
+  /** When the source was first followed, in seconds since 1970: older files are left alone. */
+  readonly since: number;
   /** Hash of bytes at the start of the file and before `end`. */
   readonly fingerprint: string;
 };

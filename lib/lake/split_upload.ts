@@ -4,8 +4,8 @@ import { PieceBuffer } from "./split/piece_buffer.ts";
 /** Uploads of up to so many bytes are one part: they and their references fit documents of 16 MiB. */
 const WHOLE_BYTES = 8 * 1024 ** 2;
 
-/** Most bytes of a part of larger uploads. Events of 2 MiB of log take some 100 MB of memory. */
-const PART_BYTES = 2 * 1024 ** 2;
+/** Most bytes of a part of larger uploads. The events of 2 MiB of log take some 100 MB of memory. */
+const PART_BYTES = 1024 ** 2;
 
 export type SplitOptions = {
   readonly typetag: string;

@@ -20,19 +20,23 @@ function followTest(name: string, mongo: string | undefined): void {
     const installation = await install({ ...(mongo !== undefined && { mongo }) });
     try {
       const log = new RotatedLog(join(installation.folder, "logs"));
+      const count = async () => (await installation.stores.archive.count())["event"] ?? 0;
+      log.append(1);
       for (let kill = 0; kill < KILLS; kill++) {
         const follower = follow(installation, log.path);
+        // Logs that were rotated before the first start are left alone.
+        if (kill === 0) await until(async () => await count() > 0, 60_000, "Nothing came");
         for (let step = 0; step < STEPS_PER_KILL; step++) {
           log.append(LINES_PER_STEP);
-          await sleep(300 * Math.random(), never);
+          await sleep(600 * Math.random(), never);
           if (step === kill % STEPS_PER_KILL) log.rotate(kill);
         }
         follower.kill("SIGKILL");
         await follower.status;
       }
       const follower = follow(installation, log.path);
-      const count = async () => (await installation.stores.archive.count())["event"] ?? 0;
-      await until(async () => await count() === log.written, 60_000, "Not all lines came");
+      const all = async () => await count() === log.written;
+      await until(all, 60_000, `Not all ${log.written} lines came`);
       await sleep(2500, never);
       follower.kill("SIGTERM");
       equal((await follower.status).code, 0);

@@ -11,6 +11,7 @@ const POSITION: Position = {
   offset: 2 ** 40,
   end: 2 ** 40 + 1,
   timestamp: 1_700_000_000.5,
+  since: 1_600_000_000.25,
   fingerprint: "f",
 };
 

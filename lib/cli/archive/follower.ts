@@ -22,14 +22,14 @@ export type FollowerOptions = {
 /** A file that may have grown, and how to read it. */
 export type GrowingFile = {
   readonly path: string;
-  /** Whether to read it from its start if it was never seen: always, if it is new, or never. */
+  /** Whether to read it from its start if it was never seen: `newer` than the first look. */
   readonly unseen: "always" | "newer" | "never";
   /** Whether nobody writes to it any more, so that its last line counts as whole. */
   readonly ended: boolean;
 };
 
 /** Most bytes that are imported at once. */
-const CHUNK_BYTES = 2 * 1024 ** 2;
+const CHUNK_BYTES = 1024 ** 2;
 
 /** Positions that are kept of files whose content was replaced, in case a copy turns up. */
 const KEPT_REPLACED = 8;
@@ -63,16 +63,14 @@ export class Follower {
       }
       const present = new Set(opened.map(({ file }) => file.identity));
       const known = await this.#forgetOld(present);
-      const lastRead = known.length === 0
-        ? Infinity
-        : Math.max(...known.map(({ timestamp }) => timestamp)) - CLOCK_STEP;
+      const since = Math.min(this.#options.now(), ...known.map(({ since }) => since));
       const hasPosition = new Set(known.map(({ file }) => file));
       // A file that was truncated comes first: only then may a copy of it be read on.
       opened.sort((a, b) =>
         Number(hasPosition.has(b.file.identity)) - Number(hasPosition.has(a.file.identity))
       );
       for (const { file, how } of opened) {
-        const position = await this.#find(file, { how, present, lastRead });
+        const position = await this.#find(file, { how, present, since });
         if (position !== undefined) await this.#read(file, position, how);
       }
     } finally {
@@ -94,10 +92,10 @@ export class Follower {
   /** Where to go on reading a file; undefined if it is not to be read. */
   async #find(
     file: GrownFile,
-    { how, present, lastRead }: {
+    { how, present, since }: {
       readonly how: GrowingFile;
       readonly present: ReadonlySet<string>;
-      readonly lastRead: number;
+      readonly since: number;
     },
   ): Promise<Position | undefined> {
     const { positions, source } = this.#options;
@@ -114,11 +112,11 @@ export class Follower {
         await positions.save(moved);
         return moved;
       }
-      const isNew = how.unseen === "newer" && file.modified / 1000 > lastRead;
+      const isNew = how.unseen === "newer" && file.modified / 1000 > since - CLOCK_STEP;
       if (how.unseen !== "always" && !isNew) return undefined;
     }
     const id = crypto.randomUUID();
-    const start = { offset: 0, end: 0, timestamp: 0, fingerprint: "" };
+    const start = { offset: 0, end: 0, timestamp: 0, since, fingerprint: "" };
     return { id, source, file: file.identity, ...start };
   }
 

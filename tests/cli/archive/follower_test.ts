@@ -214,12 +214,12 @@ Deno.test("Follower leaves files alone that were there before", async () => {
   });
 });
 
-Deno.test("Follower imports large growth in parts of at most 2 MiB", async () => {
+Deno.test("Follower imports large growth in parts of at most 1 MiB", async () => {
   await withLog(async (log) => {
     log.append(70_000);
     await log.look();
     equal(log.lines().length, 70_000);
     equal(log.imported.size > 1, true);
-    for (const { length } of log.imported) equal(length <= 2 * 1024 ** 2, true);
+    for (const { length } of log.imported) equal(length <= 1024 ** 2, true);
   });
 });
