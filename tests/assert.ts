@@ -1,7 +1,7 @@
 /**
  * The strict assertions, by their short names. Deno gives the strict ones only in the default export
  * of "node:assert/strict": imported by name, `equal` compares with `==` there and `deepEqual` loosely
- * (seen in 2.4.2 and 2.9.6; Node differs).
+ * (seen in both versions that we support; Node differs).
  */
 export {
   deepStrictEqual as deepEqual,

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { join } from "node:path";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 

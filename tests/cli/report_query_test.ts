@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../assert.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../../lib/tahoe/event.ts";
 import { identityHash } from "../../lib/tahoe/hash.ts";

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal } from "../assert.ts";
 import { join } from "node:path";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import fc from "fast-check";
 import { meaning, NotUnderstood } from "../../lib/indicators/meaning.ts";
 import type { Scalar } from "../../lib/tahoe/value.ts";

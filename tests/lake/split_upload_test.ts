@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { type SplitOptions, splitUpload, type UploadPart } from "../../lib/lake/split_upload.ts";
 import { parsePlaintext } from "../../lib/lake/parse.ts";

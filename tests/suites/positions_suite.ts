@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual } from "../assert.ts";
 import type { Position, Positions } from "../../lib/lake/positions.ts";
 import { testOn } from "./test_on.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import type { EventFilter } from "../../lib/graph/graph.ts";
 import type { Sightings } from "../../lib/graph/sightings.ts";

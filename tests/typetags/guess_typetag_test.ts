@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { equal, match } from "../assert.ts";
 import { guessTypetag } from "../../lib/typetags/guess_typetag.ts";
 
 const COWRIE = '{"eventid": "cowrie.login.failed", "src_ip": "192.0.2.1"}';

@@ -59,12 +59,16 @@ export function inputName(path: string): string {
   return path === STDIN ? "stdin" : basename(path);
 }
 
-/** Reads the beginning of a file, from which its type can be told. */
+/**
+ * Reads the beginning of a file, from which its type can be told: as text, decompressed.
+ *
+ * @throws {Rejected} ENTRY_INVALID when the file is damaged.
+ */
 export async function readStart(path: string): Promise<string> {
   const decoder = new TextDecoder();
   const { stream } = await open(path);
   let text = "";
-  for await (const piece of stream) {
+  for await (const piece of toUtf8(stream, Infinity)) {
     text += decoder.decode(piece, { stream: true });
     if (text.length >= START_BYTES) break;
   }

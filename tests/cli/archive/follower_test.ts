@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal } from "../../assert.ts";
 import { join } from "node:path";
 import fc from "fast-check";
 import { nowSeconds } from "../../../lib/clock.ts";

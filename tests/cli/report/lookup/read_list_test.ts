@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "../../../assert.ts";
 import { readLines, readList } from "../../../../lib/cli/report/lookup/read_list.ts";
 
 /** Each value with what it was taken for; `?` for one that cannot be read. */

@@ -1,4 +1,4 @@
-import { equal, rejects } from "node:assert/strict";
+import { equal, rejects } from "../../../assert.ts";
 import { gzipSync } from "node:zlib";
 import { readText } from "../../../../lib/cli/report/lookup/read_text.ts";
 

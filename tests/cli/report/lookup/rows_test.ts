@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "../../../assert.ts";
 import { parse } from "csv-parse/sync";
 import { writeCsvHead, writeCsvRows } from "../../../../lib/cli/report/lookup/csv_rows.ts";
 import { writeJsonRows } from "../../../../lib/cli/report/lookup/json_rows.ts";
