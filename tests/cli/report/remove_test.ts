@@ -19,7 +19,7 @@ function within(work: (run: Run, folder: string) => Promise<void>): Promise<void
 
 async function countAs(run: Run, email: string): Promise<string> {
   const { out, err } = await run(`query count ipv4 192.0.2.1 --now --user ${email}`);
-  return out || err;
+  return (out || err).split("\n", 1)[0]!;
 }
 
 Deno.test("report users remove --org ends what a user sees at once", async () => {
