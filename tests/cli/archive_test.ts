@@ -2,6 +2,8 @@ import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
+const ORGID = "0f".repeat(32);
+
 /** Runs a function with archive in a temporary folder. */
 function within(work: (run: Run, folder: string) => Promise<void>): Promise<void> {
   return inFolder("archive", work);
@@ -19,13 +21,13 @@ Deno.test("archive handles uploads from keygen to quarantine", async () => {
     equal(mode! & 0o777, 0o600);
     equal((await Deno.stat(join(folder, "data/cybexp"))).mode! & 0o777, 0o700);
 
-    const files = await run(`submit *.json --type cowrie --org ${"0f".repeat(32)}`);
+    const files = await run(`submit *.json --type cowrie --org ${ORGID}`);
     deepEqual(files, {
       code: 1,
       out: "2 submitted, 1 refused",
       err: "error: Cannot submit c.json: it is not UTF-8 text, and binary data cannot be archived",
     });
-    const lines = await run("submit - --lines -t unheard_of -o example --json", "{}\n\n[]\n");
+    const lines = await run(`submit - --lines -t unheard_of -o ${ORGID} --json`, "{}\n\n[]\n");
     const { submitted } = JSON.parse(lines.out);
     deepEqual(submitted.map(({ name }: { name: string }) => name), ["stdin:1", "stdin:3"]);
 
@@ -46,7 +48,7 @@ Deno.test("archive handles uploads from keygen to quarantine", async () => {
   });
 });
 
-Deno.test("archive submit resolves the name of an organisation, and warns if it is unknown", async () => {
+Deno.test("archive submit resolves the name of an organisation, and refuses an unknown one", async () => {
   await within(async (run, folder) => {
     await run("keygen");
     const report = (args: string) => runProgram("report", args.split(" "), { folder });
@@ -55,11 +57,15 @@ Deno.test("archive submit resolves the name of an organisation, and warns if it 
     const known = await run("submit - --type cowrie --org example", "{}");
     deepEqual(known, { code: 0, out: "1 submitted", err: "" });
     const unknown = await run("submit - --type cowrie --org exampel", "{}");
-    match(unknown.err, /^warning: Unknown organisation: .* org=exampel /);
+    deepEqual([unknown.code, unknown.out], [2, ""]);
+    match(
+      unknown.err,
+      /^error: there is no organisation exampel.* report users add \S+ --org exampel/,
+    );
     await run("run --once");
     const listed = JSON.parse((await run("quarantine list --state SUCCESS --json")).out);
     const orgids: string[] = listed.map(({ orgid }: { orgid: string }) => orgid);
-    deepEqual(orgids.toSorted(), [hash, "exampel"].toSorted());
+    deepEqual(orgids, [hash]);
   });
 });
 

@@ -37,7 +37,7 @@ export function importCommand(context: Context): Command {
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
       const { archive: { typetags } } = await context.config();
       checkArguments(files, flags, { typetags, command });
-      await importFiles(context, files, flags);
+      await importFiles(context, files, { ...flags, command });
     });
 }
 
@@ -63,10 +63,10 @@ function checkArguments(
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch }: ImportFlags,
+  { type: typetag, org, timezone, watch, command }: ImportFlags & { readonly command: Command },
 ): Promise<void> {
   const { archive: { maxBytes, filters } } = await context.config();
-  const orgid = await resolveOrgid(context, org);
+  const orgid = await resolveOrgid(context, org, command);
   const { archive, prepare } = await context.stores("archive");
   for (const notice of await prepare()) log.warn(notice);
   const importOptions: ImportOptions = {

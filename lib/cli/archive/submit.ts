@@ -46,7 +46,7 @@ export function submitCommand(context: Context): Command {
           exitCode: 2,
         });
       }
-      await submitFiles(context, paths, flags);
+      await submitFiles(context, paths, { ...flags, command });
     });
 }
 
@@ -61,12 +61,14 @@ function checkFields(fields: UploadFields, command: Command): void {
 async function submitFiles(
   context: Context,
   paths: readonly string[],
-  { type: typetag, org, timezone, name, lines = false }: SubmitFlags,
+  { type: typetag, org, timezone, name, lines = false, command }: SubmitFlags & {
+    readonly command: Command;
+  },
 ): Promise<void> {
   const { archive: { publicKey, maxBytes } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const { lake } = await context.stores("lake");
-  const upload = { typetag, timezone, orgid: await resolveOrgid(context, org) };
+  const upload = { typetag, timezone, orgid: await resolveOrgid(context, org, command) };
 
   const submitted: SubmittedFile[] = [];
   const refused: RefusedFile[] = [];
