@@ -11,6 +11,7 @@ import {
   filterUploads,
   rejectionReason,
 } from "./filter_uploads.ts";
+import { earlierRefs, keptRaw } from "./kept_raw.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
@@ -49,6 +50,8 @@ type Ended = {
   /** What was thrown, for the log: its `cause` may say more than the outcome should. */
   readonly error?: unknown;
   readonly filtered?: FilterResult;
+  /** Set if it could not be archived again, and keeps the Raw that an earlier run stored. */
+  readonly kept?: true;
 };
 type Parsed = { readonly claim: Claim; readonly upload: ParsedUpload };
 
@@ -64,15 +67,18 @@ export async function* archiveBatch(
   claims: readonly Claim[],
   options: ArchiveOptions,
 ): AsyncIterable<readonly ClaimOutcome[]> {
-  const { lake, maxBytes, maxAttempts } = options;
+  const { lake, archive, maxBytes, maxAttempts } = options;
   const wornOut = claims.filter(({ attempts }) => attempts > maxAttempts);
-  if (wornOut.length > 0) yield await settle(wornOut.map((claim) => giveUp(claim, options)), lake);
+  if (wornOut.length > 0) {
+    const givenUp = wornOut.map((claim) => giveUp(claim, options));
+    yield await settle(await keepRaws(givenUp, archive), lake);
+  }
   const fresh = claims.filter(({ attempts }) => attempts <= maxAttempts);
   for await (const group of lake.read(fresh, maxBytes)) {
     const read = await Promise.all(group.map((each) => openUpload(each, options)));
     const ended = read.filter((one) => "outcome" in one);
     const stored = await storeParsed(read.filter((one) => "upload" in one), options);
-    yield await settle([...ended, ...stored], lake);
+    yield await settle(await keepRaws([...ended, ...stored], archive), lake);
   }
 }
 
@@ -148,6 +154,20 @@ function succeed(claim: Claim, { raw, filtered, error }: FilteredUpload): Ended 
     error,
     ...(filtered !== undefined && { filtered }),
   };
+}
+
+/** Lets entries that failed for good keep the Raws that earlier runs stored. */
+function keepRaws(
+  ended: readonly Ended[],
+  archive: Pick<InstanceStore, "get">,
+): Promise<Ended[]> {
+  return Promise.all(ended.map(async (one) => {
+    const { claim, outcome } = one;
+    const failed = outcome.state === "ERROR" || outcome.state === "NOT_SUPPORTED";
+    if (!failed || earlierRefs(claim.entry).length === 0) return one;
+    const kept = await keptRaw(claim, outcome, archive);
+    return kept === undefined ? one : { ...one, outcome: kept, kept: true };
+  }));
 }
 
 async function settle(
