@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ConfigFile, type Environment, findConfigFile, xdgFolder } from "./config/file.ts";
+import {
+  type ConfigFile,
+  type Environment,
+  findConfigFile,
+  namesUrl,
+  xdgFolder,
+} from "./config/file.ts";
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
+import { unknownVariables } from "./config/unknown_variables.ts";
 import { metricsSchema, type MetricsTarget, parseMetricsTarget } from "./config/metrics_target.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
@@ -98,6 +105,8 @@ export type LoadConfigOptions = {
   /** Values that override all others, by name, such as `{"archive.lease": "30"}`. */
   readonly flags: { readonly [name: string]: string };
   readonly env: Environment;
+  /** Names of all environment variables, if the program may list them. */
+  readonly variables?: readonly string[] | undefined;
   /** The current folder. */
   readonly folder: string;
 };
@@ -107,13 +116,13 @@ export type LoadConfigOptions = {
  * the defaults. The setting `archive.lease` is CYBEXP_ARCHIVE_LEASE in the environment, where an empty
  * value counts as unset. Paths in the file are relative to its folder, others to the current one.
  *
- * What a file leaves out has the existing system's defaults: MongoDB databases on this host.
- * Without a file, everything is in one SQLite file in $XDG_DATA_HOME/cybexp.
+ * What a file that names a MongoDB URL leaves out has the existing system's defaults: MongoDB databases
+ * on this host. Otherwise everything is in one SQLite file in $XDG_DATA_HOME/cybexp.
  *
  * @throws {ConfigError} when anything is wrong; lists all faults.
  */
 export async function loadConfig(
-  { file: named, flags, env, folder }: LoadConfigOptions,
+  { file: named, flags, env, variables, folder }: LoadConfigOptions,
 ): Promise<Config> {
   const { file, faults } = await readFile(named, folder, env);
   const reader = new SettingReader([
@@ -122,7 +131,7 @@ export async function loadConfig(
     fileLayer(file),
   ]);
   for (const fault of [...faults, ...sectionFaults(file)]) reader.addFault(fault);
-  const home = file === null ? dataFolder(env) : dirname(file.path);
+  const home = dataFolder(env) ?? (file === null ? null : dirname(file.path));
   if (home === null && faults.length === 0) {
     reader.addFault(
       "Cannot choose a folder for data: set HOME or XDG_DATA_HOME, or name a file with --config",
@@ -133,7 +142,15 @@ export async function loadConfig(
     reader.addFault(`${name} is not a setting (--set)`);
   }
   const settings = reader.finish();
-  return { ...config, settings, notices: configNotices(file, (name) => reader.has(name)) };
+  const unknown = unknownVariables(env, {
+    known: settings.map(({ variable }) => variable),
+    ...(variables !== undefined && { names: variables }),
+  });
+  const notices = [
+    ...configNotices(file, (name) => reader.has(name)),
+    ...unknown.map((name) => `${name} is not a setting (environment)`),
+  ];
+  return { ...config, settings, notices };
 }
 
 /** Reads the file, or returns its faults, so that they are reported with all others. */
@@ -164,7 +181,12 @@ function readSettings(
     readonly env: Environment;
   },
 ): Omit<Config, "settings" | "notices"> {
-  const url = file === null ? `sqlite:${join(home, "cybexp.db")}` : "mongodb://localhost:27017/";
+  const onMongo = file !== null && namesUrl(file);
+  const url = onMongo ? "mongodb://localhost:27017/" : `sqlite:${join(home, "cybexp.db")}`;
+  const keyFolders = [
+    ...(file === null ? [] : [dirname(file.path)]),
+    ...(onMongo ? [] : [home]),
+  ];
   const store = (section: string, db: string, coll: string): StoreConfig => ({
     url: reader.readUrl(`${section}.mongo_url`, storeUrl, url),
     db: reader.read(`${section}.db`, filledString, db),
@@ -183,12 +205,12 @@ function readSettings(
       privateKey: reader.readPath(
         "archive.private_key",
         keyPath,
-        defaultKeyPath("priv.pem", home, env),
+        defaultKeyPath("priv.pem", keyFolders, env),
       ),
       publicKey: reader.readPath(
         "archive.public_key",
         keyPath,
-        defaultKeyPath("pub.pem", home, env),
+        defaultKeyPath("pub.pem", keyFolders, env),
       ),
       oldPrivateKeys: reader.readPaths("archive.old_private_keys", keyPaths, []),
       typetags: reader.read("archive.typetags", nameList, []),
@@ -228,9 +250,13 @@ function parsePortRange(range: string): ReportConfig["notifyPorts"] {
   return { least, most };
 }
 
-/** The path of a key: systemd's credential (LoadCredential=), or in the folder of config or data. */
-function defaultKeyPath(name: string, home: string, env: Environment): string {
+/**
+ * The path of a key: systemd's credential (LoadCredential=), or in the first of the folders that has
+ * one, or else in the last.
+ */
+function defaultKeyPath(name: string, folders: readonly string[], env: Environment): string {
   const credentials = env("CREDENTIALS_DIRECTORY");
   if (credentials && existsSync(join(credentials, name))) return join(credentials, name);
-  return join(home, name);
+  const paths = folders.map((folder) => join(folder, name));
+  return paths.find(existsSync) ?? paths.at(-1)!;
 }

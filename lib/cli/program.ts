@@ -40,7 +40,10 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
     const command = create(invocation);
     root.addCommand(command, { isDefault: command.name() === program.defaultCommand });
   }
-  root.hook("preAction", () => startLog({ debug: root.opts<GlobalOptions>().verbose === true }));
+  root.hook("preAction", (_root, command) => {
+    startLog({ debug: root.opts<GlobalOptions>().verbose === true });
+    invocation.starts(command);
+  });
   try {
     await root.parseAsync(args, { from: "user" });
     return invocation.failed ? 1 : 0;
@@ -80,6 +83,8 @@ class Invocation implements Context {
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
+  /** Whether the command itself shows the notices of the configuration. */
+  #showsConfig = false;
   failed = false;
 
   constructor(root: Command, program: Program) {
@@ -89,10 +94,24 @@ class Invocation implements Context {
     this.version = program.version;
   }
 
+  /** Takes note of which command runs. */
+  starts(command: Command): void {
+    this.#showsConfig = command.name() === "doctor" || command.parent?.name() === "config";
+  }
+
   config(): Promise<Config> {
     const { config: file, set: flags = {} } = this.#root.opts<GlobalOptions>();
     const env = (name: string) => Deno.env.get(name);
-    return this.#config ??= loadConfig({ file, flags, env, folder: Deno.cwd() });
+    return this.#config ??= loadConfig({
+      file,
+      flags,
+      env,
+      variables: environmentNames(),
+      folder: Deno.cwd(),
+    }).then((config) => {
+      if (!this.#showsConfig) { for (const notice of config.notices) log.warn(notice); }
+      return config;
+    });
   }
 
   async stores<Name extends keyof Stores>(...names: Name[]): Promise<OpenStores<Name>> {
@@ -126,6 +145,12 @@ class Invocation implements Context {
   async close(): Promise<void> {
     for (const stores of this.#opened.values()) await stores.close();
   }
+}
+
+/** Names of all environment variables; undefined if the program may read only some of them. */
+function environmentNames(): string[] | undefined {
+  if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return undefined;
+  return Object.keys(Deno.env.toObject());
 }
 
 /**
