@@ -1,5 +1,6 @@
 import type { Databases, OpenStores, Section, Stores } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
+import { StoreMissing } from "./lib/errors.ts";
 import type { Finding } from "./lib/finding.ts";
 import type { Contents } from "./lib/mongo/indices.ts";
 
@@ -41,9 +42,13 @@ export const databases: Databases = { open: openStores, inspect: inspectSection,
 async function openStores<Name extends keyof Stores>(
   config: Config,
   names: readonly Name[],
+  { create = true }: { readonly create?: boolean } = {},
 ): Promise<OpenStores<Name>> {
   const sections = [...new Set(names.map((name) => SECTIONS[name]))];
-  const backends = await openBackends(sections.map((section) => config[section].url));
+  const backends = await openBackends(sections.map((section) => config[section].url), {
+    create,
+    defaultUrls: defaultUrls(config),
+  });
   const stores: Partial<Stores> = Object.fromEntries(names.map((name) => {
     const storeConfig = config[SECTIONS[name]];
     return [name, backends.get(storeConfig.url)!.stores[name](storeConfig)];
@@ -61,15 +66,44 @@ async function openStores<Name extends keyof Stores>(
   };
 }
 
-async function openBackends(urls: readonly string[]): Promise<Map<string, Backend>> {
+async function openBackends(
+  urls: readonly string[],
+  { create, defaultUrls }: { readonly create: boolean; readonly defaultUrls: ReadonlySet<string> },
+): Promise<Map<string, Backend>> {
   const backends = new Map<string, Backend>();
   try {
-    for (const url of new Set(urls)) backends.set(url, await openBackend(url));
+    for (const url of new Set(urls)) {
+      backends.set(url, await openOrPretend(url, { create, isDefault: defaultUrls.has(url) }));
+    }
   } catch (error) {
     await closeAll(backends);
     throw error;
   }
   return backends;
+}
+
+/** URLs of stores that nobody configured. */
+function defaultUrls({ settings }: Config): ReadonlySet<string> {
+  const urls = settings.filter(({ name, origin }) =>
+    name.endsWith(".mongo_url") && origin === "default"
+  );
+  return new Set(urls.map(({ value }) => String(value)));
+}
+
+/**
+ * Opens a database. One at the default place that does not exist yet is empty, so commands that do
+ * not create it read an empty one in memory; a path that somebody wrote must exist.
+ */
+async function openOrPretend(
+  url: string,
+  { create, isDefault }: { readonly create: boolean; readonly isDefault: boolean },
+): Promise<Backend> {
+  try {
+    return await openBackend(url, create);
+  } catch (error) {
+    if (!isDefault || !(error instanceof StoreMissing)) throw error;
+    return await openSqlite(":memory:", false);
+  }
 }
 
 async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
@@ -78,7 +112,16 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
 
 async function inspectSection(config: Config, section: Section): Promise<readonly Finding[]> {
   const storeConfig = config[section];
-  const backend = await openBackend(storeConfig.url);
+  let backend: Backend;
+  try {
+    backend = await openBackend(storeConfig.url, false);
+  } catch (error) {
+    if (!(error instanceof StoreMissing && defaultUrls(config).has(storeConfig.url))) throw error;
+    return [{
+      level: "ok",
+      text: `${storeConfig.url} is created by the first command that writes`,
+    }];
+  }
   try {
     return await backend.inspect(storeConfig, CONTENTS[section]);
   } finally {
@@ -91,11 +134,12 @@ async function backUp(path: string, copy: string): Promise<void> {
   await backUpSqlite(path, copy);
 }
 
-function openBackend(url: string): Promise<Backend> {
-  return url.startsWith("sqlite:") ? openSqlite(url.slice("sqlite:".length)) : openMongo(url);
+function openBackend(url: string, create: boolean): Promise<Backend> {
+  if (!url.startsWith("sqlite:")) return openMongo(url);
+  return openSqlite(url.slice("sqlite:".length), create);
 }
 
-async function openSqlite(path: string): Promise<Backend> {
+async function openSqlite(path: string, create: boolean): Promise<Backend> {
   const [{ openSqlite }, lake, instances, graph, edges, inbox, { inspectSqlite }] = await Promise
     .all([
       import("./lib/sqlite/open.ts"),
@@ -106,7 +150,7 @@ async function openSqlite(path: string): Promise<Backend> {
       import("./lib/sqlite/inbox.ts"),
       import("./lib/sqlite/inspect.ts"),
     ]);
-  const sqlite = openSqlite(path);
+  const sqlite = openSqlite(path, { create });
   return {
     stores: {
       lake: (config) => new lake.SqliteLake(sqlite, config),

@@ -21,6 +21,9 @@ export type Program = {
   readonly exit: (code: number) => void;
 };
 
+/** Commands that create the database file if it does not exist; others only name what is missing. */
+const CREATING_COMMANDS: ReadonlySet<string> = new Set(["run", "submit", "import", "add"]);
+
 type GlobalOptions = {
   readonly config?: string;
   readonly set?: { readonly [name: string]: string };
@@ -83,6 +86,8 @@ class Invocation implements Context {
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
+  /** Whether the command creates a database file that does not exist. */
+  #creates = false;
   /** Whether the command itself shows the notices of the configuration. */
   #showsConfig = false;
   failed = false;
@@ -96,6 +101,7 @@ class Invocation implements Context {
 
   /** Takes note of which command runs. */
   starts(command: Command): void {
+    this.#creates = CREATING_COMMANDS.has(command.name());
     this.#showsConfig = command.name() === "doctor" || command.parent?.name() === "config";
   }
 
@@ -118,7 +124,9 @@ class Invocation implements Context {
     const key = names.join();
     const opened = this.#opened.get(key) as OpenStores<Name> | undefined;
     if (opened !== undefined) return opened;
-    const stores = await this.#program.databases.open(await this.config(), names);
+    const stores = await this.#program.databases.open(await this.config(), names, {
+      create: this.#creates,
+    });
     this.#opened.set(key, stores);
     return stores;
   }

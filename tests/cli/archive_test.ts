@@ -97,11 +97,39 @@ Deno.test("archive doctor reports every fault and exits with 1", async () => {
       "warn configuration",
       "ok configuration",
       "fail cache lake",
-      "ok archive",
+      "warn archive",
       "fail keys",
       "fail keys",
     ]);
     deepEqual({ code, err }, { code: 1, err: "" });
+  });
+});
+
+Deno.test("commands that read create no database and say which file is missing", async () => {
+  await within(async (run, folder) => {
+    await run("keygen");
+    const set = "--set archive.mongo_url=sqlite:a/x.db --set cache.mongo_url=sqlite:a/x.db";
+    for (const args of ["status", "verify", "quarantine list", "reparse cowrie --dry-run"]) {
+      const { code, err } = await run(`${args} ${set}`);
+      equal(code, 1, args);
+      match(
+        err,
+        /^error: Cannot open database \S+\/a\/x\.db: there is no such file\. Check mongo_url/m,
+      );
+    }
+    const doctor = await run(`doctor ${set}`);
+    match(doctor.out, /^warn {2}archive: Cannot open database .* there is no such file/m);
+    equal(doctor.code, 0);
+    const identity = "--set identity.mongo_url=sqlite:a/x.db --set report.mongo_url=sqlite:a/x.db";
+    const asked = `query count ipv4 192.0.2.1 --now ${set} ${identity}`;
+    for (const args of [asked, `status ${set} ${identity}`, `users list ${set} ${identity}`]) {
+      const { code, err } = await runProgram("report", args.split(" "), { folder });
+      equal(code, 1, args);
+      match(err, /there is no such file/);
+    }
+    await rejects(Deno.stat(join(folder, "a")), Deno.errors.NotFound);
+    equal((await run(`submit - --type cowrie --org ${ORGID} ${set}`, "{}")).code, 0);
+    equal((await run(`status ${set}`)).code, 0);
   });
 });
 
