@@ -12,6 +12,7 @@ import { unknownVariables } from "./config/unknown_variables.ts";
 import { metricsSchema, type MetricsTarget, parseMetricsTarget } from "./config/metrics_target.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
+  aliasList,
   envelopeMode,
   filledString,
   httpUrl,
@@ -25,6 +26,7 @@ import {
   trueOrFalse,
   wholeNumberSetting,
 } from "./config/schemas.ts";
+import { type Aliases, parseAliases } from "./aliases.ts";
 import { ConfigError } from "./errors.ts";
 
 /** The location of a store. */
@@ -44,6 +46,8 @@ export type ArchiveConfig = StoreConfig & {
   readonly oldPrivateKeys: readonly string[];
   /** Typetags archived in addition to the built-in ones; with `*` every name that can be a sub-type. */
   readonly typetags: readonly string[];
+  /** Typetags of uploads that are archived as others, by the typetag they come with. */
+  readonly aliases: Aliases;
   /** Whether uploads are turned into events; false where another program does that. */
   readonly filters: boolean;
   /** Seconds for which a worker claims entries. */
@@ -214,6 +218,7 @@ function readSettings(
       ),
       oldPrivateKeys: reader.readPaths("archive.old_private_keys", keyPaths, []),
       typetags: reader.read("archive.typetags", nameList, []),
+      aliases: parseAliases(reader.read("archive.aliases", aliasList, [])),
       filters: reader.read("archive.filters", trueOrFalse, true),
       lease: reader.read("archive.lease", wholeNumberSetting(1, 3600), 60),
       batch: reader.read("archive.batch", wholeNumberSetting(1, 1000), 64),

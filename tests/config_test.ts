@@ -76,6 +76,7 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
     publicKey: "$/home/.local/share/cybexp/pub.pem",
     oldPrivateKeys: [],
     typetags: [],
+    aliases: {},
     filters: true,
     lease: 60,
     batch: 64,
@@ -181,6 +182,19 @@ for (const [name, sources, found] of FILES) {
     equal(config.file, found);
   });
 }
+
+Deno.test("loadConfig reads aliases of typetags from a file and from flags", async () => {
+  const content = { archive: { aliases: { "test_json": "cowrie", "unr-honeypot": "cowrie" } } };
+  const { settings } = await load({ "here/config.json": content });
+  const aliases = (from: typeof settings) => from.find(({ name }) => name === "archive.aliases");
+  deepEqual(aliases(settings)?.value, ["test_json=cowrie", "unr-honeypot=cowrie"]);
+  const flags = { "archive.aliases": "a=b,c-d=e" };
+  deepEqual(aliases((await load({}, { flags })).settings)?.value, ["a=b", "c-d=e"]);
+  for (const wrong of ["a", { a: "b-c" }, { a: 5 }, ["=b"]]) {
+    const [fault] = await faultsOf({ "here/config.json": { archive: { aliases: wrong } } });
+    match(fault!, /^archive\.aliases must name typetags by aliases/);
+  }
+});
 
 Deno.test("loadConfig skips another program's config.json, but not a broken one", async () => {
   const other = { "here/config.json": { api: { url: "http://example.com/" } } };

@@ -4,6 +4,7 @@ import { type Mode, openWithAny } from "../envelope/open.ts";
 import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { FilterResult } from "../typetags/filter.ts";
+import type { Aliases } from "../aliases.ts";
 import { readEntry } from "./entry.ts";
 import {
   type FilteredUpload,
@@ -30,6 +31,8 @@ export type ArchiveOptions = {
   readonly first: Mode;
   /** Typetags beside the built-in ones; `"*"` takes all. */
   readonly typetags: readonly string[];
+  /** Typetags that are archived as others; none if missing. */
+  readonly aliases?: Aliases;
   readonly filters: Filters;
   /** Larger envelopes are refused. In bytes. */
   readonly maxBytes: number;
@@ -90,11 +93,11 @@ function giveUp(claim: Claim, { maxAttempts }: RetryPolicy): Ended {
 
 async function openUpload(
   { claim, file }: { readonly claim: Claim; readonly file: Uint8Array | Rejected },
-  options: Pick<ArchiveOptions, "keys" | "first" | "typetags"> & RetryPolicy,
+  options: Pick<ArchiveOptions, "keys" | "first" | "typetags" | "aliases"> & RetryPolicy,
 ): Promise<Parsed | Ended> {
   try {
     if (file instanceof Rejected) throw file;
-    const entry = readEntry(claim.entry);
+    const entry = readEntry(claim.entry, options.aliases);
     const { keys, first, typetags } = options;
     if (!isSupported(entry.typetag, typetags)) {
       return { claim, outcome: notSupported(entry.typetag) };

@@ -82,13 +82,15 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
       publication.includeStore(async () =>
         lakeFamilies(await lake.status(nowSeconds()), nowSeconds())
       );
-      const { archive: { envelope: first, filters, typetags, maxBytes, maxAttempts } } = config;
+      const { archive: { envelope: first, filters, typetags, aliases, maxBytes, maxAttempts } } =
+        config;
       return metrics.countJob(archiveJob({
         lake,
         archive,
         keys,
         first,
         typetags,
+        aliases,
         filters: filters ? FILTERS : new Map(),
         maxBytes,
         maxAttempts,
