@@ -2,6 +2,9 @@ import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
+/** Supports a type for those who submit it, but not for the archive. */
+const KNOWN = "--set archive.typetags=unheard_of";
+
 const ORGID = "0f".repeat(32);
 
 /** Runs a function with archive in a temporary folder. */
@@ -27,7 +30,16 @@ Deno.test("archive handles uploads from keygen to quarantine", async () => {
       out: "2 submitted, 1 refused",
       err: "error: Cannot submit c.json: it is not UTF-8 text, and binary data cannot be archived",
     });
-    const lines = await run(`submit - --lines -t unheard_of -o ${ORGID} --json`, "{}\n\n[]\n");
+    const refused = await run(`submit - -t unheard_of -o ${ORGID}`, "{}");
+    deepEqual(refused, {
+      code: 2,
+      out: "",
+      err: "error: type unheard_of is not supported: add it to archive.typetags",
+    });
+    const lines = await run(
+      `submit - --lines -t unheard_of -o ${ORGID} --json ${KNOWN}`,
+      "{}\n\n[]\n",
+    );
     const { submitted } = JSON.parse(lines.out);
     deepEqual(submitted.map(({ name }: { name: string }) => name), ["stdin:1", "stdin:3"]);
 

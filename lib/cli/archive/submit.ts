@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import { errorMessage } from "../../errors.ts";
+import { isSupported } from "../../lake/parse.ts";
 import {
   checkUploadFields,
   type RefusedFile,
@@ -39,6 +40,10 @@ export function submitCommand(context: Context): Command {
     .option("--lines", "make an entry of each line (JSON lines)")
     .action(async (files: string[], flags: SubmitFlags, command: Command) => {
       const { type: typetag, org: orgid, timezone } = flags;
+      const { archive: { typetags, aliases } } = await context.config();
+      if (!aliases.has(typetag) && !isSupported(typetag, typetags)) {
+        refuse(`type ${typetag} is not supported: add it to archive.typetags`, command);
+      }
       checkFields({ typetag, orgid, timezone }, command);
       const paths = await findInputs(files);
       if (flags.name !== undefined && paths.length > 1) {
@@ -54,8 +59,12 @@ function checkFields(fields: UploadFields, command: Command): void {
   try {
     checkUploadFields(fields);
   } catch (error) {
-    command.error(`error: ${errorMessage(error)}`, { exitCode: 2 });
+    refuse(errorMessage(error), command);
   }
+}
+
+function refuse(fault: string, command: Command): void {
+  command.error(`error: ${fault}`, { exitCode: 2 });
 }
 
 async function submitFiles(
