@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
+import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
@@ -40,8 +41,17 @@ export function openSqlite(path: string, { create = true }: OpenSqliteOptions = 
         cause: error,
       });
     }
+    if (file !== undefined && isReadOnly(file, error)) {
+      if (create) throw new StoreUnavailable(explainReadOnly(file), { cause: error });
+      return new Sqlite(openReadOnly(file), file, { readOnly: true });
+    }
     throw toStoreError(error, `Cannot open database ${path}`);
   }
+}
+
+function explainReadOnly(path: string): string {
+  return `Cannot write database ${path}: its file system is read-only, or the mode or owner of the ` +
+    "file or its folder forbids it. Commands that only read work";
 }
 
 function checkExists(path: string): void {
