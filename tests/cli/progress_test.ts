@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, match } from "node:assert/strict";
+import { deepEqual, match } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
 const PROGRESS = new URL("../../lib/cli/progress.ts", import.meta.url).href;
