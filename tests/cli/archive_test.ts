@@ -117,6 +117,18 @@ Deno.test("archive doctor reports every fault and exits with 1", async () => {
   });
 });
 
+Deno.test("commands name settings that do not exist, once", async () => {
+  await within(async (run, folder) => {
+    const path = join(folder, "config.json");
+    await Deno.writeTextFile(path, JSON.stringify({ archive: { leese: 30 } }));
+    for (const args of ["status", "quarantine list", "verify"]) {
+      const { code, err } = await run(args);
+      deepEqual([code, err], [0, `warning: archive.leese is not a setting (${path})`]);
+    }
+    equal((await run("config show")).err, "");
+  });
+});
+
 Deno.test("commands that read create no database and say which file is missing", async () => {
   await within(async (run, folder) => {
     await run("keygen");
