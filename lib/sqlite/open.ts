@@ -50,7 +50,7 @@ export function openSqlite(path: string, { create = true }: OpenSqliteOptions = 
 }
 
 function explainReadOnly(path: string): string {
-  return `Cannot write database ${path}: its file system is read-only, or the mode or owner of the ` +
+  return `Cannot write database ${path}: its file system is read-only or full, or mode or owner of the ` +
     "file or its folder forbids it. Commands that only read work";
 }
 
