@@ -1,5 +1,6 @@
 import type { Databases, OpenStores, Section, Stores } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
+import { StoreMissing } from "./lib/errors.ts";
 import type { Finding } from "./lib/finding.ts";
 import type { Contents } from "./lib/mongo/indices.ts";
 
@@ -45,10 +46,13 @@ export const databases: Databases = { open: openStores, inspect: inspectSection,
 async function openStores<Name extends keyof Stores>(
   config: Config,
   names: readonly Name[],
+  { create = true }: { readonly create?: boolean } = {},
 ): Promise<OpenStores<Name>> {
   const sections = [...new Set(names.map((name) => SECTIONS[name]))];
   const backends = await openBackends(sections.map((section) => config[section].url), {
+    create,
     mapped: names.some((name) => MAPPED.has(name)),
+    defaultUrls: defaultUrls(config),
   });
   const stores: Partial<Stores> = Object.fromEntries(names.map((name) => {
     const storeConfig = config[SECTIONS[name]];
@@ -67,20 +71,51 @@ async function openStores<Name extends keyof Stores>(
   };
 }
 
-type BackendOptions = { readonly mapped: boolean };
+type BackendOptions = {
+  /** Whether to create the database if it does not exist. */
+  readonly create: boolean;
+  /** Whether to map an SQLite file into memory. */
+  readonly mapped: boolean;
+};
 
 async function openBackends(
   urls: readonly string[],
-  options: BackendOptions,
+  { defaultUrls, ...options }: BackendOptions & { readonly defaultUrls: ReadonlySet<string> },
 ): Promise<Map<string, Backend>> {
   const backends = new Map<string, Backend>();
   try {
-    for (const url of new Set(urls)) backends.set(url, await openBackend(url, options));
+    for (const url of new Set(urls)) {
+      backends.set(url, await openOrPretend(url, { ...options, isDefault: defaultUrls.has(url) }));
+    }
   } catch (error) {
     await closeAll(backends);
     throw error;
   }
   return backends;
+}
+
+/** URLs of stores that nobody configured. */
+function defaultUrls({ settings }: Config): ReadonlySet<string> {
+  const urls = settings.filter(({ name, origin }) =>
+    name.endsWith(".mongo_url") && origin === "default"
+  );
+  return new Set(urls.map(({ value }) => String(value)));
+}
+
+/**
+ * Opens a database. One at the default place that does not exist yet is empty, so commands that do
+ * not create it read an empty one in memory; a path that somebody wrote must exist.
+ */
+async function openOrPretend(
+  url: string,
+  { isDefault, ...options }: BackendOptions & { readonly isDefault: boolean },
+): Promise<Backend> {
+  try {
+    return await openBackend(url, options);
+  } catch (error) {
+    if (!isDefault || !(error instanceof StoreMissing)) throw error;
+    return await openSqlite(":memory:", options);
+  }
 }
 
 async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
@@ -89,7 +124,16 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
 
 async function inspectSection(config: Config, section: Section): Promise<readonly Finding[]> {
   const storeConfig = config[section];
-  const backend = await openBackend(storeConfig.url, { mapped: false });
+  let backend: Backend;
+  try {
+    backend = await openBackend(storeConfig.url, { create: false, mapped: false });
+  } catch (error) {
+    if (!(error instanceof StoreMissing && defaultUrls(config).has(storeConfig.url))) throw error;
+    return [{
+      level: "ok",
+      text: `${storeConfig.url} is created by the first command that writes`,
+    }];
+  }
   try {
     return await backend.inspect(storeConfig, CONTENTS[section]);
   } finally {

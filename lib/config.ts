@@ -1,10 +1,18 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ConfigFile, type Environment, findConfigFile, xdgFolder } from "./config/file.ts";
+import {
+  type ConfigFile,
+  type Environment,
+  findConfigFile,
+  namesUrl,
+  xdgFolder,
+} from "./config/file.ts";
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
+import { unknownVariables } from "./config/unknown_variables.ts";
 import { metricsSchema, type MetricsTarget, parseMetricsTarget } from "./config/metrics_target.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
+  aliasList,
   envelopeMode,
   filledString,
   httpUrl,
@@ -18,6 +26,7 @@ import {
   trueOrFalse,
   wholeNumberSetting,
 } from "./config/schemas.ts";
+import { type Aliases, parseAliases } from "./aliases.ts";
 import { ConfigError } from "./errors.ts";
 
 /** The location of a store. */
@@ -37,6 +46,8 @@ export type ArchiveConfig = StoreConfig & {
   readonly oldPrivateKeys: readonly string[];
   /** Typetags archived in addition to the built-in ones; with `*` every name that can be a sub-type. */
   readonly typetags: readonly string[];
+  /** Typetags of uploads that are archived as others, by the typetag they come with. */
+  readonly aliases: Aliases;
   /** Whether uploads are turned into events; false where another program does that. */
   readonly filters: boolean;
   /** Seconds for which a worker claims entries. */
@@ -98,6 +109,8 @@ export type LoadConfigOptions = {
   /** Values that override all others, by name, such as `{"archive.lease": "30"}`. */
   readonly flags: { readonly [name: string]: string };
   readonly env: Environment;
+  /** Names of all environment variables, if the program may list them. */
+  readonly variables?: readonly string[] | undefined;
   /** The current folder. */
   readonly folder: string;
 };
@@ -107,13 +120,13 @@ export type LoadConfigOptions = {
  * the defaults. The setting `archive.lease` is CYBEXP_ARCHIVE_LEASE in the environment, where an empty
  * value counts as unset. Paths in the file are relative to its folder, others to the current one.
  *
- * What a file leaves out has the existing system's defaults: MongoDB databases on this host.
- * Without a file, everything is in one SQLite file in $XDG_DATA_HOME/cybexp.
+ * What a file that names a MongoDB URL leaves out has the existing system's defaults: MongoDB databases
+ * on this host. Otherwise everything is in one SQLite file in $XDG_DATA_HOME/cybexp.
  *
  * @throws {ConfigError} when anything is wrong; lists all faults.
  */
 export async function loadConfig(
-  { file: named, flags, env, folder }: LoadConfigOptions,
+  { file: named, flags, env, variables, folder }: LoadConfigOptions,
 ): Promise<Config> {
   const { file, faults } = await readFile(named, folder, env);
   const reader = new SettingReader([
@@ -122,7 +135,7 @@ export async function loadConfig(
     fileLayer(file),
   ]);
   for (const fault of [...faults, ...sectionFaults(file)]) reader.addFault(fault);
-  const home = file === null ? dataFolder(env) : dirname(file.path);
+  const home = dataFolder(env) ?? (file === null ? null : dirname(file.path));
   if (home === null && faults.length === 0) {
     reader.addFault(
       "Cannot choose a folder for data: set HOME or XDG_DATA_HOME, or name a file with --config",
@@ -133,7 +146,15 @@ export async function loadConfig(
     reader.addFault(`${name} is not a setting (--set)`);
   }
   const settings = reader.finish();
-  return { ...config, settings, notices: configNotices(file, (name) => reader.has(name)) };
+  const unknown = unknownVariables(env, {
+    known: settings.map(({ variable }) => variable),
+    ...(variables !== undefined && { names: variables }),
+  });
+  const notices = [
+    ...configNotices(file, (name) => reader.has(name)),
+    ...unknown.map((name) => `${name} is not a setting (environment)`),
+  ];
+  return { ...config, settings, notices };
 }
 
 /** Reads the file, or returns its faults, so that they are reported with all others. */
@@ -164,7 +185,12 @@ function readSettings(
     readonly env: Environment;
   },
 ): Omit<Config, "settings" | "notices"> {
-  const url = file === null ? `sqlite:${join(home, "cybexp.db")}` : "mongodb://localhost:27017/";
+  const onMongo = file !== null && namesUrl(file);
+  const url = onMongo ? "mongodb://localhost:27017/" : `sqlite:${join(home, "cybexp.db")}`;
+  const keyFolders = [
+    ...(file === null ? [] : [dirname(file.path)]),
+    ...(onMongo ? [] : [home]),
+  ];
   const store = (section: string, db: string, coll: string): StoreConfig => ({
     url: reader.readUrl(`${section}.mongo_url`, storeUrl, url),
     db: reader.read(`${section}.db`, filledString, db),
@@ -183,15 +209,16 @@ function readSettings(
       privateKey: reader.readPath(
         "archive.private_key",
         keyPath,
-        defaultKeyPath("priv.pem", home, env),
+        defaultKeyPath("priv.pem", keyFolders, env),
       ),
       publicKey: reader.readPath(
         "archive.public_key",
         keyPath,
-        defaultKeyPath("pub.pem", home, env),
+        defaultKeyPath("pub.pem", keyFolders, env),
       ),
       oldPrivateKeys: reader.readPaths("archive.old_private_keys", keyPaths, []),
       typetags: reader.read("archive.typetags", nameList, []),
+      aliases: parseAliases(reader.read("archive.aliases", aliasList, [])),
       filters: reader.read("archive.filters", trueOrFalse, true),
       lease: reader.read("archive.lease", wholeNumberSetting(1, 3600), 60),
       batch: reader.read("archive.batch", wholeNumberSetting(1, 1000), 64),
@@ -228,9 +255,13 @@ function parsePortRange(range: string): ReportConfig["notifyPorts"] {
   return { least, most };
 }
 
-/** The path of a key: systemd's credential (LoadCredential=), or in the folder of config or data. */
-function defaultKeyPath(name: string, home: string, env: Environment): string {
+/**
+ * The path of a key: systemd's credential (LoadCredential=), or in the first of the folders that has
+ * one, or else in the last.
+ */
+function defaultKeyPath(name: string, folders: readonly string[], env: Environment): string {
   const credentials = env("CREDENTIALS_DIRECTORY");
   if (credentials && existsSync(join(credentials, name))) return join(credentials, name);
-  return join(home, name);
+  const paths = folders.map((folder) => join(folder, name));
+  return paths.find(existsSync) ?? paths.at(-1)!;
 }

@@ -39,6 +39,11 @@ export class StoreUnavailable extends Error {
   readonly code = "STORE_UNAVAILABLE";
 }
 
+/** Signals that a database file does not exist, and that the command does not create one. */
+export class StoreMissing extends StoreUnavailable {
+  override name = "StoreMissing";
+}
+
 /** Signals that an instance cannot be deleted because others refer to it. */
 export class StillReferred extends Error {
   override name = "StillReferred";

@@ -43,7 +43,7 @@ async function faultsOf(files: Record<string, unknown>, sources?: Case): Promise
   return [];
 }
 
-const STORE_CONFIG = { cache: { db: "found" } };
+const STORE_CONFIG = { cache: { db: "found", mongo_url: "mongodb://localhost:27017/" } };
 
 const REPORT_DEFAULTS = {
   lease: 60,
@@ -76,6 +76,7 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
     publicKey: "$/home/.local/share/cybexp/pub.pem",
     oldPrivateKeys: [],
     typetags: [],
+    aliases: {},
     filters: true,
     lease: 60,
     batch: 64,
@@ -101,6 +102,54 @@ Deno.test("loadConfig uses the existing system's defaults for what a file leaves
   ]);
   deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);
   equal(archive.privateKey, "$/here/priv.pem");
+});
+
+Deno.test("loadConfig stays on SQLite with a file that has no mongo_url", async () => {
+  const url = "sqlite:$/home/.local/share/cybexp/cybexp.db";
+  for (const content of [{ archive: { lease: 30 } }, { cache: { db: "x" }, api: {} }]) {
+    const { file, archive, cache, identity, report } = await load({ "here/config.json": content });
+    equal(file, "$/here/config.json");
+    deepEqual([archive.url, cache.url, identity.url, report.url], [url, url, url, url]);
+    equal(archive.privateKey, "$/home/.local/share/cybexp/priv.pem");
+  }
+  const beside = { "here/config.json": { archive: {} }, "here/priv.pem": "", "here/pub.pem": "" };
+  equal((await load(beside)).archive.publicKey, "$/here/pub.pem");
+  const tahoe = { "here/config.json": { tahoe: { mongo_url: "mongodb://db.example.com" } } };
+  equal((await load(tahoe)).cache.url, "mongodb://localhost:27017/");
+  const homeless = await load({ "here/config.json": { archive: {} } }, { env: { HOME: "" } });
+  equal(homeless.cache.url, "sqlite:$/here/cybexp.db");
+});
+
+for (const content of [{ cache: true, report: "html" }, [1, 2], "text", {}, { archive: [1] }]) {
+  const text = JSON.stringify(content);
+  Deno.test(`loadConfig skips a config.json here that is not ours: ${text}`, async () => {
+    equal((await load({ "here/config.json": text })).file, null);
+  });
+}
+
+Deno.test("loadConfig names variables that look like settings and are none", async () => {
+  const wrong = ["CYBEXP_ARCHIVE_LEESE", "CYBEXP_CACHE_MONGOURL", "CYBEXP_MONGO_URL"];
+  const env = Object.fromEntries(
+    [...wrong, "CYBEXP_ARCHIVE_LEASE", "CYBEXP_CONFIG", "CYBEXP_TEST_MONGO"].map((
+      name,
+    ) => [name, name.endsWith("LEASE") ? "5" : ""]),
+  );
+  const listed = await load({}, { env, variables: [...Object.keys(env), "PATH"] });
+  deepEqual(listed.notices, wrong.map((name) => `${name} is not a setting (environment)`));
+});
+
+Deno.test("loadConfig finds likely mistakes in variables that it may not list", async () => {
+  const wrong = [
+    "CYBEXP_ARCHIVE_LAESE",
+    "CYBEXP_ARCHIVE_LEAS",
+    "CYBEXP_ARCHIVE_TYPETAG",
+    "CYBEXP_CACHE_LEASE",
+    "CYBEXP_CACHE_MONGOURL",
+    "CYBEXP_MONGO_URL",
+  ];
+  const env = Object.fromEntries(wrong.map((name) => [name, "5"]));
+  const { notices } = await load({}, { env: { ...env, CYBEXP_ARCHIVE_LEASE: "5" } });
+  deepEqual(notices, wrong.map((name) => `${name} is not a setting (environment)`));
 });
 
 Deno.test("loadConfig ignores a relative XDG_DATA_HOME, as the specification asks", async () => {
@@ -133,6 +182,19 @@ for (const [name, sources, found] of FILES) {
     equal(config.file, found);
   });
 }
+
+Deno.test("loadConfig reads aliases of typetags from a file and from flags", async () => {
+  const content = { archive: { aliases: { "test_json": "cowrie", "unr-honeypot": "cowrie" } } };
+  const { settings } = await load({ "here/config.json": content });
+  const aliases = (from: typeof settings) => from.find(({ name }) => name === "archive.aliases");
+  deepEqual(aliases(settings)?.value, ["test_json=cowrie", "unr-honeypot=cowrie"]);
+  const flags = { "archive.aliases": "a=b,c-d=e" };
+  deepEqual(aliases((await load({}, { flags })).settings)?.value, ["a=b", "c-d=e"]);
+  for (const wrong of ["a", { a: "b-c" }, { a: 5 }, ["=b"]]) {
+    const [fault] = await faultsOf({ "here/config.json": { archive: { aliases: wrong } } });
+    match(fault!, /^archive\.aliases must name typetags by aliases/);
+  }
+});
 
 Deno.test("loadConfig skips another program's config.json, but not a broken one", async () => {
   const other = { "here/config.json": { api: { url: "http://example.com/" } } };

@@ -32,13 +32,15 @@ export type Section = "cache" | "archive" | "identity" | "report";
 /** Access to databases: the only one that commands have. */
 export type Databases = {
   /**
-   * Opens stores.
+   * Opens stores. With `create: false` none is made: an SQLite file must exist
+   * unless it is at the default place, where a missing one is empty.
    *
    * @throws {StoreUnavailable} STORE_UNAVAILABLE when a database cannot be reached.
    */
   open<Name extends keyof Stores>(
     config: Config,
     names: readonly Name[],
+    options?: { readonly create?: boolean },
   ): Promise<OpenStores<Name>>;
   /** Examines the database of a section without changing it. Fails as opening it would. */
   inspect(config: Config, section: Section): Promise<readonly Finding[]>;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
-import { ConfigError, errorMessage } from "../errors.ts";
+import { ConfigError, errorMessage, StoreMissing } from "../errors.ts";
 import type { Finding } from "../finding.ts";
 import { printable } from "../printable.ts";
 import { newCommand } from "./command.ts";
@@ -47,6 +47,7 @@ async function findingsOf(
   try {
     return await inspect();
   } catch (error) {
+    if (error instanceof StoreMissing) return [{ level: "warn", text: error.message }];
     const faults = error instanceof ConfigError ? error.faults : [errorMessage(error)];
     return faults.map((text) => ({ level: "fail", text }));
   }

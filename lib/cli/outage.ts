@@ -5,7 +5,7 @@ import { log } from "../log.ts";
  * Logs once that a database is unavailable, however many attempts fail, and once when it is back.
  */
 export class Outage {
-  /** When the outage began, in milliseconds since 1970. */
+  /** When the outage began, in milliseconds on the clock of `performance`. */
   #since: number | undefined;
 
   /** Logs an error. Those that are not about an unavailable database are logged each time. */
@@ -13,7 +13,7 @@ export class Outage {
     if (!(error instanceof StoreUnavailable)) log.error("A step of the work failed", { error });
     else if (this.#since !== undefined) log.debug("Database still unavailable", { error });
     else {
-      this.#since = Date.now();
+      this.#since = performance.now();
       log.error("Waiting for a database", { error });
     }
   }
@@ -21,7 +21,7 @@ export class Outage {
   /** Logs that the outage is over, if there was one. */
   end(): void {
     if (this.#since === undefined) return;
-    const seconds = (Date.now() - this.#since) / 1000;
+    const seconds = (performance.now() - this.#since) / 1000;
     log.info("Database available again", { after: `${seconds.toFixed(1)}s` });
     this.#since = undefined;
   }

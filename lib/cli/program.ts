@@ -21,6 +21,9 @@ export type Program = {
   readonly exit: (code: number) => void;
 };
 
+/** Commands that create the database file if it does not exist; others only name what is missing. */
+const CREATING_COMMANDS: ReadonlySet<string> = new Set(["run", "submit", "import", "add"]);
+
 type GlobalOptions = {
   readonly config?: string;
   readonly set?: { readonly [name: string]: string };
@@ -40,7 +43,10 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
     const command = create(invocation);
     root.addCommand(command, { isDefault: command.name() === program.defaultCommand });
   }
-  root.hook("preAction", () => startLog({ debug: root.opts<GlobalOptions>().verbose === true }));
+  root.hook("preAction", (_root, command) => {
+    startLog({ debug: root.opts<GlobalOptions>().verbose === true });
+    invocation.starts(command);
+  });
   try {
     await root.parseAsync(args, { from: "user" });
     return invocation.failed ? 1 : 0;
@@ -80,6 +86,10 @@ class Invocation implements Context {
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
+  /** Whether the command creates a database file that does not exist. */
+  #creates = false;
+  /** Whether the command itself shows the notices of the configuration. */
+  #showsConfig = false;
   failed = false;
 
   constructor(root: Command, program: Program) {
@@ -89,17 +99,34 @@ class Invocation implements Context {
     this.version = program.version;
   }
 
+  /** Takes note of which command runs. */
+  starts(command: Command): void {
+    this.#creates = CREATING_COMMANDS.has(command.name());
+    this.#showsConfig = command.name() === "doctor" || command.parent?.name() === "config";
+  }
+
   config(): Promise<Config> {
     const { config: file, set: flags = {} } = this.#root.opts<GlobalOptions>();
     const env = (name: string) => Deno.env.get(name);
-    return this.#config ??= loadConfig({ file, flags, env, folder: Deno.cwd() });
+    return this.#config ??= loadConfig({
+      file,
+      flags,
+      env,
+      variables: environmentNames(),
+      folder: Deno.cwd(),
+    }).then((config) => {
+      if (!this.#showsConfig) { for (const notice of config.notices) log.warn(notice); }
+      return config;
+    });
   }
 
   async stores<Name extends keyof Stores>(...names: Name[]): Promise<OpenStores<Name>> {
     const key = names.join();
     const opened = this.#opened.get(key) as OpenStores<Name> | undefined;
     if (opened !== undefined) return opened;
-    const stores = await this.#program.databases.open(await this.config(), names);
+    const stores = await this.#program.databases.open(await this.config(), names, {
+      create: this.#creates,
+    });
     this.#opened.set(key, stores);
     return stores;
   }
@@ -126,6 +153,12 @@ class Invocation implements Context {
   async close(): Promise<void> {
     for (const stores of this.#opened.values()) await stores.close();
   }
+}
+
+/** Names of all environment variables; undefined if the program may read only some of them. */
+function environmentNames(): string[] | undefined {
+  if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return undefined;
+  return Object.keys(Deno.env.toObject());
 }
 
 /**

@@ -13,7 +13,8 @@ export function startProgress(label: string, total: number | null): Progress {
   const format = total === null
     ? `${label} {value}`
     : `${label} {bar} {value}/{total} {eta_formatted}`;
-  const bar = new SingleBar({ format, clearOnComplete: true }, Presets.rect);
+  // With `linewrap: false`, the default, the terminal's line wrap would stay off after Ctrl-C.
+  const bar = new SingleBar({ format, clearOnComplete: true, linewrap: true }, Presets.rect);
   bar.start(total ?? 0, 0);
   return { add: (count) => bar.increment(count), stop: () => bar.stop() };
 }

@@ -21,6 +21,8 @@ export type ServiceOptions<Name extends keyof Stores, Claim> = {
   readonly stores: readonly Name[];
   /** Whether to end when nothing is left to do. */
   readonly once: boolean;
+  /** Ends the service as a signal to stop does. */
+  readonly stop?: AbortSignal;
   /** Batches of claims worked on at the same time. */
   readonly parallel: number;
   /** Seconds for which work is claimed. */
@@ -40,7 +42,9 @@ export async function runService<Name extends keyof Stores, Claim>(
   context: Context,
   options: ServiceOptions<Name, Claim>,
 ): Promise<number> {
-  const signal = context.stopSignal();
+  const { stop } = options;
+  const told = context.stopSignal();
+  const signal = stop === undefined ? told : AbortSignal.any([told, stop]);
   const manager = new ServiceManager((name) => Deno.env.get(name));
   signal.addEventListener("abort", () => manager.notifyStopping(), { once: true });
   const onWait = () => manager.notifyWaiting();

@@ -19,7 +19,7 @@ const STORE_SECTIONS = ["analytics", "archive", "cache", "identity", "report", "
  * config.json in `folder` (where existing installations start the programs),
  * $XDG_CONFIG_HOME/cybexp/config.json, /etc/cybexp/config.json. Returns null if there is none.
  *
- * Many programs have a config.json: one in `folder` that does not name a store is not ours and is
+ * Many programs have a config.json: one in `folder` without a section of a store that is an object is not ours and is
  * skipped. A file that exists but cannot be read is not skipped: the next one would name other
  * databases.
  *
@@ -32,15 +32,23 @@ export async function findConfigFile(
 ): Promise<ConfigFile | null> {
   const chosen = named ?? (env("CYBEXP_CONFIG") || undefined);
   if (chosen !== undefined) return await readConfigFile(resolve(folder, chosen));
-  const local = await readIfPresent(join(folder, "config.json"));
-  if (local !== null && STORE_SECTIONS.some((section) => Object.hasOwn(local.sections, section))) {
-    return local;
-  }
+  const local = await readIfPresent(join(folder, "config.json"), { foreign: true });
+  if (local !== null && storeSections(local).length > 0) return local;
   for (const base of [xdgFolder(env, "XDG_CONFIG_HOME", ".config"), "/etc"]) {
     const file = base === null ? null : await readIfPresent(join(base, "cybexp/config.json"));
     if (file !== null) return file;
   }
   return null;
+}
+
+/** Tells whether a file names the URL of any store, by which it chooses MongoDB or SQLite itself. */
+export function namesUrl(file: ConfigFile): boolean {
+  return storeSections(file).some((section) => Object.hasOwn(section, "mongo_url"));
+}
+
+function storeSections({ sections }: ConfigFile): { readonly [key: string]: unknown }[] {
+  return STORE_SECTIONS.filter((name) => Object.hasOwn(sections, name))
+    .map((name) => sections[name]).filter(isObject);
 }
 
 /**
@@ -54,14 +62,22 @@ export function xdgFolder(env: Environment, variable: string, fallback: string):
   return home ? join(home, fallback) : null;
 }
 
-async function readIfPresent(path: string): Promise<ConfigFile | null> {
+/** With `foreign`, a file that contains no object counts as missing: it is another program's. */
+async function readIfPresent(
+  path: string,
+  { foreign = false }: { readonly foreign?: boolean } = {},
+): Promise<ConfigFile | null> {
   try {
     return await readConfigFile(path);
   } catch (error) {
+    if (foreign && error instanceof ConfigError && error.cause === NO_OBJECT) return null;
     if (error instanceof ConfigError && isAbsent(error.cause)) return null;
     throw error;
   }
 }
+
+/** Cause of the error for a file that is JSON, but not an object. */
+const NO_OBJECT = "no object";
 
 /** Tells whether a file counts as missing; one that we have no permission to see is not ours. */
 function isAbsent(cause: unknown): boolean {
@@ -80,7 +96,9 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   // Some editors begin a file with a byte order mark.
   const sections = parseSections(text.replace(/^\ufeff/, ""), path);
   if (!isObject(sections)) {
-    throw new ConfigError([`Cannot read config file ${path}: it must contain an object {…}`]);
+    throw new ConfigError([`Cannot read config file ${path}: it must contain an object {…}`], {
+      cause: NO_OBJECT,
+    });
   }
   return { path, sections };
 }

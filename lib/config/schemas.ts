@@ -27,6 +27,22 @@ export const trueOrFalse: v.GenericSchema<unknown, boolean> = v.union(
 
 export const nameList = listOf("names");
 
+const ALIAS_MESSAGE = 'must name typetags by aliases, such as {"unr-honeypot": "cowrie"}';
+
+/** Typetags by aliases as a list of `alias=typetag`; separated by commas in environment and flags. */
+export const aliasList: v.GenericSchema<unknown, string[]> = v.pipe(
+  v.union([
+    // First: an array would pass as a record, too.
+    v.array(v.string()),
+    v.pipe(
+      v.record(v.string(), v.string()),
+      v.transform((record) => Object.entries(record).map(([from, to]) => `${from}=${to}`)),
+    ),
+    v.pipe(v.string(), v.transform(splitAtCommas)),
+  ], ALIAS_MESSAGE),
+  v.check((pairs) => pairs.every((pair) => /^.+=[A-Za-z_]\w*$/.test(pair)), ALIAS_MESSAGE),
+);
+
 // A key that was given instead of its path must not appear in the log.
 const isPath = (path: string) => !path.includes("-----BEGIN");
 const KEY_MESSAGE = "must name a key file, not hold the key itself";

@@ -78,6 +78,15 @@ export async function openBytesWithAny(
   throw rejection([...reasons].join("; "));
 }
 
+/** Tells whether an error of {@link openWithAny} says that none of the keys unwraps the session key. */
+export function isSealedForAnotherKey(error: unknown): boolean {
+  if (!(error instanceof Rejected) || error.code !== "ENVELOPE_REJECTED") return false;
+  return (error.cause as Error).message.split("; ").every((reason) => reason === OTHER_KEY);
+}
+
+/** Why an envelope of random bytes or for another key is rejected. */
+const OTHER_KEY = "the session key is damaged or wrapped for another key";
+
 async function unwrap(
   wrappedKey: Regions["wrappedKey"],
   { key }: PrivateKey,
@@ -88,7 +97,7 @@ async function unwrap(
   } catch (error) {
     // Any other error says nothing about the bytes, and must not get them rejected for good.
     if (!(error instanceof DOMException && error.name === "OperationError")) throw error;
-    throw rejection("the session key is damaged or wrapped for another key");
+    throw rejection(OTHER_KEY);
   }
   if (![16, 24, 32].includes(sessionKey.length)) {
     throw rejection(`the session key has ${sessionKey.length} bytes, not 16, 24 or 32`);

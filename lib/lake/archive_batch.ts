@@ -4,6 +4,7 @@ import { type Mode, openBytesWithAny } from "../envelope/open.ts";
 import type { PrivateKeys } from "../envelope/key.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { FilterResult } from "../typetags/filter.ts";
+import type { Aliases } from "../aliases.ts";
 import { decodeUpload } from "./decode.ts";
 import { type Entry, readEntry } from "./entry.ts";
 import {
@@ -12,6 +13,7 @@ import {
   filterUploads,
   rejectionReason,
 } from "./filter_uploads.ts";
+import { earlierRefs, keptRaw } from "./kept_raw.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
@@ -31,6 +33,8 @@ export type ArchiveOptions = {
   readonly first: Mode;
   /** Typetags beside the built-in ones; `"*"` takes all. */
   readonly typetags: readonly string[];
+  /** Typetags that are archived as others; none if missing. */
+  readonly aliases?: Aliases;
   readonly filters: Filters;
   /** Larger envelopes are refused. In bytes. */
   readonly maxBytes: number;
@@ -51,6 +55,8 @@ type Ended = {
   /** What was thrown, for the log: its `cause` may say more than the outcome should. */
   readonly error?: unknown;
   readonly filtered?: FilterResult;
+  /** Set if it could not be archived again, and keeps the Raw that an earlier run stored. */
+  readonly kept?: true;
 };
 /** A claim whose envelope was opened. */
 type Opened = { readonly claim: Claim; readonly entry: Entry; readonly plaintext: Uint8Array };
@@ -68,9 +74,12 @@ export async function* archiveBatch(
   claims: readonly Claim[],
   options: ArchiveOptions,
 ): AsyncIterable<readonly ClaimOutcome[]> {
-  const { lake, maxBytes, maxAttempts } = options;
+  const { lake, archive, maxBytes, maxAttempts } = options;
   const wornOut = claims.filter(({ attempts }) => attempts > maxAttempts);
-  if (wornOut.length > 0) yield await settle(wornOut.map((claim) => giveUp(claim, options)), lake);
+  if (wornOut.length > 0) {
+    const givenUp = wornOut.map((claim) => giveUp(claim, options));
+    yield await settle(await keepRaws(givenUp, archive), lake);
+  }
   const fresh = claims.filter(({ attempts }) => attempts <= maxAttempts);
   for await (const group of lake.read(fresh, maxBytes)) {
     const opened = await Promise.all(group.map((each) => openUpload(each, options)));
@@ -78,7 +87,7 @@ export async function* archiveBatch(
       const read = await Promise.all(part.map((one) => parseOpened(one, options)));
       const ended = read.filter((one) => "outcome" in one);
       const stored = await storeParsed(read.filter((one) => "upload" in one), options);
-      yield await settle([...ended, ...stored], lake);
+      yield await settle(await keepRaws([...ended, ...stored], archive), lake);
     }
   }
 }
@@ -101,11 +110,11 @@ function giveUp(claim: Claim, { maxAttempts }: RetryPolicy): Ended {
 
 async function openUpload(
   { claim, file }: { readonly claim: Claim; readonly file: Uint8Array | Rejected },
-  options: Pick<ArchiveOptions, "keys" | "first" | "typetags"> & RetryPolicy,
+  options: Pick<ArchiveOptions, "keys" | "first" | "typetags" | "aliases"> & RetryPolicy,
 ): Promise<Opened | Ended> {
   try {
     if (file instanceof Rejected) throw file;
-    const entry = readEntry(claim.entry);
+    const entry = readEntry(claim.entry, options.aliases);
     const { keys, first, typetags } = options;
     if (!isSupported(entry.typetag, typetags)) {
       return { claim, outcome: notSupported(entry.typetag) };
@@ -180,6 +189,20 @@ function succeed(claim: Claim, { raw, filtered, error }: FilteredUpload): Ended 
     error,
     ...(filtered !== undefined && { filtered }),
   };
+}
+
+/** Lets entries that failed for good keep the Raws that earlier runs stored. */
+function keepRaws(
+  ended: readonly Ended[],
+  archive: Pick<InstanceStore, "get">,
+): Promise<Ended[]> {
+  return Promise.all(ended.map(async (one) => {
+    const { claim, outcome } = one;
+    const failed = outcome.state === "ERROR" || outcome.state === "NOT_SUPPORTED";
+    if (!failed || earlierRefs(claim.entry).length === 0) return one;
+    const kept = await keptRaw(claim, outcome, archive);
+    return kept === undefined ? one : { ...one, outcome: kept, kept: true };
+  }));
 }
 
 async function settle(

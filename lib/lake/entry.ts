@@ -1,6 +1,8 @@
 import { Rejected } from "../errors.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
-import type { Fields, Value } from "../tahoe/value.ts";
+import { type Fields, isFields, type Value } from "../tahoe/value.ts";
+import { readTime } from "../typetags/time.ts";
+import type { Aliases } from "../aliases.ts";
 
 /** The fields of a lake entry that archiving needs. */
 export type Entry = {
@@ -12,15 +14,17 @@ export type Entry = {
 };
 
 /**
- * Reads an entry as the API writes it, and as it once did: older ones say `typtag`, some lack
- * the timezone (it is UTC then).
+ * Reads an entry as the API writes it, and as it once did: older ones say `typtag`, in which a
+ * hyphen stands for `_`; those of 2020 say `datetime`; some lack the timezone (it is UTC then).
+ * `aliases` replaces typetags by others.
  *
  * @throws {Rejected} ENTRY_INVALID when a field is missing or wrong; the message names all of them.
  */
-export function readEntry(fields: Fields): Entry {
-  const { typtag, typetag = typtag, orgid, timestamp, timezone = "UTC" } = fields as {
+export function readEntry(fields: Fields, aliases: Aliases = new Map()): Entry {
+  const { datetime, orgid, timestamp = readDatetime(datetime), timezone = "UTC" } = fields as {
     readonly [name: string]: Value | undefined;
   };
+  const typetag = readTypetag(fields, aliases);
   const faults: string[] = [];
   if (typeof typetag !== "string" || !isSubType(typetag)) {
     faults.push(describeFault("typetag", typetag, "a name of letters, digits and _"));
@@ -34,6 +38,25 @@ export function readEntry(fields: Fields): Entry {
   }
   if (faults.length > 0) throw new Rejected("ENTRY_INVALID", faults.join("; "));
   return { typetag, orgid, timezone, timestamp: Number(timestamp) } as Entry;
+}
+
+function readTypetag(
+  { typetag, typtag }: { readonly [name: string]: Value | undefined },
+  aliases: Aliases,
+): Value | undefined {
+  const name = typetag === undefined ? typtag : typetag;
+  if (typeof name !== "string") return name;
+  return aliases.get(name) ?? (typetag === undefined ? name.replaceAll("-", "_") : name);
+}
+
+/** The time of an entry of 2020: seconds, an ISO 8601 time, or a date as MongoDB stores it. */
+function readDatetime(datetime: Value | undefined): Value | undefined {
+  if (typeof datetime === "string") return readTime(datetime) ?? datetime;
+  const milliseconds = isFields(datetime) ? datetime["$date"] : undefined;
+  if (typeof milliseconds === "string") return readTime(milliseconds) ?? milliseconds;
+  return typeof milliseconds === "number" || typeof milliseconds === "bigint"
+    ? Number(milliseconds) / 1000
+    : datetime;
 }
 
 function describeFault(name: string, value: Value | undefined, expected: string): string {

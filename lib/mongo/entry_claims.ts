@@ -9,7 +9,7 @@ import {
   toEntryCandidate,
   UNFINISHED,
 } from "./entry.ts";
-import { WAITING_KEY } from "./indices.ts";
+import { WaitingHint } from "./waiting_hint.ts";
 
 /** Claims entries for the workers of one process. Its errors are the driver's own. */
 export class EntryClaims {
@@ -17,6 +17,7 @@ export class EntryClaims {
   /** Tokens of claims whose answer was lost with the connection: the server may have made them. */
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
+  readonly #hint = new WaitingHint();
 
   constructor(entries: Collection<Document>) {
     this.#entries = entries;
@@ -63,13 +64,15 @@ export class EntryClaims {
   }
 
   #findFirst(filter: Document, order: Sort, limit: number): Promise<EntryCandidate[]> {
-    return this.#entries
-      .find({ ...CLAIMABLE, ...filter }, { raw: true, hint: WAITING_KEY })
-      .sort(order)
-      .limit(limit)
-      .batchSize(limit)
-      .map((bytes) => toEntryCandidate(fromBson(bytes)))
-      .toArray();
+    return this.#hint.use((hint) =>
+      this.#entries
+        .find({ ...CLAIMABLE, ...filter }, { raw: true, ...hint })
+        .sort(order)
+        .limit(limit)
+        .batchSize(limit)
+        .map((bytes) => toEntryCandidate(fromBson(bytes)))
+        .toArray()
+    );
   }
 
   /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Collection, type Document, MongoServerError } from "mongodb";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
-import { isDuplicateKey, withStoreErrors } from "./store_errors.ts";
+import { isDuplicateKey, isUnauthorized, withStoreErrors } from "./store_errors.ts";
 
 type IndexSpec = {
   readonly name: string;
@@ -73,9 +73,8 @@ export async function ensureIndices(
   contents: Contents,
 ): Promise<string[]> {
   if (contents === "instances") return await ensureInstanceIndices(mongo, name);
-  if (contents === "entries") await ensureLakeIndices(mongo, name);
-  else await ensureQueryIndices(mongo, name);
-  return [];
+  if (contents === "entries") return await ensureLakeIndices(mongo, name);
+  return await ensureQueryIndices(mongo, name);
 }
 
 /**
@@ -86,52 +85,68 @@ export function ensureInstanceIndices(mongo: Mongo, name: CollectionName): Promi
   const documents = collectionOf(mongo, name);
   return withStoreErrors(async () => {
     const present = await listIndices(documents);
-    await createMissing(documents, REFERENCE_INDICES, present);
+    const notices = await createMissing(documents, REFERENCE_INDICES, present);
     try {
-      await createMissing(documents, [UNIQUE_HASH], present);
-      return [];
+      return [...notices, ...await createMissing(documents, [UNIQUE_HASH], present)];
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    await createMissing(documents, [PLAIN_HASH], present);
     return [
+      ...notices,
+      ...await createMissing(documents, [PLAIN_HASH], present),
       `Cannot make the index on _hash of ${name.db}.${name.coll} unique: documents there share a ` +
       "_hash. Two programs that store the same instance at the same moment may store it twice",
     ];
   });
 }
 
-/** Creates the missing indices of a collection of queries and reports. */
-export function ensureQueryIndices(mongo: Mongo, name: CollectionName): Promise<void> {
+/** Creates the missing indices of a collection of queries and reports; returns notices. */
+export function ensureQueryIndices(mongo: Mongo, name: CollectionName): Promise<string[]> {
   return withStoreErrors(() => createAllMissing(collectionOf(mongo, name), INDICES.queries));
 }
 
-/** Creates the missing indices of a cache lake and its files. */
-export function ensureLakeIndices(mongo: Mongo, { db, coll }: CollectionName): Promise<void> {
+/** Creates the missing indices of a cache lake and its files; returns notices. */
+export function ensureLakeIndices(mongo: Mongo, { db, coll }: CollectionName): Promise<string[]> {
   return withStoreErrors(async () => {
-    await Promise.all([
+    const notices = await Promise.all([
       createAllMissing(collectionOf(mongo, { db, coll }), ENTRY_INDICES),
       createAllMissing(collectionOf(mongo, { db, coll: "fs.files" }), FILES_INDICES),
       createAllMissing(collectionOf(mongo, { db, coll: "fs.chunks" }), CHUNKS_INDICES),
     ]);
+    return notices.flat();
   });
 }
 
 async function createAllMissing(
   collection: Collection<Document>,
   wanted: readonly IndexSpec[],
-): Promise<void> {
-  await createMissing(collection, wanted, await listIndices(collection));
+): Promise<string[]> {
+  return await createMissing(collection, wanted, await listIndices(collection));
 }
 
-/** Sends no command if no index is missing, so that a user who may only read can call it. */
+/**
+ * Sends no command if no index is missing, so that a user who may only read can call it. A user who
+ * may not create indices gets a notice: without them everything works, only slower.
+ */
 async function createMissing(
   collection: Collection<Document>,
   wanted: readonly IndexSpec[],
   present: readonly Document[],
-): Promise<void> {
+): Promise<string[]> {
   const missing = selectMissing(wanted, present);
-  if (missing.length > 0) await collection.createIndexes([...missing]);
+  if (missing.length === 0) return [];
+  try {
+    await collection.createIndexes([...missing]);
+    return [];
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    const { dbName, collectionName } = collection;
+    return [
+      `Cannot create the indices ${missing.map(({ name }) => name).join(", ")} of ` +
+      `${dbName}.${collectionName}: the user of the URL lacks the action "createIndex" there. ` +
+      "Everything works without them, but slowly: grant it, or let an administrator run this once",
+    ];
+  }
 }
 
 /** Names of the indices that {@link ensureIndices} would create. */
@@ -167,6 +182,8 @@ export async function listIndices(collection: Collection<Document>): Promise<Doc
     return await collection.listIndexes().toArray();
   } catch (error) {
     if (error instanceof MongoServerError && error.codeName === "NamespaceNotFound") return [];
+    // Whoever may not list them may not create them either: createMissing says so.
+    if (isUnauthorized(error)) return [];
     throw error;
   }
 }

@@ -15,6 +15,7 @@ export async function inspectMongo(
 ): Promise<Finding[]> {
   return await withStoreErrors(async () => [
     await inspectServer(mongo),
+    ...await inspectReplicaSet(mongo),
     inspectClock(await measureClockSkew(mongo)),
     inspectIndices(await listIndices(collectionOf(mongo, name)), name, contents),
   ]);
@@ -29,6 +30,47 @@ async function inspectServer({ client, replicated }: Mongo): Promise<Finding> {
       "it has no transactions and no change streams",
     advice: "Make it a replica set; one member is enough: mongod --replSet, rs.initiate()",
   };
+}
+
+/**
+ * Warns of what keeps writes from being acknowledged by a majority, or reads from seeing them.
+ * Whoever may not run these commands gets no finding.
+ */
+async function inspectReplicaSet({ client, replicated }: Mongo): Promise<Finding[]> {
+  if (!replicated) return [];
+  const admin = client.db("admin");
+  const [hello, options] = await Promise.all([
+    admin.command({ hello: 1 }),
+    admin.command({ getCmdLineOpts: 1 }).catch(() => ({ parsed: {} })),
+  ]);
+  return inspectMajority({
+    arbiters: hello["arbiters"] ?? [],
+    majorityReads: options["parsed"]?.["replication"]?.["enableMajorityReadConcern"] !== false,
+  });
+}
+
+/** Judges a replica set. Exported for tests, which cannot start every kind of server. */
+export function inspectMajority(
+  { arbiters, majorityReads }: {
+    readonly arbiters: readonly string[];
+    readonly majorityReads: boolean;
+  },
+): Finding[] {
+  return [
+    ...(arbiters.length === 0 ? [] : [{
+      level: "warn" as const,
+      text: `the replica set has arbiters (${arbiters.join(", ")}): while a member with data is ` +
+        "away, no majority can acknowledge writes, and everything waits",
+      advice: "Replace arbiters by members with data",
+    }]),
+    ...(majorityReads ? [] : [{
+      level: "warn" as const,
+      text: "enableMajorityReadConcern is false: the server has no change streams, and may undo " +
+        "what was read",
+      advice:
+        "Remove enableMajorityReadConcern from mongod.conf, and restart the members one by one",
+    }]),
+  ];
 }
 
 /** Seconds that the server's clock is ahead of this machine's. */

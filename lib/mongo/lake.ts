@@ -17,7 +17,7 @@ import { countFinished, discardEntries } from "./discard.ts";
 import { ATTEMPT_FIELDS, CLAIMABLE, fenceFilter, settleUpdate } from "./entry.ts";
 import { EntryClaims } from "./entry_claims.ts";
 import { GridFs } from "./gridfs.ts";
-import { WAITING_KEY } from "./indices.ts";
+import { WaitingHint } from "./waiting_hint.ts";
 import { listEntries, readLakeStatus, selectEntries } from "./lake_summary.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { withStoreErrors } from "./store_errors.ts";
@@ -31,6 +31,7 @@ export class MongoLake implements CacheLake {
   readonly #files: GridFs;
   readonly #arrivals: Arrivals;
   readonly #claims: EntryClaims;
+  readonly #hint = new WaitingHint();
 
   constructor(mongo: Mongo, name: CollectionName) {
     this.#entries = collectionOf(mongo, name);
@@ -159,16 +160,18 @@ export class MongoLake implements CacheLake {
 
   async #nextDue(since?: number): Promise<number> {
     const later = { ...(since !== undefined && { "claim.until": { $gt: since } }) };
-    const [first] = await this.#entries
-      .find({ ...CLAIMABLE, ...later }, {
-        projection: { "claim.until": 1 },
-        hint: WAITING_KEY,
-        // A change must be visible to this check, whether or not a majority has it yet.
-        readConcern: { level: "local" },
-      })
-      .sort({ "claim.until": 1 })
-      .limit(1)
-      .toArray();
+    const [first] = await this.#hint.use((hint) =>
+      this.#entries
+        .find({ ...CLAIMABLE, ...later }, {
+          projection: { "claim.until": 1 },
+          // A change must be visible to this check, whether or not a majority has it yet.
+          readConcern: { level: "local" },
+          ...hint,
+        })
+        .sort({ "claim.until": 1 })
+        .limit(1)
+        .toArray()
+    );
     return first === undefined ? Infinity : Number(first["claim"]?.until ?? 0);
   }
 }

@@ -29,6 +29,7 @@ export function toStoreError(thrown: unknown): unknown {
   }
   if (!(error instanceof MongoServerError)) return error;
   // Neither message nor cause is kept: in them the server quotes documents and whole commands.
+  if (error.code === UNAUTHORIZED) return new Error(explainMissingRight(error.message));
   return new Error(`MongoDB refuses: ${error.codeName ?? error.name} (code ${error.code})`);
 }
 
@@ -37,7 +38,36 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoError && error.code === DUPLICATE_KEY;
 }
 
+/** Whether the server refused a command because the user lacks the right to it. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof MongoError && error.code === UNAUTHORIZED;
+}
+
+/** Says which command on which collection the user may not run; takes only names from the message. */
+function explainMissingRight(message: string): string {
+  const [, db, command = "", coll] =
+    /not authorized on ([\w-]+) to execute command \{ (\w+): (?:"([\w.-]+)")?/.exec(message) ?? [];
+  if (db === undefined) return "MongoDB refuses: the user of the URL lacks a right (code 13)";
+  const where = coll === undefined ? `database ${db}` : `${db}.${coll}`;
+  const action = ACTIONS[command] ?? command;
+  return `MongoDB refuses ${command} on ${where}: the user of the URL lacks the right. ` +
+    `Grant the action "${action}" there (docs/operating.md, rights in MongoDB)`;
+}
+
+/** Actions of privileges whose name is not the command's. */
+const ACTIONS: { readonly [command: string]: string } = {
+  aggregate: "find",
+  createIndexes: "createIndex",
+  delete: "remove",
+  distinct: "find",
+  findAndModify: "update",
+  getMore: "find",
+};
+
 const DUPLICATE_KEY = 11000;
+
+/** The server's code Unauthorized. */
+const UNAUTHORIZED = 13;
 
 /** BSONObjectTooLarge, and the two codes for an update that would make a document too large. */
 const TOO_LARGE = new Set<unknown>([10334, 17419, 17420]);

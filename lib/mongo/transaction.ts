@@ -13,7 +13,7 @@ export async function inTransaction<T>(
   client: MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = performance.now() + PATIENCE;
   const session = client.startSession();
   try {
     for (let pause = 5;; pause = Math.min(pause * 1.5, 500)) {
@@ -27,7 +27,7 @@ export async function inTransaction<T>(
         return result;
       } catch (error) {
         if (session.inTransaction()) await session.abortTransaction();
-        if (!isConflict(error) || Date.now() > deadline) throw error;
+        if (!isConflict(error) || performance.now() > deadline) throw error;
       }
       await delay(Math.random() * pause);
     }

@@ -1,3 +1,4 @@
+import { nowSeconds } from "../clock.ts";
 import { sleep } from "../sleep.ts";
 import type { OpenCollection } from "./collection.ts";
 import type { WriteWatcher } from "./write_watcher.ts";
@@ -49,17 +50,19 @@ export class Arrivals {
 
   /** Resolves when work arrives or comes due, after `ms` milliseconds, or when `signal` aborts. */
   async wait(read: Read, { ms, signal }: { ms: number; signal: AbortSignal }): Promise<void> {
-    const start = Date.now();
+    // Only leases are times of the wall clock, which may be set while this waits.
+    const start = nowSeconds();
+    const end = performance.now() + ms;
     const seen = this.#seen ??= await read(countArrivals);
     let pause = this.#watcher.msSinceWrite < READABLE_AFTER ? FIRST_PAUSE : this.#longestPause();
     while (!signal.aborted) {
       const written = this.#watcher.nextWrite();
       const [arrivals, due] = await read((collection) => [
         countArrivals(collection),
-        this.#nextDue(collection, start / 1000),
+        this.#nextDue(collection, start),
       ]);
       if (arrivals !== seen) this.#seen = arrivals;
-      const rest = Math.min(start + ms, due * 1000) - Date.now();
+      const rest = Math.min(end - performance.now(), (due - nowSeconds()) * 1000);
       if (arrivals !== seen || rest <= 0) return;
       await sleep(Math.min(pause, rest), written, signal);
       // Many processes may write: their writes must not keep this one checking without a pause.

@@ -1,11 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
+import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
+import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
-export type OpenOptions = {
+export type OpenSqliteOptions = {
+  /** Whether to create the file, and its folder, if it does not exist. */
+  readonly create?: boolean;
   /** Whether to map the file into memory, which then counts as memory of this process. */
   readonly mapped?: boolean;
 };
@@ -14,16 +17,22 @@ export type OpenOptions = {
  * Opens a database file, or with `":memory:"` a database that ends with the process. Open a file
  * once in a process and share it: the stores of several collections are in one file.
  *
- * Creates what is missing: the folder and the file, both for their owner only, and the schema.
+ * Creates what is missing: the folder and the file, both for their owner only, and the schema. With
+ * `create: false` the file must exist: a misspelt path must not make a database.
  *
+ * @throws {StoreMissing} STORE_UNAVAILABLE when the file must exist and does not.
  * @throws {ConfigError} CONFIG when the file is not an SQLite database or a newer program wrote it.
  * @throws {StoreUnavailable} STORE_UNAVAILABLE when the file cannot be opened.
  */
-export function openSqlite(path: string, { mapped = true }: OpenOptions = {}): Sqlite {
+export function openSqlite(
+  path: string,
+  { create = true, mapped = true }: OpenSqliteOptions = {},
+): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
   try {
-    if (file !== undefined) createFile(file);
+    if (file !== undefined && create) createFile(file);
+    else if (file !== undefined) checkExists(file);
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
@@ -38,7 +47,29 @@ export function openSqlite(path: string, { mapped = true }: OpenOptions = {}): S
         cause: error,
       });
     }
+    if (file !== undefined && isReadOnly(file, error)) {
+      if (create) throw new StoreUnavailable(explainReadOnly(file), { cause: error });
+      return new Sqlite(openReadOnly(file), file, { readOnly: true });
+    }
     throw toStoreError(error, `Cannot open database ${path}`);
+  }
+}
+
+function explainReadOnly(path: string): string {
+  return `Cannot write database ${path}: its file system is read-only or full, or mode or owner of the ` +
+    "file or its folder forbids it. Commands that only read work";
+}
+
+function checkExists(path: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    // Whatever else is wrong with the path, SQLite says.
+    if (!(error instanceof Deno.errors.NotFound)) return;
+    throw new StoreMissing(
+      `Cannot open database ${path}: there is no such file. Check mongo_url (archive config show); ` +
+        "archive run, submit and import, and report users add, create the file",
+    );
   }
 }
 

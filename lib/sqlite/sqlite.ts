@@ -40,6 +40,8 @@ export interface Connection {
 export class Sqlite implements Connection {
   /** Notices writes to the file, including those of this connection. */
   readonly watcher: WriteWatcher;
+  /** Whether the file is where nothing can be written. */
+  readonly readOnly: boolean;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #lastTask: Promise<unknown> = Promise.resolve();
@@ -48,8 +50,9 @@ export class Sqlite implements Connection {
   #closing = false;
 
   /** `path` is absolute; a database in memory has none. */
-  constructor(db: DatabaseSync, path?: string) {
+  constructor(db: DatabaseSync, path?: string, { readOnly = false } = {}) {
     this.#db = db;
+    this.readOnly = readOnly;
     this.watcher = new WriteWatcher(path);
   }
 

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "../assert.ts";
 import { join } from "node:path";
+import { openSqlite } from "../../lib/sqlite/open.ts";
 import { commandOf } from "../program.ts";
 
 type ProgramResult = { readonly code: number; readonly out: string; readonly err: string };
@@ -48,7 +49,7 @@ Deno.test("archive backup copies the database to a file or into a folder", async
   await within(
     sectionsOf({ cache: ONE, archive: ONE, identity: ONE, report: ONE }),
     async (run, folder) => {
-      equal((await run("status")).code, 0);
+      await openSqlite(join(folder, "one.db")).close();
       const { code, out } = await run("backup", "copy.db");
       const [database, copy] = [join(folder, "one.db"), join(folder, "copy.db")];
       equal(code, 0);
@@ -65,8 +66,8 @@ Deno.test("archive backup copies several databases into a folder, but not to a f
   await within(
     sectionsOf({ cache: ONE, archive: TWO, identity: TWO, report: MONGO }),
     async (run, folder) => {
-      equal((await run("status")).code, 0);
-      equal((await run("verify")).code, 0);
+      await openSqlite(join(folder, "one.db")).close();
+      await openSqlite(join(folder, "two.db")).close();
       const refused = await run("backup", "copy.db");
       equal(refused.code, 1);
       equal(
@@ -123,7 +124,7 @@ Deno.test("archive backup never replaces a file", async () => {
   await within(
     sectionsOf({ cache: ONE, archive: ONE, identity: ONE, report: ONE }),
     async (run, folder) => {
-      equal((await run("status")).code, 0);
+      await openSqlite(join(folder, "one.db")).close();
       await Deno.writeTextFile(join(folder, "copy.db"), "kept");
       const { code, err } = await run("backup", "copy.db");
       equal(code, 1);

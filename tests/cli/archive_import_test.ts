@@ -182,6 +182,22 @@ Deno.test("archive submit makes an entry of each part of a large log", async () 
   });
 });
 
+Deno.test("archive import refuses an organisation that does not exist, and takes any hash", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "log.json"), LOG);
+    const typo = await run("import log.json --type cowrie --org exampel");
+    deepEqual([typo.code, typo.out], [2, ""]);
+    match(
+      typo.err,
+      /^error: there is no organisation exampel.* report users add \S+ --org exampel/,
+    );
+    const watched = await run("import --watch . --type cowrie --org exampel");
+    equal(watched.code, 2);
+    match((await run("verify")).out, /^0 instances checked, 0 flawed$/);
+    equal((await run(`import log.json --type cowrie --org ${"0f".repeat(32)}`)).code, 0);
+  });
+});
+
 Deno.test("archive import takes the time of a feed from the file", async () => {
   await within(async (run, folder) => {
     await Deno.writeTextFile(join(folder, "a.txt"), "http://a.example.com/");
@@ -227,7 +243,7 @@ Deno.test("archive import and reparse refuse wrong usage with exit code 2", asyn
       equal(code, 2, args);
       match(err, error);
     }
-    const { code, err } = await run("import --watch nowhere --type cowrie --org o");
+    const { code, err } = await run("import --watch nowhere --type cowrie --org example");
     equal(code, 1);
     match(err, /nowhere/);
   });

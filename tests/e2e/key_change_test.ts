@@ -77,6 +77,59 @@ function runTests(name: string, url: string | undefined): void {
     },
   );
 
+  test("keeps what is archived when it runs again without its key", "archive", async (at) => {
+    const { stores, run, upload } = at;
+    await stores.lake.submit([await upload("1"), await upload("2"), await upload("3")]);
+    deepEqual(await countOutcomes(run("--json", "run", "--once")), { SUCCESS: 3, ERROR: 0 });
+    const before = await stores.lake.list({ states: ["SUCCESS"] }, 10);
+    const old = await changeKey(at);
+    const { code, out, err } = await run("--json", "run", "--once", "--force");
+    equal(code, 78, err);
+    match(
+      err,
+      /Cannot open any of 3 envelopes: they are sealed for another key than archive\.private/,
+    );
+    const counts = JSON.parse(out);
+    deepEqual([counts.SUCCESS, counts.ERROR, counts.kept], [0, 0, 3]);
+    const after = await stores.lake.list({ states: ["SUCCESS"] }, 10);
+    const kept = ({ id, refs, events }: (typeof after)[number]) => [id, refs, events];
+    deepEqual(after.map(kept), before.map(kept));
+    match(after[0]!.reason!, /^Kept the Raw of an earlier run: ENVELOPE_REJECTED: /);
+    const keys = ["--set", `archive.old_private_keys=${old}`];
+    const again = await run(...keys, "--json", "run", "--once", "--force");
+    deepEqual([again.code, JSON.parse(again.out).SUCCESS], [0, 3]);
+    deepEqual(await stores.lake.list({ states: ["SUCCESS"] }, 10), before);
+  });
+
+  test("does not claim that an entry has a Raw that is gone", "archive", async (at) => {
+    const { stores, run, upload } = at;
+    await stores.lake.submit([await upload("1")]);
+    deepEqual(await countOutcomes(run("--json", "run", "--once")), { SUCCESS: 1, ERROR: 0 });
+    const [{ refs } = { refs: [] }] = await stores.lake.list({}, 1);
+    await stores.archive.atomically(async (store) => await store.remove(refs[0]!));
+    await changeKey(at);
+    equal((await run("run", "--once", "--force")).code, 78);
+    equal((await stores.lake.status(nowSeconds())).counts.ERROR, 1);
+  });
+
+  test(
+    "stops as a service when its key opens nothing, and names keys that do not fit",
+    "archive",
+    async (at) => {
+      const { stores, run, upload, config } = at;
+      const uploads = await Promise.all(Array.from({ length: 40 }, (_, i) => upload(`${i}`)));
+      await stores.lake.submit(uploads);
+      const { publicKey } = config.archive;
+      const pem = await Deno.readTextFile(publicKey);
+      await changeKey(at);
+      await Deno.writeTextFile(publicKey, pem);
+      const { code, err } = await run("run");
+      equal(code, 78, err);
+      match(err, /priv\.pem does not open what \S+pub\.pem seals: use the two files of one pair/);
+      match(err, /Cannot open any of 40 envelopes/);
+    },
+  );
+
   test("claims nothing while an old key cannot be read", "archive", async (at) => {
     const { stores, run, upload, folder } = at;
     await stores.lake.submit([await upload("1")]);

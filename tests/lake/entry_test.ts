@@ -18,6 +18,27 @@ Deno.test("readEntry reads entries as the API writes them, and as it once did", 
   for (const [fields, expected] of cases) deepEqual(readEntry(fields), expected);
 });
 
+Deno.test("readEntry reads entries of 2020, and replaces typetags by aliases", () => {
+  const { typetag: _, timestamp: _time, ...rest } = ENTRY;
+  const aliases = new Map([["test_json", "cowrie"], ["unr-honeypot", "cowrie"]]);
+  const old = { ...ENTRY, timestamp: 1600000000.5 };
+  for (
+    const datetime of [
+      1600000000.5,
+      "2020-09-13T12:26:40.5Z",
+      "2020-09-13 12:26:40.500000",
+      { $date: 1600000000500n },
+      { $date: "2020-09-13T12:26:40.5Z" },
+    ]
+  ) {
+    deepEqual(readEntry({ ...rest, typtag: "unr-honeypot", datetime }, aliases), old);
+  }
+  deepEqual(readEntry({ ...ENTRY, typetag: "test_json" }, aliases), ENTRY);
+  deepEqual(readEntry({ ...ENTRY, typetag: "unr-honeypot" }, aliases), ENTRY);
+  const plain = readEntry({ ...rest, typtag: "unr-honeypot", timestamp: 1.5 });
+  deepEqual(plain, { ...ENTRY, typetag: "unr_honeypot" });
+});
+
 Deno.test("readEntry names every field that is missing or wrong", () => {
   const cases: [Fields, RegExp][] = [
     [{}, /^typetag is missing; orgid is missing; timestamp is missing$/],
@@ -26,6 +47,7 @@ Deno.test("readEntry names every field that is missing or wrong", () => {
     [{ ...ENTRY, typetag: 5n }, /^typetag is not/],
     [{ ...ENTRY, orgid: 5n }, /^orgid is not/],
     [{ ...ENTRY, orgid: null }, /^orgid is not/],
+    [{ ...ENTRY, timestamp: undefined as never, datetime: "soon" }, /^timestamp is not/],
     [{ ...ENTRY, timestamp: "1" }, /^timestamp is not/],
     [{ ...ENTRY, timezone: 5n }, /^timezone is not/],
   ];

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "../assert.ts";
 import { type Contents, ensureIndices, ensureInstanceIndices } from "../../lib/mongo/indices.ts";
-import { inspectClock, inspectMongo } from "../../lib/mongo/inspect.ts";
+import { inspectClock, inspectMajority, inspectMongo } from "../../lib/mongo/inspect.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -41,6 +41,14 @@ if (url !== undefined) {
     }
   });
 }
+
+Deno.test("inspectMajority warns of arbiters and of reads that a majority may not have", () => {
+  const texts = (arbiters: string[], majorityReads: boolean) =>
+    inspectMajority({ arbiters, majorityReads }).map(({ text }) => text);
+  deepEqual(texts([], true), []);
+  match(texts(["a:1", "b:2"], true).join(), /^the replica set has arbiters \(a:1, b:2\)/);
+  match(texts([], false).join(), /^enableMajorityReadConcern is false/);
+});
 
 Deno.test("inspectClock warns of a skew over five seconds in either direction", () => {
   const levels = [0, 5, -5, 5.1, -5.1, 3600].map((skew) => inspectClock(skew).level);

@@ -52,7 +52,7 @@ export function importCommand(context: Context): Command {
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
       const { archive: { typetags } } = await context.config();
       checkArguments(files, flags, { typetags, command });
-      await importFiles(context, files, flags);
+      await importFiles(context, files, { ...flags, command });
     });
 }
 
@@ -103,10 +103,12 @@ function isLines(typetag: string): boolean {
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch, follow, strict = false }: ImportFlags,
+  { type: typetag, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
+    readonly command: Command;
+  },
 ): Promise<void> {
   const { archive: { maxBytes, filters } } = await context.config();
-  const orgid = await resolveOrgid(context, org);
+  const orgid = await resolveOrgid(context, org, command);
   const { archive, positions, prepare } = await context.stores("archive", "positions");
   for (const notice of await prepare()) log.warn(notice);
   const importOptions = {

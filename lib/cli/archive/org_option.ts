@@ -1,20 +1,28 @@
+import type { Command } from "commander";
 import { findOrg } from "../../identity/org.ts";
-import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
+import { shellQuoted } from "../shell_quoted.ts";
 
 /**
- * Finds the orgid for uploads: the hash of the organisation that `--org` names. A hash is returned
- * as it is. So is an unknown name, with a warning: reports will not show its events to anyone.
+ * Finds the orgid for uploads: the hash of the organisation that `--org` names. 64 hex digits are
+ * returned as they are, for those who may not read the identities.
+ *
+ * @throws {CommanderError} with exit code 2 when there is no such organisation: nobody would ever
+ * see its events.
  */
-export async function resolveOrgid(context: Context, org: string): Promise<string> {
+export async function resolveOrgid(
+  context: Pick<Context, "stores">,
+  org: string,
+  command: Command,
+): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(org)) return org;
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
-  if (found === undefined) {
-    log.warn("Unknown organisation: reports will not show these events to anyone", {
-      org,
-      advice: `report users add you@example.com --org ${org}`,
-    });
-  }
-  return found?._hash ?? org;
+  if (found !== undefined) return found._hash;
+  return command.error(
+    `error: there is no organisation ${shellQuoted(org)}, so nobody would see its events. ` +
+      `To add it: report users add you@example.com --org ${shellQuoted(org)}; ` +
+      "to see which there are: report orgs list",
+    { exitCode: 2 },
+  );
 }

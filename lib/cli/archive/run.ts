@@ -1,7 +1,11 @@
 import type { Command } from "commander";
 import { backoff } from "../../backoff.ts";
 import { nowSeconds } from "../../clock.ts";
-import { loadPrivateKeys } from "../../envelope/key_file.ts";
+import type { ArchiveConfig } from "../../config.ts";
+import type { PrivateKey, PublicKey } from "../../envelope/key.ts";
+import { loadPrivateKeys, loadPublicKey } from "../../envelope/key_file.ts";
+import { isPair } from "../../envelope/pair.ts";
+import { ConfigError } from "../../errors.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome } from "../../lake/lake.ts";
@@ -12,6 +16,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
+import { KeyUse } from "./key_use.ts";
 import { ArchiveMetrics, lakeFamilies } from "./metrics.ts";
 
 /**
@@ -21,8 +26,8 @@ const PARALLEL = 3;
 
 type RunFlags = { readonly once?: true; readonly force?: true };
 
-/** Number of entries by outcome, of their events, and of entries whose events were rejected. */
-type OutcomeCounts = Record<Outcome["state"] | "events" | "rejectedEvents", number>;
+/** Number of entries by outcome, of those that kept their Raw, of their events, and of entries whose events were rejected. */
+type OutcomeCounts = Record<Outcome["state"] | "kept" | "events" | "rejectedEvents", number>;
 
 export function runCommand(context: Context): Command {
   return newCommand("run", "archive what is waiting in the cache lake, until told to stop", [
@@ -39,14 +44,18 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const once = flags.once === true;
   const config = await context.config();
   const { privateKey, oldPrivateKeys, batch, lease } = config.archive;
+  const publicKey = await loadPublicKey(config.archive.publicKey).catch(() => undefined);
   const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
     warn: (text) => log.warn(text),
   });
+  await warnUnlessPair(keys[0], publicKey, config.archive);
+  const keyUse = new KeyUse();
   const counts: OutcomeCounts = {
     SUCCESS: 0,
     NOT_SUPPORTED: 0,
     ERROR: 0,
     RETRY: 0,
+    kept: 0,
     events: 0,
     rejectedEvents: 0,
   };
@@ -57,12 +66,14 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   });
   const onEnd = (ended: ClaimOutcome) => {
     logOutcome(ended);
+    keyUse.record(ended);
     metrics.countOutcome(ended);
     if (!ended.lost) addOutcome(counts, ended);
   };
   const failures = await runService(context, {
     stores: ["lake", "archive"],
     once,
+    stop: keyUse.wrong,
     parallel: PARALLEL,
     lease,
     createJob: async ({ lake, archive }, onError) => {
@@ -71,13 +82,15 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
       publication.includeStore(async () =>
         lakeFamilies(await lake.status(nowSeconds()), nowSeconds())
       );
-      const { archive: { envelope: first, filters, typetags, maxBytes, maxAttempts } } = config;
+      const { archive: { envelope: first, filters, typetags, aliases, maxBytes, maxAttempts } } =
+        config;
       return metrics.countJob(archiveJob({
         lake,
         archive,
         keys,
         first,
         typetags,
+        aliases,
         filters: filters ? FILTERS : new Map(),
         maxBytes,
         maxAttempts,
@@ -94,11 +107,27 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   log.info("Archive stopped", { ...counts });
   context.show(counts, () => formatCounts(counts));
   if (once && failures > 0) context.fail();
+  if (keyUse.fault !== undefined && (once || keyUse.wrong.aborted)) {
+    throw new ConfigError([keyUse.fault]);
+  }
 }
 
-function logOutcome({ claim, outcome, filtered, error, lost }: ClaimOutcome): void {
+/** Warns if the keys are not of one pair: what members seal now could not be opened. */
+async function warnUnlessPair(
+  current: PrivateKey,
+  publicKey: PublicKey | undefined,
+  { privateKey: privatePath, publicKey: publicPath }: ArchiveConfig,
+): Promise<void> {
+  if (publicKey === undefined || await isPair(current, publicKey)) return;
+  log.warn(
+    `${privatePath} does not open what ${publicPath} seals: use the two files of one pair`,
+  );
+}
+
+function logOutcome({ claim, outcome, filtered, error, kept, lost }: ClaimOutcome): void {
   const fields = { entry: claim.id, attempts: claim.attempts };
   if (lost) log.warn("Lost the lease; another worker has the entry", fields);
+  else if (kept) log.warn("Cannot be archived again", { ...fields, ...outcome });
   else if (outcome.state === "SUCCESS") logArchived(fields, outcome, filtered);
   else {
     const cause = error instanceof Error ? error.cause : undefined;
@@ -123,7 +152,11 @@ function logArchived(
   if (Object.keys(skipped).length > 0) log.info("Records skipped", { ...fields, ...skipped });
 }
 
-function addOutcome(counts: OutcomeCounts, { outcome, filtered }: ClaimOutcome): void {
+function addOutcome(counts: OutcomeCounts, { outcome, filtered, kept }: ClaimOutcome): void {
+  if (kept) {
+    counts.kept++;
+    return;
+  }
   counts[outcome.state]++;
   if (outcome.state !== "SUCCESS") return;
   counts.events += filtered?.events.length ?? 0;
@@ -131,11 +164,12 @@ function addOutcome(counts: OutcomeCounts, { outcome, filtered }: ClaimOutcome):
 }
 
 function formatCounts(counts: OutcomeCounts): string {
-  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, events, rejectedEvents } = counts;
+  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, kept, events, rejectedEvents } = counts;
   return [
     `archived ${SUCCESS}`,
     `events ${events}`,
     ...(rejectedEvents > 0 ? [`without their events ${rejectedEvents}`] : []),
+    ...(kept > 0 ? [`not archived again ${kept}`] : []),
     `not supported ${NOT_SUPPORTED}`,
     `rejected ${ERROR}`,
     `to be tried again ${RETRY}`,

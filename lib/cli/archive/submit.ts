@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import { errorMessage } from "../../errors.ts";
+import { isSupported } from "../../lake/parse.ts";
 import {
   checkUploadFields,
   type RefusedFile,
@@ -39,6 +40,10 @@ export function submitCommand(context: Context): Command {
     .option("--lines", "make an entry of each line (JSON lines)")
     .action(async (files: string[], flags: SubmitFlags, command: Command) => {
       const { type: typetag, org: orgid, timezone } = flags;
+      const { archive: { typetags, aliases } } = await context.config();
+      if (!aliases.has(typetag) && !isSupported(typetag, typetags)) {
+        refuse(`type ${typetag} is not supported: add it to archive.typetags`, command);
+      }
       checkFields({ typetag, orgid, timezone }, command);
       const paths = await findInputs(files);
       if (flags.name !== undefined && paths.length > 1) {
@@ -46,7 +51,7 @@ export function submitCommand(context: Context): Command {
           exitCode: 2,
         });
       }
-      await submitFiles(context, paths, flags);
+      await submitFiles(context, paths, { ...flags, command });
     });
 }
 
@@ -54,19 +59,25 @@ function checkFields(fields: UploadFields, command: Command): void {
   try {
     checkUploadFields(fields);
   } catch (error) {
-    command.error(`error: ${errorMessage(error)}`, { exitCode: 2 });
+    refuse(errorMessage(error), command);
   }
+}
+
+function refuse(fault: string, command: Command): void {
+  command.error(`error: ${fault}`, { exitCode: 2 });
 }
 
 async function submitFiles(
   context: Context,
   paths: readonly string[],
-  { type: typetag, org, timezone, name, lines = false }: SubmitFlags,
+  { type: typetag, org, timezone, name, lines = false, command }: SubmitFlags & {
+    readonly command: Command;
+  },
 ): Promise<void> {
   const { archive: { publicKey, maxBytes } } = await context.config();
   const key = await loadPublicKey(publicKey);
   const { lake } = await context.stores("lake");
-  const upload = { typetag, timezone, orgid: await resolveOrgid(context, org) };
+  const upload = { typetag, timezone, orgid: await resolveOrgid(context, org, command) };
 
   const submitted: SubmittedFile[] = [];
   const refused: RefusedFile[] = [];

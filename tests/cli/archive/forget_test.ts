@@ -51,12 +51,18 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     match(dry.out, /^cowrie +\d{4}-\S+Z +[0-9a-f]{64} +[0-9a-f]{64}/m);
     match(dry.out, /^1 upload would be forgotten: 1 Raw, 1 event, 0 sessions, 1 object, /m);
     match(dry.out, /^Events that stay, because other uploads brought them as well: 1$/m);
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 3 events");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 3 events",
+    );
     const done = await run("forget --file one.json --yes --json");
     const { uploads, raws, events, eventsKept, dryRun } = JSON.parse(done.out);
     deepEqual([uploads, raws, events, eventsKept, dryRun], [1, 1, 1, 1, false]);
     match(done.err, /^info: Forgot raw=[0-9a-f]{64} type=cowrie org=[0-9a-f]{64} sent=\S+Z$/);
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 2 events");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 2 events",
+    );
     await isSound(run);
     const again = await run("forget --file one.json --yes");
     equal(again.code, 1);
@@ -78,11 +84,20 @@ Deno.test("archive forget takes uploads out of the lake too, unless told not to"
     deepEqual([dry.uploads, dry.entries, dry.dryRun], [1, 1, true]);
     match((await run("forget --file a.json --yes")).err, /^info: Deleted from the lake entry=1 /m);
     await run("forget --file b.json --yes --keep-entries");
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 1 event");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 1 event",
+    );
     await run("run --once --force");
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 2 events");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 2 events",
+    );
     match((await run("forget --org example --yes")).out, /^1 upload forgotten: .*1 entry of/);
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 1 event");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 1 event",
+    );
     match((await run("forget --since 2020-01-01 --yes")).out, /^1 upload forgotten: 1 Raw,/);
     equal((await run("verify")).out, "0 instances checked, 0 flawed");
     match((await run("status")).out, /^SUCCESS +0$/m);
@@ -106,7 +121,10 @@ Deno.test("archive forget of data that two organisations sent asks whose it is",
       (await run("forget --file b.json --yes")).out,
       /^Raws that stay, because others sent the same data: 1$/m,
     );
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 1 event");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 1 event",
+    );
     match((await run(`forget --raw ${ref} --org lab --yes`)).out, /^Nothing to forget/);
     match((await run(`forget --raw ${ref} --type cowrie --yes`)).out, /^1 upload forgotten/);
     equal((await run("verify")).out, "0 instances checked, 0 flawed");
@@ -144,7 +162,10 @@ Deno.test("archive purge deletes old finished entries, and the archive stays", a
     match(done.out, /^1 entry purged, uploaded before /);
     match(done.err, /^info: Purged entry=1 state=SUCCESS name=a\.json$/);
     match((await run("status")).out, /^WAITING +1$/m);
-    equal(firstLine(await report("query count ipv4 203.0.113.66 --now")), "ipv4 203.0.113.66: 1 event");
+    equal(
+      firstLine(await report("query count ipv4 203.0.113.66 --now")),
+      "ipv4 203.0.113.66: 1 event",
+    );
   });
 });
 

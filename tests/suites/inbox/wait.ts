@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "../../assert.ts";
 import { nowSeconds } from "../../../lib/clock.ts";
+import { withSteppedClock } from "../stepped_clock.ts";
 import { ask, claim, elapsed, ids, pause, type Test } from "./fixtures.ts";
 
 /** Registers tests of waiting, which takes real time. */
@@ -83,6 +84,24 @@ export function waitTests(test: Test): void {
     const ms = await elapsed(inbox.waitForWork(700, never));
     ok(ms >= 690 && ms < 1700, `${ms} ms`);
   });
+
+  for (const step of [-5000, 5000]) {
+    test(`waitForWork rests as long as it should when the clock steps by ${step} ms`, async (opened) => {
+      const { inbox } = opened;
+      await ask(inbox, 1);
+      const now = nowSeconds();
+      await claim(inbox, { now, lease: 100 });
+      deepEqual(await claim(inbox, { now }), []);
+      const ms = await withSteppedClock({ ms: step, after: 100 }, async () => {
+        const waited = elapsed(inbox.waitForWork(700, never));
+        await pause(300);
+        // A write of another kind makes a waiting worker look again.
+        await inbox.renew(await claim(inbox, { now }), now + 200);
+        return await waited;
+      });
+      ok(ms >= 690 && ms < 1700, `${ms} ms`);
+    });
+  }
 
   test("waitForWork resolves when the signal is aborted", async ({ inbox }) => {
     const controller = new AbortController();

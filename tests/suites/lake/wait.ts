@@ -1,4 +1,5 @@
 import { deepEqual, ok } from "../../assert.ts";
+import { withSteppedClock } from "../stepped_clock.ts";
 import { claim, claimOne, elapsed, pause, succeed, type Test, upload } from "./fixtures.ts";
 
 export function waitTests(test: Test): void {
@@ -51,6 +52,17 @@ export function waitTests(test: Test): void {
     const ms = await elapsed(lake.waitForWork(300, never));
     ok(ms >= 290 && ms < 1300, `${ms} ms`);
   });
+
+  for (const step of [-5000, 5000]) {
+    test(`waitForWork rests as long as it should when the clock steps by ${step} ms`, async ({ lake }) => {
+      deepEqual(await claim(lake), []);
+      const ms = await withSteppedClock(
+        { ms: step, after: 100 },
+        () => elapsed(lake.waitForWork(700, never)),
+      );
+      ok(ms >= 690 && ms < 1700, `${ms} ms`);
+    });
+  }
 
   test("waitForWork resolves when the signal aborts", async ({ lake }) => {
     const controller = new AbortController();
