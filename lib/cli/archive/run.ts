@@ -27,7 +27,10 @@ const PARALLEL = 3;
 type RunFlags = { readonly once?: true; readonly force?: true };
 
 /** Number of entries by outcome, of those that kept their Raw, of their events, and of entries whose events were rejected. */
-type OutcomeCounts = Record<Outcome["state"] | "kept" | "events" | "rejectedEvents", number>;
+type OutcomeCounts = Record<Outcome["state"] | "events" | "rejectedEvents", number> & {
+  /** Entries that could not be archived again; missing if there were none. */
+  kept?: number;
+};
 
 export function runCommand(context: Context): Command {
   return newCommand("run", "archive what is waiting in the cache lake, until told to stop", [
@@ -55,7 +58,6 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
     NOT_SUPPORTED: 0,
     ERROR: 0,
     RETRY: 0,
-    kept: 0,
     events: 0,
     rejectedEvents: 0,
   };
@@ -154,7 +156,7 @@ function logArchived(
 
 function addOutcome(counts: OutcomeCounts, { outcome, filtered, kept }: ClaimOutcome): void {
   if (kept) {
-    counts.kept++;
+    counts.kept = (counts.kept ?? 0) + 1;
     return;
   }
   counts[outcome.state]++;
@@ -164,7 +166,7 @@ function addOutcome(counts: OutcomeCounts, { outcome, filtered, kept }: ClaimOut
 }
 
 function formatCounts(counts: OutcomeCounts): string {
-  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, kept, events, rejectedEvents } = counts;
+  const { SUCCESS, NOT_SUPPORTED, ERROR, RETRY, kept = 0, events, rejectedEvents } = counts;
   return [
     `archived ${SUCCESS}`,
     `events ${events}`,
