@@ -73,7 +73,9 @@ export function timeZoneOf({ tzname = "" }: TimeSpec): string {
  */
 export function checkRange({ to = "", last = "" }: TimeSpec, { start, end }: TimeRange): void {
   if (last !== "" && start >= end) {
-    throw invalid("last is no time at all: give a number above 0 and a unit, such as 10d");
+    throw invalid(
+      "last must be longer than nothing: give a number above 0 and a unit, such as 10d",
+    );
   }
   if (start <= end || start === 0 || end === 0) return;
   throw invalid(

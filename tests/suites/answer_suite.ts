@@ -107,7 +107,7 @@ export function answerSuite(name: string, open: OpenAnswering): void {
       [
         {},
         { ...sound, last: "0d", match: "literal" },
-        /^InvalidParameterValue: last is no time at all/,
+        /^InvalidParameterValue: last must be longer than nothing/,
       ],
       [
         {},

@@ -123,7 +123,7 @@ Deno.test("ioc_list counts what it skips", () => {
     "address of no other machine": 1,
     "line without an indicator": 2,
   });
-  deepEqual(read('["192.0.2.1", 5, null]').skipped, { "entry that is no text": 2 });
+  deepEqual(read('["192.0.2.1", 5, null]').skipped, { "entry that is not text": 2 });
 });
 
 for (

@@ -46,7 +46,7 @@ function readArray(elements: readonly Value[]): ListReading {
   const objects = elements.filter(isFields);
   const reading = joinReadings(readLines(texts), readRecords(objects.map(textFields)));
   const unreadable = elements.length - texts.length - objects.length;
-  countSkipped(reading.skipped, "entry that is no text", unreadable);
+  countSkipped(reading.skipped, "entry that is not text", unreadable);
   return reading;
 }
 

@@ -51,7 +51,7 @@ function objectsOfBundle(bundle: Fields, collector: InstanceCollector): readonly
   const items = itemsOf(bundle["objects"]);
   const objects = items.filter((item) => isFields(item));
   if (objects.length < items.length) {
-    collector.skip("what is no object", items.length - objects.length);
+    collector.skip("item that is not an object", items.length - objects.length);
   }
   return objects;
 }

@@ -49,10 +49,14 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     ["foo.bit", "domain foo.bit"],
     ["WWW.x.example", "domain www.x.example"],
   ]],
-  ["what is no indicator for ioc_list, but of a clear kind", "192.0.2.1\nAS64500", [
-    ["192.0.2.1", "ipv4 192.0.2.1"],
-    ["AS64500", "asn 64500"],
-  ]],
+  [
+    "value that ioc_list does not take for an indicator, but of a clear kind",
+    "192.0.2.1\nAS64500",
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["AS64500", "asn 64500"],
+    ],
+  ],
   ["JSON lines", '{"url":"http://x.example/"}\n{"url":"http://y.example/"}', [
     ["http://x.example/", "url http://x.example/"],
     ["http://y.example/", "url http://y.example/"],
