@@ -88,7 +88,14 @@ Deno.test("archive import rejects no record of a live Cowrie", async (test) => {
       await test.step(`Cowrie records: ${what}`, () => ok(records.some(is), lines.join("\n")));
     }
     const { code, out, err } = await installation.run(
-      ...["import", log, "--type", "cowrie", "--org", "ab".repeat(32), "--strict", "--json"],
+      "import",
+      log,
+      "--type",
+      "cowrie",
+      "--org",
+      "ab".repeat(32),
+      "--strict",
+      "--json",
     );
     equal(code, 0, err);
     const [{ events, rejected }] = JSON.parse(out);
