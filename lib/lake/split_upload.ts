@@ -1,4 +1,5 @@
-import { type Cutter, findCutter } from "./split/cutter.ts";
+import type { Cutter } from "./split/cutter.ts";
+import { findCutter } from "./split/find_cutter.ts";
 import { PieceBuffer } from "./split/piece_buffer.ts";
 
 /** Uploads of up to so many bytes are one part: they and their references fit documents of 16 MiB. */

@@ -1,14 +1,12 @@
+import type { TypeCandidate } from "./guess/candidate.ts";
 import { recogniseText } from "./guess/text.ts";
 import { recogniseJson } from "./guess/json.ts";
-
-/** A typetag that data could have, and what in its name or content says so. */
-export type Candidate = { readonly typetag: string; readonly reason: string };
 
 /** What data is taken for; `typetag` is missing if there is any doubt. */
 export type TypeGuess = {
   readonly typetag?: string;
   readonly reason: string;
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly TypeCandidate[];
 };
 
 const WEB_PAGE = /^<(?:!doctype|html|head|\?xml|rss|feed)\b/i;

@@ -1,6 +1,6 @@
-import type { Candidate } from "../guess_typetag.ts";
+import type { TypeCandidate } from "./candidate.ts";
 
-type Rule = Candidate & { readonly pattern: RegExp };
+type Rule = TypeCandidate & { readonly pattern: RegExp };
 
 /** An id of STIX: a type and a UUID. */
 const STIX_ID = /"id"\s*:\s*"[a-z][a-z0-9-]*--[0-9a-f]{8}-[0-9a-f]{4}-/i;
@@ -35,8 +35,8 @@ const SIGHTING_FIELDS = new Set(
 );
 
 /** What text that is JSON could be; each typetag once. */
-export function recogniseJson(text: string): readonly Candidate[] {
-  const found: Candidate[] = [];
+export function recogniseJson(text: string): readonly TypeCandidate[] {
+  const found: TypeCandidate[] = [];
   if (COWRIE_EVENTID.test(text)) {
     found.push({ typetag: "cowrie", reason: "its records have eventids of Cowrie" });
   }

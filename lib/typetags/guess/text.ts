@@ -1,4 +1,4 @@
-import type { Candidate } from "../guess_typetag.ts";
+import type { TypeCandidate } from "./candidate.ts";
 import { scan } from "../ioc_list/scan.ts";
 
 /** Lines of a list that are looked at. */
@@ -14,7 +14,7 @@ const INDICATOR_COLUMN =
   /^(?:ioc|ioc_value|indicators?|ip|ip_?addr(?:ess)?|dst_ip|domain|host(?:name)?|url|uri|md5(?:_hash)?|sha1(?:_hash)?|sha256(?:_hash)?|file_?hash)$/i;
 
 /** What text that is not JSON could be. */
-export function recogniseText(name: string, text: string): readonly Candidate[] {
+export function recogniseText(name: string, text: string): readonly TypeCandidate[] {
   if (/^[[{]\s*["{[]/.test(text)) return [];
   const mail = recogniseMail(text);
   if (mail !== undefined) return [mail];
@@ -23,7 +23,7 @@ export function recogniseText(name: string, text: string): readonly Candidate[] 
   return rows.length === 0 ? [] : recogniseList(name, lines, rows);
 }
 
-function recogniseMail(text: string): Candidate | undefined {
+function recogniseMail(text: string): TypeCandidate | undefined {
   if (/^From \S.*\d\d:\d\d.* \d{4}/.test(text)) {
     return { typetag: "email", reason: "it begins like an mbox" };
   }
@@ -40,7 +40,7 @@ function recogniseList(
   name: string,
   lines: readonly string[],
   rows: readonly string[],
-): readonly Candidate[] {
+): readonly TypeCandidate[] {
   const columns = columnNames(lines, rows[0]!);
   if (columns.includes("phish_id")) {
     return [{ typetag: "phishtank_feed", reason: "it is a table with the column phish_id" }];

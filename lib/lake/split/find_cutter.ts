@@ -1,0 +1,40 @@
+import { arrayCutter } from "./array_cutter.ts";
+import type { Cutter } from "./cutter.ts";
+import { findHeader } from "./header.ts";
+import { lineCutter } from "./line_cutter.ts";
+import { mboxCutter } from "./mbox_cutter.ts";
+
+/** Typetags whose records refer to each other, across a whole upload. */
+const CONNECTED: ReadonlySet<string> = new Set(["misp", "stix"]);
+
+/** Typetags that are read line by line, whatever the lines are. */
+const LISTS: ReadonlySet<string> = new Set(["ioc_list", "openphish_feed", "phishtank_feed"]);
+
+/** Bytes that tell how an upload is to be split. */
+const HEAD_BYTES = 2 * 1024 ** 2;
+
+/** How to split an upload that begins with these bytes; undefined if it must stay whole. */
+export function findCutter(typetag: string, bytes: Uint8Array): Cutter | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  if (CONNECTED.has(typetag)) return undefined;
+  if (typetag === "email") return head.startsWith("From ") ? mboxCutter() : undefined;
+  if (/^\[\s*[{["]/.test(head)) return arrayCutter();
+  if (hasJsonLine(head)) return lineCutter();
+  const isList = LISTS.has(typetag) && !head.startsWith("{");
+  return isList ? lineCutter(findHeader(head)) : undefined;
+}
+
+/** Whether one of the complete lines is a JSON object; the first may be cut off, after a rotation. */
+function hasJsonLine(head: string): boolean {
+  return head.split("\n").slice(0, -1).some(isJsonObject);
+}
+
+function isJsonObject(line: string): boolean {
+  const text = line.trim();
+  if (!text.startsWith("{") || !text.endsWith("}")) return false;
+  try {
+    return Object.keys(JSON.parse(text)).length > 0;
+  } catch {
+    return false;
+  }
+}
