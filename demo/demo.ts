@@ -27,7 +27,6 @@ const SAMPLES: readonly (readonly [file: string, typetag: string])[] = [
   ["cowrie.json", "cowrie"],
   ["phish.eml", "email"],
   ["urls.txt", "openphish_feed"],
-  ["scan.json", "lab_scanner"],
 ];
 
 const { values } = parseArgs({
@@ -48,11 +47,14 @@ async function demo(mongoUrl: string | undefined): Promise<void> {
   await archive("keygen");
   say("An analyst who sees the events of one organisation.");
   await report("users", "add", USER, "--org", ORG);
-  say("Four uploads: a honeypot log, a phishing mail, a URL feed and a file of unknown type.");
+  say(
+    "Four uploads: a honeypot log, a phishing mail, a URL feed, and a type that this archive lacks.",
+  );
   for (const [file, typetag] of SAMPLES) {
-    const path = new URL(`samples/${file}`, import.meta.url).pathname;
-    await archive("submit", path, "--type", typetag, "--org", ORG);
+    await archive("submit", samplePath(file), "--type", typetag, "--org", ORG);
   }
+  const unknown = ["--type", "lab_scanner", "--set", "archive.typetags=lab_scanner"];
+  await archive("submit", samplePath("scan.json"), ...unknown, "--org", ORG);
   say("A fifth upload, whose envelope was damaged in transit: a single bit is wrong.");
   await submitDamaged(configFile);
   say("Archive them all: claim, decrypt, parse, make events, store, settle.");
@@ -77,6 +79,10 @@ Done in ${seconds} s. To continue with this installation:
   npx -y deno@${Deno.version.deno} run -A archive.ts import FILE --type ioc_list --org ${ORG}
   npx -y deno@${Deno.version.deno} run -A report.ts query related domain example.com --now
   npx -y deno@${Deno.version.deno} run -A report.ts --help`);
+}
+
+function samplePath(file: string): string {
+  return new URL(`samples/${file}`, import.meta.url).pathname;
 }
 
 /** All sections of a configuration, in one SQLite file or in new databases on one server. */
