@@ -1,5 +1,6 @@
 import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
+import { ConfigError } from "../../errors.ts";
 import type { PublicKey } from "../../envelope/key.ts";
 import { findUser } from "../../identity/user.ts";
 import { sleep } from "../../sleep.ts";
@@ -48,12 +49,22 @@ async function localClient(context: Context, userid: Hash): Promise<Client> {
 /** Creates a client that asks the report service as the API does. `timeout` is in seconds. */
 async function serviceClient(context: Context, userid: Hash, timeout: number): Promise<Client> {
   const { archive: { publicKey } } = await context.config();
-  const key = await loadPublicKey(publicKey);
+  const key = await loadPublicKey(publicKey).catch(adviseOnKey);
   const stores = await context.stores("inbox", "reports");
   await stores.prepare();
   const signal = AbortSignal.timeout(timeout * 1000);
   const connection = { ...stores, userid, key, signal, timeout };
   return { ask: (qtype, question) => askService(qtype, question, connection) };
+}
+
+/** Adds what to do to the fault of a key that cannot be loaded. */
+function adviseOnKey(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  throw new ConfigError([
+    ...error.faults,
+    "The report service is asked with its public key (archive keygen makes a pair). " +
+    "To answer in this process, without a key or the service, give --now",
+  ], { cause: error });
 }
 
 /** What asking the service takes; `signal` aborts after `timeout` seconds. */
