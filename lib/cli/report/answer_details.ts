@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
 import { printable } from "../../printable.ts";
 import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Details, Report } from "../../tahoe/instance.ts";
@@ -10,6 +11,9 @@ import { formatValue } from "./value_text.ts";
 
 /** Fields of query data that the first words of a question say, or that only machines need. */
 const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
+
+/** Fields of query data that select events. */
+const SELECTING = ["from", "to", "last", "category", "context"] as const;
 
 /** The attribute in the middle of an answer: the first one that was found, or the normal form. */
 export function centralAttribute({ asked }: AttributeQuery, { details }: Report): Attribute {
@@ -67,8 +71,14 @@ function attributeText({ sub_type, data }: Fields): string {
   return `${sub_type} ${formatValue(data!)}`;
 }
 
-function foundText({ found }: Details): string {
-  if (found.length === 0) return "nothing: no event holds it";
+function foundText({ found, asked, question }: Details): string {
+  if (found.length === 0) {
+    const limits = SELECTING.filter((name) => question[name] !== undefined)
+      .map((name) => `${name} ${formatValue(question[name]!)}`).join(", ");
+    const suggestion = suggestSubType(String(asked["sub_type"]));
+    return `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}` +
+      (suggestion === undefined ? "" : `. Did you mean ${suggestion}?`);
+  }
   return found.map((each) =>
     `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
   )
