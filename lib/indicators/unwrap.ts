@@ -1,7 +1,23 @@
 import { refang } from "./refang.ts";
 
-/** A pasted value without the quotes and list separators around it, and no longer defanged. */
+/** Brackets around a whole value; those of an IPv6 address belong to it. */
+const BRACKETS = /^<(.*)>$|^\((.*)\)$|^\[([^:\]]*)\]$/s;
+
+/**
+ * A pasted value without the quotes, brackets, list separators and full stop around it, and no
+ * longer defanged.
+ */
 export function unwrap(text: string): string {
-  const bare = text.trim().replace(/^(["'`])(.*)\1[,;]?$/s, "$2");
-  return refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();
+  const bare = text.trim()
+    .replace(/^(["'`])(.*)\1[,;]?$/s, "$2")
+    .replace(BRACKETS, (_, angle, round, square) => angle ?? round ?? square);
+  const plain = refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();
+  return withoutFullStop(plain);
+}
+
+/** Drops the full stop behind a URL or an IPv4 address, where a sentence ended. */
+function withoutFullStop(text: string): string {
+  const rest = text.slice(0, -1);
+  if (!text.endsWith(".") || rest.endsWith(".")) return text;
+  return rest.includes("://") || /^[0-9.]+$/.test(rest) ? rest : text;
 }
