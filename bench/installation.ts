@@ -1,6 +1,7 @@
 import { loadConfig } from "../lib/config.ts";
 import { generateKeyPair } from "../lib/envelope/key.ts";
 import { openMongo } from "../lib/mongo/open.ts";
+import type { Figure } from "./figure.ts";
 
 /** A backend to measure on; `url` is `sqlite:` or the URL of a MongoDB server. */
 export type Backend = { readonly name: string; readonly url: string };
@@ -17,6 +18,21 @@ export async function keyFolder(): Promise<string> {
   await Deno.writeTextFile(`${folder}/priv.pem`, privatePem, { mode: 0o600 });
   await Deno.writeTextFile(`${folder}/pub.pem`, publicPem);
   return folder;
+}
+
+/** Measures on each backend, one after the other, with a folder of keys that is removed at the end. */
+export async function measureBackends(
+  mongo: string | undefined,
+  measure: (folder: string, backend: Backend) => Promise<readonly Figure[]>,
+): Promise<Figure[]> {
+  const folder = await keyFolder();
+  try {
+    const figures: Figure[] = [];
+    for (const backend of backends(mongo)) figures.push(...await measure(folder, backend));
+    return figures;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /** Makes a new installation on a backend; `remove` drops its database. */

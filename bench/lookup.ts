@@ -7,7 +7,7 @@ import type { Attribute } from "../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../lib/tahoe/instances.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
-import { type Backend, backends, install, keyFolder } from "./installation.ts";
+import { type Backend, install, measureBackends } from "./installation.ts";
 
 const EVENTS = 100_000;
 /** Number of events that hold each attribute. */
@@ -32,15 +32,8 @@ const KINDS: readonly ((number: number) => Attribute)[] = [
 const STEPS = [7919, 104_729, 1_299_709, 15_485_863];
 
 /** Measures how long it takes to read a list of many values and to look all of them up. */
-export async function lookupBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
-  const folder = await keyFolder();
-  try {
-    const figures: Figure[] = [];
-    for (const backend of backends(mongo)) figures.push(...await measure(folder, backend));
-    return figures;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+export function lookupBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
+  return measureBackends(mongo, measure);
 }
 
 async function measure(folder: string, backend: Backend): Promise<Figure[]> {

@@ -13,7 +13,7 @@ import type { Hash } from "../lib/tahoe/instance.ts";
 import { sealQuery } from "../lib/tdql/seal_query.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
-import { type Backend, backends, install, keyFolder } from "./installation.ts";
+import { type Backend, install, measureBackends } from "./installation.ts";
 import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
 
 /** Events per graph. The second level has 182 attributes on average with 1,000, else 264. */
@@ -46,15 +46,8 @@ const GOALS: { readonly [question: string]: { readonly [backend: string]: string
  * Measures how fast questions are answered on graphs of three sizes, in which each attribute is in
  * twenty events; whether the time grows with the graph; and ThreatRank beside a hub.
  */
-export async function reportBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
-  const folder = await keyFolder();
-  try {
-    const figures: Figure[] = [];
-    for (const backend of backends(mongo)) figures.push(...await measure(folder, backend));
-    return figures;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+export function reportBench({ mongo }: { mongo: string | undefined }): Promise<Figure[]> {
+  return measureBackends(mongo, measure);
 }
 
 async function measure(folder: string, backend: Backend): Promise<Figure[]> {
