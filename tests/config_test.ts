@@ -252,7 +252,7 @@ Deno.test("loadConfig reports all faults at once, each with its origin", async (
 Deno.test("loadConfig reports the environment's faults beside a file that cannot be read", async () => {
   const faults = await faultsOf({}, { file: "no.json", env: { CYBEXP_ARCHIVE_LEASE: "x" } });
   equal(faults.length, 2);
-  match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: No such file/);
+  match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: there is no such file/);
   match(faults[1]!, /^archive\.lease /);
 });
 

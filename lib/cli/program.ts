@@ -2,6 +2,7 @@ import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Config, loadConfig } from "../config.ts";
 import { ConfigError, errorMessage } from "../errors.ts";
 import { log, startLog } from "../log.ts";
+import { systemPath } from "../system_reason.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Databases, OpenStores, Stores } from "./context.ts";
@@ -171,7 +172,8 @@ function reportError(error: unknown): number {
     for (const fault of error.faults) log.error(fault);
     return 78;
   }
-  log.error(errorMessage(error));
+  const path = error instanceof Error ? systemPath(error) : undefined;
+  log.error((path === undefined ? "" : `Cannot use ${path}: `) + errorMessage(error));
   if (error instanceof Error) log.debug("Stack trace", { name: error.name, stack: error.stack });
   return 1;
 }

@@ -103,7 +103,7 @@ class OtherKey extends Error {
   }
 }
 
-/** Of 256 random bytes, 162 are different on average; text in any language has fewer than 100. */
+/** Number of different values: 162 of 256 random bytes on average, below 100 in any text. */
 const LEAST_DIFFERENT_BYTES = 100;
 
 /** Tells whether bytes may be a wrapped key, which looks random. */

@@ -1,4 +1,5 @@
 import { Rejected } from "../errors.ts";
+import { looksLikeUtf16, UTF_16_FAULT } from "./text_fault.ts";
 import { concat, isCompressed, isMarked, startsWith, toUtf8 } from "./utf8_stream.ts";
 
 export type DecodeOptions = {
@@ -61,6 +62,9 @@ export async function decodeUpload(
 
 function notText(bytes: Uint8Array): Rejected {
   const [, format] = FORMATS_BY_MARK.find(([mark]) => startsWith(bytes, mark)) ?? [];
+  if (looksLikeUtf16(new TextDecoder("latin1").decode(bytes.subarray(0, 256)))) {
+    return new Rejected("ENTRY_INVALID", UTF_16_FAULT);
+  }
   const what = format === undefined ? "it is not UTF-8 text" : `it is ${format}, not text`;
   const hint = format === undefined ? "binary data cannot be archived" : "must be unpacked first";
   return new Rejected("ENTRY_INVALID", `${what}, and ${hint}`);

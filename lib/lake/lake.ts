@@ -62,7 +62,7 @@ export type EntryFilter = {
   readonly states?: readonly FinalState[];
   /** Select only entries whose Raw has no events because its filter failed. */
   readonly events?: "rejected";
-  readonly typetag?: string;
+  readonly typetags?: readonly string[];
   readonly ids?: readonly string[];
   readonly orgids?: readonly string[];
   /** Uploaded at or after `since`, and before `before`: seconds since 1970. */

@@ -10,21 +10,30 @@ import type { GridFs } from "./gridfs.ts";
 const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
-export function selectEntries({ states, events, typetag, ids, ...more }: EntryFilter): Document {
+export function selectEntries({ states, events, typetags, ids, ...more }: EntryFilter): Document {
   const conditions = uploadConditions(more);
   if (states !== undefined) {
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
   }
   if (events !== undefined) conditions.push({ processed: true, events });
-  if (typetag !== undefined) {
-    conditions.push({ $or: [{ typetag }, { typetag: { $exists: false }, typtag: typetag }] });
-  }
+  if (typetags !== undefined) conditions.push(selectTypetags(typetags));
   if (ids !== undefined) {
     const valid = ids.filter((id) => /^[0-9a-f]{24}$/i.test(id));
     conditions.push({ _id: { $in: valid.map((id) => new ObjectId(id)) } });
   }
   return { $and: conditions };
+}
+
+/** Selects entries by type; in the `typtag` of older ones a hyphen may stand for `_`. */
+function selectTypetags(typetags: readonly string[]): Document {
+  const older = [...typetags, ...typetags.map((typetag) => typetag.replaceAll("_", "-"))];
+  return {
+    $or: [
+      { typetag: { $in: typetags } },
+      { typetag: { $exists: false }, typtag: { $in: older } },
+    ],
+  };
 }
 
 /** Conditions on what an entry says of its upload. */

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigError, StoreUnavailable } from "../errors.ts";
+import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
@@ -18,7 +18,7 @@ export async function backUpSqlite(path: string, copy: string): Promise<void> {
   if (!await exists(path)) throw new RangeError(`Cannot back up ${path}: there is no such file`);
   await assertFree(copy);
   const folder = dirname(copy);
-  const draft = await Deno.makeTempFile({ dir: folder, prefix: ".cybexp-", suffix: ".part" });
+  const draft = await makeDraft(folder, copy);
   try {
     copyInto(path, draft);
     await sync(draft);
@@ -29,6 +29,18 @@ export async function backUpSqlite(path: string, copy: string): Promise<void> {
     throw error;
   }
   await sync(folder);
+}
+
+/** Makes the file that becomes the copy once it is complete. */
+async function makeDraft(folder: string, copy: string): Promise<string> {
+  try {
+    return await Deno.makeTempFile({ dir: folder, prefix: ".cybexp-", suffix: ".part" });
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? `there is no folder ${folder}. Make it first`
+      : `files cannot be made in ${folder}: ${errorMessage(cause)}`;
+    throw new StoreUnavailable(`Cannot back up to ${copy}: ${reason}`, { cause });
+  }
 }
 
 async function assertFree(copy: string): Promise<void> {

@@ -14,7 +14,7 @@ if (url !== undefined) {
       };
       const lacking = {
         entries: "cybexp_waiting, cybexp_failed, cybexp_rejected",
-        instances: "cybexp_cref, cybexp_holders, cybexp_hash",
+        instances: "cybexp_cref, cybexp_holders, cybexp_imports, cybexp_hash",
         queries: "cybexp_cref, cybexp_holders, cybexp_hash_plain",
       };
       for (const [coll, names] of Object.entries(lacking) as [Contents, string][]) {

@@ -10,6 +10,7 @@ import { formatTime } from "../time.ts";
 import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
 import { type ForgetResult, formatForgotten, isEmpty, SHOWN } from "./forget_text.ts";
+import { warnOfUnknownNames } from "./unknown_names.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
 
 type Options = Selecting & SafetyOptions & { readonly keepEntries?: true };
@@ -75,6 +76,7 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
   if (options.dryRun || !options.yes) {
     const { result, raws } = await lookAt(context, work);
     if (signal.aborted) return stop(context, "Stopped before all was looked at");
+    if (isEmpty(result)) await warnOfUnknownNames(context, options);
     if (options.dryRun) return context.show(result, () => formatForgotten(result, raws));
     if (isEmpty(result)) return context.show(result, () => formatForgotten(result, []));
     if (!await isConfirmed(formatForgotten(result, raws, "asking"), signal)) {
@@ -82,6 +84,7 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     }
   }
   const result = await carryOut(context, work);
+  if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
   context.show(result, () => formatForgotten(result, []));
   if (signal.aborted) stop(context, "Stopped before all was forgotten. The same command goes on");
 }

@@ -1,22 +1,23 @@
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { backoff } from "../../backoff.ts";
 import { nowSeconds } from "../../clock.ts";
 import { errorMessage, StoreUnavailable } from "../../errors.ts";
+import { exists } from "../../exists.ts";
 import { type Imported, importOne, type ImportOptions } from "../../lake/import.ts";
-import { isSupported } from "../../lake/parse.ts";
 import type { Positions } from "../../lake/positions.ts";
 import { checkUploadFields, type InputFile, type UploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
-import { countReasons, listReasons } from "../../typetags/reasons.ts";
 import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
-import { table } from "../table.ts";
 import { followFile } from "./follow.ts";
+import { formatImported, logImported, summarize } from "./import_text.ts";
 import { findInputs, inputName, readInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
+import { resolveTypetag, type TypetagSettings } from "./type_option.ts";
 import { typeOf } from "./types.ts";
 import { settledFiles } from "./watch.ts";
 
@@ -50,8 +51,8 @@ export function importCommand(context: Context): Command {
     .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
-      const { archive: { typetags } } = await context.config();
-      checkArguments(files, flags, { typetags, command });
+      const { archive } = await context.config();
+      checkArguments(files, flags, { settings: archive, command });
       await importFiles(context, files, { ...flags, command });
     });
 }
@@ -67,10 +68,11 @@ function typesHelp(): string {
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch, follow, strict }: ImportFlags,
-  { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
+  { type, org: orgid, timezone, watch, follow, strict }: ImportFlags,
+  { settings, command }: { readonly settings: TypetagSettings; readonly command: Command },
 ): void {
   const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
+  const typetag = type === undefined ? undefined : resolveTypetag(type, settings, command);
   if (follow && files.length === 0) refuse("--follow needs the files to follow");
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
@@ -84,9 +86,6 @@ function checkArguments(
   }
   if (typetag === undefined && files.includes("-")) {
     refuse("give --type TYPE: what comes from standard input has no name that says what it is");
-  }
-  if (typetag !== undefined && !isSupported(typetag, typetags)) {
-    refuse(`type ${typetag} is not supported: add it to archive.typetags`);
   }
   try {
     checkUploadFields({ typetag: typetag ?? "any", timezone, orgid });
@@ -103,11 +102,13 @@ function isLines(typetag: string): boolean {
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
+  { type, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
     readonly command: Command;
   },
 ): Promise<void> {
-  const { archive: { maxBytes, filters } } = await context.config();
+  const { archive: config } = await context.config();
+  const { maxBytes, filters } = config;
+  const typetag = type === undefined ? undefined : resolveTypetag(type, config, command);
   const orgid = await resolveOrgid(context, org, command);
   const { archive, positions, prepare } = await context.stores("archive", "positions");
   for (const notice of await prepare()) log.warn(notice);
@@ -119,14 +120,30 @@ async function importFiles(
   };
   const options = { typetag, maxBytes, importOptions };
   if (watch !== undefined) {
+    await checkFolder(watch, "watch");
     return await importArrivals(watch, { ...options, signal: context.stopSignal() });
   }
   if (follow) {
+    for (const path of files) {
+      await checkFolder(dirname(resolve(path)), "follow files in");
+      if (!await exists(path)) log.warn(`Waiting for ${path}: there is no such file yet`);
+    }
     const upload = { ...importOptions.upload, typetag: typetag! };
     const signal = context.stopSignal();
     return await followAll(files, { positions, signal, options: { ...importOptions, upload } });
   }
   await importAll(context, await findInputs(files), { ...options, strict });
+}
+
+/**
+ * Checks that there is a folder to look into.
+ *
+ * @throws {RangeError} when there is none.
+ */
+async function checkFolder(path: string, purpose: string): Promise<void> {
+  if ((await Deno.stat(path).catch(() => undefined))?.isDirectory) return;
+  const what = await exists(path) ? "it is a file" : "there is no such folder";
+  throw new RangeError(`Cannot ${purpose} ${path}: ${what}. Check its spelling, or make it first`);
 }
 
 /** Imports the lines that are added to files, until the program is told to stop. */
@@ -236,57 +253,4 @@ async function importAll(
 
 function hasRejectedRecords(imported: Imported): boolean {
   return "filtered" in imported && (imported.filtered?.rejected.length ?? 0) > 0;
-}
-
-function logImported(imported: Imported): void {
-  const { name, ...fields } = summarize(imported);
-  const present = Object.entries(fields).filter(([, value]) => !isEmpty(value));
-  const message = "refused" in imported ? "Cannot import" : "Imported";
-  const level = "refused" in imported || "reason" in imported ? "warn" : "info";
-  log[level](`${message} ${name}`, Object.fromEntries(present));
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-/** Replaces the events of an imported file by their number. */
-function summarize(imported: Imported) {
-  if ("refused" in imported) return imported;
-  const { name, ref } = imported;
-  if ("known" in imported) return { name, ref, known: true };
-  const { filtered, reason } = imported;
-  return {
-    name,
-    ref,
-    events: filtered?.events ?? 0,
-    ...(reason !== undefined && { reason }),
-    ...(filtered !== undefined && {
-      rejected: filtered.rejected,
-      reasons: countReasons(filtered.rejected),
-      skipped: filtered.skipped,
-    }),
-  };
-}
-
-function formatImported(imported: readonly Imported[]): string {
-  const rows = imported.map((one) => {
-    if ("refused" in one) return [one.name, null, `refused: ${one.refused}`];
-    if ("known" in one) return [one.name, null, "already known"];
-    return [one.name, one.filtered?.events ?? 0, remarks(one)];
-  });
-  return table(["file", "events", "remarks"], rows);
-}
-
-function remarks({ filtered, reason }: Exclude<Imported, { refused: string } | { known: true }>) {
-  if (reason !== undefined) return `no events: ${reason}`;
-  if (filtered === undefined) return "stored without events: no filter read it";
-  const { rejected, skipped } = filtered;
-  const records = rejected.length === 1 ? "record" : "records";
-  return [
-    ...(rejected.length > 0
-      ? [`${rejected.length} ${records} rejected: ${listReasons(countReasons(rejected))}`]
-      : []),
-    ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} skipped`),
-  ].join("; ") || null;
 }

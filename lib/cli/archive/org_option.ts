@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { findOrg } from "../../identity/org.ts";
+import { findOrg, orgNames } from "../../identity/org.ts";
+import { suggest } from "../../suggest.ts";
 import type { Context } from "../context.ts";
 import { shellQuoted } from "../shell_quoted.ts";
 
@@ -19,8 +20,10 @@ export async function resolveOrgid(
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
   if (found !== undefined) return found._hash;
+  const meant = suggest(org, await orgNames(identity));
   return command.error(
     `error: there is no organisation ${shellQuoted(org)}, so nobody would see its events. ` +
+      (meant === undefined ? "" : `Did you mean ${shellQuoted(meant)}? `) +
       `To add it: report users add you@example.com --org ${shellQuoted(org)}; ` +
       "to see which there are: report orgs list",
     { exitCode: 2 },

@@ -13,6 +13,7 @@ import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
+import { suggestTypetag } from "./type_option.ts";
 
 type ReparseFlags = { readonly since?: number; readonly after?: Hash; readonly dryRun?: boolean };
 
@@ -47,11 +48,16 @@ export function reparseCommand(context: Context): Command {
       readHash,
     )
     .option("--dry-run", "show what would change, and change nothing")
-    .action((typetag: string, flags: ReparseFlags, command: Command) => {
+    .action(async (type: string, flags: ReparseFlags, command: Command) => {
+      const { archive } = await context.config();
+      const typetag = archive.aliases.get(type) ?? type;
       const filter = FILTERS.get(typetag);
       if (filter === undefined) {
-        const known = [...FILTERS.keys()].join(", ");
-        command.error(`error: no filter reads ${typetag}. Give one of ${known}`, { exitCode: 2 });
+        const meant = suggestTypetag(type, archive);
+        const advice = meant === undefined
+          ? `Give one of ${[...FILTERS.keys()].join(", ")}`
+          : `Did you mean ${meant}?`;
+        command.error(`error: no filter reads ${typetag}. ${advice}`, { exitCode: 2 });
       }
       return reparseAll(context, { typetag, filter }, flags);
     });
