@@ -101,7 +101,8 @@ async function reparseAll(
         const now = nowSeconds();
         const reparsed = await reparse(raw, { archive, filter, dryRun, now });
         addTo(totals, reparsed);
-        if (differences.length < MAX_DIFFERENCES) differences.push(...differenceRows(reparsed));
+        const room = MAX_DIFFERENCES - differences.length;
+        if (room > 0) differences.push(...differenceRows(reparsed).slice(0, room));
       }
       totals.last = raw._hash;
       bar.add(stepOf(raw._hash) - done);
