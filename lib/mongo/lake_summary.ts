@@ -1,5 +1,6 @@
 import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
+import { entryTime } from "../lake/entry.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
@@ -43,11 +44,21 @@ function uploadConditions(
   return [
     {},
     ...(orgids !== undefined ? [{ orgid: { $in: orgids } }] : []),
-    ...(since !== undefined ? [{ timestamp: { $gte: since } }] : []),
-    ...(before !== undefined ? [{ timestamp: { $lt: before } }] : []),
+    ...(since !== undefined ? [selectTime("$gte", since)] : []),
+    ...(before !== undefined ? [selectTime("$lt", before)] : []),
     ...(file !== undefined ? [{ name: { $regex: `^${escapeRegex(file)}(:|\\z)` } }] : []),
     ...(refs !== undefined ? [{ _ref: { $in: refs } }] : []),
   ];
+}
+
+/** Selects entries by time; those of 2020 have a date in place of seconds. */
+function selectTime(operator: "$gte" | "$lt", seconds: number): Document {
+  return {
+    $or: [
+      { timestamp: { [operator]: seconds } },
+      { timestamp: { $exists: false }, datetime: { [operator]: new Date(seconds * 1000) } },
+    ],
+  };
 }
 
 function escapeRegex(text: string): string {
@@ -79,16 +90,14 @@ function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
   const claim = claimOf(entry);
   const reason = entry["reason"] ?? claim["reason"];
   const refs = Array.isArray(entry["_ref"]) ? entry["_ref"] as readonly Value[] : [];
-  const { timestamp, processed } = entry;
+  const { processed } = entry;
   return {
     id: objectIdHex(entry["_id"]) ?? toText(entry["_id"]),
     state: entryState(entry, now),
     name: toText(entry["name"]),
     typetag: toText(entry["typetag"] ?? entry["typtag"]),
     orgid: toText(entry["orgid"]),
-    timestamp: typeof timestamp === "number" || typeof timestamp === "bigint"
-      ? Number(timestamp)
-      : null,
+    timestamp: entryTime(entry),
     attempts: Number(claim["attempts"] ?? entry["attempts"] ?? (processed === true ? 1 : 0)),
     reason: typeof reason === "string" ? reason : null,
     refs: refs.filter((ref) => typeof ref === "string"),
