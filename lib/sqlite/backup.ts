@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
 /**
@@ -57,7 +58,7 @@ function copyInto(path: string, draft: string): void {
   let from: DatabaseSync | undefined;
   let to: DatabaseSync | undefined;
   try {
-    from = new DatabaseSync(path);
+    from = openToRead(path);
     to = new DatabaseSync(draft);
     copyAll(from, to);
   } catch (error) {
@@ -70,6 +71,19 @@ function copyInto(path: string, draft: string): void {
   } finally {
     from?.close();
     to?.close();
+  }
+}
+
+/** Opens a file; one where nothing can be written, without what SQLite needs to share it. */
+function openToRead(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
+    db.prepare("SELECT 1 FROM sqlite_schema").get();
+    return db;
+  } catch (error) {
+    db.close();
+    if (isReadOnly(path, error)) return openReadOnly(path);
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
+import { isDiskFull } from "./full_disk.ts";
 import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
@@ -56,7 +57,11 @@ export function openSqlite(
 }
 
 function explainReadOnly(path: string): string {
-  return `Cannot write database ${path}: its file system is read-only or full, or mode or owner of the ` +
+  if (isDiskFull(path)) {
+    return `Cannot write database ${path}: the disk is full. Make room on it. Commands that only ` +
+      "read work";
+  }
+  return `Cannot write database ${path}: its file system is read-only, or mode or owner of the ` +
     "file or its folder forbids it. Commands that only read work";
 }
 
