@@ -79,11 +79,11 @@ export async function submit(
  * @throws {RangeError} when the time zone is unknown.
  */
 export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): void {
-  if (typetag.trim() === "") throw new TypeError("Cannot submit data: its type is empty");
-  if (orgid.trim() === "") throw new TypeError("Cannot submit data: its organisation is empty");
+  if (typetag.trim() === "") throw new TypeError("Cannot take the data: its type is empty");
+  if (orgid.trim() === "") throw new TypeError("Cannot take the data: its organisation is empty");
   if (ianaTimeZone(timezone) === undefined) {
     throw new RangeError(
-      `Cannot submit data: ${JSON.stringify(timezone)} is not a time zone. ` +
+      `Cannot take the data: ${JSON.stringify(timezone)} is not a time zone. ` +
         "Give a name such as UTC or America/Los_Angeles",
     );
   }

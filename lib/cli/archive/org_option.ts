@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { findOrg, orgNames } from "../../identity/org.ts";
 import { suggest } from "../../suggest.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import type { Context } from "../context.ts";
 import { shellQuoted } from "../shell_quoted.ts";
 
@@ -16,7 +17,7 @@ export async function resolveOrgid(
   org: string,
   command: Command,
 ): Promise<string> {
-  if (/^[0-9a-f]{64}$/.test(org)) return org;
+  if (isHash(org)) return org;
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
   if (found !== undefined) return found._hash;

@@ -7,7 +7,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
-import { counted } from "./counted.ts";
+import { counted } from "../counted.ts";
 import { readAge, readText } from "./flag_values.ts";
 import { orgidsOf } from "./orgids.ts";
 import { namesOfTypetag } from "./type_option.ts";

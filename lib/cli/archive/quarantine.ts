@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { listQuarantinedImports } from "../../lake/import_quarantine.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
@@ -8,7 +9,6 @@ import {
   addSelectionOptions,
   displayState,
   entryFilters,
-  isImportId,
   type Quarantined,
   readSelection,
   selectImports,
@@ -67,7 +67,7 @@ function replayCommand(context: Context): Command {
       if (ids.length === 0 && !flags.all && !flags.state && !flags.type) {
         command.error("error: give ids, --state, --type or --all", { exitCode: 2 });
       }
-      const imported = ids.find(isImportId);
+      const imported = ids.find(isHash);
       if (imported !== undefined) {
         command.error(
           `error: ${imported} is the hash of a Raw, which was imported, not uploaded: ` +
@@ -119,7 +119,7 @@ async function listEntries(
 
 async function showEntry(context: Context, id: string): Promise<void> {
   const { lake, archive } = await context.stores("lake", "archive");
-  const [entry] = isImportId(id)
+  const [entry] = isHash(id)
     ? (await listQuarantinedImports(archive)).filter((one) => one.id === id)
     : await lake.list({ ids: [id] }, 1);
   if (entry === undefined) throw new RangeError(`Cannot show entry ${id}: there is no such entry`);

@@ -94,8 +94,3 @@ export function displayState(entry: Quarantined): QuarantineState | EntrySummary
   if (entry.events === "rejected") return "EVENTS_REJECTED";
   return "imported" in entry ? "NO_FILTER" : entry.state;
 }
-
-/** Tells whether an id is that of an import: the hash of its Raw. */
-export function isImportId(id: string): boolean {
-  return /^[0-9a-f]{64}$/.test(id);
-}

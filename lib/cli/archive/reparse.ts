@@ -1,6 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
-// @ts-types="npm:@types/luxon@3.7.1"
-import { DateTime } from "luxon";
+import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { reparse, type Reparsed } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
@@ -13,6 +11,7 @@ import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
+import { readHash, readTime } from "./flag_values.ts";
 import { suggestTypetag } from "./type_option.ts";
 
 type ReparseFlags = { readonly since?: number; readonly after?: Hash; readonly dryRun?: boolean };
@@ -61,17 +60,6 @@ export function reparseCommand(context: Context): Command {
       }
       return reparseAll(context, { typetag, filter }, flags);
     });
-}
-
-function readTime(text: string): number {
-  const time = DateTime.fromISO(text, { zone: "utc" });
-  if (!time.isValid) throw new InvalidArgumentError("Give a time such as 2026-01-31T12:00.");
-  return time.toSeconds();
-}
-
-function readHash(text: string): Hash {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError("Give a hash, 64 hex digits.");
-  return text;
 }
 
 async function reparseAll(

@@ -1,6 +1,7 @@
 import { findOrg, orgNames } from "../../identity/org.ts";
 import { log } from "../../log.ts";
 import { suggest } from "../../suggest.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import { BUILT_IN_TYPETAGS } from "../../typetags/typetags.ts";
 import type { Context } from "../context.ts";
 import { shellQuoted } from "../shell_quoted.ts";
@@ -20,7 +21,7 @@ export async function warnOfUnknownNames(
     const meant = suggestTypetag(type, archive);
     warn(context, `The archive does not know the type ${shellQuoted(type)}`, meant);
   }
-  if (org === undefined || /^[0-9a-f]{64}$/.test(org)) return;
+  if (org === undefined || isHash(org)) return;
   const { identity } = await context.stores("identity");
   if (await findOrg(identity, org) !== undefined) return;
   const meant = suggest(org, await orgNames(identity));
