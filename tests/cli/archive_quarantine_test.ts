@@ -24,9 +24,9 @@ Deno.test("archive quarantine lists imports of which no event was made, with fil
 
     const listed = (await run("quarantine list")).out;
     match(listed, /EVENTS_REJECTED +cowrie +bad\.json .* EVENTS_INVALID: eventid is missing$/m);
-    match(listed, /NO_FILTER +own_feed +own\.txt .* No filter reads own_feed$/m);
+    match(listed, /EVENTS_REJECTED +own_feed +own\.txt .* No filter reads own_feed$/m);
     const entries: { id: string; name: string; orgid: string }[] = JSON.parse(
-      (await run("--json quarantine list --state EVENTS_REJECTED")).out,
+      (await run("--json quarantine list --state EVENTS_REJECTED --type cowrie")).out,
     );
     deepEqual(entries.map(({ name, orgid }) => [name, orgid]), [["bad.json", ORGID]]);
     const [{ id } = { id: "" }] = entries;

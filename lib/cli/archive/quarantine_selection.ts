@@ -5,10 +5,10 @@ import type { Context } from "../context.ts";
 import { namesOfTypetag } from "./type_option.ts";
 
 /**
- * State of an entry or import. EVENTS_REJECTED: it became a Raw, but its filter rejected its events;
- * NO_FILTER: an import of a type that no filter reads.
+ * State of an entry or import. EVENTS_REJECTED: it became a Raw, but its filter rejected its events,
+ * or it was imported and no filter reads its type.
  */
-export type QuarantineState = FinalState | "EVENTS_REJECTED" | "NO_FILTER";
+export type QuarantineState = FinalState | "EVENTS_REJECTED";
 
 /** An entry of the lake, or an import. */
 export type Quarantined = EntrySummary | ImportSummary;
@@ -32,12 +32,7 @@ export async function readSelection(
 }
 
 /** States of the entries and imports that are in quarantine. */
-const QUARANTINED: readonly QuarantineState[] = [
-  "NOT_SUPPORTED",
-  "ERROR",
-  "EVENTS_REJECTED",
-  "NO_FILTER",
-];
+const QUARANTINED: readonly QuarantineState[] = ["NOT_SUPPORTED", "ERROR", "EVENTS_REJECTED"];
 const STATES: readonly QuarantineState[] = [...QUARANTINED, "SUCCESS"];
 
 /** Adds `--state` and `--type`. */
@@ -66,7 +61,7 @@ export function entryFilters(
   { state: states = QUARANTINED, typetags }: EntrySelection,
 ): EntryFilter[] {
   const common = { ...(typetags !== undefined && { typetags }), ...(ids.length > 0 && { ids }) };
-  const final = states.filter((state) => state !== "EVENTS_REJECTED" && state !== "NO_FILTER");
+  const final = states.filter((state) => state !== "EVENTS_REJECTED");
   const isRejected = states.includes("EVENTS_REJECTED");
   return [
     ...(final.length > 0 ? [{ ...common, states: final }] : []),
@@ -81,16 +76,13 @@ export function selectImports(
   { state: states = QUARANTINED, typetags }: EntrySelection,
 ): readonly ImportSummary[] {
   return imports.filter((one) =>
-    states.includes(displayState(one)) &&
+    states.includes("EVENTS_REJECTED") &&
     (typetags === undefined || typetags.includes(one.typetag)) &&
     (ids.length === 0 || ids.includes(one.id))
   );
 }
 
 /** The state as commands show it. */
-export function displayState(entry: ImportSummary): QuarantineState;
-export function displayState(entry: Quarantined): QuarantineState | EntrySummary["state"];
-export function displayState(entry: Quarantined): QuarantineState | EntrySummary["state"] {
-  if (entry.events === "rejected") return "EVENTS_REJECTED";
-  return "imported" in entry ? "NO_FILTER" : entry.state;
+export function displayState(entry: Quarantined): EntrySummary["state"] | "EVENTS_REJECTED" {
+  return entry.events === "rejected" || "imported" in entry ? "EVENTS_REJECTED" : entry.state;
 }
