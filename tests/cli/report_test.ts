@@ -88,7 +88,12 @@ const ENDINGS: [args: string, code: number, out: RegExp, err: RegExp][] = [
   ["query count ipv4 x --tzname CET+1", 2, /^$/, /^error: tzname is not an IANA time zone/],
   ["query count ipv4 x --category bad", 2, /^$/, /Allowed choices are all, benign, malicious/],
   ["query related ipv4 x --level 4", 2, /^$/, /^error: level must be a whole number from 1 to 3$/],
-  ["query threatrank xyz", 2, /^$/, /^error: "xyz" is of no clear kind: it may be hostname, /],
+  [
+    "query threatrank xyz",
+    2,
+    /^$/,
+    /^error: "xyz" does not show what kind it is: it may be hostname, /,
+  ],
   ["query count asn {} --literal", 2, /^$/, /^error: with --literal, give a number/],
   ["--set report.notify_ports=0 status", 78, /^$/, /^error: report\.notify_ports must be a port/],
   ["--set report.threatrank_decay=2 status", 78, /^$/, /must be a number from 0\.00001 to 1/],

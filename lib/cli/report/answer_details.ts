@@ -75,14 +75,21 @@ function foundText({ found, asked, question }: Details): string {
   if (found.length === 0) {
     const limits = SELECTING.filter((name) => question[name] !== undefined)
       .map((name) => `${name} ${formatValue(question[name]!)}`).join(", ");
-    const suggestion = suggestSubType(String(asked["sub_type"]));
     return `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}` +
-      (suggestion === undefined ? "" : `. Did you mean ${suggestion}?`);
+      adviceOnNothing(String(asked["sub_type"]));
   }
   return found.map((each) =>
     `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
   )
     .join(", ");
+}
+
+function adviceOnNothing(subType: string): string {
+  if (subType.endsWith("_net")) {
+    return ". Events that hold only addresses in the network do not count: ask for each address";
+  }
+  const suggestion = suggestSubType(subType);
+  return suggestion === undefined ? "" : `. Did you mean ${suggestion}?`;
 }
 
 function rangeText({ range }: Details): string {
