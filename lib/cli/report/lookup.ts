@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { orgsOf } from "../../identity/org.ts";
+import { log } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { checkRange, timeRange, type TimeSpec } from "../../tdql/time_range.ts";
@@ -74,7 +76,11 @@ async function lookUpArguments(
   }
   checkSubType(flags.subType, command);
   const range = readRange(flags, command);
-  const { values, skipped } = await readArguments(args, flags.subType);
+  const { values, skipped, unreadColumns = [] } = await readArguments(args, flags.subType);
+  if (unreadColumns.length > 0) {
+    const names = unreadColumns.map((name) => printable(name)).join(", ");
+    log.info(`Columns without indicators were not read: ${names}`);
+  }
   if (values.length === 0) {
     throw new Error("Cannot look anything up: there is no indicator in the input");
   }
