@@ -43,7 +43,7 @@ export function formatRelated(report: Report): string {
   const rows = instances?.map(instanceRow) ??
     summaryAttributes(report).map((each) => attributeRow(each, events));
   const lines = details === undefined ? [] : ["", ...detailLines(details)];
-  if (rows.length === 0) return [missingPage(report), ...lines].join("\n");
+  if (rows.length === 0) return [missingPage(report) ?? "Nothing found", ...lines].join("\n");
   const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
     : ["sub_type", "data", "events", "connected by"].slice(0, rows[0]!.length);
@@ -52,10 +52,11 @@ export function formatRelated(report: Report): string {
   return [table(head, rows), "", `Page ${current_page}${pages}${more}`, ...lines].join("\n");
 }
 
-/** Says why a page is empty. */
-function missingPage({ current_page, details }: Report): string {
-  if (details === undefined || details.events === 0n) return "Nothing found";
+/** Says that there is no such page, and which there are; undefined if there is, or nothing was found. */
+export function missingPage({ current_page, details }: Report): string | undefined {
+  if (details === undefined || details.events === 0n) return undefined;
   const { pages, events } = details;
+  if (BigInt(current_page) <= pages!) return undefined;
   const range = pages === 1n ? "there is only page 1" : `there are the pages 1 to ${pages}`;
   return `There is no page ${current_page}: ${range}, with ${counted(events, "event")}`;
 }
