@@ -10,8 +10,9 @@ import { answerQuestion, findAsker } from "../../tdql/answer.ts";
 import { sealQuery } from "../../tdql/seal_query.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, OpenStores } from "../context.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { answerOptions } from "./answer_options.ts";
-import { firstValue, listMembers } from "./members.ts";
+import { firstValue, listMembers, userEmails } from "./members.ts";
 import type { QuestionFlags } from "./question_flags.ts";
 
 /** A user's access to answers. */
@@ -142,7 +143,8 @@ export async function findUserid(context: Context, email: string | undefined): P
     const user = await findUser(identity, email);
     if (user !== undefined) return user._hash;
     throw new Error(
-      `Cannot ask as ${email}: there is no such user. To list the users: report users list`,
+      `Cannot ask as ${email}: there is no such user.` +
+        `${didYouMean(email, await userEmails(identity))} To list the users: report users list`,
     );
   }
   const { users: [first, ...others] } = await listMembers(identity);
