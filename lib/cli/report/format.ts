@@ -16,12 +16,10 @@ import {
   summaryAttributes,
 } from "./answer_content.ts";
 import { detailLines, seenLines } from "./answer_details.ts";
-import { formatValue, truncate } from "./value_text.ts";
-
-export { formatValue };
+import { valueText } from "./value_text.ts";
 
 export function formatCount({ data, details }: Report, asked: Attribute): string {
-  const name = printable(`${asked.sub_type} ${formatValue(asked.data)}`);
+  const name = printable(`${asked.sub_type} ${valueText(asked.data)}`);
   const lines = [`${name}: ${counted(data as bigint, "event")}`];
   if (details === undefined) return lines.join("\n");
   lines.push(...seenLines(details), ...detailLines(details));
@@ -76,7 +74,7 @@ function instanceRow(instance: ListedInstance): string[] {
     instance.itype,
     instance.sub_type,
     instance.itype === "event" ? formatTime(instance.timestamp) : "-",
-    truncate(writeJson(instance.data)),
+    writeJson(instance.data),
     instance._hash,
   ];
 }
@@ -88,7 +86,7 @@ function attributeRow(
   const number = events.get(attribute(subType, data)._hash);
   return [
     subType,
-    formatValue(data),
+    valueText(data),
     ...(number === undefined ? ["-"] : [number]),
     ...(path === undefined ? [] : [path.join(" – ")]),
   ];
@@ -152,5 +150,5 @@ function formatPaths(report: Report, event: Hash): string {
 /** Writes an attribute with its data, and an event with the beginning of its hash. */
 function formatNode({ label, data, _hash }: Fields): string {
   const [subType] = String(label).split("=");
-  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : formatValue(data)}`;
+  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : valueText(data)}`;
 }
