@@ -8,7 +8,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { centralAttribute, jsonAnswer, questionFilter, questionText } from "./answer_details.ts";
 import { openClient } from "./client.ts";
-import { type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
+import { type ExportFormat, isGraphFormat, PLAIN_FORMATS } from "./export/export_answer.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatCount, formatRelated, missingPage } from "./format.ts";
 import {
@@ -17,7 +17,6 @@ import {
   attributeQuestion,
   checkQuestion,
   exportFormat,
-  PLAIN_FORMATS,
   type QuestionFlags,
 } from "./question_flags.ts";
 import { threatRankCommand } from "./query_threatrank.ts";

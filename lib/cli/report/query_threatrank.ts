@@ -6,6 +6,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isMaliciousItself, type RankedEvent } from "./answer_content.ts";
 import { questionText } from "./answer_details.ts";
+import type { TypedAttribute } from "./attribute_arguments.ts";
 import { type Client, openClient } from "./client.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
@@ -17,7 +18,6 @@ import {
   checkQuestion,
   exportFormat,
   type QuestionFlags,
-  type TypedAttribute,
 } from "./question_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
@@ -35,7 +35,8 @@ export function threatRankCommand(context: Context): Command {
     ],
   )
     .argument("<sub_type>", "kind of the attribute; or its value alone, or the hash of an event")
-    .argument("[data]", "value of the attribute, also defanged");
+    .argument("[data]", "value of the attribute, also defanged")
+    .allowExcessArguments();
   return addExportOptions(addFilterOptions(addClientOptions(command)))
     .option("--explain", "show the heaviest paths from malicious events")
     .action(

@@ -1,14 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { hasOwnForm, NotUnderstood, recogniseSubType } from "../../indicators/meaning.ts";
-import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
-import { printable } from "../../printable.ts";
-import { parseJson } from "../../tahoe/json.ts";
-import { isSubType } from "../../tahoe/sub_type.ts";
-import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
+import { NotUnderstood } from "../../indicators/meaning.ts";
+import type { Fields } from "../../tahoe/value.ts";
 import { type Query, readQuery, VERDICTS } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
-import { shellQuoted } from "../shell_quoted.ts";
-import { EXPORT_FORMATS, type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
+import { readArguments, type TypedAttribute } from "./attribute_arguments.ts";
+import {
+  ALL_FORMATS,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  isGraphFormat,
+} from "./export/export_answer.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
@@ -37,7 +38,8 @@ export type QuestionFlags = {
 export function addAttributeArguments(command: Command): Command {
   command
     .argument("<sub_type>", "asn, cve, domain, filename, ipv4, md5, url …; or the value alone")
-    .argument("[data]", "value of the attribute, also defanged");
+    .argument("[data]", "value of the attribute, also defanged")
+    .allowExcessArguments();
   return addFilterOptions(addClientOptions(command));
 }
 
@@ -69,14 +71,6 @@ export function addFilterOptions(command: Command): Command {
     );
 }
 
-/** Every export format. */
-export const ALL_FORMATS = Object.keys(EXPORT_FORMATS) as readonly ExportFormat[];
-
-/** The formats of an answer that has no graph. */
-export const PLAIN_FORMATS: readonly ExportFormat[] = ALL_FORMATS.filter((format) =>
-  !isGraphFormat(format)
-);
-
 /**
  * Adds an option for each export format; at most one of them may be given. Those that are not offered
  * are left out of the help, so that the command can say what to do instead.
@@ -107,83 +101,19 @@ export function exportFormat(flags: QuestionFlags, command: Command): ExportForm
   return format;
 }
 
-/** Arguments as typed: a value, and before it its sub-type, which may be missing. */
-export type TypedAttribute = readonly [first: string, second: string | undefined];
-
 /** Builds the query data of a question about an attribute. */
 export function attributeQuestion(
   typed: TypedAttribute,
   { literal, category, context, ...time }: QuestionFlags,
   command: Command,
 ): Fields {
-  const { subType, text } = readTyped(typed, literal === true, command);
   return {
-    sub_type: subType,
-    data: literal ? readLiteral(text, command) : text,
+    ...readArguments(typed, literal === true, command),
     match: literal ? "literal" : "equivalent",
     ...readTimes(time, command),
     ...(category !== undefined && { category }),
     ...(context !== undefined && { context }),
   };
-}
-
-function readTyped(
-  [first, second]: TypedAttribute,
-  isLiteral: boolean,
-  command: Command,
-): { readonly subType: string; readonly text: string } {
-  if (second !== undefined) {
-    checkSubType(first, second, command);
-    return { subType: first, text: second };
-  }
-  if (hasOwnForm(first)) wrongUsage(command, "missing required argument 'data'");
-  if (isLiteral) wrongUsage(command, "with --literal, give the sub-type before the data");
-  try {
-    return { subType: recogniseSubType(first), text: first };
-  } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
-    wrongUsage(command, error.message);
-  }
-}
-
-/** Ends the program with advice if the first of two arguments cannot be a sub-type. */
-function checkSubType(first: string, second: string, command: Command): void {
-  if (isSubType(first)) return;
-  const suggestion = suggestSubType(first);
-  if (suggestion !== undefined) {
-    wrongUsage(command, `"${printable(first)}" is not a sub-type. Did you mean ${suggestion}?`);
-  }
-  if (hasOwnForm(second)) {
-    wrongUsage(command, `give the sub-type before the value: ${second} ${shellQuoted(first)}`);
-  }
-  wrongUsage(
-    command,
-    isValue(first)
-      ? "ask for one value at a time, or for all with report lookup"
-      : `"${
-        printable(first)
-      }" cannot be a sub-type: give a name of letters, digits and _, such as ipv4`,
-  );
-}
-
-function isValue(text: string): boolean {
-  try {
-    recogniseSubType(text);
-    return true;
-  } catch (error) {
-    if (error instanceof NotUnderstood) return false;
-    throw error;
-  }
-}
-
-function readLiteral(text: string, command: Command): Scalar {
-  try {
-    const value = parseJson(text);
-    if (isScalar(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  wrongUsage(command, "with --literal, give a number, true, false, null or a quoted string");
 }
 
 /** Reads a question as the program that answers it will, and reports faults before it is asked. */
