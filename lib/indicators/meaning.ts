@@ -44,7 +44,7 @@ export function meaning(subType: string | undefined, value: Scalar): Meaning {
 export function recogniseSubType(text: string): string {
   const trimmed = text.trim();
   const plain = unwrap(trimmed);
-  if (plain === "") throw new NotUnderstood("", "is no value: give one");
+  if (plain === "") throw new NotUnderstood("", "is empty: give a value");
   const found = kindOf(plain, plain !== trimmed);
   if (found !== undefined) return found;
   throw new NotUnderstood(

@@ -177,7 +177,7 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   [undefined, "readme.md", /may be filename, domain or/],
   [undefined, "443", /may be port, asn or/],
   [undefined, "two words", /may be subject, filename, body or/],
-  [undefined, " ", /^"" is no value/],
+  [undefined, " ", /^"" is empty: give a value$/],
   [undefined, "\u001b[2J".padEnd(100), /^"\\u001b\[2J" does not show what kind/],
 ];
 

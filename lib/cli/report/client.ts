@@ -97,7 +97,9 @@ async function askService(
     );
   }
   const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];
-  if (report === undefined) throw new Error("Cannot show the answer: its report is missing");
+  if (report === undefined) {
+    throw new Error("Cannot show the answer: its report is missing. Ask again");
+  }
   if (statusOf(ended) === "failed") throw new Error(String(report.data));
   return report;
 }

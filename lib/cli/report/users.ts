@@ -103,7 +103,10 @@ async function addUser(
   const added = await identity.atomically(async (store) => {
     const known = await findUser(store, email);
     if (known !== undefined && orgname === undefined) {
-      throw new Error(`Cannot add user ${email}: a user with this address exists already`);
+      throw new Error(
+        `Cannot add user ${email}: a user with this address exists already. To let them see the ` +
+          "events of an organisation, give --org",
+      );
     }
     const user = known ?? await storeUser(store, email, name);
     const org = orgname === undefined
