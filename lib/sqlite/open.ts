@@ -22,7 +22,7 @@ export type OpenSqliteOptions = {
  * `create: false` the file must exist: a misspelt path must not make a database.
  *
  * @throws {StoreMissing} STORE_UNAVAILABLE when the file must exist and does not.
- * @throws {ConfigError} CONFIG when the file is a folder, not an SQLite database, or a newer program wrote it.
+ * @throws {ConfigError} CONFIG when the file is not an SQLite database or a newer program wrote it.
  * @throws {StoreUnavailable} STORE_UNAVAILABLE when the file cannot be opened.
  */
 export function openSqlite(
@@ -82,10 +82,10 @@ function checkPath(path: string, create: boolean): void {
     );
   }
   if (!isFolder) return;
-  throw new ConfigError([
+  throw new StoreUnavailable(
     `Cannot open database ${path}: it is a folder. mongo_url names a file, such as ` +
-    `sqlite:${join(path, "cybexp.db")}`,
-  ]);
+      `sqlite:${join(path, "cybexp.db")}`,
+  );
 }
 
 // SQLite gives the -wal and -shm files the permissions of the database.

@@ -111,7 +111,7 @@ test("openSqlite says that a path is a folder, or leads through a file", async (
   Deno.mkdirSync(dirname(path), { recursive: true });
   for (const create of [true, false]) {
     throws(() => openSqlite(dirname(path), { create }), {
-      name: "ConfigError",
+      name: "StoreUnavailable",
       message: /it is a folder\. mongo_url names a file, such as sqlite:.*\/cybexp\.db$/,
     });
   }
