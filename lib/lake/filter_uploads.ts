@@ -5,7 +5,7 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { Filter, FilterResult } from "../typetags/filter.ts";
 import type { ParsedUpload } from "./parse.ts";
-import { textFault } from "./text_fault.ts";
+import { textFault } from "../text/text_fault.ts";
 
 /** The filters in use, by typetag; empty where another program makes events of the Raws. */
 export type Filters = ReadonlyMap<string, Filter>;

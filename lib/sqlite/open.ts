@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
 import { isDiskFull } from "./full_disk.ts";
@@ -32,8 +32,8 @@ export function openSqlite(
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
   try {
+    if (file !== undefined) checkPath(file, create);
     if (file !== undefined && create) createFile(file);
-    else if (file !== undefined) checkExists(file);
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
@@ -65,17 +65,27 @@ function explainReadOnly(path: string): string {
     "file or its folder forbids it. Commands that only read work";
 }
 
-function checkExists(path: string): void {
+function checkPath(path: string, create: boolean): void {
+  let isFolder: boolean;
   try {
-    Deno.statSync(path);
+    isFolder = Deno.statSync(path).isDirectory;
   } catch (error) {
+    if (error instanceof Deno.errors.NotADirectory) {
+      const reason = errorMessage(error);
+      throw new StoreUnavailable(`Cannot open database ${path}: ${reason}`, { cause: error });
+    }
     // Whatever else is wrong with the path, SQLite says.
-    if (!(error instanceof Deno.errors.NotFound)) return;
+    if (create || !(error instanceof Deno.errors.NotFound)) return;
     throw new StoreMissing(
       `Cannot open database ${path}: there is no such file. Check mongo_url (archive config show); ` +
         "archive run, submit and import, and report users add, create the file",
     );
   }
+  if (!isFolder) return;
+  throw new StoreUnavailable(
+    `Cannot open database ${path}: it is a folder. mongo_url names a file, such as ` +
+      `sqlite:${join(path, "cybexp.db")}`,
+  );
 }
 
 // SQLite gives the -wal and -shm files the permissions of the database.

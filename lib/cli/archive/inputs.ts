@@ -1,8 +1,8 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
-import { toUtf8 } from "../../lake/utf8_stream.ts";
+import { fileFault } from "../../file_fault.ts";
+import { toUtf8 } from "../../text/utf8_stream.ts";
 import { splitUpload } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
 import { splitLines } from "./lines.ts";
@@ -146,8 +146,6 @@ async function* readParts(
 /** Says why a file cannot be read, and what to do. */
 export function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.IsADirectory) return "the folder has no files but hidden ones";
-  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return errorMessage(error);
+  return fileFault(error);
 }

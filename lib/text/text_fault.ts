@@ -4,6 +4,9 @@ const START_LENGTH = 256;
 /** Share of NULs in UTF-16 that is mostly ASCII: half of its bytes. */
 const UTF_16_SHARE = 0.3;
 
+/** Characters below which a NUL may be chance. */
+const MIN_LENGTH = 8;
+
 /** Why no event can be made of any text like this; undefined if the text does not tell. */
 export function textFault(text: string): string | undefined {
   if (text.trim() === "") return "it is empty";
@@ -19,5 +22,6 @@ export const UTF_16_FAULT =
 export function looksLikeUtf16(text: string): boolean {
   const start = text.slice(0, START_LENGTH).split("");
   const sides = start.flatMap((character, index) => character === "\0" ? [index % 2] : []);
-  return sides.length >= UTF_16_SHARE * start.length && new Set(sides).size === 1;
+  return start.length >= MIN_LENGTH && sides.length >= UTF_16_SHARE * start.length &&
+    new Set(sides).size === 1;
 }
