@@ -4,6 +4,7 @@ import type { AttributeName } from "../../../tahoe/attribute.ts";
 import { readerByName, type RowReader } from "../../../typetags/ioc_list/columns.ts";
 import { type GivenValue, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
+import { hasWord } from "./read_lines.ts";
 
 /** The cells of a row of a table, or of a JSON record, by the names of their columns. */
 export type CellRow = ReadonlyMap<string, string>;
@@ -37,7 +38,7 @@ export function readCells(rows: readonly CellRow[]): TableReading {
   for (const [index, row] of rows.entries()) {
     const { all, byColumn } = found[index]!;
     const unread = [...row].filter(([column, cell]) =>
-      indicating.has(column) && !byColumn.has(column) && !NO_VALUE.test(cell)
+      indicating.has(column) && !byColumn.has(column) && isFilled(cell)
     ).filter(([, cell]) => !all.some(({ data }) => data === cell));
     for (const name of all) values.push(givenAs(name));
     for (const [column, cell] of unread) values.push(unreadCell(cell, column));
@@ -92,9 +93,13 @@ function isIndicating(
   found: readonly FoundInRow[],
 ): boolean {
   if (readerByName([lastPart(column)]) !== undefined) return true;
-  const filled = rows.filter((row) => !NO_VALUE.test(row.get(column) ?? "")).length;
+  const filled = rows.filter((row) => isFilled(row.get(column) ?? "")).length;
   const read = found.filter(({ byColumn }) => byColumn.has(column)).length;
   return read > 0 && read * 2 >= filled;
+}
+
+function isFilled(cell: string): boolean {
+  return hasWord(cell) && !NO_VALUE.test(cell);
 }
 
 /** `source.ip` is a column `ip`. */

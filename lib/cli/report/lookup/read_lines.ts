@@ -26,7 +26,7 @@ export function readLines(lines: readonly string[], known: readonly Indicator[])
   const byText = new Map(known.map((each) => [each.data.toLowerCase(), each]));
   const [first = ""] = lines;
   const body = lines.length > 1 && readerByName([first]) !== undefined ? lines.slice(1) : lines;
-  const read = body.map((line) => ({ line, values: valuesOf(line, byText) }));
+  const read = body.filter(hasWord).map((line) => ({ line, values: valuesOf(line, byText) }));
   const others = read.filter(({ values }) => values.length === 0).map(({ line }) => line);
   const isText = isProse(others);
   const unread = new Set(others.filter((line) => isBrokenAddress(line) || !isText));
@@ -37,6 +37,11 @@ export function readLines(lines: readonly string[], known: readonly Indicator[])
     ),
     skipped: new Map(skipped === 0 ? [] : [[NO_INDICATOR, skipped]]),
   };
+}
+
+/** Tells whether a line is more than a rule of marks, such as `-----` or `|---|---|`. */
+export function hasWord(line: string): boolean {
+  return /[\p{L}\p{N}]/u.test(line);
 }
 
 function valuesOf(

@@ -5,7 +5,7 @@ import { type GivenValue, type GivenValues, joinValues, readValue } from "./give
 import { jsonCells } from "./json_cells.ts";
 import { lineIndicators } from "./line_indicators.ts";
 import { type CellRow, readCells } from "./read_cells.ts";
-import { MAX_WORDS, NO_INDICATOR, readLines } from "./read_lines.ts";
+import { hasWord, MAX_WORDS, NO_INDICATOR, readLines } from "./read_lines.ts";
 import { readTable, type TextTable } from "./read_table.ts";
 
 /** Characters of a line that a row shows. */
@@ -93,7 +93,7 @@ function readJson(value: Value): GivenValues {
 
 function readTextTable({ rows, separator, others }: TextTable): GivenValues {
   const { values, unreadColumns, emptyRows } = readCells(rows);
-  const lines = [...emptyRows.map((row) => rowText(row, separator)), ...others];
+  const lines = [...emptyRows.map((row) => rowText(row, separator)), ...others].filter(hasWord);
   const rest = lines.map(readOtherLine);
   const found = rest.filter((given) => given !== undefined).flat();
   return {

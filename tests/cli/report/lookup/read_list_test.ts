@@ -146,6 +146,14 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     ["this is not an indicator", "?"],
     ["x.example", "domain x.example"],
   ]],
+  ["a table in Markdown", "| ip | note |\n|---|---|\n| 192.0.2.1 | a |\n| 192.0.2.2 | b |", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+  ]],
+  ["a list with rules of marks", "192.0.2.1\n-----\nx.example\n=====", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["x.example", "domain x.example"],
+  ]],
   ["labelled values", "MD5: d41d8cd98f00b204e9800998ecf8427e\nIP: 192.0.2.1", [
     ["d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e"],
     ["192.0.2.1", "ipv4 192.0.2.1"],
