@@ -26,7 +26,7 @@ export function table(
 ): string {
   const texts = rows.map((row) => row.map((cell) => printable(String(cell ?? "-"))));
   const names = (rows[0] ?? head).map((_, column) => head[column] ?? "");
-  const isNumber = names.map((_, column) => typeof rows[0]?.[column] === "number");
+  const isNumber = names.map((_, column) => rows.some((row) => typeof row[column] === "number"));
   const most = width === Infinity ? MAX_PADDED : Infinity;
   const natural = names.map((name, column) =>
     texts.map((row) => textWidth(row[column]!)).filter((wide) => wide <= most)

@@ -16,6 +16,10 @@ Deno.test("table writes null as - and leaves no spaces at line ends", () => {
   equal(table(["a", "b"], [["x", null], ["y", ""]]), "a  b\nx  -\ny");
 });
 
+Deno.test("table aligns numbers to the right even if the first row has none", () => {
+  equal(table(["n"], [[null], [100]], 40), "  n\n  -\n100");
+});
+
 Deno.test("table without names has no line of them", () => {
   equal(table([], [["state", "ERROR"], ["reason", "x"]]), "state   ERROR\nreason  x");
 });

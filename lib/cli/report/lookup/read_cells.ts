@@ -1,6 +1,8 @@
+import { addressFault } from "../../../indicators/address_fault.ts";
 import { namedHash } from "../../../indicators/hash_name.ts";
 import { readLabel } from "../../../indicators/label.ts";
 import type { AttributeName } from "../../../tahoe/attribute.ts";
+import { isSubType } from "../../../tahoe/sub_type.ts";
 import { readerByName, type RowReader } from "../../../typetags/ioc_list/columns.ts";
 import { type GivenValue, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
@@ -11,6 +13,9 @@ export type CellRow = ReadonlyMap<string, string>;
 
 /** What tables write into a cell without a value. */
 const NO_VALUE = /^(?:|-|n\/a|null|none|unknown|\\N)$/i;
+
+/** Columns that say what the value of a row is. */
+const KIND_COLUMN = /^(?:ioc|indicator|observable|attribute)?[_ -]?(?:type|kind)$/i;
 
 /** What `column: value` says of a value by itself. */
 const LABELLED = /^(?:asn|cve|mac_addr)$/;
@@ -38,10 +43,11 @@ export function readCells(rows: readonly CellRow[]): TableReading {
   for (const [index, row] of rows.entries()) {
     const { all, byColumn } = found[index]!;
     const unread = [...row].filter(([column, cell]) =>
-      indicating.has(column) && !byColumn.has(column) && isFilled(cell)
-    ).filter(([, cell]) => !all.some(({ data }) => data === cell));
+      !byColumn.has(column) && isFilled(cell) && !all.some(({ data }) => data === cell) &&
+      (indicating.has(column) || used.has(column) && addressFault(cell) !== undefined)
+    );
     for (const name of all) values.push(givenAs(name));
-    for (const [column, cell] of unread) values.push(unreadCell(cell, column));
+    for (const [column, cell] of unread) values.push(unreadCell(cell, column, row));
     if (all.length + unread.length === 0) emptyRows.push(row);
   }
   const unreadColumns = [...columns].filter((name) => !used.has(name) && !indicating.has(name));
@@ -86,7 +92,7 @@ function readCell(column: string, cell: string): readonly AttributeName[] {
   return named.length > 0 ? named : lineIndicators(cell);
 }
 
-/** Whether a column is named as one of indicators is, or half of its cells have some. */
+/** Whether a column is named as one of indicators is, or nine of ten cells have some. */
 function isIndicating(
   column: string,
   rows: readonly CellRow[],
@@ -95,7 +101,7 @@ function isIndicating(
   if (readerByName([lastPart(column)]) !== undefined) return true;
   const filled = rows.filter((row) => isFilled(row.get(column) ?? "")).length;
   const read = found.filter(({ byColumn }) => byColumn.has(column)).length;
-  return read > 0 && read * 2 >= filled;
+  return read > 0 && read * 10 >= filled * 9;
 }
 
 function isFilled(cell: string): boolean {
@@ -111,7 +117,10 @@ function givenAs({ subType, data }: AttributeName): GivenValue {
   return { ...readValue(String(data), subType), value: String(data) };
 }
 
-function unreadCell(cell: string, column: string): GivenValue {
+/** A cell that does not show what it is: of the kind that its row names, or one that cannot be read. */
+function unreadCell(cell: string, column: string, row: CellRow): GivenValue {
+  const [, kind] = [...row].find(([name]) => KIND_COLUMN.test(lastPart(name))) ?? [];
+  if (kind !== undefined && isSubType(kind)) return readValue(cell, kind);
   const given = readValue(cell);
   return "reason" in given ? { ...given, reason: `${given.reason} (column ${column})` } : given;
 }

@@ -11,7 +11,8 @@ import { readTable, type TextTable } from "./read_table.ts";
 /** Characters of a line that a row shows. */
 const MAX_SHOWN = 80;
 
-const COMMENT = /^\s*(?:#|\/\/|;|!)/;
+/** A comment, or the line by which Excel tells what separates cells. */
+const COMMENT = /^\s*(?:#|\/\/|;|!|sep=.$)/;
 
 /**
  * Reads the values in a text: of a list or table, of rules for browsers or DNS servers, of JSON, or

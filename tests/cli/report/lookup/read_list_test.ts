@@ -154,6 +154,22 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     ["192.0.2.1", "ipv4 192.0.2.1"],
     ["x.example", "domain x.example"],
   ]],
+  ["a value of the kind that its row names", '[{"type":"filename","value":"x.exe"}]', [
+    ["x.exe", "filename x.exe"],
+  ]],
+  ["a table as Excel writes it", "sep=;\nsrc_ip;dst_ip\n192.0.2.1;192.0.2.2\n", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+  ]],
+  [
+    "a column that holds indicators now and then, without its other cells",
+    '[{"src_ip":"192.0.2.1","input":"ls"},{"src_ip":"192.0.2.2","input":"wget http://x.example/"}]',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["http://x.example/", "url http://x.example/"],
+    ],
+  ],
   ["labelled values", "MD5: d41d8cd98f00b204e9800998ecf8427e\nIP: 192.0.2.1", [
     ["d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e"],
     ["192.0.2.1", "ipv4 192.0.2.1"],
