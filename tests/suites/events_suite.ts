@@ -221,7 +221,7 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     deepEqual(await listed(), [own]);
     await importing([["own_feed", NAMES]], "own_feed", "b.txt");
     deepEqual(await listed(), []);
-    deepEqual(await namesIn(store), ["bob", "bob"]);
+    deepEqual(await namesIn(store), ["bob"]);
   });
 
   test("reparse adds the events of an improved filter, and removes those it no longer makes", async ({ store }) => {
