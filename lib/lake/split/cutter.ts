@@ -7,8 +7,24 @@ export type Cutter = {
    * the next part starts. Undefined if `bytes` do not contain the end of a record.
    */
   cut(bytes: Uint8Array, limit: number): Cut | undefined;
+  /** Number of records, at least roughly. */
+  count(bytes: Uint8Array): number;
   /** The last part, of the bytes that are left; undefined if they contain no record. */
   last(bytes: Uint8Array): Uint8Array | undefined;
 };
 
 export type Cut = { readonly data: Uint8Array; readonly next: number };
+
+/** Cuts all that is left of an upload into parts. */
+export function cutAll(cutter: Cutter, bytes: Uint8Array, limit: number): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let rest = bytes;
+  while (rest.length > limit - cutter.overhead) {
+    const cut = cutter.cut(rest, limit);
+    if (cut === undefined) break;
+    parts.push(cut.data);
+    rest = rest.subarray(cut.next);
+  }
+  const last = cutter.last(rest);
+  return last === undefined ? parts : [...parts, last];
+}

@@ -24,9 +24,30 @@ export function findCutter(typetag: string, bytes: Uint8Array): Cutter | undefin
   return isList ? lineCutter(findHeader(head)) : undefined;
 }
 
-/** Whether one of the complete lines is a JSON object; the first may be cut off, after a rotation. */
+/** Names of the lists of records in the answers of Elasticsearch. */
+const ANSWER_LISTS: ReadonlySet<string> = new Set(["hits", "responses"]);
+
+/** Names of the lists in which the filter of a typetag finds records; undefined for all. */
+export function listNames(typetag: string): ReadonlySet<string> | undefined {
+  return LISTS.has(typetag) ? undefined : ANSWER_LISTS;
+}
+
+/** Whether an upload is one JSON object in whose lists the filter of its typetag may find records. */
+export function isWrapper(typetag: string, bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  return (typetag === "cowrie" || LISTS.has(typetag)) && head.startsWith("{") && !hasJsonLine(head);
+}
+
+/** A line after which JSON goes on. */
+const UNCLOSED_LINE = /^\{.*[{[,]\s*$|^\{\s*$/;
+
+/**
+ * Whether one of the complete lines is a JSON object; the first may be cut off, after a rotation. An
+ * object over several lines may have such lines inside.
+ */
 function hasJsonLine(head: string): boolean {
-  return head.split("\n").slice(0, -1).some(isJsonObject);
+  const lines = head.split("\n").slice(0, -1);
+  return !UNCLOSED_LINE.test(lines[0] ?? "") && lines.some(isJsonObject);
 }
 
 function isJsonObject(line: string): boolean {
