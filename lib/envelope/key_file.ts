@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { ConfigError, errorMessage } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
+import { readFailure } from "../read_failure.ts";
 import {
   importPrivateKey,
   importPublicKey,
@@ -76,12 +77,4 @@ async function readKeyFile(path: string): Promise<{ text: string; mode: number }
       cause: error,
     });
   }
-}
-
-function readFailure(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "it does not exist";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
-  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
-  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return errorMessage(error);
 }

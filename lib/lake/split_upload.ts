@@ -10,6 +10,9 @@ const WHOLE_BYTES = 8 * 1024 ** 2;
 /** Most records of an upload that is not split: a record of a log makes up to ten instances. */
 const WHOLE_RECORDS = 50_000;
 
+/** How much smaller parts are of an upload whose parts would have more records than that. */
+const DENSE_SHARE = 1 / 4;
+
 /** Most bytes of a part of larger uploads. The events of 2 MiB of log take some 100 MB of memory. */
 const PART_BYTES = 1024 ** 2;
 
@@ -50,13 +53,19 @@ export async function* splitUpload(
   const buffer = new PieceBuffer();
   let cutter: Cutter | undefined;
   let part = 0;
+  let limit = partBytes;
   /** Size from which on it makes sense to look for the end of a part. */
   let enough = wholeBytes;
   for await (const piece of stream) {
     buffer.add(piece);
     while (buffer.size > enough) {
-      cutter ??= findCutter(typetag, buffer.whole());
-      const cut = cutter?.cut(buffer.whole(), partBytes);
+      if (cutter === undefined) {
+        cutter = findCutter(typetag, buffer.whole());
+        if (cutter !== undefined) {
+          limit = partLimit(cutter, buffer.whole(), { partBytes, wholeRecords });
+        }
+      }
+      const cut = cutter?.cut(buffer.whole(), limit);
       if (cut === undefined) {
         if (buffer.size > maxBytes) {
           throw tooLarge(cutter, buffer.whole(), { typetag, maxBytes });
@@ -65,13 +74,13 @@ export async function* splitUpload(
       } else {
         yield { data: cut.data, part: ++part };
         buffer.drop(cut.next);
-        enough = partBytes;
+        enough = limit;
       }
     }
   }
   const rest = buffer.whole();
   if (part > 0) {
-    for (const data of cutAll(cutter!, rest, partBytes)) yield { data, part: ++part };
+    for (const data of cutAll(cutter!, rest, limit)) yield { data, part: ++part };
     return;
   }
   const parts = splitWhole(rest, { typetag, wholeBytes, partBytes, wholeRecords });
@@ -88,9 +97,24 @@ function splitWhole(
   const fits = (records: number) => bytes.length <= wholeBytes && records <= wholeRecords;
   const cutter = findCutter(typetag, bytes);
   if (cutter !== undefined) {
-    return fits(cutter.count(bytes)) ? [bytes] : cutAll(cutter, bytes, partBytes);
+    if (fits(cutter.count(bytes))) return [bytes];
+    return cutAll(cutter, bytes, partLimit(cutter, bytes, { partBytes, wholeRecords }));
   }
   if (!isWrapper(typetag, bytes)) return [bytes];
   const lists = { partBytes, names: listNames(typetag) };
-  return fits(countMembers(bytes, lists)) ? [bytes] : splitWrapper(bytes, lists) ?? [bytes];
+  const members = countMembers(bytes, lists);
+  if (fits(members)) return [bytes];
+  const isDense = members * partBytes > wholeRecords * bytes.length;
+  const limit = isDense ? partBytes * DENSE_SHARE : partBytes;
+  return splitWrapper(bytes, { ...lists, partBytes: limit }) ?? [bytes];
+}
+
+/** Most bytes of a part: fewer if the first one would have very many records. */
+function partLimit(
+  cutter: Cutter,
+  bytes: Uint8Array,
+  { partBytes, wholeRecords }: Required<Pick<SplitOptions, "partBytes" | "wholeRecords">>,
+): number {
+  const isDense = cutter.count(bytes.subarray(0, partBytes)) > wholeRecords;
+  return isDense ? partBytes * DENSE_SHARE : partBytes;
 }

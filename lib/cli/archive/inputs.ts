@@ -1,10 +1,10 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
 import { toUtf8 } from "../../lake/utf8_stream.ts";
-import { splitUpload } from "../../lake/split_upload.ts";
+import { splitUpload, type UploadPart } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
+import { readFailure } from "../../read_failure.ts";
 import { splitLines } from "./lines.ts";
 
 /** Argument that stands for standard input. */
@@ -84,6 +84,8 @@ export type InputOptions = {
   readonly maxBytes: number;
   /** What the files are: decides where large ones are split. */
   readonly typetag: string;
+  /** Called with the number of bytes that were read of a file. */
+  readonly progress?: (bytes: number) => void;
 };
 
 /**
@@ -98,9 +100,13 @@ export async function* readInputs(
     const name = options.name ?? inputName(path);
     try {
       const { stream: bytes, ...modified } = await open(path);
-      const stream = toUtf8(bytes, options.maxBytes);
+      const stream = toUtf8(observe(bytes, options.progress), options.maxBytes);
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
-      else yield* readParts(stream, name, { ...options, ...modified });
+      else {
+        for await (const part of nameParts(splitUpload(stream, options), name)) {
+          yield { ...part, ...modified };
+        }
+      }
     } catch (error) {
       yield { name: path, data: new Error(explainReadError(error), { cause: error }) };
     }
@@ -132,22 +138,29 @@ function isBlank(line: Uint8Array): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09);
 }
 
-async function* readParts(
+async function* observe(
   stream: AsyncIterable<Uint8Array>,
+  progress: (bytes: number) => void = () => {},
+): AsyncIterable<Uint8Array> {
+  for await (const piece of stream) {
+    yield piece;
+    progress(piece.length);
+  }
+}
+
+/** Names the parts of an input. */
+export async function* nameParts(
+  parts: AsyncIterable<UploadPart>,
   name: string,
-  { modified, ...options }: InputOptions & { readonly modified?: number },
-): AsyncIterable<InputFile> {
-  for await (const { data, part } of splitUpload(stream, options)) {
-    const partName = part === undefined ? name : `${name}#${part}`;
-    yield { name: partName, data, ...(modified !== undefined && { modified }) };
+): AsyncIterable<{ readonly name: string; readonly data: Uint8Array }> {
+  for await (const { data, part } of parts) {
+    yield { name: part === undefined ? name : `${name}#${part}`, data };
   }
 }
 
 /** Says why a file cannot be read, and what to do. */
 export function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.IsADirectory) return "the folder has no files but hidden ones";
-  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return errorMessage(error);
+  return readFailure(error);
 }

@@ -15,13 +15,47 @@ const HEAD_BYTES = 2 * 1024 ** 2;
 
 /** How to split an upload that begins with these bytes; undefined if it must stay whole. */
 export function findCutter(typetag: string, bytes: Uint8Array): Cutter | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  const head = startOf(bytes);
   if (CONNECTED.has(typetag)) return undefined;
   if (typetag === "email") return head.startsWith("From ") ? mboxCutter() : undefined;
-  if (/^\[\s*[{["]/.test(head)) return arrayCutter();
+  if (isArray(head)) return arrayCutter();
   if (hasJsonLine(head)) return lineCutter();
-  const isList = LISTS.has(typetag) && !head.startsWith("{");
-  return isList ? lineCutter(findHeader(head)) : undefined;
+  return isPlainList(typetag, head) ? lineCutter(findHeader(head)) : undefined;
+}
+
+/** Whether data of a typetag may be read line by line; some of it may be one JSON value all the same. */
+export function hasLines(typetag: string): boolean {
+  return typetag !== "email" && !CONNECTED.has(typetag);
+}
+
+/** Whether what begins with these bytes is read line by line, and may grow. */
+export function isInLines(typetag: string, bytes: Uint8Array): boolean {
+  const head = startOf(bytes);
+  if (!hasLines(typetag) || isArray(head)) return false;
+  const isFirstLine = head !== "" && !head.includes("\n") && bytes.length < HEAD_BYTES;
+  return isFirstLine || hasJsonLine(head) || isPlainList(typetag, head);
+}
+
+function startOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+}
+
+function isArray(head: string): boolean {
+  return /^\[\s*[{["]/.test(head);
+}
+
+/** Whether a typetag is that of lists, which are read line by line whatever the lines are. */
+export function isList(typetag: string): boolean {
+  return LISTS.has(typetag);
+}
+
+function isPlainList(typetag: string, head: string): boolean {
+  return LISTS.has(typetag) && !head.startsWith("{");
+}
+
+/** The header that each part of a list needs, if it is among the first bytes; otherwise empty. */
+export function headerIn(typetag: string, head: Uint8Array): Uint8Array {
+  return LISTS.has(typetag) ? findHeader(new TextDecoder().decode(head)) : new Uint8Array();
 }
 
 /** Names of the lists of records in the answers of Elasticsearch. */
@@ -34,7 +68,7 @@ export function listNames(typetag: string): ReadonlySet<string> | undefined {
 
 /** Whether an upload is one JSON object in whose lists the filter of its typetag may find records. */
 export function isWrapper(typetag: string, bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  const head = startOf(bytes);
   return (typetag === "cowrie" || LISTS.has(typetag)) && head.startsWith("{") && !hasJsonLine(head);
 }
 

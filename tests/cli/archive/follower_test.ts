@@ -87,6 +87,7 @@ class FollowedLog {
       positions: this.positions,
       source: "s",
       now: nowSeconds,
+      signal: new AbortController().signal,
       // deno-lint-ignore require-await -- a kill must reject
       importLines: async ({ data }) => {
         const { kill } = this;
@@ -97,7 +98,8 @@ class FollowedLog {
       },
     });
     try {
-      await follower.advance(this.#files());
+      const files = this.#files();
+      await follower.advance(files, new Map(files.map(({ identity, path }) => [identity, path])));
     } catch (error) {
       equal((error as Error).message, "killed");
     }
@@ -107,9 +109,14 @@ class FollowedLog {
     const names = [...Deno.readDirSync(this.#folder)].map(({ name }) => name).sort();
     return names.map((name) => {
       const path = join(this.#folder, name);
-      return name === "log.json"
-        ? { path, unseen: "always", ended: false }
-        : { path, unseen: "newer", ended: true };
+      const { dev, ino } = Deno.statSync(path);
+      const isLog = name === "log.json";
+      return {
+        path,
+        identity: `${dev}:${ino}`,
+        ended: !isLog,
+        begin: ({ modified, since }) => isLog || modified > since - 0.1 ? "cowrie" : undefined,
+      };
     });
   }
 
