@@ -129,6 +129,7 @@ class WatchedFolder {
   async #finish({ path, version, type }: WatchedFile): Promise<void> {
     const { importWhole, refuse, typetag: given } = this.#options;
     const found = type ?? await watchedType(path, given);
+    if (found.typetag !== null && found.by !== "whole") return;
     if (found.typetag === null) refuse(path, found.reason);
     else await importWhole(path, found.typetag);
     this.#done.set(path, version);
