@@ -13,8 +13,6 @@ export type Lines = {
   readonly offset: number;
   /** Upload time, the same when the lines are imported again after a crash. */
   readonly timestamp: number;
-  /** When the source was first followed, in seconds since 1970. */
-  readonly since: number;
 };
 
 export type FollowerOptions = {
@@ -149,12 +147,12 @@ export class Follower {
         at = { ...at, offset, end, fingerprint, timestamp: Math.min(now(), file.modified) };
         await known.save(at);
       }
-      const { offset, end, timestamp, typetag, since } = at;
+      const { offset, end, timestamp, typetag } = at;
       const data = await file.read(offset, end);
       const head = await file.read(0, Math.min(offset, HEAD_BYTES));
       // A file may be truncated at any time: its copy has these lines.
       if (data.length < end - offset || !await file.holds(at)) return;
-      await importLines({ path: how.path, typetag, data, head, offset, timestamp, since });
+      await importLines({ path: how.path, typetag, data, head, offset, timestamp });
       at = { ...at, offset: end };
       await known.save(at);
     }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { errorMessage } from "../../errors.ts";
 import { isSupported } from "../../lake/parse.ts";
-import { hasLines } from "../../lake/split/find_cutter.ts";
+import { hasLines } from "../../lake/lines.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
 import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";

@@ -2,9 +2,8 @@ import { resolve } from "node:path";
 import { backoff } from "../../backoff.ts";
 import { errorMessage, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne } from "../../lake/import.ts";
+import { withHeader } from "../../lake/lines.ts";
 import type { Positions } from "../../lake/positions.ts";
-import { headerIn } from "../../lake/split/find_cutter.ts";
-import { joinBytes } from "../../lake/split/piece_buffer.ts";
 import { splitUpload } from "../../lake/split_upload.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
@@ -96,12 +95,12 @@ class Growth {
   }
 
   async #importLines(
-    { data, head, timestamp, since, typetag }: Lines,
+    { data, head, timestamp, typetag }: Lines,
     name: string,
   ): Promise<void> {
     const { importOptions, maxBytes } = this.#options;
-    const options = { ...withType(importOptions, typetag), followedSince: since };
-    const whole = joinBytes([headerIn(typetag, head), data]);
+    const options = { ...withType(importOptions, typetag), isGrowth: true };
+    const whole = withHeader(data, { typetag, head });
     const parts = splitUpload(ReadableStream.from([whole]), { typetag, maxBytes });
     try {
       for await (const part of nameParts(parts, name)) {

@@ -1,4 +1,4 @@
-import { hasLines, isInLines, isList } from "../../lake/split/find_cutter.ts";
+import { hasLines, isInLines, isList } from "../../lake/lines.ts";
 import { isCompressed } from "../../lake/utf8_stream.ts";
 import { GrownFile } from "./grown_file.ts";
 import { typeOf } from "./types.ts";
