@@ -355,6 +355,24 @@ Deno.test("archive import --watch imports files that arrive or grow, until it is
   });
 });
 
+Deno.test("archive import --watch imports of a compressed log only what it did not import before", async () => {
+  await within(async (_run, folder) => {
+    const inbox = join(folder, "inbox");
+    await Deno.mkdir(inbox);
+    const log = join(inbox, "cowrie.json");
+    await Deno.writeTextFile(log, `${LOG}\n`);
+    const watching = new Watching(folder, ["--watch", inbox]);
+    await watching.until(/Imported cowrie\.json /);
+    await Deno.writeFile(`${log}.2.gz`, gzipSync(`${LOG}\n`));
+    await watching.until(/^info: All lines of cowrie\.json\.2\.gz were imported before/m);
+    await Deno.remove(log);
+    await Deno.writeFile(`${log}.1.gz`, gzipSync(`${LOG}\n${LOG.replaceAll("p1", "q1")}\n`));
+    await watching.until(/Imported cowrie\.json\.1\.gz .*events=3/);
+    equal(await watching.stop(), "Imported 3 lines: 6 events");
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 4 events");
+  });
+});
+
 Deno.test("archive import --watch repeats the header before rows that were added to a table", async () => {
   await within(async (_run, folder) => {
     const inbox = join(folder, "inbox");

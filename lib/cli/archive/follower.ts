@@ -1,6 +1,7 @@
 import type { Position, Positions } from "../../lake/positions.ts";
 import { GrownFile } from "./grown_file.ts";
 import { KnownPositions } from "./known_positions.ts";
+import { findKnownPrefix } from "./known_prefix.ts";
 import { lineStart, nextEnd } from "./line_ends.ts";
 
 /** Whole lines of a file. */
@@ -83,6 +84,20 @@ export class Follower {
       this.#known = undefined;
       throw error;
     }
+  }
+
+  /**
+   * Number of bytes at the start of a text that were imported as lines of a file, such as a log
+   * before it was compressed.
+   */
+  async importedBytes(text: AsyncIterable<Uint8Array>): Promise<number> {
+    const { positions, source, now } = this.#options;
+    const known = this.#known ??= await KnownPositions.load(positions, source);
+    const found = await findKnownPrefix(text, known.all());
+    if (found === undefined) return 0;
+    // It is not forgotten as long as the text is there.
+    if (found.offset === found.end) await known.save({ ...found, timestamp: now() });
+    return found.offset;
   }
 
   async #look(how: GrowingFile, where: Where): Promise<Reading> {

@@ -52,7 +52,7 @@ export class GrownFile {
   /** Hashes of the bytes at the start of the file and before `end`; they stay while it grows. */
   async fingerprint(end: number): Promise<string> {
     const tail = await this.read(Math.max(0, end - SAMPLE_BYTES), end);
-    return `${await this.startHash(end)}:${hash(tail)}`;
+    return joinHashes(await this.startHash(end), tail);
   }
 
   /** Whether the file has the content up to `end` of which a fingerprint was taken. */
@@ -70,6 +70,15 @@ export class GrownFile {
   close(): void {
     this.#file.close();
   }
+}
+
+/** Fingerprint of a text up to a position, of the bytes at its start and of those before it. */
+export function fingerprintOf(start: Uint8Array, tail: Uint8Array): string {
+  return joinHashes(hash(start), tail);
+}
+
+function joinHashes(startHash: string, tail: Uint8Array): string {
+  return `${startHash}:${hash(tail)}`;
 }
 
 function hash(bytes: Uint8Array): string {

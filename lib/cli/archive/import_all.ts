@@ -28,7 +28,12 @@ export async function importAll(
 ): Promise<void> {
   const results: ImportResult[] = [];
   const bar = startProgress("Importing", await totalMegabytes(paths), "MB");
-  const progress = (bytes: number) => bar.add(bytes / MEGABYTE);
+  let read = 0;
+  const progress = (bytes: number) => {
+    const shown = Math.floor(read / MEGABYTE);
+    read += bytes;
+    bar.add(Math.floor(read / MEGABYTE) - shown);
+  };
   try {
     for (const path of paths) {
       for await (const { input, options, found } of readTyped(path, { ...fileOptions, progress })) {

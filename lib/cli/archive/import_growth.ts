@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { backoff } from "../../backoff.ts";
-import { errorMessage, StoreUnavailable } from "../../errors.ts";
+import { errorMessage, Rejected, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne } from "../../lake/import.ts";
-import { withHeader } from "../../lake/lines.ts";
+import { hasLines, withHeader } from "../../lake/lines.ts";
 import type { Positions } from "../../lake/positions.ts";
 import { splitUpload } from "../../lake/split_upload.ts";
 import { log } from "../../log.ts";
@@ -18,7 +18,7 @@ import {
   logImported,
   noTotals,
 } from "./import_result.ts";
-import { inputName, nameParts } from "./inputs.ts";
+import { inputName, nameParts, readCompressed } from "./inputs.ts";
 import { type FileOptions, readTyped, untyped, withType } from "./typed_inputs.ts";
 import { watchFolder } from "./watch_folder.ts";
 
@@ -58,15 +58,16 @@ export async function importArrivals(
 ): Promise<GrowthTotals> {
   const growth = new Growth(options);
   log.info(`Watching ${folder}`);
+  const follower = growth.follower(
+    ["watch", options.typetag ?? null, resolve(folder)],
+    ({ path, offset }) => offset === 0 ? inputName(path) : `${inputName(path)}@${offset}`,
+  );
   await watchFolder(folder, {
-    follower: growth.follower(
-      ["watch", options.typetag ?? null, resolve(folder)],
-      ({ path, offset }) => offset === 0 ? inputName(path) : `${inputName(path)}@${offset}`,
-    ),
+    follower,
     typetag: options.typetag,
     signal: options.signal,
     retry: (work) => growth.retry(work),
-    importWhole: (path, typetag) => growth.importWhole(path, typetag),
+    importWhole: (path, typetag) => growth.importWhole(path, { typetag, follower }),
     refuse: (path, reason) => growth.refuse(path, reason),
   });
   return growth.totals;
@@ -113,10 +114,18 @@ class Growth {
     this.totals.lines += countLines(data);
   }
 
-  async importWhole(path: string, typetag: string): Promise<void> {
-    for await (const { input, options } of readTyped(path, { ...this.#options, typetag })) {
-      if (this.#options.signal.aborted) return;
-      this.#note(await importOne(input, options), typetag);
+  /** Imports a file, but not what was imported of it before it was compressed. */
+  async importWhole(
+    path: string,
+    { typetag, follower }: { readonly typetag: string; readonly follower: Follower },
+  ): Promise<void> {
+    const { signal } = this.#options;
+    const skip = hasLines(typetag) ? await importedBefore(path, follower) : 0;
+    for await (const { input, options } of readTyped(path, { ...this.#options, typetag, skip })) {
+      if (signal.aborted) return;
+      if (skip > 0 && !(input.data instanceof Error) && input.data.length === 0) {
+        log.info(`All lines of ${input.name} were imported before it was compressed`);
+      } else this.#note(await importOne(input, options), typetag);
     }
   }
 
@@ -144,6 +153,18 @@ class Growth {
         await sleep(seconds * 1000, signal);
       }
     }
+  }
+}
+
+/** Number of bytes at the start of a compressed file's text that were imported before. */
+async function importedBefore(path: string, follower: Follower): Promise<number> {
+  try {
+    const text = await readCompressed(path);
+    return text === undefined ? 0 : await follower.importedBytes(text);
+  } catch (error) {
+    // A damaged file is reported when it is imported.
+    if (error instanceof Rejected) return 0;
+    throw error;
   }
 }
 

@@ -1,10 +1,11 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { exists } from "../../exists.ts";
-import { toUtf8 } from "../../lake/utf8_stream.ts";
+import { isCompressed, toUtf8, withoutStart } from "../../lake/utf8_stream.ts";
 import { splitUpload, type UploadPart } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
 import { readFailure } from "../../read_failure.ts";
+import { GrownFile } from "./grown_file.ts";
 import { splitLines } from "./lines.ts";
 
 /** Argument that stands for standard input. */
@@ -86,7 +87,18 @@ export type InputOptions = {
   readonly typetag: string;
   /** Called with the number of bytes that were read of a file. */
   readonly progress?: (bytes: number) => void;
+  /** Number of bytes at the start of the text to leave out. */
+  readonly skip?: number;
 };
+
+/** The text of a compressed file, in UTF-8; undefined if it is not compressed, or cannot be read. */
+export async function readCompressed(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const file = await GrownFile.open(path);
+  if (file === undefined) return undefined;
+  const start = await file.read(0, Math.min(file.size, START_BYTES));
+  file.close();
+  return isCompressed(start) ? toUtf8((await open(path)).stream, Infinity) : undefined;
+}
 
 /**
  * Reads files one after the other; large ones in parts, named `NAME#1` and so on. One that cannot be
@@ -100,7 +112,10 @@ export async function* readInputs(
     const name = options.name ?? inputName(path);
     try {
       const { stream: bytes, ...modified } = await open(path);
-      const stream = toUtf8(observe(bytes, options.progress), options.maxBytes);
+      const { skip = 0, maxBytes } = options;
+      // Only a log begins with what was imported before, so its size is no danger.
+      const text = toUtf8(observe(bytes, options.progress), skip > 0 ? Infinity : maxBytes);
+      const stream = skip > 0 ? withoutStart(text, skip) : text;
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
       else {
         for await (const part of nameParts(splitUpload(stream, options), name)) {

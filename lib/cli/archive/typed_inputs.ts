@@ -12,6 +12,8 @@ export type FileOptions = {
   };
   /** Called with the number of bytes that were read of a file. */
   readonly progress?: (bytes: number) => void;
+  /** Number of bytes at the start of the text to leave out. */
+  readonly skip?: number;
 };
 
 /** Part of a file, and how to import it. */
@@ -25,7 +27,7 @@ export type TypedInput = {
 /** The parts of a file, each with how to import it; if its type is in doubt, an error instead. */
 export async function* readTyped(
   path: string,
-  { typetag: given, maxBytes, importOptions, progress }: FileOptions,
+  { typetag: given, maxBytes, importOptions, progress, skip }: FileOptions,
 ): AsyncIterable<TypedInput> {
   const { typetag, reason } = given === undefined
     ? await typeOf(path)
@@ -41,6 +43,7 @@ export async function* readTyped(
     maxBytes,
     typetag,
     ...(progress !== undefined && { progress }),
+    ...(skip !== undefined && { skip }),
   });
   for await (const input of inputs) {
     yield { input, options, ...(given === undefined && { found: typetag }) };
