@@ -113,7 +113,7 @@ export async function* readInputs(
     try {
       const { stream: bytes, ...modified } = await open(path);
       const { skip = 0, maxBytes } = options;
-      // Only a log begins with what was imported before, so its size is no danger.
+      // A log that was imported in part may have any size.
       const text = toUtf8(observe(bytes, options.progress), skip > 0 ? Infinity : maxBytes);
       const stream = skip > 0 ? withoutStart(text, skip) : text;
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
