@@ -160,7 +160,12 @@ Deno.test("splitUpload splits what has few bytes and many records", async () => 
 
 Deno.test("splitUpload says what to do about an upload that is too large", async () => {
   const large = "x".repeat(20_000);
-  await rejects(texts(`{"hits": {"hits": ["${large}"]}}`), /one JSON object of .* jq -c/);
+  await rejects(
+    texts(`{"hits": {"hits": ["${large}"]}}`),
+    /one JSON object of .* jq -rc '\.hits\.hits\[\]'/,
+  );
+  const list = `{"indicators": ["${large}"]}`;
+  await rejects(texts(list, { typetag: "ioc_list" }), /jq -rc '\.indicators\[\]'/);
   await rejects(texts(`{"objects": ["${large}"]}`, { typetag: "stix" }), /Make several bundles/);
   await rejects(texts(`{"response": ["${large}"]}`, { typetag: "misp" }), /fewer events at a time/);
 });

@@ -32,7 +32,7 @@ type Waiting = { readonly time: number; next: number };
  * aborts: first all that is there. A file that is being written comes again and again, and once more
  * when it is quiet, and when it is still. Names of files that are gone come, too.
  *
- * @throws {Deno.errors.NotFound} when the folder does not exist.
+ * @throws {Error} when the folder does not exist any more, or the system watches too many already.
  */
 export async function* folderChanges(
   folder: string,
@@ -44,6 +44,7 @@ export async function* folderChanges(
     while (!signal.aborted) {
       const due = changes.takeDue();
       if (due.length > 0) {
+        await changes.checkFolder();
         yield due;
         await sleep(POLL_MS, signal);
       }
@@ -65,8 +66,16 @@ class FolderChanges {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#watcher = Deno.watchFs(folder, { recursive: false });
+    this.#watcher = watch(folder);
     this.#listen();
+  }
+
+  async checkFolder(): Promise<void> {
+    const info = await Deno.stat(this.#folder).catch(() => undefined);
+    if (info?.isDirectory) return;
+    throw new Error(
+      `Cannot watch ${this.#folder} any more: it was removed or renamed. Start again when it is back`,
+    );
   }
 
   /** Records all files that are there. */
@@ -116,5 +125,17 @@ class FolderChanges {
       if (flag === "rescan") await this.recordAll();
       for (const path of paths) this.#record(basename(path), Date.now());
     }
+  }
+}
+
+function watch(folder: string): Deno.FsWatcher {
+  try {
+    return Deno.watchFs(folder, { recursive: false });
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such folder"
+      : "the system watches too many already. Raise fs.inotify.max_user_instances and " +
+        "fs.inotify.max_user_watches (sysctl)";
+    throw new Error(`Cannot watch ${folder}: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,8 @@
 import type { Cutter } from "./cutter.ts";
 import { isWrapper } from "./find_cutter.ts";
 
+const HEAD_BYTES = 64 * 1024;
+
 /** What to do about uploads that must stay whole, by typetag. */
 const ADVICE: { readonly [typetag: string]: string } = {
   misp: "Export fewer events at a time",
@@ -22,7 +24,10 @@ export function tooLarge(
   if (isWrapper(typetag, bytes)) {
     return new RangeError(
       `it is one JSON object of more than ${maxBytes} bytes. Write each member of its list on a ` +
-        "line of its own, for example with jq -c '.hits.hits[]': such a file may have any size",
+        `line of its own, for example with jq -rc '${
+          listPath(typetag, bytes)
+        }[]': such a file may ` +
+        "have any size",
     );
   }
   const advice = ADVICE[typetag];
@@ -30,4 +35,12 @@ export function tooLarge(
     `it has more than ${maxBytes} bytes, and cannot be split between records` +
       (advice === undefined ? "" : `. ${advice}`),
   );
+}
+
+/** How jq names the list in a JSON object that begins with these bytes. */
+function listPath(typetag: string, bytes: Uint8Array): string {
+  if (typetag === "cowrie") return ".hits.hits";
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  const [, name = "list"] = /"(\w+)"\s*:\s*\[/.exec(head) ?? [];
+  return `.${name}`;
 }

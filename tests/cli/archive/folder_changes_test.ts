@@ -95,6 +95,18 @@ Deno.test("folderChanges yields a file again and again while it is written, and 
   });
 });
 
-Deno.test("folderChanges throws NotFound if the folder does not exist", async () => {
-  await rejects(() => new Changes("/nowhere/at/all").next(), Deno.errors.NotFound);
+Deno.test("folderChanges throws if the folder does not exist, or not any more", async () => {
+  await rejects(
+    () => new Changes("/nowhere/at/all").next(),
+    /^Error: Cannot watch \/nowhere\/at\/all: there is no such folder$/,
+  );
+  await inFolder(async (folder) => {
+    const inner = join(folder, "inner");
+    await Deno.mkdir(inner);
+    const changes = new Changes(inner);
+    const next = changes.next();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await Deno.remove(inner);
+    await rejects(next, /inner any more: it was removed or renamed/);
+  });
 });
