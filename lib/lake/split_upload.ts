@@ -83,16 +83,19 @@ export async function* splitUpload(
     for (const data of cutAll(cutter!, rest, limit)) yield { data, part: ++part };
     return;
   }
-  const parts = splitWhole(rest, { typetag, wholeBytes, partBytes, wholeRecords });
-  if (parts.length === 1) yield { data: parts[0]! };
-  else for (const data of parts) yield { data, part: ++part };
+  let before: Uint8Array | undefined;
+  for (const data of splitWhole(rest, { typetag, wholeBytes, partBytes, wholeRecords })) {
+    if (before !== undefined) yield { data: before, part: ++part };
+    before = data;
+  }
+  if (before !== undefined) yield { data: before, ...(part > 0 && { part: ++part }) };
 }
 
 /** The parts of an upload of which none was cut off yet. */
 function splitWhole(
   bytes: Uint8Array,
   { typetag, wholeBytes, partBytes, wholeRecords }: Required<Omit<SplitOptions, "maxBytes">>,
-): readonly Uint8Array[] {
+): Iterable<Uint8Array> {
   if (bytes.length <= partBytes) return [bytes];
   const fits = (records: number) => bytes.length <= wholeBytes && records <= wholeRecords;
   const cutter = findCutter(typetag, bytes);
@@ -106,7 +109,7 @@ function splitWhole(
   if (fits(members)) return [bytes];
   const isDense = members * partBytes > wholeRecords * bytes.length;
   const limit = isDense ? partBytes * DENSE_SHARE : partBytes;
-  return splitWrapper(bytes, { ...lists, partBytes: limit }) ?? [bytes];
+  return splitWrapper(bytes, { ...lists, partBytes: limit });
 }
 
 /** Most bytes of a part: fewer if the first one would have very many records. */

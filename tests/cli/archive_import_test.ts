@@ -315,7 +315,7 @@ class Watching {
       stderr: "piped",
     }).spawn();
     this.#log = this.#child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    this.#timeout = setTimeout(() => this.#child.kill("SIGKILL"), 20_000);
+    this.#timeout = setTimeout(() => this.#child.kill("SIGKILL"), 60_000);
   }
 
   /** Waits until something was logged. */

@@ -15,16 +15,19 @@ export type Cutter = {
 
 export type Cut = { readonly data: Uint8Array; readonly next: number };
 
-/** Cuts all that is left of an upload into parts. */
-export function cutAll(cutter: Cutter, bytes: Uint8Array, limit: number): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [];
+/** Cuts all that is left of an upload into parts, one at a time: together they may be large. */
+export function* cutAll(
+  cutter: Cutter,
+  bytes: Uint8Array,
+  limit: number,
+): Generator<Uint8Array, void> {
   let rest = bytes;
   while (rest.length > limit - cutter.overhead) {
     const cut = cutter.cut(rest, limit);
     if (cut === undefined) break;
-    parts.push(cut.data);
+    yield cut.data;
     rest = rest.subarray(cut.next);
   }
   const last = cutter.last(rest);
-  return last === undefined ? parts : [...parts, last];
+  if (last !== undefined) yield last;
 }

@@ -18,27 +18,31 @@ const EMPTY_LIST = new TextEncoder().encode("[]");
 /**
  * Splits a JSON object between the members of its long lists, such as `{"hits": {"hits": […]}}`.
  * Each part is the object with some members of one list; the other long lists are empty in it, and
- * all else is repeated, because it says what the members are. Undefined if there is no such list, or
- * if what would be repeated is not small.
+ * all else is repeated, because it says what the members are. It stays whole if there is no such
+ * list, or if what would be repeated is not small.
  */
-export function splitWrapper(
+export function* splitWrapper(
   bytes: Uint8Array,
   { partBytes, names }: WrapperOptions,
-): Uint8Array[] | undefined {
+): Generator<Uint8Array, void> {
   const lists = findLists(bytes, { longBytes: partBytes * LONG_SHARE, names });
-  const parts: Uint8Array[] = [];
-  for (const list of lists) {
-    const [before, after] = frameOf(bytes, lists, list);
+  const framed = lists.map((list) => ({ list, frame: frameOf(bytes, lists, list) }));
+  const isSmall = framed.every(({ frame: [before, after] }) =>
+    before.length + after.length <= partBytes / 2
+  );
+  if (lists.length === 0 || !isSmall) {
+    yield bytes;
+    return;
+  }
+  for (const { list: { start, end }, frame: [before, after] } of framed) {
     const room = partBytes - before.length - after.length;
-    if (room < partBytes / 2) return undefined;
-    for (const members of cutAll(arrayCutter(), bytes.subarray(list.start, list.end), room)) {
+    for (const members of cutAll(arrayCutter(), bytes.subarray(start, end), room)) {
       const part = joinBytes([before, members, after]);
       // One member may be a wrapper itself: an answer among the answers to several searches.
-      const inner = part.length > partBytes ? splitWrapper(part, { partBytes, names }) : undefined;
-      parts.push(...inner ?? [part]);
+      if (part.length > partBytes) yield* splitWrapper(part, { partBytes, names });
+      else yield part;
     }
   }
-  return parts.length > 0 ? parts : undefined;
 }
 
 /** Number of members in the long lists of a JSON object. */
