@@ -45,7 +45,7 @@ export type GrowingFile = {
  * What became of a file: its lines were imported, it was left alone, or it is a copy of another file
  * so far, and must be looked at again when that one changes.
  */
-export type Reading = "read" | "left" | "copy";
+export type LookResult = "read" | "left" | "copy";
 
 /** Paths of the files that are there, by device and inode. */
 export type PresentFiles = ReadonlyMap<string, string>;
@@ -66,19 +66,19 @@ export class Follower {
   async advance(
     files: readonly GrowingFile[],
     present: PresentFiles,
-  ): Promise<ReadonlyMap<string, Reading>> {
+  ): Promise<ReadonlyMap<string, LookResult>> {
     const { positions, source, now } = this.#options;
     const known = this.#known ??= await KnownPositions.load(positions, source);
-    const readings = new Map<string, Reading>();
+    const results = new Map<string, LookResult>();
     try {
       await known.forgetGone(present, now());
       // A file that was truncated comes first: only then may a copy of it be read on.
       const rank = ({ identity }: GrowingFile) => known.of(identity) === undefined ? 1 : 0;
       for (const how of files.toSorted((a, b) => rank(a) - rank(b))) {
         if (this.#options.signal.aborted) break;
-        readings.set(how.path, await this.#look(how, { known, present }));
+        results.set(how.path, await this.#look(how, { known, present }));
       }
-      return readings;
+      return results;
     } catch (error) {
       // What was written last is not known: next time the store says.
       this.#known = undefined;
@@ -100,7 +100,7 @@ export class Follower {
     return found.offset;
   }
 
-  async #look(how: GrowingFile, where: Where): Promise<Reading> {
+  async #look(how: GrowingFile, where: Where): Promise<LookResult> {
     const file = await GrownFile.open(how.path);
     if (file === undefined) return "left";
     try {
@@ -118,7 +118,7 @@ export class Follower {
     file: GrownFile,
     how: GrowingFile,
     { known, present }: Where,
-  ): Promise<Position | Exclude<Reading, "read">> {
+  ): Promise<Position | Exclude<LookResult, "read">> {
     const { source, now } = this.#options;
     const own = known.of(file.identity);
     if (own !== undefined && await file.holds(own)) return own;

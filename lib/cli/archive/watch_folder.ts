@@ -73,13 +73,13 @@ class WatchedFolder {
     }
     const unread = files.filter(({ path, version }) => this.#done.get(path) !== version);
     const growing = unread.map((file) => this.#growing(file));
-    const readings = await this.#options.follower.advance(growing, this.#paths);
+    const results = await this.#options.follower.advance(growing, this.#paths);
     for (const file of unread) {
-      const reading = readings.get(file.path);
-      if (reading === "copy") this.#copies.add(basename(file.path));
+      const result = results.get(file.path);
+      if (result === "copy") this.#copies.add(basename(file.path));
       else this.#copies.delete(basename(file.path));
-      if (reading === "read") this.#firstSeen.delete(file.identity);
-      if (reading === "left" && file.isQuiet && !file.isEmpty) await this.#finish(file);
+      if (result === "read") this.#firstSeen.delete(file.identity);
+      if (result === "left" && file.isQuiet && !file.isEmpty) await this.#finish(file);
     }
   }
 
