@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { readFailure } from "../read_failure.ts";
+import { fileFault } from "../file_fault.ts";
 import {
   importPrivateKey,
   importPublicKey,
@@ -73,7 +73,7 @@ async function readKeyFile(path: string): Promise<{ text: string; mode: number }
     const { mode } = await Deno.stat(path);
     return { text: await Deno.readTextFile(path), mode: mode ?? 0 };
   } catch (error) {
-    throw new ConfigError([`Cannot read key file ${path}: ${readFailure(error)}`], {
+    throw new ConfigError([`Cannot read key file ${path}: ${fileFault(error)}`], {
       cause: error,
     });
   }

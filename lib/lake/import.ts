@@ -53,7 +53,7 @@ export async function importOne(
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes: MAX_DOCUMENT_BYTES });
     const raw = parsePlaintext(text, upload);
     const source = { orgid, timezone, timestamp: modified ?? now() };
-    const parsed = { raw, source, skipped };
+    const parsed = { raw, source, skipped, file: name };
     if (await isKnown(parsed, { archive, filters, isGrowth })) {
       return { name, ref: raw._hash, known: true };
     }

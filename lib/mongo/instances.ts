@@ -1,8 +1,9 @@
 import type { ClientSession, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import type { ImportedRaw, InstanceStore } from "../tahoe/instances.ts";
 import { fromBson, toBson } from "./bson.ts";
+import { IMPORTED_WITHOUT_EVENTS } from "./indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
@@ -153,6 +154,20 @@ export class MongoInstances implements InstanceStore {
     try {
       const found = this.#documents.find(filter, this.#readOptions()).sort({ _hash: 1 });
       for await (const bytes of found) yield toInstance(bytes) as Raw;
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async *importedWithoutEvents(): AsyncIterable<ImportedRaw> {
+    const projection = { _id: 0, _hash: 1, sub_type: 1, orgid: 1, _sources: 1 };
+    try {
+      const found = this.#documents.find(IMPORTED_WITHOUT_EVENTS, {
+        ...this.#readOptions(),
+        projection,
+      });
+      const raws = await found.map((bytes) => toInstance(bytes) as ImportedRaw & Raw).toArray();
+      yield* raws.toSorted((a, b) => (a._hash < b._hash ? -1 : 1));
     } catch (error) {
       throw toStoreError(error);
     }

@@ -1,5 +1,6 @@
 import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
+import { entryTime } from "../lake/entry.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
@@ -10,21 +11,30 @@ import type { GridFs } from "./gridfs.ts";
 const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
-export function selectEntries({ states, events, typetag, ids, ...more }: EntryFilter): Document {
+export function selectEntries({ states, events, typetags, ids, ...more }: EntryFilter): Document {
   const conditions = uploadConditions(more);
   if (states !== undefined) {
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
   }
   if (events !== undefined) conditions.push({ processed: true, events });
-  if (typetag !== undefined) {
-    conditions.push({ $or: [{ typetag }, { typetag: { $exists: false }, typtag: typetag }] });
-  }
+  if (typetags !== undefined) conditions.push(selectTypetags(typetags));
   if (ids !== undefined) {
     const valid = ids.filter((id) => /^[0-9a-f]{24}$/i.test(id));
     conditions.push({ _id: { $in: valid.map((id) => new ObjectId(id)) } });
   }
   return { $and: conditions };
+}
+
+/** Selects entries by type; in the `typtag` of older ones a hyphen may stand for `_`. */
+function selectTypetags(typetags: readonly string[]): Document {
+  const older = [...typetags, ...typetags.map((typetag) => typetag.replaceAll("_", "-"))];
+  return {
+    $or: [
+      { typetag: { $in: typetags } },
+      { typetag: { $exists: false }, typtag: { $in: older } },
+    ],
+  };
 }
 
 /** Conditions on what an entry says of its upload. */
@@ -34,11 +44,21 @@ function uploadConditions(
   return [
     {},
     ...(orgids !== undefined ? [{ orgid: { $in: orgids } }] : []),
-    ...(since !== undefined ? [{ timestamp: { $gte: since } }] : []),
-    ...(before !== undefined ? [{ timestamp: { $lt: before } }] : []),
+    ...(since !== undefined ? [selectTime("$gte", since)] : []),
+    ...(before !== undefined ? [selectTime("$lt", before)] : []),
     ...(file !== undefined ? [{ name: { $regex: `^${escapeRegex(file)}(:|\\z)` } }] : []),
     ...(refs !== undefined ? [{ _ref: { $in: refs } }] : []),
   ];
+}
+
+/** Selects entries by time; those of 2020 have a date in place of seconds. */
+function selectTime(operator: "$gte" | "$lt", seconds: number): Document {
+  return {
+    $or: [
+      { timestamp: { [operator]: seconds } },
+      { timestamp: { $exists: false }, datetime: { [operator]: new Date(seconds * 1000) } },
+    ],
+  };
 }
 
 function escapeRegex(text: string): string {
@@ -70,16 +90,14 @@ function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
   const claim = claimOf(entry);
   const reason = entry["reason"] ?? claim["reason"];
   const refs = Array.isArray(entry["_ref"]) ? entry["_ref"] as readonly Value[] : [];
-  const { timestamp, processed } = entry;
+  const { processed } = entry;
   return {
     id: objectIdHex(entry["_id"]) ?? toText(entry["_id"]),
     state: entryState(entry, now),
     name: toText(entry["name"]),
     typetag: toText(entry["typetag"] ?? entry["typtag"]),
     orgid: toText(entry["orgid"]),
-    timestamp: typeof timestamp === "number" || typeof timestamp === "bigint"
-      ? Number(timestamp)
-      : null,
+    timestamp: entryTime(entry),
     attempts: Number(claim["attempts"] ?? entry["attempts"] ?? (processed === true ? 1 : 0)),
     reason: typeof reason === "string" ? reason : null,
     refs: refs.filter((ref) => typeof ref === "string"),

@@ -4,6 +4,7 @@ import { parseJson, writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
+import { noteImport, removeImport } from "./imports.ts";
 import { keyOf } from "./key.ts";
 import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
 import type { Row } from "./sqlite.ts";
@@ -56,6 +57,7 @@ export function putDocument(collection: OpenCollection, instance: Instance): voi
 /** Puts one document without its links; returns the links to write for it. */
 function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
   const json = toJson(instance);
+  noteImport(collection, instance);
   return insertJson(collection, instance, json)
     ? linksOf(collection.prepare, instance)
     : mergeDocument(collection, instance, json);
@@ -64,6 +66,7 @@ function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
 /** Returns false, and writes nothing, if a document is there under the hash. */
 export function insertDocument(collection: OpenCollection, instance: Instance): boolean {
   if (!insertJson(collection, instance, toJson(instance))) return false;
+  noteImport(collection, instance);
   writeLinks(collection, linksOf(collection.prepare, instance));
   return true;
 }
@@ -86,7 +89,9 @@ export function removeDocument(collection: OpenCollection, hash: Hash): boolean 
     "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
   ).get(collection.id, keyOf(hash));
   if (row === undefined) return false;
-  deleteLinks(collection, toInstance(row));
+  const instance = toInstance(row);
+  removeImport(collection, instance);
+  deleteLinks(collection, instance);
   return true;
 }
 

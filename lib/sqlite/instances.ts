@@ -1,8 +1,9 @@
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import type { ImportedRaw, InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { insertDocument, putDocuments, removeDocument, toInstance } from "./documents.ts";
+import { listImports } from "./imports.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
@@ -130,6 +131,10 @@ export class SqliteInstances implements InstanceStore {
       yield toInstance(row) as Raw;
       last = row["hash"] as Uint8Array<ArrayBuffer>;
     }
+  }
+
+  async *importedWithoutEvents(): AsyncIterable<ImportedRaw> {
+    yield* await this.#collection.read(listImports);
   }
 
   missing(hashes: readonly Hash[]): Promise<Hash[]> {

@@ -236,13 +236,13 @@ Deno.test("archive import and reparse refuse wrong usage with exit code 2", asyn
         ["import --watch . --strict --type cowrie --org o", /--strict is for files/],
         [
           "import --watch nowhere --type cowrie --org o",
-          /cannot watch nowhere: there is no such folder/,
+          /Cannot watch nowhere: there is no such folder/,
         ],
         [
           "import --watch cybexp.txt --type cowrie --org o",
-          /cannot watch cybexp.txt: it is a file/,
+          /Cannot watch cybexp.txt: it is a file/,
         ],
-        ["import --follow . --type cowrie --org o", /cannot follow \.: it is a folder/],
+        ["import --follow . --type cowrie --org o", /Cannot follow \.: it is a folder/],
         ["import --follow *.json --type cowrie --org o", /no file matches this pattern/],
         ["import --follow a --type stix --org o", /--follow reads files line by line/],
         ["import a --type unheard_of --org o", /type unheard_of is not supported/],
@@ -395,6 +395,7 @@ Deno.test("archive import --watch repeats the header before rows that were added
 Deno.test("archive import --follow names what it waits for, and sums up at its end", async () => {
   await within(async (_run, folder) => {
     await Deno.writeTextFile(join(folder, "a.json"), `${LOG}\n{}\n`);
+    await Deno.mkdir(join(folder, "later"));
     const args = ["--type", "cowrie", "--follow", "a.json", "./a.json", "later/b.json", "--json"];
     const following = new Watching(folder, args);
     await following.until(/^info: Following 2 files: a\.json, later\/b\.json$/m);
@@ -402,7 +403,6 @@ Deno.test("archive import --follow names what it waits for, and sums up at its e
       /^warning: Cannot follow later\/b\.json yet: it does not exist\. Waiting/m,
     );
     await following.until(/Imported a\.json@0 /);
-    await Deno.mkdir(join(folder, "later"));
     await Deno.writeTextFile(join(folder, "later", "b.json"), `${LOG.replaceAll("p1", "q1")}\n`);
     await following.until(/^info: Following later\/b\.json now$/m);
     await following.until(/Imported b\.json@0 /);

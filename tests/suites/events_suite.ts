@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
 import { Rejected } from "../../lib/errors.ts";
 import { filterUploads, rejectionReason } from "../../lib/lake/filter_uploads.ts";
+import { listQuarantinedImports } from "../../lib/lake/import_quarantine.ts";
 import { importOne } from "../../lib/lake/import.ts";
 import { type ParsedUpload, parsePlaintext } from "../../lib/lake/parse.ts";
 import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
@@ -204,6 +205,42 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     const [raw] = await store.get([second.ref]) as Raw[];
     deepEqual(raw?._sources?.map(({ timestamp }) => timestamp).sort(), [10, 20]);
     deepEqual(await namesIn(store), ["ada", "ada"]);
+  });
+
+  test("listQuarantinedImports names files without events, until they have some", async ({ store }) => {
+    const importing = (filters: [string, Filter][], typetag: string, name = "a.txt") =>
+      importOne({ name, data: new TextEncoder().encode("bob") }, {
+        archive: store,
+        filters: new Map(filters),
+        upload: { typetag, orgid: ORG, timezone: "UTC" },
+        now: () => 7,
+      });
+    const listed = async () =>
+      (await listQuarantinedImports(store)).map(({ name, typetag, events, reason }) => [
+        name,
+        typetag,
+        events,
+        reason,
+      ]);
+    await importing([["names", BROKEN]], "names");
+    await importing([["names", NAMES]], "own_feed", "b.txt");
+    await importing([], "other_feed", "left to another program");
+    await send(store, "", { orgid: OTHER });
+    const own = ["b.txt", "own_feed", undefined, "No filter reads own_feed"];
+    deepEqual((await listed()).toSorted(), [
+      ["a.txt", "names", "rejected", "TypeError: A bug in the filter"],
+      own,
+    ]);
+    const [names] = await Array.fromAsync(store.raws("names"));
+    await reparseRaw(store, names!._hash, { filter: BROKEN });
+    equal((await listed()).length, 2);
+    for await (const { _hash } of store.raws("names")) {
+      await reparseRaw(store, _hash, { filter: NAMES });
+    }
+    deepEqual(await listed(), [own]);
+    await importing([["own_feed", NAMES]], "own_feed", "b.txt");
+    deepEqual(await listed(), []);
+    deepEqual(await namesIn(store), ["bob", "bob"]);
   });
 
   test("reparse adds the events of an improved filter, and removes those it no longer makes", async ({ store }) => {

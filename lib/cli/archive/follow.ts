@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { log } from "../../log.ts";
-import { readFailure } from "../../read_failure.ts";
+import { fileFault } from "../../file_fault.ts";
 import { sleep } from "../../sleep.ts";
 import { identityOf } from "./file_identity.ts";
 import type { Follower, GrowingFile } from "./follower.ts";
@@ -78,7 +78,7 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
     file.close();
     return isFile ? undefined : "it is not a file";
   } catch (error) {
-    return readFailure(error);
+    return fileFault(error);
   }
 }
 

@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { isDynamicPattern } from "tinyglobby";
 import { exists } from "../../exists.ts";
-import { readFailure } from "../../read_failure.ts";
+import { fileFault } from "../../file_fault.ts";
 import { findInputs } from "./inputs.ts";
 
 /** Why files cannot be followed; undefined if they can, or if they are awaited. */
@@ -8,12 +9,17 @@ export async function followFault(paths: readonly string[]): Promise<string | un
   for (const path of paths) {
     const info = await Deno.stat(path).catch(() => undefined);
     if (info?.isDirectory) {
-      return `cannot follow ${path}: it is a folder. Give its files, or --watch ${path} instead ` +
+      return `Cannot follow ${path}: it is a folder. Give its files, or --watch ${path} instead ` +
         "of --follow";
     }
-    if (info !== undefined && !info.isFile) return `cannot follow ${path}: it is not a file`;
+    const folder = dirname(path);
+    if (!(await Deno.stat(folder).catch(() => undefined))?.isDirectory) {
+      return `Cannot follow files in ${folder}: there is no such folder. Check its spelling, or ` +
+        "make it first";
+    }
+    if (info !== undefined && !info.isFile) return `Cannot follow ${path}: it is not a file`;
     if (isDynamicPattern(path) && !await exists(path) && (await findInputs([path]))[0] === path) {
-      return `cannot follow ${path}: no file matches this pattern. Name the files to wait for`;
+      return `Cannot follow ${path}: no file matches this pattern. Name the files to wait for`;
     }
   }
   return undefined;
@@ -24,13 +30,13 @@ export async function watchFault(path: string): Promise<string | undefined> {
   try {
     const { isDirectory } = await Deno.stat(path);
     if (!isDirectory) {
-      return `cannot watch ${path}: it is a file. Give its folder, or import --follow ${path}`;
+      return `Cannot watch ${path}: it is a file. Give its folder, or import --follow ${path}`;
     }
     for await (const _ of Deno.readDir(path)) break;
     return undefined;
   } catch (error) {
     return error instanceof Deno.errors.NotFound
-      ? `cannot watch ${path}: there is no such folder. Create it first`
-      : `cannot watch ${path}: ${readFailure(error)}`;
+      ? `Cannot watch ${path}: there is no such folder. Check its spelling, or make it first`
+      : `Cannot watch ${path}: ${fileFault(error)}`;
   }
 }

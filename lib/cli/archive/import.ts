@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { errorMessage } from "../../errors.ts";
-import { isSupported } from "../../lake/parse.ts";
 import { hasLines } from "../../lake/lines.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
@@ -13,6 +12,7 @@ import { importAll } from "./import_all.ts";
 import { formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
 import { findInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
+import { resolveTypetag, type TypetagSettings } from "./type_option.ts";
 
 type ImportFlags = {
   readonly type?: string;
@@ -44,8 +44,8 @@ export function importCommand(context: Context): Command {
     .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
-      const { archive: { typetags } } = await context.config();
-      checkArguments(files, flags, { typetags, command });
+      const { archive } = await context.config();
+      checkArguments(files, flags, { settings: archive, command });
       const fault = flags.follow
         ? await followFault(files)
         : flags.watch !== undefined && await watchFault(flags.watch);
@@ -65,10 +65,11 @@ function typesHelp(): string {
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch, follow, strict }: ImportFlags,
-  { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
+  { type, org: orgid, timezone, watch, follow, strict }: ImportFlags,
+  { settings, command }: { readonly settings: TypetagSettings; readonly command: Command },
 ): void {
   const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
+  const typetag = type === undefined ? undefined : resolveTypetag(type, settings, command);
   if (follow && files.length === 0) refuse("--follow needs the files to follow");
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
@@ -83,9 +84,6 @@ function checkArguments(
   if (typetag === undefined && files.includes("-")) {
     refuse("give --type TYPE: what comes from standard input has no name that says what it is");
   }
-  if (typetag !== undefined && !isSupported(typetag, typetags)) {
-    refuse(`type ${typetag} is not supported: add it to archive.typetags`);
-  }
   try {
     checkUploadFields({ typetag: typetag ?? "any", timezone, orgid });
   } catch (error) {
@@ -96,11 +94,13 @@ function checkArguments(
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
+  { type, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
     readonly command: Command;
   },
 ): Promise<void> {
-  const { archive: { maxBytes, filters } } = await context.config();
+  const { archive: config } = await context.config();
+  const { maxBytes, filters } = config;
+  const typetag = type === undefined ? undefined : resolveTypetag(type, config, command);
   const orgid = await resolveOrgid(context, org, command);
   const { archive, positions, prepare } = await context.stores("archive", "positions");
   for (const notice of await prepare()) log.warn(notice);

@@ -64,8 +64,13 @@ function formatResults(results: readonly ImportResult[], files: number): string 
   for (const one of results) addTotals(totals, one);
   const isShown = (one: Imported) => hasFailed(one) || rejectedRecords(one) > 0;
   const shown = results.length <= SHOWN ? results : results.filter(isShown);
-  const summary = `${counted(files, "file")}: ${formatTotals(totals)}`;
-  if (shown.length === 0) return summary;
+  const summary = [`${counted(files, "file")}: ${formatTotals(totals)}`];
+  if (results.some((one) => "reason" in one)) {
+    summary.push(
+      "What has no events stays in archive quarantine list; archive reparse TYPE reads it again",
+    );
+  }
+  if (shown.length === 0) return summary.join("\n");
   const hasTypes = shown.some(({ typetag }) => typetag !== undefined);
   const rows = shown.map((one) => [
     one.name,
@@ -74,5 +79,5 @@ function formatResults(results: readonly ImportResult[], files: number): string 
     remarks(one),
   ]);
   const header = ["file", "events", ...(hasTypes ? ["type"] : []), "remarks"];
-  return `${table(header, rows)}\n\n${summary}`;
+  return [table(header, rows), "", ...summary].join("\n");
 }

@@ -1,10 +1,10 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { exists } from "../../exists.ts";
-import { isCompressed, toUtf8, withoutStart } from "../../lake/utf8_stream.ts";
+import { fileFault } from "../../file_fault.ts";
+import { isCompressed, toUtf8, withoutStart } from "../../text/utf8_stream.ts";
 import { splitUpload, type UploadPart } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
-import { readFailure } from "../../read_failure.ts";
 import { GrownFile } from "./grown_file.ts";
 import { splitLines } from "./lines.ts";
 
@@ -177,5 +177,5 @@ export async function* nameParts(
 export function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.IsADirectory) return "the folder has no files but hidden ones";
-  return readFailure(error);
+  return fileFault(error);
 }

@@ -1,5 +1,5 @@
 import type { Position } from "../../lake/positions.ts";
-import { concat } from "../../lake/utf8_stream.ts";
+import { concat } from "../../text/utf8_stream.ts";
 import { fingerprintOf, SAMPLE_BYTES } from "./grown_file.ts";
 
 /** The position of the longest content that a text begins with. */

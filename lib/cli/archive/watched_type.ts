@@ -1,5 +1,5 @@
 import { hasLines, isInLines, isList } from "../../lake/lines.ts";
-import { isCompressed } from "../../lake/utf8_stream.ts";
+import { isCompressed } from "../../text/utf8_stream.ts";
 import { GrownFile } from "./grown_file.ts";
 import { typeOf } from "./types.ts";
 

@@ -105,7 +105,7 @@ function ruleReader(): LineReader {
 }
 
 /** Reads lines at least half of which are rules for browsers, DNS servers or hosts files. */
-function readRules(lines: readonly string[]): ListReading | undefined {
+export function readRules(lines: readonly string[]): ListReading | undefined {
   const read = ruleReader();
   const rules = lines.map(read);
   const count = rules.filter((rule) => rule !== undefined).length;

@@ -5,7 +5,7 @@ import type { ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
 
-const SEPARATORS = [",", ";", "\t", "|"] as const;
+export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /** Rows that are looked at to find the column of the indicators. */
 const SAMPLE = 1000;
@@ -80,7 +80,7 @@ export function readPlainTable(
 }
 
 /** The number of cells that most of the first lines have. */
-function usualWidth(lines: readonly string[], separator: string): number {
+export function usualWidth(lines: readonly string[], separator: string): number {
   const counts = new Map<number, number>();
   for (const line of lines.slice(0, SAMPLE)) {
     const width = splitCells(line, separator)?.length ?? 0;
@@ -90,7 +90,7 @@ function usualWidth(lines: readonly string[], separator: string): number {
 }
 
 /** False if a separator stands inside URLs only. */
-function isSeparator(lines: readonly string[], separator: string): boolean {
+export function isSeparator(lines: readonly string[], separator: string): boolean {
   if (separator === "|") return true;
   const sample = lines.slice(0, SAMPLE);
   const outside = sample.filter((line) => {
