@@ -38,12 +38,12 @@ const COMMANDS: readonly (readonly [args: string, code: number, error: RegExp])[
   ["--config . status", 78, /^error: Cannot read config file \S+: it is a folder$/],
   [
     `import --watch none --type cowrie --org ${ORGID}`,
-    1,
+    2,
     /Cannot watch none: there is no such folder/,
   ],
   [
     `import --follow none/a --type cowrie --org ${ORGID}`,
-    1,
+    2,
     /none: there is no such folder\. Check/,
   ],
   ["keygen --set archive.private_key=a.json/priv.pem", 1, /a part of its path is a file, not a/],

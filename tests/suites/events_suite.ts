@@ -188,6 +188,25 @@ export function eventsSuite(name: string, open: OpenInstances): void {
     match((binary as { refused: string }).refused, /not UTF-8/);
   });
 
+  test("importOne takes equal lines of a file that grows as sent again, unless their time is the same", async ({ store }) => {
+    const importAt = async (modified: number, isGrowth: boolean) =>
+      await importOne({ name: "a.txt", data: new TextEncoder().encode("ada"), modified }, {
+        archive: store,
+        filters: new Map([["names", NAMES]]),
+        upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
+        now: () => 7,
+        isGrowth,
+      });
+    ok("filtered" in await importAt(10, true));
+    ok("known" in await importAt(10, true));
+    ok("known" in await importAt(20, false));
+    const second = await importAt(20, true);
+    ok("filtered" in second && second.filtered?.events === 1);
+    const [raw] = await store.get([second.ref]) as Raw[];
+    deepEqual(raw?._sources?.map(({ timestamp }) => timestamp).sort(), [10, 20]);
+    deepEqual(await namesIn(store), ["ada", "ada"]);
+  });
+
   test("listQuarantinedImports names files without events, until they have some", async ({ store }) => {
     const importing = (filters: [string, Filter][], typetag: string, name = "a.txt") =>
       importOne({ name, data: new TextEncoder().encode("bob") }, {
