@@ -4,10 +4,11 @@ import { recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { refusePage } from "../page.ts";
-import { parseObject } from "../records.ts";
+import { parseArray, parseObject } from "../records.ts";
 import { readAdblockLine } from "./adblock.ts";
 import { joinBlocks, readDnsLine } from "./dns.ts";
 import { readHostsLine } from "./hosts.ts";
+import { type JsonItems, openArray, openObject } from "./json_list.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
 import { countSkipped, type LineReading, type ListReading } from "./reading.ts";
 import { rpzReader } from "./rpz.ts";
@@ -25,15 +26,15 @@ const COMMENT = /^\s*(?:#|\/\/|;)/;
  * @throws {Rejected} EVENTS_INVALID when the text is a web page.
  */
 export function readList(data: Value): IndicatorList | undefined {
-  if (Array.isArray(data)) return { ...readArray(data), isBenign: false };
+  const array = parseArray(data);
+  if (array !== undefined) return { ...readItems(openArray(array)), isBenign: false };
   const text = isFields(data) ? data["data"] : data;
   const object = parseObject(typeof text === "string" ? text : data);
   if (Array.isArray(object?.["list"])) {
-    return { ...readArray(object["list"]), isBenign: isWarninglist(object) };
+    return { ...readItems(openArray(object["list"])), isBenign: isWarninglist(object) };
   }
-  if (typeof text === "string") return { ...readText(text), isBenign: false };
-  // One record of JSON lines.
-  return object && { ...readRecords([textFields(object)]), isBenign: false };
+  if (object !== undefined) return { ...readItems(openObject(object)), isBenign: false };
+  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
 }
 
 function isWarninglist({ name, type, version, matching_attributes }: Fields): boolean {
@@ -41,12 +42,9 @@ function isWarninglist({ name, type, version, matching_attributes }: Fields): bo
   return isTyped || matching_attributes !== undefined;
 }
 
-function readArray(elements: readonly Value[]): ListReading {
-  const texts = elements.filter((element) => typeof element === "string");
-  const objects = elements.filter(isFields);
-  const reading = joinReadings(readLines(texts), readRecords(objects.map(textFields)));
-  const unreadable = elements.length - texts.length - objects.length;
-  countSkipped(reading.skipped, "entry that is not text", unreadable);
+function readItems({ texts, records, skipped }: JsonItems): ListReading {
+  const reading = joinReadings(readLines(texts), readRecords(records));
+  for (const [what, times] of skipped) countSkipped(reading.skipped, what, times);
   return reading;
 }
 
@@ -58,18 +56,6 @@ function joinReadings(first: ListReading, second: ListReading): ListReading {
     skipped,
     rejected: [...first.rejected, ...second.rejected],
   };
-}
-
-/** The strings in an object, and its lists of strings as one text. */
-function textFields(fields: Fields): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      if (Array.isArray(value)) {
-        return [[name, value.filter((item) => typeof item === "string").join("\n")]];
-      }
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
 }
 
 function readText(text: string): ListReading {
@@ -88,12 +74,15 @@ function readText(text: string): ListReading {
 function readJsonLines(lines: readonly string[]): ListReading | undefined {
   const objects = lines.filter((line) => /^\s*\{/.test(line)).length;
   if (objects === 0 || objects * 2 < lines.length) return undefined;
-  const records = lines.map((line) => {
-    const fields = parseObject(line);
-    return fields && textFields(fields);
+  const parsed = lines.map((line) => parseObject(line));
+  const fields = parsed.filter((object) => object !== undefined);
+  if (fields.length === 0) return undefined;
+  const reading = readItems(openArray(fields));
+  parsed.forEach((object, index) => {
+    if (object !== undefined) return;
+    reading.rejected.push({ record: index + 1, reason: "The line is not a JSON object" });
   });
-  if (records.every((record) => record === undefined)) return undefined;
-  return readRecords(records);
+  return reading;
 }
 
 type LineReader = (line: string) => LineReading | undefined;

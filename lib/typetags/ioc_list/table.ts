@@ -1,6 +1,7 @@
 import { splitCells } from "./cells.ts";
 import { readerByName, type RowReader } from "./columns.ts";
 import { readerByContent } from "./content.ts";
+import type { TextRecord } from "./json_list.ts";
 import type { ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
@@ -30,7 +31,7 @@ export function readNamedTable(
         width: names.length,
       });
       const good = rows.filter((row) => row !== undefined).length;
-      if (good > 0 && good * 2 >= rows.length) return readTable(rows, { read: reader });
+      if (good > 0 && good * 2 >= rows.length) return readTable(rows, reader);
     }
   }
   return undefined;
@@ -54,7 +55,7 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const reader = readerByName([name]);
   if (reader === undefined) return undefined;
   const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
-  return readTable(rows, { read: reader });
+  return readTable(rows, reader);
 }
 
 /**
@@ -74,7 +75,7 @@ export function readPlainTable(
     if (good.length * 3 < rows.length * 2) continue;
     const header = comments.map((line) => splitCells(line, separator))
       .findLast((cells) => cells?.length === width);
-    return readTable(rows, { read: readerByContent(good.slice(0, SAMPLE), header) });
+    return readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
   }
   return undefined;
 }
@@ -113,21 +114,12 @@ function tail(url: string, separator: string): string {
 
 const UNFIT_ROW = "The row does not have the columns of the table, or a quote is not closed";
 
-type TableOptions = {
-  readonly read: RowReader;
-  /** Reason for which a row is rejected. */
-  readonly unfit?: string;
-};
-
-function readTable(
-  rows: readonly Row[],
-  { read, unfit = UNFIT_ROW }: TableOptions,
-): ListReading {
+function readTable(rows: readonly Row[], read: RowReader): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   let empty = 0;
   rows.forEach((row, index) => {
     if (row === undefined) {
-      reading.rejected.push({ record: index + 1, reason: unfit });
+      reading.rejected.push({ record: index + 1, reason: UNFIT_ROW });
       return;
     }
     const found = read(row);
@@ -139,15 +131,10 @@ function readTable(
 }
 
 /** Reads objects as the rows of a table whose columns are their keys. */
-export function readRecords(
-  records: readonly (Readonly<Record<string, string>> | undefined)[],
-): ListReading {
-  const names = new Set(
-    records.slice(0, SAMPLE).flatMap((record) => record === undefined ? [] : Object.keys(record)),
-  );
-  const header = [...names];
-  const rows = records.map((record) => record && header.map((name) => record[name] ?? ""));
-  const sample = rows.filter((row) => row !== undefined).slice(0, SAMPLE);
-  const read = readerByName(header) ?? readerByContent(sample, header);
-  return readTable(rows, { read, unfit: "The line is not a JSON object" });
+export function readRecords(records: readonly TextRecord[]): ListReading {
+  const sample = records.slice(0, SAMPLE);
+  const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
+  const rows = records.map((record) => header.map((name) => record[name] ?? ""));
+  const read = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
+  return readTable(rows, read);
 }
