@@ -2,7 +2,7 @@ import { Rejected } from "../errors.ts";
 import type { Indicator } from "../indicators/recognise.ts";
 import { urlHost } from "../indicators/url_host.ts";
 import type { Attribute } from "../tahoe/instance.ts";
-import type { Filter } from "./filter.ts";
+import type { Filter, FilterResult } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { readList } from "./ioc_list/read_list.ts";
 
@@ -29,17 +29,24 @@ export const IOC_LIST_FILTER: Filter = {
     }
     const result = collector.result();
     if (result.events.length > 0) return result;
-    throw new Rejected("EVENTS_INVALID", noIndicator(list.rejected.length));
+    throw new Rejected("EVENTS_INVALID", noIndicator(result));
   },
 };
 
 /** Addresses that lists of blocked names put beside them: they belong to no other machine. */
 const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255(?:\.[0-9]+){3}|::1?)$/;
 
-function noIndicator(rejected: number): string {
-  return rejected === 0
-    ? "There is no indicator in the list"
-    : `There is no indicator in the list, and ${rejected} of its rows cannot be read`;
+/** Counts that an error lists. */
+const LISTED_COUNTS = 5;
+
+function noIndicator({ rejected, skipped }: FilterResult): string {
+  const counts = Object.entries(skipped).map(([what, times]) => `${times} × ${what}`);
+  const seen = [
+    ...(rejected.length > 0 ? [`${rejected.length} × row that cannot be read`] : []),
+    ...counts.slice(0, LISTED_COUNTS),
+  ];
+  const why = seen.length === 0 ? "it is empty" : seen.join(", ");
+  return `There is no indicator in the list: ${why}`;
 }
 
 /** The attributes of an indicator that an event holds outside its contexts. */

@@ -23,10 +23,10 @@ export function readerByContent(
       );
       if (column === undefined) continue;
       if (isRange(body, column)) return rangeReader(column);
-      return (cells) => readCell(cells[column] ?? "", certainty);
+      return (cells) => ({ indicators: readCell(cells[column] ?? "", certainty) });
     }
   }
-  return () => [];
+  return () => ({ indicators: [] });
 }
 
 type ColumnTest = {

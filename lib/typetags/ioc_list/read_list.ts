@@ -10,7 +10,7 @@ import { joinBlocks, readDnsLine } from "./dns.ts";
 import { readHostsLine } from "./hosts.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
-import { countSkipped, type LineReading, type ListReading } from "./reading.ts";
+import { addLine, countSkipped, type LineReading, type ListReading } from "./reading.ts";
 import { rpzReader } from "./rpz.ts";
 import { readNamedColumn, readNamedTable, readPlainTable, readRecords } from "./table.ts";
 
@@ -108,12 +108,6 @@ export function readRules(lines: readonly string[]): ListReading | undefined {
 function readWholeLine(line: string): LineReading {
   const indicator = recognise(line.replace(/\s[#;].*$/, "").trim(), "any");
   return { indicators: indicator === undefined ? [] : [indicator] };
-}
-
-function addLine(reading: ListReading, { indicators, skip }: LineReading): void {
-  for (const indicator of indicators) reading.indicators.push(indicator);
-  if (indicators.length > 0) return;
-  countSkipped(reading.skipped, skip ?? "line without an indicator");
 }
 
 /** Reads lines of free text. */

@@ -19,3 +19,10 @@ export type LineReading = {
 export function countSkipped(skipped: Map<string, number>, what: string, times = 1): void {
   if (times > 0) skipped.set(what, (skipped.get(what) ?? 0) + times);
 }
+
+/** Adds what a line is to what was read of its list. */
+export function addLine(reading: ListReading, { indicators, skip }: LineReading): void {
+  for (const indicator of indicators) reading.indicators.push(indicator);
+  if (indicators.length > 0) return;
+  countSkipped(reading.skipped, skip ?? "line without an indicator");
+}

@@ -1,8 +1,8 @@
 import { splitCells } from "./cells.ts";
-import { readerByName, type RowReader } from "./columns.ts";
+import { readerByName, type TableReader } from "./columns.ts";
 import { readerByContent } from "./content.ts";
 import type { TextRecord } from "./json_list.ts";
-import type { ListReading } from "./reading.ts";
+import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
 
@@ -75,7 +75,8 @@ export function readPlainTable(
     if (good.length * 3 < rows.length * 2) continue;
     const header = comments.map((line) => splitCells(line, separator))
       .findLast((cells) => cells?.length === width);
-    return readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+    const read = readerByContent(good.slice(0, SAMPLE), header);
+    return readTable(rows, { read, unread: [] });
   }
   return undefined;
 }
@@ -114,19 +115,16 @@ function tail(url: string, separator: string): string {
 
 const UNFIT_ROW = "The row does not have the columns of the table, or a quote is not closed";
 
-function readTable(rows: readonly Row[], read: RowReader): ListReading {
+function readTable(rows: readonly Row[], { read, unread }: TableReader): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  let empty = 0;
   rows.forEach((row, index) => {
     if (row === undefined) {
       reading.rejected.push({ record: index + 1, reason: UNFIT_ROW });
       return;
     }
-    const found = read(row);
-    if (found.length === 0) empty++;
-    for (const indicator of found) reading.indicators.push(indicator);
+    addLine(reading, read(row));
   });
-  if (empty > 0) reading.skipped.set("line without an indicator", empty);
+  for (const what of unread) countSkipped(reading.skipped, what);
   return reading;
 }
 
@@ -135,6 +133,7 @@ export function readRecords(records: readonly TextRecord[]): ListReading {
   const sample = records.slice(0, SAMPLE);
   const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
   const rows = records.map((record) => header.map((name) => record[name] ?? ""));
-  const read = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
-  return readTable(rows, read);
+  const reader = readerByName(header) ??
+    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  return readTable(rows, reader);
 }
