@@ -1,10 +1,11 @@
 import { Rejected } from "../errors.ts";
 import type { Indicator } from "../indicators/recognise.ts";
+import { isReserved } from "../indicators/reserved.ts";
 import { urlHost } from "../indicators/url_host.ts";
 import type { Attribute } from "../tahoe/instance.ts";
 import type { Filter, FilterResult } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { readList } from "./ioc_list/read_list.ts";
+import { type IndicatorList, readList } from "./ioc_list/read_list.ts";
 
 /**
  * Reads lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE
@@ -24,6 +25,7 @@ export const IOC_LIST_FILTER: Filter = {
     for (const { record, reason } of list.rejected) collector.reject(record, reason);
     for (const indicator of list.indicators) {
       if (LOCAL_ADDRESS.test(indicator.data)) collector.skip("address of no other machine");
+      else if (isUnspecific(indicator, list)) collector.skip("private or reserved network");
       else if (list.isBenign) addBenign(indicator, collector);
       else addMalicious(indicator, collector);
     }
@@ -32,6 +34,11 @@ export const IOC_LIST_FILTER: Filter = {
     throw new Rejected("EVENTS_INVALID", noIndicator(result));
   },
 };
+
+/** Addresses that are others in every network: no attacker can be known by them. */
+function isUnspecific({ subType, data }: Indicator, { isBenign }: IndicatorList): boolean {
+  return !isBenign && /^ipv[46]/.test(subType) && isReserved(data);
+}
 
 /** Addresses that lists of blocked names put beside them: they belong to no other machine. */
 const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255(?:\.[0-9]+){3}|::1?)$/;

@@ -1,6 +1,6 @@
 import { recognise } from "../../indicators/recognise.ts";
 import { readName } from "./names.ts";
-import type { LineReading } from "./reading.ts";
+import { type LineReading, skipped } from "./reading.ts";
 
 const COMMENT = /^(?:!|\[(?:adblock|adguard|ublock|ubo|uBlock)[^\]]*\]\s*$)/i;
 /** `example.com##.banner`, `#@#`, `#?#`, `#$#`, `#%#` and so on; `$$` is AdGuard's. */
@@ -52,8 +52,4 @@ function readPattern(pattern: string): LineReading {
 function block(host: string): LineReading {
   const indicators = readName(host.replace(/\^$/, "").replace(/:\d{1,5}$/, ""));
   return indicators.length > 0 ? { indicators } : skipped("rule that names no host");
-}
-
-function skipped(skip: string): LineReading {
-  return { indicators: [], skip };
 }

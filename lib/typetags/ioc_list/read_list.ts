@@ -1,18 +1,21 @@
-import { readHostName } from "../../indicators/host_name.ts";
-import { isFileName } from "../../indicators/domain.ts";
-import { recognise } from "../../indicators/recognise.ts";
-import { refang } from "../../indicators/refang.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { refusePage } from "../page.ts";
 import { parseArray, parseObject } from "../records.ts";
-import { readAdblockLine } from "./adblock.ts";
-import { joinBlocks, readDnsLine } from "./dns.ts";
-import { readHostsLine } from "./hosts.ts";
+import { joinBlocks } from "./dns.ts";
+import { readLines } from "./free_text.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
-import { isBare, readProse, scanLine } from "./prose.ts";
-import { addLine, countSkipped, type LineReading, type ListReading } from "./reading.ts";
-import { rpzReader } from "./rpz.ts";
-import { readNamedColumn, readNamedTable, readPlainTable, readRecords } from "./table.ts";
+import { takeTables } from "./page_tables.ts";
+import { countSkipped, type ListReading } from "./reading.ts";
+import { referenceLines } from "./references.ts";
+import { readRules } from "./rules.ts";
+import {
+  readNamedColumn,
+  readNamedTable,
+  readPlainTable,
+  readRecords,
+  readRows,
+  readSpacedTable,
+} from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
 export type IndicatorList = ListReading & { readonly isBenign: boolean };
@@ -58,16 +61,34 @@ function joinReadings(first: ListReading, second: ListReading): ListReading {
   };
 }
 
+const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
+
 function readText(text: string): ListReading {
   refusePage(text);
-  const all = joinBlocks(text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
-  const lines = all.filter((line) => !COMMENT.test(line));
-  const end = lines.length === 0 ? all.length : all.indexOf(lines[0]!);
-  const leading = all.slice(0, end).map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
-  const reading = readJsonLines(lines) ?? readNamedTable(lines, leading) ?? readRules(lines) ??
-    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines);
+  const all = joinBlocks(text.split(LINE_BREAK).filter((line) => line.trim() !== ""));
+  const comments = all.map((line) => COMMENT.test(line));
+  const lines = all.filter((_, index) => !comments[index]);
+  const start = comments.indexOf(false);
+  const leading = all.slice(0, start < 0 ? all.length : start)
+    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
+  const references = referenceLines(all).filter((_, index) => !comments[index]);
+  const reading = readJsonLines(lines) ?? readPage(lines, references) ??
+    readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
+    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines, references);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   return reading;
+}
+
+/** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */
+function readPage(
+  lines: readonly string[],
+  references: readonly boolean[],
+): ListReading | undefined {
+  const { tables, rest } = takeTables(lines);
+  if (tables.length === 0) return undefined;
+  const outside = rest.map((index) => lines[index]!);
+  const prose = readLines(outside, rest.map((index) => references[index]!));
+  return tables.map(readRows).reduce(joinReadings, prose);
 }
 
 /** Reads lines most of which are JSON objects; undefined for others. */
@@ -83,57 +104,4 @@ function readJsonLines(lines: readonly string[]): ListReading | undefined {
     reading.rejected.push({ record: index + 1, reason: "The line is not a JSON object" });
   });
   return reading;
-}
-
-type LineReader = (line: string) => LineReading | undefined;
-
-function ruleReader(): LineReader {
-  const readRpz = rpzReader();
-  return (line) =>
-    readHostsLine(line) ?? readAdblockLine(line) ?? readDnsLine(line) ?? readRpz(line);
-}
-
-/** Reads lines at least half of which are rules for browsers, DNS servers or hosts files. */
-export function readRules(lines: readonly string[]): ListReading | undefined {
-  const read = ruleReader();
-  const rules = lines.map(read);
-  const count = rules.filter((rule) => rule !== undefined).length;
-  if (count === 0 || count * 2 < lines.length) return undefined;
-  const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  lines.forEach((line, index) => addLine(reading, rules[index] ?? readWholeLine(line)));
-  return reading;
-}
-
-/** An entry among rules: something to look for, and nothing else. */
-function readWholeLine(line: string): LineReading {
-  const indicator = recognise(line.replace(/\s[#;].*$/, "").trim(), "any");
-  return { indicators: indicator === undefined ? [] : [indicator] };
-}
-
-/** Reads lines of free text. */
-function readLines(lines: readonly string[]): ListReading {
-  const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  const read = ruleReader();
-  const certainty = isNameList(lines) ? "any" : false;
-  const scanned = lines.map((line) => read(line) ?? scanLine(line, certainty));
-  const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
-  const isAmongBare = bare * 2 >= lines.length;
-  for (const line of scanned) {
-    addLine(reading, "words" in line ? readProse(line, isAmongBare) : line);
-  }
-  return reading;
-}
-
-/** True if nine of ten lines are one name, address or URL each, and none is that of a file. */
-function isNameList(lines: readonly string[]): boolean {
-  let names = 0;
-  for (const line of lines) {
-    const word = refang(line.trim()).replace(/\s(?:#|\/\/|;).*$/, "").replace(/^\*?\./, "");
-    const name = word.replace(/:\d{1,5}$/, "");
-    if (isFileName(name)) return false;
-    const subType = readHostName(name)?.subType ?? recognise(word, "any")?.subType ?? "";
-    if (/^(?:md5|sha\d+|email_addr|cve)$/.test(recognise(word)?.subType ?? "")) return false;
-    if (/^(?:domain|url|ipv[46](?:_net)?)$/.test(subType)) names++;
-  }
-  return names * 10 >= lines.length * 9;
 }

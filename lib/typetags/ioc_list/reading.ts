@@ -15,6 +15,11 @@ export type LineReading = {
   readonly skip?: string;
 };
 
+/** A line without indicators, and what it is instead. */
+export function skipped(skip: string): LineReading {
+  return { indicators: [], skip };
+}
+
 /** Adds to the number of what was skipped. */
 export function countSkipped(skipped: Map<string, number>, what: string, times = 1): void {
   if (times > 0) skipped.set(what, (skipped.get(what) ?? 0) + times);

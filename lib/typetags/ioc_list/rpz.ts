@@ -1,6 +1,6 @@
 import { readIpAddress } from "../../indicators/ip_address.ts";
 import { readName } from "./names.ts";
-import type { LineReading } from "./reading.ts";
+import { type LineReading, skipped } from "./reading.ts";
 
 const DIRECTIVE = /^\$(?:TTL|ORIGIN|INCLUDE|GENERATE)\b/i;
 const RECORD =
@@ -68,8 +68,4 @@ function readReversed(labels: string): LineReading["indicators"] {
   const address = groups.reverse().join(isIpv4 ? "." : ":").replace(/:?zz:?/i, "::");
   const network = readIpAddress(`${address}/${length}`);
   return network === undefined ? [] : [network];
-}
-
-function skipped(skip: string): LineReading {
-  return { indicators: [], skip };
 }

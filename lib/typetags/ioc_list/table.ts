@@ -2,6 +2,8 @@ import { splitCells } from "./cells.ts";
 import { readerByName, type TableReader } from "./columns.ts";
 import { readerByContent } from "./content.ts";
 import type { TextRecord } from "./json_list.ts";
+import type { PageTable } from "./page_tables.ts";
+import { withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
@@ -47,6 +49,24 @@ function headerNames(line: string, separator: string): readonly string[] | undef
   return cells !== undefined && names.every(isName) ? names : undefined;
 }
 
+/** Reads lines as a table whose columns stand apart by two blanks or more, below their names. */
+export function readSpacedTable(
+  lines: readonly string[],
+  comments: readonly string[],
+): ListReading | undefined {
+  if (!/\S {2,}\S/.test(lines[0] ?? "")) return undefined;
+  const tabs = (text: string) => text.trim().replaceAll(/ {2,}|\t+/g, "\t");
+  return readNamedTable(lines.map(tabs), comments.map(tabs));
+}
+
+/** Reads the rows of a table in a page. */
+export function readRows({ header, rows }: PageTable): ListReading {
+  const reader = readerByName(header) ??
+    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const fit = rows.map((row) => row.length === header.length ? row : undefined);
+  return readTable(fit, reader);
+}
+
 /** Reads lines as one column whose first line is its name, such as `imphash` or `domain`. */
 export function readNamedColumn(lines: readonly string[]): ListReading | undefined {
   const [first = "", ...rest] = lines;
@@ -63,13 +83,14 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
  * Undefined if no separator cuts two thirds of the lines into the same number of cells.
  */
 export function readPlainTable(
-  lines: readonly string[],
+  commented: readonly string[],
   comments: readonly string[],
 ): ListReading | undefined {
-  if (lines.length < 2) return undefined;
-  for (const separator of SEPARATORS) {
+  if (commented.length < 2) return undefined;
+  const lines = commented.map(withoutRemark);
+  for (const separator of ["#", ...SEPARATORS]) {
     const width = usualWidth(lines, separator);
-    if (width < 2 || !isSeparator(lines, separator)) continue;
+    if (width < (separator === "#" ? 3 : 2) || !isSeparator(lines, separator)) continue;
     const rows = splitRows(lines, { separator, width });
     const good = rows.filter((row) => row !== undefined);
     if (good.length * 3 < rows.length * 2) continue;
@@ -79,6 +100,12 @@ export function readPlainTable(
     return readTable(rows, { read, unread: [] });
   }
   return undefined;
+}
+
+/** An indicator alone, if what follows it is a comment, which may contain separators. */
+function withoutRemark(line: string): string {
+  const plain = withoutComment(line);
+  return plain !== line && readCell(plain).length > 0 ? plain : line;
 }
 
 /** The number of cells that most of the first lines have. */
