@@ -40,7 +40,7 @@ function isNameList(lines: readonly string[]): boolean {
   for (const line of lines) {
     const word = refang(line.trim()).replace(/\s(?:#|\/\/|;).*$/, "").replace(/^\*?\./, "");
     const name = word.replace(/:\d{1,5}$/, "");
-    if (isFileName(name)) return false;
+    if (isFileName(name.replace(/\/.*$/, ""))) return false;
     const subType = readHostName(name)?.subType ?? recognise(word, "any")?.subType ?? "";
     if (/^(?:md5|sha\d+|email_addr|cve)$/.test(recognise(word)?.subType ?? "")) return false;
     if (/^(?:domain|url|ipv[46](?:_net)?)$/.test(subType)) names++;

@@ -88,6 +88,28 @@ for (
         "203.0.113.64/26",
       ],
     ],
+    [
+      "browser rules that block, and not those that change pages or name patterns",
+      "[Adblock Plus 2.0]\n||bad.example^\n||video.example^$removeparam=si\n||a.example^$csp=script-src 'none'\n" +
+      "||search.example^$dnsrewrite=safe.example\n||evil.example^$dnsrewrite=NOERROR;A;0.0.0.0\n" +
+      "||b.example^$generichide\n||c.example.*^\n.d.example.com/ads/\n||e.example^$permissions=x\n",
+      ["bad.example", "evil.example"],
+    ],
+    [
+      "hosts files with stars",
+      "0.0.0.0 *.bad.example\n0.0.0.0 evil.example\n",
+      ["bad.example", "evil.example"],
+    ],
+    [
+      "names with ports and paths under any ending",
+      "c2.bit:80\nc2.lib/gate.php\n192.0.2.1:80\nhttp://bad.bit/x\n",
+      ["192.0.2.1", "c2.bit", "c2.lib/gate.php", "http://bad.bit/x"],
+    ],
+    [
+      "a response policy zone without the name for trying it",
+      "bad.example CNAME . ; x\ntestentry.rpz.example.org CNAME . ; Test entry for testing\n",
+      ["bad.example"],
+    ],
     ["networks with stars", "192.0.2.*\n203.0.*.*\n", ["192.0.2.0/24", "203.0.0.0/16"]],
     [
       "addresses in unusual spellings",
