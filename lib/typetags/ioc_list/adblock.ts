@@ -13,7 +13,7 @@ const OPTION_NAME =
 /** Options of rules that change pages or answers and block nothing. */
 const CHANGE_NAME =
   /^(?:csp|permissions|removeparam|queryprune|removeheader|replace|urltransform|uritransform|urlskip|cookie|referrerpolicy|redirect-rule|rewrite|hls|jsonprune|xmlprune|generichide|ghide|specifichide|shide|elemhide|ehide|stealth|inline-script|inline-font)$/i;
-/** Answers of AdGuard's DNS server that are no other host: `0.0.0.0`, `NXDOMAIN`, `NOERROR;A;::`. */
+/** Answers of AdGuard's DNS server that name nobody else: `0.0.0.0`, `NXDOMAIN`, `NOERROR;A;::`. */
 const BLOCKING_ANSWER =
   /^(?:|refused.*|servfail.*|nxdomain.*|(?:noerror;(?:a|aaaa)?;)?(?:0\.0\.0\.0|127\.[\d.]+|::1?|)|noerror(?:;[a-z]*;?)?)$/i;
 
