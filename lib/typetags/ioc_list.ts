@@ -20,6 +20,12 @@ export const IOC_LIST_FILTER: Filter = {
     if (list === undefined) {
       throw new Rejected("EVENTS_INVALID", "The data is neither text nor a list");
     }
+    if (list.isMessage) {
+      throw new Rejected(
+        "EVENTS_INVALID",
+        "The data is a message of a server, not a list. Was the download refused?",
+      );
+    }
     const collector = new InstanceCollector(source);
     for (const [what, times] of list.skipped) collector.skip(what, times);
     for (const { record, reason } of list.rejected) collector.reject(record, reason);

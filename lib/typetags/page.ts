@@ -55,15 +55,7 @@ const MESSAGE = new RegExp(
 /** Lines of such a message, at most. */
 const MESSAGE_LINES = 40;
 
-/**
- * Refuses lines of which none is an indicator by itself, if they begin as the message of a server.
- *
- * @throws {Rejected} EVENTS_INVALID when they do.
- */
-export function refuseMessage(lines: readonly string[]): void {
-  if (lines.length > MESSAGE_LINES || !MESSAGE.test(lines[0]?.trim() ?? "")) return;
-  throw new Rejected(
-    "EVENTS_INVALID",
-    "The data is a message of a server, not a list. Was the download refused?",
-  );
+/** Tells whether lines, of which none is an indicator by itself, begin as the message of a server. */
+export function isServerMessage(lines: readonly string[]): boolean {
+  return lines.length <= MESSAGE_LINES && MESSAGE.test(lines[0]?.trim() ?? "");
 }

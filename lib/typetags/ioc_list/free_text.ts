@@ -2,7 +2,7 @@ import { isFileName } from "../../indicators/domain.ts";
 import { readHostName } from "../../indicators/host_name.ts";
 import { recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
-import { refuseMessage } from "../page.ts";
+import { isServerMessage } from "../page.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
 import { addLine, type ListReading } from "./reading.ts";
 import { ruleReader } from "./rules.ts";
@@ -10,8 +10,6 @@ import { ruleReader } from "./rules.ts";
 /**
  * Reads lines of free text; `references` says which of them stand below a heading such as
  * `References`.
- *
- * @throws {Rejected} EVENTS_INVALID when the text is the message of a server.
  */
 export function readLines(
   lines: readonly string[],
@@ -25,13 +23,12 @@ export function readLines(
     return (isReference ? undefined : read(line)) ?? scanLine(line, { certainty, isReference });
   });
   const isProse = scanned.every((line) => "words" in line && !isBare(line) && !line.isDefanged);
-  if (isProse) refuseMessage(lines);
   const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
   const isAmongBare = bare * 2 >= lines.length;
   for (const line of scanned) {
     addLine(reading, "words" in line ? readProse(line, isAmongBare) : line);
   }
-  return reading;
+  return isProse && isServerMessage(lines) ? { ...reading, isMessage: true } : reading;
 }
 
 /** True if nine of ten lines are one name, address or URL each, and none is that of a file. */

@@ -7,6 +7,8 @@ export type ListReading = {
   readonly skipped: Map<string, number>;
   /** Rows of a table that could not be read: their numbers, from 1, and why. */
   readonly rejected: { readonly record: number; readonly reason: string }[];
+  /** True for what a server sends when it sends no list. */
+  readonly isMessage?: boolean;
 };
 
 /** What one line is: its indicators, or what it is instead. */
