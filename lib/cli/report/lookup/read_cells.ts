@@ -64,10 +64,11 @@ function readRow(row: CellRow, readers: Map<string, RowReader>): FoundInRow {
   const names = [...row.keys()];
   const key = names.join("\n");
   // The columns of a row together say more: the type of a value, the ends of a range.
-  const reader = readers.get(key) ?? readerByName(names.map(lastPart)) ?? (() => []);
+  const reader = readers.get(key) ?? readerByName(names.map(lastPart))?.read ??
+    (() => ({ indicators: [] }));
   readers.set(key, reader);
   const typed = new Map<string, AttributeName>(
-    reader([...row.values()]).map((name) => [name.data, name]),
+    reader([...row.values()]).indicators.map((name) => [name.data, name]),
   );
   const all = new Map<string, AttributeName>();
   const byColumn = new Map<string, readonly AttributeName[]>();
@@ -88,7 +89,7 @@ function readCell(column: string, cell: string): readonly AttributeName[] {
     const given = readValue(cell, label.subType);
     if ("meaning" in given) return [given.meaning.normal];
   }
-  const named = readerByName([name])?.([cell]) ?? [];
+  const named = readerByName([name])?.read([cell]).indicators ?? [];
   return named.length > 0 ? named : lineIndicators(cell);
 }
 

@@ -1,6 +1,7 @@
 import { parseJson } from "../../../tahoe/json.ts";
 import type { Value } from "../../../tahoe/value.ts";
-import { readList as readIndicators, readRules } from "../../../typetags/ioc_list/read_list.ts";
+import { readList as readIndicators } from "../../../typetags/ioc_list/read_list.ts";
+import { readRules } from "../../../typetags/ioc_list/rules.ts";
 import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
 import { jsonCells } from "./json_cells.ts";
 import { lineIndicators } from "./line_indicators.ts";
