@@ -3,7 +3,9 @@ import { Budget } from "./budget.ts";
 import type { Edges, InstanceName } from "./edges.ts";
 import { sumButterflies } from "./threatrank/butterflies.ts";
 import { type CutReason, explore } from "./threatrank/explore.ts";
-import { heaviestPaths, type HeavyPath } from "./threatrank/heaviest_paths.ts";
+import { heaviestPaths } from "./threatrank/heaviest_paths.ts";
+import { findBounds } from "./threatrank/path_bounds.ts";
+import type { HeavyPath } from "./threatrank/path_search.ts";
 import type { Neighbourhood } from "./threatrank/neighbourhood.ts";
 import { partialSums, sumWalks } from "./threatrank/walk_sums.ts";
 
@@ -81,6 +83,8 @@ export async function threatRank(
   const graph = await builder.build({ now, decay, budget });
   const sum = await sumPaths(graph, { maxWedges, budget });
   const { paths, cut: evidenceCut } = await heaviestPaths(graph, {
+    asked: 0,
+    bounds: await findBounds(graph, budget),
     count: PATH_COUNT,
     maxExpansions: MAX_EXPANSIONS,
     budget,
