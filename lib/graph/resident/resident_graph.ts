@@ -12,6 +12,7 @@ import { HashTable } from "./hash_table.ts";
 export type GraphArrays = {
   readonly eventCount: number;
   readonly referenceCount: number;
+  readonly objectCount: number;
   /** Seconds since 1970, UTC. */
   readonly timestamps: Float64Array;
   /** 1 for malicious events. */
@@ -40,8 +41,15 @@ export class ResidentGraph {
   readonly #offsets = new GrowingUint32s();
   readonly #held = new GrowingUint32s();
 
+  #objectCount = 0;
+
   constructor() {
     this.#offsets.push(0);
+  }
+
+  /** Numbers of events and objects, which only grow. */
+  get counts(): { readonly events: number; readonly objects: number } {
+    return { events: this.events.size, objects: this.#objectCount };
   }
 
   /** Bytes that the graph takes, and the arrays that {@link arrays} makes of it. */
@@ -78,7 +86,10 @@ export class ResidentGraph {
 
   /** Marks a reference as an object, whether or not an event refers to it yet. */
   addObject(hash: Hash): void {
-    this.#isObject.set(this.#addReference(hash), 1);
+    const object = this.#addReference(hash);
+    if (this.#isObject.at(object) === 1) return;
+    this.#isObject.set(object, 1);
+    this.#objectCount++;
   }
 
   /** Returns those of the organisations that have events, by their numbers. */
@@ -92,6 +103,7 @@ export class ResidentGraph {
     const now = {
       eventCount: this.events.size,
       referenceCount: this.references.size,
+      objectCount: this.#objectCount,
       timestamps: this.#timestamps.items,
       malicious: this.#malicious.items,
       organisations: this.#organisations.items,
