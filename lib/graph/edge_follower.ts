@@ -25,9 +25,10 @@ export interface EdgeFollower {
 
 /** A store whose graph can be followed. */
 export interface EdgeSource {
-  /** Whether followers see changes, so that a copy can be kept; otherwise they read only once. */
+  /** Whether followers can see changes, so that a copy can be kept. */
   readonly reportsChanges: boolean;
-  follow(): EdgeFollower;
+  /** Makes a follower; without `changes` it reads once, and need not notice what changes later. */
+  follow(options: { readonly changes: boolean }): EdgeFollower;
   /** Estimates the number of events and objects, or of all documents if that is not known. */
   estimateSize(): Promise<number>;
 }

@@ -15,6 +15,8 @@ export type ResidentOptions = {
   readonly decay: number;
   /** Most bytes of memory; with 0, no graph is kept. */
   readonly maxBytes: number;
+  /** Whether ranks show what was stored after the graph was read. */
+  readonly followsChanges: boolean;
   /** Events from which on an attribute is a hub. */
   readonly hubEvents?: number;
 };
@@ -63,7 +65,7 @@ export class ResidentRanks {
    */
   async build(onRead: (count: number) => void = () => {}): Promise<BuildResult> {
     const start = performance.now();
-    const copy = new GraphCopy(this.#edges.follow(), {
+    const copy = new GraphCopy(this.#edges.follow({ changes: this.#options.followsChanges }), {
       hubEvents: HUB_EVENTS,
       ...this.#options,
     });
@@ -80,12 +82,11 @@ export class ResidentRanks {
   }
 
   /**
-   * Ranks an event as `threatRank` does, with everything that was stored before the call if the
-   * store reports changes, otherwise before the copy was read. Undefined if there is no copy that
-   * is certain to be right.
+   * Ranks an event as `threatRank` does, with everything that was stored before the call, or before
+   * the graph was read. Undefined if there is no copy that is certain to be right.
    */
   async rank(hash: Hash, question: ResidentQuestion): Promise<ResidentRank | undefined> {
-    const copy = this.#edges.reportsChanges ? await this.#newest() : this.#copy;
+    const copy = this.#options.followsChanges ? await this.#newest() : this.#copy;
     if (copy === undefined) return undefined;
     const budget = new Budget(Infinity, BACKGROUND_YIELD_INTERVAL);
     const vectors = await copy.vectors(question, budget);

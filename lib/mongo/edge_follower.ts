@@ -31,7 +31,7 @@ const nameList = (fields: string) => ({
   $map: { input: { $objectToArray: { $ifNull: [fields, {}] } }, in: "$$this.k" },
 });
 
-/** Changes, but for inserts of what is no part of the graph; of updates, the names of the fields. */
+/** Changes without inserts that do not concern the graph; of updates, the names of the fields. */
 const PIPELINE: Document[] = [
   {
     $match: {
@@ -69,10 +69,16 @@ type Change = {
 export class MongoEdgeFollower implements EdgeFollower {
   readonly #mongo: Mongo;
   readonly #documents: Collection<Document>;
+  readonly #changes: boolean;
   #stream: ChangeStream<Document, Document> | undefined;
   #isStarted = false;
 
-  constructor(mongo: Mongo, documents: Collection<Document>) {
+  constructor(
+    mongo: Mongo,
+    documents: Collection<Document>,
+    { changes }: { readonly changes: boolean },
+  ) {
+    this.#changes = changes;
     this.#mongo = mongo;
     this.#documents = documents;
   }
@@ -98,7 +104,7 @@ export class MongoEdgeFollower implements EdgeFollower {
   /** Begins to watch from the moment after the session's last command. */
   async #start(session: ClientSession): Promise<void> {
     this.#isStarted = true;
-    if (!this.#mongo.replicated) return;
+    if (!this.#changes) return;
     const { t, i } = await this.#operationTime(session);
     this.#stream = this.#documents.watch(PIPELINE, {
       startAtOperationTime: new Timestamp({ t, i: i + 1 }),

@@ -69,8 +69,10 @@ export class MongoEdges implements Edges, EdgeSource {
     return this.#mongo.replicated;
   }
 
-  follow(): EdgeFollower {
-    return new MongoEdgeFollower(this.#mongo, this.#documents);
+  follow({ changes }: { readonly changes: boolean }): EdgeFollower {
+    return new MongoEdgeFollower(this.#mongo, this.#documents, {
+      changes: changes && this.reportsChanges,
+    });
   }
 
   estimateSize(): Promise<number> {

@@ -84,7 +84,12 @@ export function edgeFollowerSuite(name: string, open: OpenEdgeSource): void {
   }
 
   test("ResidentRanks equal those of neighbourhoods after every change", async ({ store, edges }) => {
-    const ranks = new ResidentRanks(edges, { decay: 0.5, maxBytes: 1e9, hubEvents: 3 });
+    const ranks = new ResidentRanks(edges, {
+      decay: 0.5,
+      followsChanges: true,
+      maxBytes: 1e9,
+      hubEvents: 3,
+    });
     await fc.assert(
       fc.asyncProperty(WORLDS, fc.nat(), async (world, seed) => {
         for (const { _hash } of await collect(store.all())) await store.remove(_hash);
@@ -111,7 +116,7 @@ export function edgeFollowerSuite(name: string, open: OpenEdgeSource): void {
     const malicious: Instance = { ...other, category: "malicious" };
     const documents: Instance[] = [x!, y!, file, asked, malicious];
     await store.put(documents);
-    const ranks = new ResidentRanks(edges, { decay: 0.5, maxBytes: 1e9 });
+    const ranks = new ResidentRanks(edges, { decay: 0.5, followsChanges: true, maxBytes: 1e9 });
     await ranks.build();
     await assertSameRanks(ranks, edges, documents);
     const longer = await edit(store, malicious._hash, { add: z! });
@@ -131,7 +136,7 @@ export function edgeFollowerSuite(name: string, open: OpenEdgeSource): void {
 
   test("ResidentRanks keep no more than they may", async ({ store, edges }) => {
     await store.put([event(hash(1), [a], { orgid: "org" })]);
-    const ranks = new ResidentRanks(edges, { decay: 0.5, maxBytes: 1000 });
+    const ranks = new ResidentRanks(edges, { decay: 0.5, followsChanges: true, maxBytes: 1000 });
     const { fault } = await ranks.build();
     equal(fault, "too_large");
     equal(await ranks.rank(hash(1), QUESTION), undefined);
@@ -164,7 +169,7 @@ async function assertSameRanks(
 }
 
 function follow(edges: EdgeSource): EdgeFollower & AsyncDisposable {
-  const follower = edges.follow();
+  const follower = edges.follow({ changes: true });
   return {
     read: () => follower.read(),
     close: () => follower.close(),

@@ -1,7 +1,11 @@
 import type { Config } from "../../config.ts";
 import { StoreUnavailable } from "../../errors.ts";
 import { RankMemory } from "../../graph/rank_memory.ts";
-import { type BuildResult, ResidentRanks } from "../../graph/resident_ranks.ts";
+import {
+  type BuildResult,
+  type ResidentOptions,
+  ResidentRanks,
+} from "../../graph/resident_ranks.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import type { OpenStores } from "../context.ts";
@@ -21,7 +25,7 @@ const MAX_PAUSE_MS = 300_000;
 
 /** Makes the memory of a command: it reads the graph once it is needed. */
 export function commandMemory({ edges }: EdgesOnly, config: Config): RankMemory | undefined {
-  const ranks = createRanks({ edges }, config);
+  const ranks = createRanks({ edges }, config, { followsChanges: false });
   return ranks && new RankMemory(ranks, async () => {
     const total = await edges.estimateSize();
     const start = performance.now();
@@ -46,7 +50,7 @@ export function serviceMemory(
   { edges }: EdgesOnly,
   config: Config,
 ): ServiceMemory | undefined {
-  const ranks = createRanks({ edges }, config);
+  const ranks = createRanks({ edges }, config, { followsChanges: true });
   if (ranks === undefined) return undefined;
   if (!edges.reportsChanges) {
     log.info("Each ThreatRank loads its neighbourhood: MongoDB is not a replica set");
@@ -64,11 +68,15 @@ export function serviceMemory(
   };
 }
 
-function createRanks({ edges }: EdgesOnly, config: Config): ResidentRanks | undefined {
+function createRanks(
+  { edges }: EdgesOnly,
+  config: Config,
+  { followsChanges }: Pick<ResidentOptions, "followsChanges">,
+): ResidentRanks | undefined {
   const maxBytes = graphMemory(config);
   return maxBytes === 0
     ? undefined
-    : new ResidentRanks(edges, { decay: config.report.decay, maxBytes });
+    : new ResidentRanks(edges, { decay: config.report.decay, maxBytes, followsChanges });
 }
 
 /** Reads the graph, again after each change that makes it necessary, until the signal aborts. */
@@ -88,8 +96,8 @@ async function keep(ranks: ResidentRanks, signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof StoreUnavailable) log.warn(error.message);
-      else log.error("Cannot read the graph", { error });
-      pause = LOOK_INTERVAL_MS;
+      else log.error("Cannot read the graph; each ThreatRank loads its neighbourhood", { error });
+      pause = error instanceof StoreUnavailable ? LOOK_INTERVAL_MS : MAX_PAUSE_MS;
     }
     await sleep(ranks.isReady ? LOOK_INTERVAL_MS : pause, signal);
   }

@@ -18,7 +18,7 @@ export class HashTable {
   readonly #others = new Map<number, Hash>();
   readonly #key = new Uint32Array(WORDS);
   // Attackers choose what is hashed; they must not know which hashes share a slot.
-  readonly #seed = crypto.getRandomValues(new Uint32Array(2));
+  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
 
   get size(): number {
     return this.#size;
@@ -82,9 +82,12 @@ export class HashTable {
   }
 
   #firstSlot(words: Uint32Array, start: number): number {
-    const mixed = Math.imul(words[start]! ^ this.#seed[0]!, 0x9e3779b1) ^
-      Math.imul(words[start + 1]! ^ this.#seed[1]!, 0x85ebca6b);
-    return (mixed ^ mixed >>> 15) & (this.#slots.length - 1);
+    let mixed = this.#seed;
+    for (let i = start; i < start + WORDS; i++) {
+      mixed = Math.imul(mixed ^ words[i]!, 0x9e3779b1);
+      mixed ^= mixed >>> 15;
+    }
+    return mixed & (this.#slots.length - 1);
   }
 
   #hasKey(number: number): boolean {

@@ -3,7 +3,7 @@ import type { GraphArrays } from "./resident_graph.ts";
 import type { Weights } from "./weights.ts";
 
 /**
- * Sums, by attribute c, over those walks c–e2–b–e1–a–m that are no paths because a = c or m = e2. In
+ * Sums, by attribute c, over those walks c–e2–b–e1–a–m that are not paths because a = c or m = e2. In
  * either case two events share two attributes, so the events that each pair of attributes has in
  * common are gone through, in Σ L² steps over the numbers L of attributes of the events.
  */

@@ -5,7 +5,7 @@ import { WalkSteps } from "./walk_vectors.ts";
 /**
  * Sums the weights of all paths of at most six edges from an event that is not malicious to a
  * malicious one: all walks, which are kept by attribute, without those over the event itself and
- * without those that are no paths. These contain a path with fewer events each, so that the sum is
+ * without those that are not paths. These contain a path with fewer events each, so that the sum is
  * exactly 0 if there is no path.
  */
 export async function sumPaths(vectors: Vectors, asked: number, budget: Budget): Promise<number> {
@@ -37,7 +37,7 @@ type NeighboursOptions = {
 
 /**
  * The events that share at least two attributes with the asked event p. Walks p–c–e–b–p–a–m lead
- * over p again, and must not count; such as are no paths for another reason as well, with a = c or
+ * over p again, and must not count; those that are not paths for another reason as well, with a = c or
  * m = e, are in the kept sums of these, and must not be subtracted twice.
  *
  * For an event e and the attributes S that it shares with p, with σ = Σ g over S, they add up to
@@ -69,6 +69,7 @@ class Neighbours {
   }
 
   async sum(budget: Budget): Promise<number> {
+    if (this.#shares.size < 2) return 0;
     await this.#vectors.hubs.prepare(this.#hubs, budget);
     return await this.#sumOverOthers(budget) + this.#sumOverHubs();
   }

@@ -13,7 +13,7 @@ export type Vectors = {
   readonly graph: GraphArrays;
   readonly weights: Weights;
   readonly walks: WalkVectors;
-  /** Σ over the walks of three events that are no paths, by attribute. */
+  /** Σ over the walks of three events that are not paths, by attribute. */
   readonly loops: Float64Array;
   readonly bounds: WeightBounds;
   readonly hubs: HubSums;
