@@ -1,8 +1,10 @@
 import { chunks } from "../chunks.ts";
+import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Attribute, Category, Hash } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { Collection, type CollectionName } from "./collection.ts";
+import { SqliteEdgeFollower } from "./edge_follower.ts";
 import { keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import type { Connection, Row } from "./sqlite.ts";
@@ -37,8 +39,13 @@ const NAMES = `
   FROM instances WHERE collection = :collection
     AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
 
+const SIZE = `
+  SELECT count(*) AS size FROM instances
+  WHERE collection = :collection AND itype IN ('event', 'object')`;
+
 /** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
-export class SqliteEdges implements Edges {
+export class SqliteEdges implements Edges, EdgeSource {
+  readonly reportsChanges = true;
   readonly #collection: Collection;
 
   constructor(connection: Connection, name: CollectionName) {
@@ -77,6 +84,16 @@ export class SqliteEdges implements Edges {
   async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
     const rows = await this.#select(NAMES, hashes);
     return new Map(rows.map((row) => [String(row["hash"]), toInstanceName(row)]));
+  }
+
+  follow(): EdgeFollower {
+    return new SqliteEdgeFollower(this.#collection);
+  }
+
+  estimateSize(): Promise<number> {
+    return this.#collection.read(({ prepare, id }) =>
+      Number(prepare(SIZE).get({ collection: id })!["size"])
+    );
   }
 
   #select(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Row[]> {
