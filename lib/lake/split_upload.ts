@@ -21,7 +21,7 @@ const DENSE_SHARE = 1 / 4;
 const PART_BYTES = 1024 ** 2;
 
 /** The same for STIX and MISP: what is known of the whole upload takes memory, too. */
-const CONNECTED_PART_BYTES = 512 * 1024;
+const CONNECTED_PART_BYTES = 256 * 1024;
 
 /** Most bytes of a record of STIX or MISP with what it refers to: as a document holds. */
 const CONNECTED_BYTES = 15 * 1024 ** 2;
