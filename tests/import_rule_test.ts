@@ -62,6 +62,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/config",
   ],
   "lib/lake": [
+    "lib/lake/connected",
     "lib/lake/forget",
     "lib/lake/split",
     "lib/typetags",
@@ -72,6 +73,13 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   ],
   "lib/lake/forget": ["lib/lake", "lib/tahoe", "lib"],
   "lib/lake/split": [],
+  "lib/lake/connected": [
+    "lib/lake/split",
+    "lib/typetags/misp",
+    "lib/typetags/stix",
+    "lib/tahoe",
+    "lib",
+  ],
   "lib/typetags": [
     "lib/typetags/email",
     "lib/typetags/guess",
