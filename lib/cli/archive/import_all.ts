@@ -67,6 +67,7 @@ function formatResults(results: readonly ImportResult[], files: number): string 
   const summary = [`${counted(files, "file")}: ${formatTotals(totals)}`];
   if (results.some((one) => "reason" in one)) {
     summary.push(
+      "",
       "What has no events stays in archive quarantine list; archive reparse TYPE reads it again",
     );
   }
