@@ -12,6 +12,7 @@ const DATELESS_START =
   /(?<=^\s*|\n\r?\n)From (?:-|MAILER-DAEMON|\S+@\S+)[ \t]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
 
 /** The line around each message of an MMDF file. */
+// deno-lint-ignore no-control-regex -- the format marks its messages with them
 const MMDF_LINE = /^\x01{4}\r?\n/gm;
 
 /**
