@@ -1,11 +1,12 @@
 import { type Document, Double, type ObjectId } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
+import { Fault } from "../tahoe/fault.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import type { QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import { toBsonValue } from "./bson.ts";
-import { claimOf } from "./entry.ts";
+import { readLease } from "./lease.ts";
 import { arrayOrEmpty } from "./expressions.ts";
 
 /**
@@ -154,7 +155,8 @@ export function toQueryClaim(
   { owner, reasons }: { owner: string; reasons: ReadonlyMap<Hash, string | undefined> },
 ): QueryClaim {
   const query = toQuery(fields);
-  const attempts = Number(claimOf(fields)["attempts"]);
+  const lease = readLease(fields["claim"]);
+  const attempts = lease instanceof Fault ? 0 : lease.attempts;
   const reason = reasons.get(query._hash);
   return {
     id: query._hash,
