@@ -2,7 +2,7 @@ import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { Fault } from "../tahoe/fault.ts";
-import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
+import { type Fields, scalarText, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
 import { isFiniteNumber } from "./expressions.ts";
 import { entryId, objectIdHex, readEntryId, UNFINISHED } from "./entry.ts";
@@ -76,20 +76,15 @@ function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
   return {
     id: entryId(entry["_id"]),
     state: ended ? finalState(entry) : lease instanceof Fault ? "WAITING" : leaseState(lease, now),
-    name: toText(entry["name"]),
-    typetag: toText(entry["typetag"] ?? entry["typtag"]),
-    orgid: toText(entry["orgid"]),
+    name: scalarText(entry["name"]),
+    typetag: scalarText(entry["typetag"] ?? entry["typtag"]),
+    orgid: scalarText(entry["orgid"]),
     timestamp: isNumber(timestamp) ? Number(timestamp) : null,
     attempts: ended ? endedAttempts(entry) : attempts,
     reason: typeof entry["reason"] === "string" ? entry["reason"] : reason,
     refs: Array.isArray(_ref) ? _ref.filter((ref) => typeof ref === "string") : [],
     ...(ended && entry["events"] === "rejected" && { events: "rejected" }),
   };
-}
-
-/** A scalar as text; empty for null and for anything else. */
-function toText(value: Value | undefined): string {
-  return isScalar(value) && value !== null ? String(value) : "";
 }
 
 function isNumber(value: Value | undefined): value is number | bigint {

@@ -9,10 +9,10 @@ import {
   MinKey,
   ObjectId,
 } from "mongodb";
-import type { Claim, SetAside } from "../../lib/lake/lake.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
+import { drain } from "../suites/lake/fixtures.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const NOW = 1_700_000_000;
@@ -38,24 +38,6 @@ function test(name: string, body: (opened: OpenLake) => Promise<void>): void {
       await close();
     }
   });
-}
-
-/** Claims until nothing is left; returns the claims, and what was set aside. */
-async function drain(lake: MongoLake): Promise<{ claims: Claim[]; setAside: SetAside[] }> {
-  const claims: Claim[] = [];
-  const setAside: SetAside[] = [];
-  for (let more = true; more;) {
-    const batch = await lake.claim({
-      owner: "o",
-      limit: 10,
-      lease: 60,
-      now: NOW,
-      onSetAside: (entry) => setAside.push(entry),
-    });
-    claims.push(...batch);
-    more = batch.length > 0;
-  }
-  return { claims, setAside };
 }
 
 function sound(timestamp: number): Document {
