@@ -1,9 +1,11 @@
+import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { MERGED_FIELDS } from "../tahoe/instances.ts";
 import { parseJson, writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
-import type { Fields } from "../tahoe/value.ts";
+import { type Fields, isFields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
+import { readJsonColumn } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
 import type { Row } from "./sqlite.ts";
@@ -82,11 +84,19 @@ function insertJson(
 
 /** Removes a document with its links. Returns false if there is none. */
 export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
+  return removeKey(collection, keyOf(hash));
+}
+
+/** Removes the document under a key. One that cannot be read leaves its links, which find nothing. */
+export function removeKey(collection: OpenCollection, key: Uint8Array): boolean {
   const row = collection.prepare(
     "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
-  ).get(collection.id, keyOf(hash));
+  ).get(collection.id, key);
   if (row === undefined) return false;
-  deleteLinks(collection, toInstance(row));
+  const document = readJsonColumn(row, "document");
+  if (!(document instanceof Fault) && isFields(document)) {
+    deleteLinks(collection, document as unknown as Instance);
+  }
   return true;
 }
 

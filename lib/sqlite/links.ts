@@ -57,7 +57,7 @@ export function deleteLinks({ prepare, id }: OpenCollection, instance: Instance)
   }
 }
 
-type ReferenceSets = { readonly [name in keyof typeof SET_BITS]?: readonly Hash[] };
+type ReferenceSets = { readonly [name in keyof typeof SET_BITS]?: unknown };
 
 /** The instance's children and descendants, with the {@link SET_BITS} of each. */
 function collectChildren(instance: Instance): Map<Hash, number> {
@@ -65,8 +65,9 @@ function collectChildren(instance: Instance): Map<Hash, number> {
   if (instance.itype === "attribute" || instance.itype === "report") return children;
   const sets: ReferenceSets = instance;
   for (const [name, bit] of Object.entries(SET_BITS)) {
-    for (const child of sets[name as keyof ReferenceSets] ?? []) {
-      children.set(child, (children.get(child) ?? 0) | bit);
+    const set = sets[name as keyof ReferenceSets];
+    for (const child of Array.isArray(set) ? set : []) {
+      if (typeof child === "string") children.set(child, (children.get(child) ?? 0) | bit);
     }
   }
   return children;
@@ -81,8 +82,8 @@ function toLinkParent(prepare: Prepare, instance: Instance): LinkParent {
     itype,
     key,
     category,
-    organisation: ensureOrganisation(prepare, orgid),
-    timestamp: Number.isNaN(timestamp) ? -Infinity : timestamp,
+    organisation: ensureOrganisation(prepare, String(orgid)),
+    timestamp: Number.isNaN(Number(timestamp)) ? -Infinity : Number(timestamp),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import { log } from "../../log.ts";
+import type { SetAsideQuery } from "../../tdql/inbox.ts";
 import { type QueryClaimOutcome, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { newCommand } from "../command.ts";
@@ -63,6 +64,7 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
           metrics.countOutcome(outcome);
           counts[outcome.status]++;
         },
+        onSetAside: logSetAside,
         onError,
       }));
     },
@@ -70,6 +72,11 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
   log.info("Report stopped", { ...counts });
   context.show(counts, () => `ready ${counts.ready}, failed ${counts.failed}, lost ${counts.lost}`);
   if (once && failures > 0) context.fail();
+}
+
+function logSetAside({ id: query, reason, kept }: SetAsideQuery): void {
+  if (!kept) return log.warn("Quarantined: no report can be tied to it", { query, reason });
+  log.error("Cannot be quarantined: repair or remove its document", { query, reason });
 }
 
 function logOutcome({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
