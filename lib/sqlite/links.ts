@@ -74,14 +74,17 @@ function collectChildren(instance: Instance): Map<Hash, number> {
 }
 
 function toLinkParent(prepare: Prepare, instance: Instance): LinkParent {
-  const { itype, _hash } = instance;
-  const key = keyOf(_hash);
-  if (itype !== "event") return { itype, key, organisation: 0, timestamp: 0, category: null };
+  // A document that others damaged may have anything in these fields.
+  const itype = String(instance.itype);
+  const key = keyOf(String(instance._hash));
+  if (instance.itype !== "event") {
+    return { itype, key, organisation: 0, timestamp: 0, category: null };
+  }
   const { orgid, timestamp, category } = instance;
   return {
     itype,
     key,
-    category,
+    category: typeof category === "string" ? category : null,
     organisation: ensureOrganisation(prepare, String(orgid)),
     timestamp: Number.isNaN(Number(timestamp)) ? -Infinity : Number(timestamp),
   };

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "../assert.ts";
+import { deepEqual, equal, match } from "../assert.ts";
 import { Binary, type Collection, type Db, Decimal128, type Document, ObjectId } from "mongodb";
 import { toBson } from "../../lib/mongo/bson.ts";
 import { MongoInbox } from "../../lib/mongo/inbox.ts";
@@ -6,8 +6,7 @@ import { ensureQueryIndices } from "../../lib/mongo/indices.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
-import type { Inbox, QueryClaim, SetAsideQuery } from "../../lib/tdql/inbox.ts";
-import { claim, FAILED, NOW, question } from "../suites/inbox/fixtures.ts";
+import { drain, FAILED, NOW, question } from "../suites/inbox/fixtures.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -32,21 +31,6 @@ function test(name: string, body: (opened: OpenInbox) => Promise<void>): void {
       await close();
     }
   });
-}
-
-/** Claims until nothing is left; fails what is damaged. */
-async function drain(inbox: Inbox): Promise<{ claims: QueryClaim[]; setAside: SetAsideQuery[] }> {
-  const claims: QueryClaim[] = [];
-  const setAside: SetAsideQuery[] = [];
-  const onSetAside = (query: SetAsideQuery) => setAside.push(query);
-  while (true) {
-    const batch = await claim(inbox, { limit: 2, onSetAside });
-    if (batch.length === 0) return { claims, setAside };
-    claims.push(...batch);
-    for (const each of batch.filter(({ fault }) => fault !== undefined)) {
-      ok(await inbox.finish(each, FAILED));
-    }
-  }
 }
 
 /** The query of a number as the API stores it, with some fields changed. */
