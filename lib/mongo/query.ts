@@ -133,7 +133,7 @@ export function readCandidate(bytes: Uint8Array | Document): QueryCandidate | Fa
 
 /**
  * The update that claims a query. A waiting one starts anew, whatever its `claim` still holds, and so
- * does one whose attempts cannot be read: it can only fail. Data that is no object makes room for a status.
+ * does one whose attempts cannot be read: it can only fail. Data that is not an object makes room for a status.
  */
 export function claimUpdate(
   { owner, until, token }: { owner: string; until: number; token: ObjectId },

@@ -76,7 +76,7 @@ async function finishClaim(
 async function answerOrGiveUp(claim: QueryClaim, options: QueryJobOptions): Promise<Answer> {
   const { query, attempts, reason, fault } = claim;
   if (fault !== undefined) {
-    const error = new QueryError("ValidationError", `the query is damaged: ${fault.reason}`);
+    const error = new QueryError("ValidationError", fault.reason);
     return failedAnswer(query, error, options.now());
   }
   if (attempts <= options.maxAttempts) return await answer(query, options);

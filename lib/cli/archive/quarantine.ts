@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { EntryFilter, EntrySummary, FinalState } from "../../lake/lake.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { parseLimit } from "../limit.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 
@@ -85,13 +86,6 @@ function addState(
   const state = STATES.find((state) => state === text.toUpperCase());
   if (state === undefined) throw new InvalidArgumentError(`Give one of ${STATES.join(", ")}.`);
   return [...before, state];
-}
-
-function parseLimit(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new InvalidArgumentError("Give a whole number of at least 1.");
-  }
-  return Number(text);
 }
 
 /** Builds filters that together select the entries. */
