@@ -57,6 +57,37 @@ export function fromBson(raw: Uint8Array | Document): Record<string, Value> {
   return readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
 
+/**
+ * Reads a document as {@link fromBson} does, apart from a field with binary data: its bytes, without
+ * a copy; undefined if the field has another type.
+ */
+export function splitBinary(
+  raw: Uint8Array | Document,
+  field: string,
+): { readonly data: Uint8Array | undefined; readonly rest: Record<string, Value> } {
+  const bytes = raw as Uint8Array;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let data: Uint8Array | undefined;
+  const rest: Record<string, Value> = {};
+  for (const element of BSON.onDemand.parseToElements(buffer)) {
+    const [type, nameStart, nameLength, offset] = element;
+    const name = buffer.toString("utf8", nameStart, nameStart + nameLength);
+    if (name !== field) rest[name] = readValue(buffer, element);
+    else if (type === BSON.BSONType.binData) data = readBinary(buffer, offset);
+  }
+  return { data, rest };
+}
+
+/** Bytes of binary data: behind their length and a byte for their kind; undefined if damaged. */
+function readBinary(bytes: Buffer, offset: number): Uint8Array | undefined {
+  const end = offset + 5 + bytes.readInt32LE(offset);
+  const start = offset + 5;
+  if (bytes[offset + 4] !== BSON.Binary.SUBTYPE_BYTE_ARRAY) return bytes.subarray(start, end);
+  // The old kind repeats the length of what follows.
+  const isSound = end - start >= 4 && bytes.readInt32LE(start) === end - start - 4;
+  return isSound ? bytes.subarray(start + 4, end) : undefined;
+}
+
 // The driver's own parser would make a DBRef of {$ref: "a.b", $id: …} and lose how "a.b" is split.
 function readFields(bytes: Buffer, start: number): Record<string, Value> {
   const fields: Record<string, Value> = {};

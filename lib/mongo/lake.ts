@@ -1,4 +1,5 @@
 import { type Collection, type Document, Double, ObjectId } from "mongodb";
+import { nowSeconds } from "../clock.ts";
 import { Rejected } from "../errors.ts";
 import { Fault } from "../tahoe/fault.ts";
 import { fileGroups } from "../lake/file_groups.ts";
@@ -16,7 +17,7 @@ import type {
 import { Arrivals } from "./arrivals.ts";
 import { countFinished, discardEntries } from "./discard.ts";
 import { fromBson } from "./bson.ts";
-import { ATTEMPT_FIELDS, fenceFilter, settleUpdate, UNFINISHED } from "./entry.ts";
+import { ATTEMPT_FIELDS, fenceFilter, objectIdHex, settleUpdate, UNFINISHED } from "./entry.ts";
 import { EntryClaims } from "./entry_claims.ts";
 import { GridFs } from "./gridfs.ts";
 import { readLease } from "./lease.ts";
@@ -93,13 +94,16 @@ export class MongoLake implements CacheLake {
 
   async #locateFiles(claims: readonly Claim[], maxBytes: number): Promise<LocatedFile[]> {
     const ids = claims.map(({ id }) => new ObjectId(id));
-    const entries = this.#entries.find({ _id: { $in: ids } }, { projection: { fid: 1 } });
-    const fids = new Map<string, unknown>();
-    for await (const { _id, fid } of entries) fids.set(String(_id), fid);
-    const valid = [...fids.values()].filter((fid) => fid instanceof ObjectId);
-    const sizes = await this.#files.sizes(valid);
+    const options = { projection: { fid: 1 }, raw: true } as const;
+    const entries = this.#entries.find({ _id: { $in: ids } }, options).map((raw) => fromBson(raw));
+    const fids = new Map<string, string>();
+    for await (const { _id, fid } of entries) {
+      const [id, file] = [objectIdHex(_id), objectIdHex(fid)];
+      if (id !== undefined && file !== undefined) fids.set(id, file);
+    }
+    const sizes = await this.#files.sizes([...fids.values()].map((fid) => new ObjectId(fid)));
     return claims.map((claim) => {
-      const fid = String(fids.get(claim.id));
+      const fid = fids.get(claim.id) ?? "";
       return { claim, fid, size: checkFileSize(fid, sizes.get(fid), maxBytes) };
     });
   }
@@ -166,9 +170,12 @@ export class MongoLake implements CacheLake {
         .toArray()
     );
     if (first === undefined) return Infinity;
-    return first instanceof Fault ? 0 : first.until ?? 0;
+    return first instanceof Fault ? nowSeconds() + FAULTY_PAUSE : first.until ?? 0;
   }
 }
+
+/** Seconds after which to look again at an entry whose lease cannot be read. */
+const FAULTY_PAUSE = 1;
 
 /** Selects the changes that may bring work: an entry is new, reopened or given back. */
 const ENTRY_ARRIVALS: Document[] = [
