@@ -1,7 +1,9 @@
 import type { ClientSession, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
+import { Damaged, type InstanceStore } from "../tahoe/instances.ts";
+import { entryId } from "./entry.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
@@ -136,9 +138,13 @@ export class MongoInstances implements InstanceStore {
     );
   }
 
-  async *all(): AsyncIterable<Instance> {
+  async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
     try {
-      yield* this.#documents.find({}, this.#readOptions()).map(toInstance);
+      const found = this.#documents.find({}, { ...this.#sessionOptions(), raw: true });
+      for await (const instance of found.map(readInstance)) {
+        if (instance instanceof Damaged) onDamaged?.(instance);
+        else yield instance;
+      }
     } catch (error) {
       throw toStoreError(error);
     }
@@ -152,7 +158,10 @@ export class MongoInstances implements InstanceStore {
     };
     try {
       const found = this.#documents.find(filter, this.#readOptions()).sort({ _hash: 1 });
-      for await (const bytes of found) yield toInstance(bytes) as Raw;
+      for await (const bytes of found) {
+        const raw = toInstance(bytes);
+        if (instanceFault(raw) === undefined) yield raw as Raw;
+      }
     } catch (error) {
       throw toStoreError(error);
     }
@@ -203,6 +212,15 @@ export class MongoInstances implements InstanceStore {
     this.#lastInSession = result.catch(() => {});
     return result;
   }
+}
+
+/** Reads an instance with its `_id`, by which one without a hash is named. */
+function readInstance(bytes: Document): Instance | Damaged {
+  const { _id, ...fields } = fromBson(bytes);
+  const fault = instanceFault(fields);
+  if (fault === undefined) return fields as unknown as Instance;
+  const hash = fields["_hash"];
+  return new Damaged(typeof hash === "string" ? hash : `_id ${entryId(_id)}`, fault.reason);
 }
 
 function toInstance(bytes: Document): Instance {

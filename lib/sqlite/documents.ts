@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { MERGED_FIELDS } from "../tahoe/instances.ts";
-import { parseJson, writeJson } from "../tahoe/json.ts";
+import { damagedInstance, instanceFault } from "../tahoe/instance_fault.ts";
+import { Damaged, MERGED_FIELDS } from "../tahoe/instances.ts";
+import { writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
 import { type Fields, isFields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
@@ -10,9 +12,27 @@ import { keyOf } from "./key.ts";
 import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
 import type { Row } from "./sqlite.ts";
 
-/** The instance in a row with the column `document`. */
+/**
+ * The instance in a row with the column `document` and, to name it by, perhaps `hash`.
+ *
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when the document is not JSON.
+ */
 export function toInstance(row: Row): Instance {
-  return parseJson(String(row["document"])) as unknown as Instance;
+  const document = readJsonColumn(row, "document");
+  if (document instanceof Fault) throw damagedInstance(hashText(row), document);
+  return document as unknown as Instance;
+}
+
+/** Reads the instance in a row with the columns `document` and `hash`, whatever they contain. */
+export function readInstance(row: Row): Instance | Damaged {
+  const document = readJsonColumn(row, "document");
+  const fault = document instanceof Fault ? document : instanceFault(document);
+  if (fault !== undefined) return new Damaged(hashText(row), fault.reason);
+  return document as unknown as Instance;
+}
+
+function hashText({ hash }: Row): string {
+  return hash instanceof Uint8Array ? Buffer.from(hash).toString("hex") : String(hash);
 }
 
 function toJson(instance: Instance): string {
@@ -108,13 +128,21 @@ function mergeDocument({ prepare, id }: OpenCollection, instance: Instance, json
     .get(id, key)!;
   // In most cases it is the same data again, which need not be parsed.
   if (row["document"] === json) return [];
-  const present = toInstance(row);
+  const present = readInstance({ ...row, hash: key });
+  // What others damaged is replaced: its hash says what it was.
+  if (present instanceof Damaged) return replaceDamaged({ prepare, id }, instance, json);
   const whole = mergeInstance(present, instance);
   const wholeJson = toJson(whole);
   if (wholeJson === row["document"]) return [];
   prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
     .run(wholeJson, id, key);
   return linksOf(prepare, selectNewReferences(whole, present));
+}
+
+function replaceDamaged({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
+  prepare("UPDATE instances SET document = ?, itype = ? WHERE collection = ? AND hash = ?")
+    .run(json, instance.itype, id, keyOf(instance._hash));
+  return linksOf(prepare, instance);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { errorMessage } from "../../errors.ts";
 import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import type { Damaged, InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
@@ -55,7 +55,15 @@ export async function verify(
   let checked = 0;
   let flawed = 0;
   const flaws: Flaw[] = [];
-  for await (const page of pages(store.all())) {
+  const onDamaged = ({ hash, reason }: Damaged) => {
+    checked++;
+    flawed++;
+    progress(1);
+    if (flaws.length < MAX_FLAWS) {
+      flaws.push({ hash, itype: "?", flaw: `cannot be read: ${reason}` });
+    }
+  };
+  for await (const page of pages(store.all(onDamaged))) {
     const missing = new Set(await store.missing([...new Set(page.flatMap(referencesOf))]));
     for (const instance of page) {
       const flawTexts = flawsOf(instance, missing);
