@@ -1,5 +1,6 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
+import { type Fields, scalarText } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { keyOf } from "./key.ts";
 import type { Prepare } from "./sqlite.ts";
@@ -75,18 +76,20 @@ function collectChildren(instance: Instance): Map<Hash, number> {
 
 function toLinkParent(prepare: Prepare, instance: Instance): LinkParent {
   // A document that others damaged may have anything in these fields.
-  const itype = String(instance.itype);
-  const key = keyOf(String(instance._hash));
-  if (instance.itype !== "event") {
-    return { itype, key, organisation: 0, timestamp: 0, category: null };
-  }
-  const { orgid, timestamp, category } = instance;
+  const fields = instance as unknown as Fields;
+  const itype = scalarText(fields["itype"]);
+  const key = keyOf(scalarText(fields["_hash"]));
+  if (itype !== "event") return { itype, key, organisation: 0, timestamp: 0, category: null };
+  const { orgid, timestamp, category } = fields;
+  const time = typeof timestamp === "number" || typeof timestamp === "bigint"
+    ? Number(timestamp)
+    : NaN;
   return {
     itype,
     key,
     category: typeof category === "string" ? category : null,
-    organisation: ensureOrganisation(prepare, String(orgid)),
-    timestamp: Number.isNaN(Number(timestamp)) ? -Infinity : Number(timestamp),
+    organisation: ensureOrganisation(prepare, scalarText(orgid)),
+    timestamp: Number.isNaN(time) ? -Infinity : time,
   };
 }
 
