@@ -7,10 +7,10 @@ import { fromBson } from "./bson.ts";
 import { isFiniteNumber } from "./expressions.ts";
 import { entryId, objectIdHex, readEntryId, UNFINISHED } from "./entry.ts";
 import type { GridFs } from "./gridfs.ts";
-import { ATTEMPTS, isLeased, type Lease, OWNER, readLease } from "./lease.ts";
+import { ATTEMPTS, isLeased, type Lease, NUMBERS, OWNER, readLease } from "./lease.ts";
 
 /** Final states that are stored: the existing archive stores none, and we store none on success. */
-const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
+export const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
 export function selectEntries({ states, events, typetag, ids, ...more }: EntryFilter): Document {
@@ -162,7 +162,7 @@ type EntryGroup = {
 
 function groupUnfinished(entries: Collection<Document>, now: number): Promise<EntryGroup[]> {
   const leased = { $and: [isLeased(now), { $ne: [OWNER, ""] }] };
-  const delayed = { $isNumber: "$claim.until" };
+  const delayed = { $in: [{ $type: "$claim.until" }, NUMBERS] };
   return entries.aggregate<EntryGroup>([
     { $match: UNFINISHED },
     {

@@ -1,4 +1,4 @@
-import { Double } from "mongodb";
+import { type Document, Double } from "mongodb";
 import { Fault, fieldFault, isObject } from "../tahoe/fault.ts";
 import type { Value } from "../tahoe/value.ts";
 
@@ -49,13 +49,14 @@ function isCount(value: Value): value is number | bigint {
   return isNumber && Number.isSafeInteger(Number(value)) && value >= 0;
 }
 
-const NUMBERS = ["int", "long", "double"];
+/** Types of numbers that a lease may have, as the server names them. */
+export const NUMBERS = ["int", "long", "double"];
 
 /**
  * Expression that is true for a document whose lease can be read and ends after `now`. It understands
  * what {@link readLease} does: a lease that no reader can understand has run out.
  */
-export function isLeased(now: number) {
+export function isLeased(now: number): Document {
   return {
     $and: [
       { $eq: [{ $type: "$claim" }, "object"] },

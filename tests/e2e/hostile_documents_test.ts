@@ -50,7 +50,10 @@ if (mongo !== undefined) {
       await assertAnswers(installation, () => lake.status(nowSeconds()));
       const { counts } = await lake.status(nowSeconds());
       deepEqual(counts, {
-        ...{ WAITING: 0, CLAIMED: 0, DELAYED: 0, NOT_SUPPORTED: counts.NOT_SUPPORTED },
+        WAITING: 0,
+        CLAIMED: 0,
+        DELAYED: 0,
+        NOT_SUPPORTED: counts.NOT_SUPPORTED,
         SUCCESS: SOUND,
         ERROR: inserted - counts.NOT_SUPPORTED,
       });

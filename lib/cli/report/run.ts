@@ -82,7 +82,9 @@ function logSetAside({ id: query, reason, kept }: SetAsideQuery): void {
 function logOutcome({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
   const fields = { query: claim.id, attempts: claim.attempts, seconds: seconds.toFixed(3) };
   if (status === "lost") log.warn("Lost the lease; another worker has the query", fields);
-  else if (error !== undefined && !(error instanceof QueryError)) {
+  else if (claim.fault !== undefined) {
+    log.warn("Failed: its document is damaged", { ...fields, reason: claim.fault.reason });
+  } else if (error !== undefined && !(error instanceof QueryError)) {
     log.error("Cannot answer a query", { ...fields, error });
   } else log.debug("Answered", { ...fields, status, report: report._hash });
   if (notified?.sent === false) {
