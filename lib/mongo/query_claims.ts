@@ -1,5 +1,6 @@
 import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb";
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
+import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
 import { fromBson } from "./bson.ts";
 import {
   claimableAt,
@@ -24,6 +25,9 @@ export class QueryClaims {
   #drained = true;
   /** `_id`s of queries to which the server refuses to write anything: claims step over them. */
   readonly #unwritable: unknown[] = [];
+  readonly #soundFirst = new SoundFirst<QueryCandidate | FaultyQuery>((found) =>
+    "id" in found || found.fault !== undefined
+  );
   /** When queries without a lease were last looked for, in seconds since 1970. */
   #lastAdoption = -Infinity;
 
@@ -93,7 +97,16 @@ export class QueryClaims {
     );
   }
 
-  #findCandidates(limit: number, now: number): Promise<(QueryCandidate | FaultyQuery)[]> {
+  async #findCandidates(
+    limit: number,
+    now: number,
+  ): Promise<readonly (QueryCandidate | FaultyQuery)[]> {
+    const found = await this.#find(limit, now);
+    if (!this.#soundFirst.wantsLook(found)) return found;
+    return this.#soundFirst.choose(found, await this.#find(LOOK_WINDOW, now), limit);
+  }
+
+  #find(limit: number, now: number): Promise<(QueryCandidate | FaultyQuery)[]> {
     const options = { projection: NO_CANDIDATE_FIELDS, raw: true } as const;
     return this.#queries
       .find({ ...claimableAt(now), ...this.stepOver() }, options)

@@ -19,6 +19,7 @@ import {
   finishQuery,
   giveBackQuery,
   insertQuery,
+  queryOrder,
   renewQuery,
 } from "./query_claims.ts";
 import { dropQuarantined, listQuarantined } from "./query_quarantine.ts";
@@ -28,6 +29,7 @@ import type { Sqlite } from "./sqlite.ts";
 export class SqliteInbox implements Inbox {
   readonly #collection: Collection;
   readonly #arrivals: Arrivals;
+  readonly #order = queryOrder();
 
   constructor(sqlite: Sqlite, name: CollectionName) {
     this.#collection = new Collection(sqlite, name);
@@ -45,7 +47,7 @@ export class SqliteInbox implements Inbox {
   async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
     const { claims, setAside } = await this.#collection.write((inbox) => {
       this.#arrivals.markSeen(inbox);
-      return claimQueries(inbox, options);
+      return claimQueries(inbox, options, this.#order);
     });
     for (const query of setAside) options.onSetAside?.(query);
     return [...claims];

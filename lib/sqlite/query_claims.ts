@@ -2,6 +2,7 @@ import { attribute } from "../tahoe/attribute.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
 import type { QueryClaim, QueryClaimOptions, QueryOutcome, SetAsideQuery } from "../tdql/inbox.ts";
+import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import type { OpenCollection } from "./collection.ts";
 import { insertDocument } from "./documents.ts";
@@ -9,7 +10,13 @@ import { END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
 import { quarantineQueries } from "./query_quarantine.ts";
-import { IS_SUSPECT, QUERY_COLUMNS, type QueryRow, readQueryRow } from "./query_row.ts";
+import {
+  type FaultyQueryRow,
+  IS_SUSPECT,
+  QUERY_COLUMNS,
+  type QueryRow,
+  readQueryRow,
+} from "./query_row.ts";
 
 /** Stores a query of status `wait`; if it is there, it is asked anew, without attempts. */
 export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
@@ -37,6 +44,14 @@ const CLAIM = `
   SET status = 'processing', owner = :owner, attempts = :attempts, free_at = :until
   WHERE collection = :inbox AND hash = :key`;
 
+/** Which queries an inbox in an SQLite file claims first. */
+export type QueryOrder = SoundFirst<QueryRow | FaultyQueryRow>;
+
+/** Makes the order in which an inbox claims queries. */
+export function queryOrder(): QueryOrder {
+  return new SoundFirst((row) => "unreadable" in row || row.fault !== undefined);
+}
+
 /**
  * Selects and claims, in one transaction, so that no other process can come between. The oldest
  * query decides: if its last attempt ended without a word, it is claimed alone; otherwise such
@@ -45,15 +60,20 @@ const CLAIM = `
 export function claimQueries(
   collection: OpenCollection,
   { owner, limit, lease, now }: QueryClaimOptions,
+  soundFirst: QueryOrder,
 ): { readonly claims: readonly QueryClaim[]; readonly setAside: readonly SetAsideQuery[] } {
   const { prepare, id: inbox } = collection;
   const setAside: SetAsideQuery[] = [];
   while (limit > 0) {
     const [oldest] = prepare(OLDEST).all({ inbox, now }).map(readQueryRow);
     if (oldest === undefined) break;
-    const found = "unreadable" in oldest || oldest.suspect
-      ? [oldest]
-      : prepare(OLDEST_SOUND).all({ inbox, now, limit }).map(readQueryRow);
+    const find = (limit: number) =>
+      prepare(OLDEST_SOUND).all({ inbox, now, limit }).map(readQueryRow);
+    const isAlone = "unreadable" in oldest || oldest.suspect;
+    const first = isAlone ? [oldest] : find(limit);
+    const found = soundFirst.wantsLook(first)
+      ? soundFirst.choose(first, find(LOOK_WINDOW), limit)
+      : first;
     setAside.push(...quarantineQueries(collection, found.filter((row) => "unreadable" in row)));
     const rows = found.filter((row) => "hash" in row);
     if (rows.length === 0) continue;

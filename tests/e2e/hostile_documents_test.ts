@@ -10,10 +10,14 @@ import { tdql } from "../../lib/tdql/tdql.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { damagedDocument } from "./arbitrary_bson.ts";
 import { createCommunity } from "./community.ts";
+import { LONG } from "./long.ts";
 import { install, type Installation, type InstallationOptions } from "./installation.ts";
 
 const SOUND = 20;
 const DAMAGED = 1000;
+
+/** Queries fail one by one, each durably. */
+const DAMAGED_QUERIES = LONG ? 1000 : 300;
 const MAX_ATTEMPTS = 3;
 
 /** Settings under which everything ends soon. */
@@ -67,7 +71,10 @@ if (mongo !== undefined) {
       const documents = [...queries("wait"), ...queries("processing")];
       const isQuery = ({ itype, sub_type }: Document) =>
         [itype].flat().includes("object") && [sub_type].flat().includes("query");
-      await insertDamaged(installation, "instance", { documents, isWanted: isQuery });
+      const inserted = await insertDamaged(installation, "report", {
+        documents,
+        isWanted: isQuery,
+      });
       const asked = [];
       for (let number = 0; number < SOUND; number++) asked.push(await ask(number));
       await assertAnswers(installation, () => inbox.status(nowSeconds()));
@@ -77,6 +84,8 @@ if (mongo !== undefined) {
         await assertAnswers(installation, () => inbox.status(nowSeconds()));
         await new Promise((resolve) => setTimeout(resolve, 1100));
       }
+      const { counts, quarantined = 0 } = await inbox.status(nowSeconds());
+      deepEqual([counts.ready, counts.failed + quarantined], [SOUND, inserted]);
       for (const id of asked) {
         deepEqual((await inbox.find(id))!.data["status"], ["ready"]);
       }
@@ -117,7 +126,7 @@ function queries(status: "wait" | "processing"): readonly Document[] {
     _ref: [hash],
     ...(status === "processing" && { claim: { owner: "o", until: 1, attempts: 1 } }),
   };
-  return fc.sample(damagedDocument(document, [...paths, ...CLAIM]), DAMAGED / 2)
+  return fc.sample(damagedDocument(document, [...paths, ...CLAIM]), DAMAGED_QUERIES / 2)
     .map((each, number) => each["_hash"] === query._hash ? { ...each, _hash: `${number}` } : each);
 }
 
