@@ -33,6 +33,7 @@ import {
 } from "./query.ts";
 import { QueryClaims } from "./query_claims.ts";
 import { withStoreErrors } from "./store_errors.ts";
+import { tryUpdateOne } from "./update_each.ts";
 import { upsertWrites } from "./upsert.ts";
 
 /**
@@ -101,9 +102,9 @@ export class MongoInbox implements Inbox {
   #updateHeld(claims: readonly QueryClaim[], update: Document): Promise<Hash[]> {
     return withStoreErrors(async () => {
       const results = await Promise.all(
-        claims.map((claim) => this.#queries.updateOne(queryFenceFilter(claim), update)),
+        claims.map((claim) => tryUpdateOne(this.#queries, queryFenceFilter(claim), update)),
       );
-      return claims.filter((_, i) => results[i]?.matchedCount === 0).map(({ id }) => id);
+      return claims.filter((_, i) => results[i] !== "done").map(({ id }) => id);
     });
   }
 

@@ -1,14 +1,13 @@
 import { type Document, Double, type ObjectId } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
-import { Fault, fieldFault, typeName } from "../tahoe/fault.ts";
+import { typeName } from "../tahoe/fault.ts";
 import { type Fields, isFields, isScalar, type Value } from "../tahoe/value.ts";
 import type { QuarantinedQuery, QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
-import { readQueryDocument } from "../tdql/query_document.ts";
-import { fromBson, readId, toBsonValue } from "./bson.ts";
+import { fromBson, toBsonValue } from "./bson.ts";
 import { entryId } from "./entry.ts";
-import { ATTEMPTS, isLeased, readLease } from "./lease.ts";
+import { ATTEMPTS, isLeased } from "./lease.ts";
 import { arrayOrEmpty } from "./expressions.ts";
 
 /**
@@ -89,47 +88,6 @@ export const QUERY_ARRIVALS: Document[] = [
     },
   },
 ];
-
-/** A query that may be claimed. */
-export type QueryCandidate = {
-  readonly _id: unknown;
-  readonly hash: Hash;
-  /** Why its last attempt failed, if the worker lived to say so. */
-  readonly reason: string | undefined;
-  /** Whether its last attempt ended without a word: it may be what killed the worker. */
-  readonly suspect: boolean;
-  /** What is wrong with its document, so that it can only fail. */
-  readonly fault?: Fault;
-};
-
-/** A query to which no report can be tied, and why. Only its `_id` is left to name it by. */
-export type FaultyQuery = { readonly _id: unknown; readonly id: string; readonly reason: string };
-
-/** Fields of a document that {@link readCandidate} does not need, and which may be large. */
-export const NO_CANDIDATE_FIELDS = { "data.qdata": 0 } as const;
-
-/** Reads a query that may be claimed, whatever its document contains. */
-export function readCandidate(bytes: Uint8Array | Document): QueryCandidate | FaultyQuery {
-  const fields = fromBson(bytes);
-  const _id = readId(bytes);
-  const document = readQueryDocument(fields);
-  if (document instanceof Fault || _id === undefined) {
-    const { reason } = document instanceof Fault ? document : fieldFault("_id", null, "readable");
-    return { _id, id: entryId(fields["_id"]), reason };
-  }
-  const { _cref, claim } = fields;
-  const lease = readLease(claim);
-  const fault = lease instanceof Fault ? lease : document.fault;
-  const { attempts, reason } = lease instanceof Fault ? { attempts: 0 } : lease;
-  const wasClaimed = Array.isArray(_cref) && _cref.includes(PROCESSING) && attempts > 0;
-  return {
-    _id,
-    hash: document.hash,
-    reason: wasClaimed ? reason : undefined,
-    suspect: wasClaimed && reason === undefined,
-    ...(fault !== undefined && { fault }),
-  };
-}
 
 /**
  * The update that claims a query. A waiting one starts anew, whatever its `claim` still holds, and so
@@ -216,27 +174,4 @@ function replaceAttributes(removed: readonly Hash[], added: readonly Attribute[]
 /** The query in a document, without MongoDB's and our own fields. */
 export function toQuery({ _id, claim: _claim, ...query }: Fields): TahoeObject {
   return query as unknown as TahoeObject;
-}
-
-/**
- * The claim of a document after {@link claimUpdate}. The update removes the reason of the attempt
- * before, which therefore comes from its candidate, and so does what was wrong.
- */
-export function toQueryClaim(
-  fields: Fields,
-  { owner, candidates }: { owner: string; candidates: readonly QueryCandidate[] },
-): QueryClaim {
-  const query = toQuery(fields);
-  const lease = readLease(fields["claim"]);
-  const attempts = lease instanceof Fault ? 0 : lease.attempts;
-  const candidate = candidates.find(({ hash }) => hash === query._hash);
-  const { reason, fault } = candidate ?? {};
-  return {
-    id: query._hash,
-    owner,
-    attempts,
-    ...(attempts > 1 && reason !== undefined && { reason }),
-    query,
-    ...(fault !== undefined && { fault }),
-  };
 }

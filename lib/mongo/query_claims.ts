@@ -1,21 +1,24 @@
 import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb";
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
 import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
-import { fromBson } from "./bson.ts";
+import { fromBson, readId } from "./bson.ts";
 import {
   claimableAt,
   claimUpdate,
-  type FaultyQuery,
-  NO_CANDIDATE_FIELDS,
   OLDEST_FIRST,
   PROCESSING_QUERY,
   quarantineUpdate,
+  WAITING_QUERY,
+} from "./query.ts";
+import {
+  type FaultyQuery,
+  NO_CANDIDATE_FIELDS,
   type QueryCandidate,
   readCandidate,
   toQueryClaim,
-  WAITING_QUERY,
-} from "./query.ts";
+} from "./query_candidate.ts";
 import { isDocumentError } from "./store_errors.ts";
+import { tryUpdateOne } from "./update_each.ts";
 
 /** Claims queries for the workers of one process. Its errors are the driver's own. */
 export class QueryClaims {
@@ -91,10 +94,20 @@ export class QueryClaims {
   async #adopt(now: number, lease: number): Promise<void> {
     if (now < this.#lastAdoption + lease) return;
     this.#lastAdoption = now;
-    await this.#queries.updateMany(
-      { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } },
-      { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } },
-    );
+    const unleased = { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } };
+    const lent = { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } };
+    try {
+      await this.#queries.updateMany(unleased, lent);
+    } catch (error) {
+      if (!isDocumentError(error)) throw error;
+      // The server refuses one of them, and with it all behind it.
+      const ids = await this.#queries.find(unleased, { projection: { _id: 1 }, raw: true })
+        .map(readId)
+        .toArray();
+      for (const _id of ids) {
+        await tryUpdateOne(this.#queries, { ...unleased, _id: { $eq: _id ?? null } }, lent);
+      }
+    }
   }
 
   async #findCandidates(
@@ -122,21 +135,13 @@ export class QueryClaims {
     onSetAside: QueryClaimOptions["onSetAside"],
   ): Promise<void> {
     await Promise.all(queries.map(async ({ _id, id, reason }) => {
-      const written = _id === undefined ? "refused" : await this.#writeQuarantine(_id, reason);
+      const waiting = { _id: { $eq: _id ?? null }, $or: [WAITING_QUERY, PROCESSING_QUERY] };
+      const written = _id === undefined
+        ? "refused"
+        : await tryUpdateOne(this.#queries, waiting, quarantineUpdate(reason));
       if (written === "refused") this.#unwritable.push(_id);
-      if (written !== "missing") onSetAside?.({ id, reason, kept: written === "refused" });
+      if (written !== "unmatched") onSetAside?.({ id, reason, kept: written === "refused" });
     }));
-  }
-
-  async #writeQuarantine(_id: unknown, reason: string): Promise<"done" | "missing" | "refused"> {
-    const filter: Document = { _id: { $eq: _id }, $or: [WAITING_QUERY, PROCESSING_QUERY] };
-    try {
-      const { modifiedCount } = await this.#queries.updateOne(filter, quarantineUpdate(reason));
-      return modifiedCount === 1 ? "done" : "missing";
-    } catch (error) {
-      if (isDocumentError(error)) return "refused";
-      throw error;
-    }
   }
 
   /** Claims candidates together or, if the server refuses one of them, the rest one by one. */

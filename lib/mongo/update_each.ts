@@ -1,5 +1,5 @@
 import { type Collection, type Document, MongoBulkWriteError, ObjectId } from "mongodb";
-import { isDocumentFault } from "./store_errors.ts";
+import { isDocumentError, isDocumentFault } from "./store_errors.ts";
 
 /** The update of one document, which its filter names by `_id`. */
 export type Update = { readonly filter: Document; readonly update: Document };
@@ -35,6 +35,21 @@ export async function updateEach(
     return { unmatched: new Set(), refused: new Set() };
   } catch (error) {
     return readFaults(error);
+  }
+}
+
+/** Updates one document, in its own command. */
+export async function tryUpdateOne(
+  collection: Collection<Document>,
+  filter: Document,
+  update: Document | Document[],
+): Promise<"done" | "unmatched" | "refused"> {
+  try {
+    const { matchedCount } = await collection.updateOne(filter, update);
+    return matchedCount === 0 ? "unmatched" : "done";
+  } catch (error) {
+    if (isDocumentError(error)) return "refused";
+    throw error;
   }
 }
 

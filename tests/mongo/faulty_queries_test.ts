@@ -6,7 +6,7 @@ import { ensureQueryIndices } from "../../lib/mongo/indices.ts";
 import { collectionOf } from "../../lib/mongo/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
-import { drain, FAILED, NOW, question } from "../suites/inbox/fixtures.ts";
+import { claim, drain, FAILED, NOW, question } from "../suites/inbox/fixtures.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -169,4 +169,18 @@ test("claim steps over a query to which nothing can be written", async (opened) 
   deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);
   deepEqual(setAside.map(({ kept }) => kept), [true]);
   deepEqual(await drain(inbox), { claims: [], setAside: [] });
+});
+
+test("claim gives a lease to others beside a query to which none can be written", async (opened) => {
+  const { inbox, documents, db } = opened;
+  const left = (number: number, fields: Document = {}) => {
+    const { claim: _, ...rest } = claimed(LEASE)(number);
+    return { ...rest, ...fields };
+  };
+  await documents.insertMany([left(1), left(2, { locked: true }), left(3)]);
+  const validator = { $or: [{ locked: { $ne: true } }, { claim: null }] };
+  await db.command({ collMod: documents.collectionName, validator });
+  deepEqual(await claim(inbox), []);
+  const claims = await claim(inbox, { now: NOW + 60 });
+  deepEqual(claims.map(({ id }) => id), [1, 3].map((number) => question(number).query._hash));
 });
