@@ -8,6 +8,7 @@ import {
   xdgFolder,
 } from "./config/file.ts";
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
+import { unknownSetting } from "./config/unknown_setting.ts";
 import { unknownVariables } from "./config/unknown_variables.ts";
 import { metricsSchema, type MetricsTarget, parseMetricsTarget } from "./config/metrics_target.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
@@ -142,8 +143,9 @@ export async function loadConfig(
     );
   }
   const config = readSettings(reader, { file, home: home ?? "/", env });
-  for (const name of Object.keys(flags).filter((name) => !reader.has(name))) {
-    reader.addFault(`${name} is not a setting (--set)`);
+  const known = new Set(reader.settings.map(({ name }) => name));
+  for (const name of Object.keys(flags).filter((name) => !known.has(name))) {
+    reader.addFault(unknownSetting(name, "--set", reader.settings));
   }
   const settings = reader.finish();
   const unknown = unknownVariables(env, {
@@ -151,8 +153,8 @@ export async function loadConfig(
     ...(variables !== undefined && { names: variables }),
   });
   const notices = [
-    ...configNotices(file, (name) => reader.has(name)),
-    ...unknown.map((name) => `${name} is not a setting (environment)`),
+    ...configNotices(file, settings),
+    ...unknown.map((name) => unknownSetting(name, "environment", settings)),
   ];
   return { ...config, settings, notices };
 }

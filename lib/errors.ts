@@ -1,3 +1,5 @@
+import { systemReason } from "./system_reason.ts";
+
 /** Why an input is rejected for good; stable, for callers and scripts. */
 export type RejectedCode =
   | "ENVELOPE_REJECTED"
@@ -56,7 +58,7 @@ export class StillReferred extends Error {
   readonly code = "STILL_REFERRED";
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown; what the system says, in plain words. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? systemReason(error) ?? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import {
   type LogLevel,
   type LogRecord,
 } from "@logtape/logtape";
+import { errorMessage } from "./errors.ts";
 import { maskUrls } from "./mask.ts";
 import { printable } from "./printable.ts";
 import { writeText } from "./write_text.ts";
@@ -77,7 +78,7 @@ export function formatRecord(
 }
 
 function formatFieldValue(value: unknown): string {
-  if (value instanceof Error) return formatFieldValue(`${value.name}: ${value.message}`);
+  if (value instanceof Error) return formatFieldValue(`${value.name}: ${errorMessage(value)}`);
   const text = typeof value === "object" ? JSON.stringify(value, bigintToString) : String(value);
   return printable(/^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text));
 }

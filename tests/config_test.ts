@@ -128,29 +128,57 @@ for (const content of [{ cache: true, report: "html" }, [1, 2], "text", {}, { ar
 }
 
 Deno.test("loadConfig names variables that look like settings and are none", async () => {
-  const wrong = ["CYBEXP_ARCHIVE_LEESE", "CYBEXP_CACHE_MONGOURL", "CYBEXP_MONGO_URL"];
+  const wrong = [
+    ["CYBEXP_ARCHIVE_LEESE", "CYBEXP_ARCHIVE_LEASE"],
+    ["CYBEXP_CACHE_MONGOURL", "CYBEXP_CACHE_MONGO_URL"],
+    ["CYBEXP_MONGO_URL", MONGO_URLS],
+  ];
   const env = Object.fromEntries(
-    [...wrong, "CYBEXP_ARCHIVE_LEASE", "CYBEXP_CONFIG", "CYBEXP_TEST_MONGO"].map((
-      name,
-    ) => [name, name.endsWith("LEASE") ? "5" : ""]),
+    [...wrong.map(([name]) => name!), "CYBEXP_ARCHIVE_LEASE", "CYBEXP_CONFIG", "CYBEXP_TEST_MONGO"]
+      .map((
+        name,
+      ) => [name, name.endsWith("LEASE") ? "5" : ""]),
   );
   const listed = await load({}, { env, variables: [...Object.keys(env), "PATH"] });
-  deepEqual(listed.notices, wrong.map((name) => `${name} is not a setting (environment)`));
+  deepEqual(listed.notices, wrong.map(unknownVariable));
 });
 
 Deno.test("loadConfig finds likely mistakes in variables that it may not list", async () => {
   const wrong = [
-    "CYBEXP_ARCHIVE_LAESE",
-    "CYBEXP_ARCHIVE_LEAS",
-    "CYBEXP_ARCHIVE_TYPETAG",
-    "CYBEXP_CACHE_LEASE",
-    "CYBEXP_CACHE_MONGOURL",
-    "CYBEXP_MONGO_URL",
+    ["CYBEXP_ARCHIVE_LAESE", "CYBEXP_ARCHIVE_LEASE"],
+    ["CYBEXP_ARCHIVE_LEAS", "CYBEXP_ARCHIVE_LEASE"],
+    ["CYBEXP_ARCHIVE_TYPETAG", "CYBEXP_ARCHIVE_TYPETAGS"],
+    ["CYBEXP_CACHE_LEASE", "CYBEXP_ARCHIVE_LEASE or CYBEXP_REPORT_LEASE"],
+    ["CYBEXP_CACHE_MONGOURL", "CYBEXP_CACHE_MONGO_URL"],
+    ["CYBEXP_MONGO_URL", MONGO_URLS],
   ];
-  const env = Object.fromEntries(wrong.map((name) => [name, "5"]));
+  const env = Object.fromEntries(wrong.map(([name]) => [name, "5"]));
   const { notices } = await load({}, { env: { ...env, CYBEXP_ARCHIVE_LEASE: "5" } });
-  deepEqual(notices, wrong.map((name) => `${name} is not a setting (environment)`));
+  deepEqual(notices, wrong.map(unknownVariable));
 });
+
+Deno.test("loadConfig suggests the setting that a name given with --set, or in the file, may mean", async () => {
+  const flags = { "archive.leese": "1", "lease": "1", "archive.parallel": "1" };
+  deepEqual(await faultsOf({}, { flags }), [
+    "archive.leese is not a setting (--set). Did you mean archive.lease?",
+    "lease is not a setting (--set). Did you mean archive.lease or report.lease?",
+    "archive.parallel is not a setting (--set). Did you mean report.parallel?",
+  ]);
+  const { notices } = await load({
+    "here/config.json": { archive: { bacth: 1 }, reprot: { lease: 1 } },
+  });
+  deepEqual(notices, [
+    "reprot is not a setting ($/here/config.json). Did you mean report?",
+    "archive.bacth is not a setting ($/here/config.json). Did you mean archive.batch?",
+  ]);
+});
+
+const MONGO_URLS = ["ARCHIVE", "CACHE", "IDENTITY", "REPORT"]
+  .map((section) => `CYBEXP_${section}_MONGO_URL`).join(" or ");
+
+function unknownVariable([name, meant]: readonly string[]): string {
+  return `${name} is not a setting (environment). Did you mean ${meant}?`;
+}
 
 Deno.test("loadConfig ignores a relative XDG_DATA_HOME, as the specification asks", async () => {
   const relative = await load({}, { env: { XDG_DATA_HOME: "data" } });
@@ -252,7 +280,7 @@ Deno.test("loadConfig reports all faults at once, each with its origin", async (
 Deno.test("loadConfig reports the environment's faults beside a file that cannot be read", async () => {
   const faults = await faultsOf({}, { file: "no.json", env: { CYBEXP_ARCHIVE_LEASE: "x" } });
   equal(faults.length, 2);
-  match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: No such file/);
+  match(faults[0]!, /^Cannot read config file \$\/here\/no\.json: there is no such file/);
   match(faults[1]!, /^archive\.lease /);
 });
 

@@ -2,6 +2,9 @@ import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Config, loadConfig } from "../config.ts";
 import { ConfigError, errorMessage } from "../errors.ts";
 import { log, startLog } from "../log.ts";
+import { printable } from "../printable.ts";
+import { suggest } from "../suggest.ts";
+import { systemPath } from "../system_reason.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Databases, OpenStores, Stores } from "./context.ts";
@@ -48,6 +51,7 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
     invocation.starts(command);
   });
   try {
+    checkCommand(root, args, program);
     await root.parseAsync(args, { from: "user" });
     return invocation.failed ? 1 : 0;
   } catch (error) {
@@ -55,6 +59,19 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
   } finally {
     await invocation.close();
   }
+}
+
+/** Ends with exit code 2 where the default command would take a misspelt command for an argument. */
+function checkCommand(root: Command, args: readonly string[], program: Program): void {
+  if (program.defaultCommand === undefined) return;
+  const [first] = rootCommand(program).parseOptions([...args]).operands;
+  const names = root.commands.map((command) => command.name());
+  if (first === undefined || first === "help" || names.includes(first)) return;
+  const meant = suggest(first, names);
+  const advice = meant === undefined
+    ? `The commands are ${names.join(", ")}`
+    : `Did you mean ${meant}?`;
+  root.error(`error: there is no command "${printable(first)}". ${advice}`, { exitCode: 2 });
 }
 
 function rootCommand({ name, description, version, examples }: Program): Command {
@@ -171,7 +188,8 @@ function reportError(error: unknown): number {
     for (const fault of error.faults) log.error(fault);
     return 78;
   }
-  log.error(errorMessage(error));
+  const path = error instanceof Error ? systemPath(error) : undefined;
+  log.error((path === undefined ? "" : `Cannot use ${path}: `) + errorMessage(error));
   if (error instanceof Error) log.debug("Stack trace", { name: error.name, stack: error.stack });
   return 1;
 }

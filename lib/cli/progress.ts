@@ -5,14 +5,14 @@ import { Presets, SingleBar } from "cli-progress";
 export type Progress = { add(count: number): void; stop(): void };
 
 /**
- * Shows a bar on standard error, or a count if the total is unknown. Shows nothing if standard
- * error is not a terminal.
+ * Shows a bar on standard error, or a count if the total is unknown; `unit` is that of the numbers.
+ * Shows nothing if standard error is not a terminal.
  */
-export function startProgress(label: string, total: number | null): Progress {
+export function startProgress(label: string, total: number | null, unit = ""): Progress {
   if (!Deno.stderr.isTerminal()) return { add() {}, stop() {} };
   const format = total === null
-    ? `${label} {value}`
-    : `${label} {bar} {value}/{total} {eta_formatted}`;
+    ? `${label} {value} ${unit}`
+    : `${label} {bar} {value}/{total} ${unit} {eta_formatted}`;
   // With `linewrap: false`, the default, the terminal's line wrap would stay off after Ctrl-C.
   const bar = new SingleBar({ format, clearOnComplete: true, linewrap: true }, Presets.rect);
   bar.start(total ?? 0, 0);

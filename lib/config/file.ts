@@ -91,7 +91,12 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     text = await Deno.readTextFile(path);
   } catch (error) {
     const reason = errorMessage(error);
-    throw new ConfigError([`Cannot read config file ${path}: ${reason}`], { cause: error });
+    const advice = error instanceof Deno.errors.NotFound
+      ? ". Check --config and the variable CYBEXP_CONFIG"
+      : "";
+    throw new ConfigError([`Cannot read config file ${path}: ${reason}${advice}`], {
+      cause: error,
+    });
   }
   // Some editors begin a file with a byte order mark.
   const sections = parseSections(text.replace(/^\ufeff/, ""), path);

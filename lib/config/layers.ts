@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import { type ConfigFile, type Environment, isObject } from "./file.ts";
-import { type Layer, variableName } from "./reader.ts";
+import { suggest } from "../suggest.ts";
+import { type Layer, type Setting, variableName } from "./reader.ts";
+import { unknownSetting } from "./unknown_setting.ts";
 
 /** Sections that this project reads, and `analytics`, which belongs to the existing system. */
 const SECTION_NAMES = ["analytics", "api", "archive", "cache", "identity", "report", "tahoe"];
@@ -48,23 +50,33 @@ export function sectionFaults(file: ConfigFile | null): string[] {
 
 /**
  * Lists what is odd in the file: sections and keys that are not settings, and a section `tahoe` that
- * contradicts `archive`. `isUsed` tells whether a setting is read.
+ * contradicts `archive`.
  */
 export function configNotices(
   file: ConfigFile | null,
-  isUsed: (name: string) => boolean,
+  settings: readonly Pick<Setting, "name" | "variable">[],
 ): string[] {
   if (file === null) return [];
+  const names = new Set(settings.map(({ name }) => name));
   const sections = Object.keys(file.sections).filter((name) => !SECTION_NAMES.includes(name));
   const keys = ["api", "archive", "cache", "identity", "report", "tahoe"].flatMap((section) =>
     Object.keys(sectionKeys(file, section)).map((key) => `${section}.${key}`)
-  ).filter((name) => !isUsed(name.replace(/^tahoe\.(?=mongo_url$|db$|coll$)/, "archive.")));
-  const unused = [...sections, ...keys].map((name) => `${name} is not a setting (${file.path})`);
+  ).filter((name) => !names.has(name.replace(/^tahoe\.(?=mongo_url$|db$|coll$)/, "archive.")));
+  const unused = [
+    ...sections.map((name) => unknownSection(name, file.path)),
+    ...keys.map((name) => unknownSetting(name, file.path, settings)),
+  ];
   const contradicts = namesStore(file, "archive") && namesStore(file, "tahoe") &&
     STORE_KEYS.some((key) => sectionKeys(file, "archive")[key] !== sectionKeys(file, "tahoe")[key]);
   return contradicts
     ? [...unused, `tahoe names a different store from archive; archive is used (${file.path})`]
     : unused;
+}
+
+function unknownSection(name: string, path: string): string {
+  const near = suggest(name, SECTION_NAMES);
+  const advice = near === undefined ? "" : `. Did you mean ${near}?`;
+  return `${name} is not a setting (${path})${advice}`;
 }
 
 function namesStore(file: ConfigFile, section: string): boolean {

@@ -79,9 +79,9 @@ export class SettingReader {
     this.#faults.push(fault);
   }
 
-  /** Tells whether a setting was read. */
-  has(name: string): boolean {
-    return this.#settings.some((setting) => setting.name === name);
+  /** The settings that were read so far, whatever their faults. */
+  get settings(): readonly Setting[] {
+    return this.#settings;
   }
 
   /**

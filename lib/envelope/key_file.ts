@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { ConfigError, errorMessage } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
+import { fileFault } from "../file_fault.ts";
 import {
   importPrivateKey,
   importPublicKey,
@@ -72,16 +73,8 @@ async function readKeyFile(path: string): Promise<{ text: string; mode: number }
     const { mode } = await Deno.stat(path);
     return { text: await Deno.readTextFile(path), mode: mode ?? 0 };
   } catch (error) {
-    throw new ConfigError([`Cannot read key file ${path}: ${readFailure(error)}`], {
+    throw new ConfigError([`Cannot read key file ${path}: ${fileFault(error)}`], {
       cause: error,
     });
   }
-}
-
-function readFailure(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "it does not exist";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
-  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
-  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return errorMessage(error);
 }

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Rejected } from "../errors.ts";
 import { decryptEax } from "./eax.ts";
 import { decryptGcm } from "./gcm.ts";
@@ -66,26 +67,49 @@ export async function openBytesWithAny(
   keys: PrivateKeys,
   options: { first?: Mode } = {},
 ): Promise<Uint8Array> {
-  const reasons = new Set<string>();
+  const causes: Error[] = [];
   for (const key of keys) {
     try {
       return await openBytes(bytes, key, options);
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      reasons.add((error.cause as Error).message);
+      causes.push(error.cause as Error);
     }
   }
-  throw rejection([...reasons].join("; "));
+  const [first] = causes;
+  if (causes.every((cause) => cause instanceof OtherKey)) throw rejection(first!);
+  throw rejection([...new Set(causes.map(({ message }) => message))].join("; "));
 }
 
-/** Tells whether an error of {@link openWithAny} says that none of the keys unwraps the session key. */
-export function isSealedForAnotherKey(error: unknown): boolean {
-  if (!(error instanceof Rejected) || error.code !== "ENVELOPE_REJECTED") return false;
-  return (error.cause as Error).message.split("; ").every((reason) => reason === OTHER_KEY);
+/**
+ * The beginning of the wrapped session key in hex digits, if an error of {@link openWithAny} says that
+ * none of the keys unwraps it. No two envelopes have the same, because wrapping is randomised.
+ */
+export function keyForOthers(error: unknown): string | undefined {
+  const cause = error instanceof Rejected ? error.cause : undefined;
+  return cause instanceof OtherKey ? cause.wrappedKey : undefined;
 }
 
 /** Why an envelope of random bytes or for another key is rejected. */
-const OTHER_KEY = "the session key is damaged or wrapped for another key";
+const DAMAGED_KEY = "the session key is damaged or wrapped for another key";
+
+/** The reason for which an envelope that may be for another key is rejected. */
+class OtherKey extends Error {
+  readonly wrappedKey: string;
+
+  constructor(wrappedKey: Uint8Array) {
+    super(DAMAGED_KEY);
+    this.wrappedKey = Buffer.from(wrappedKey.subarray(0, 16)).toString("hex");
+  }
+}
+
+/** Number of different values: 162 of 256 random bytes on average, below 100 in any text. */
+const LEAST_DIFFERENT_BYTES = 100;
+
+/** Tells whether bytes may be a wrapped key, which looks random. */
+function looksRandom(bytes: Uint8Array): boolean {
+  return new Set(bytes).size >= LEAST_DIFFERENT_BYTES;
+}
 
 async function unwrap(
   wrappedKey: Regions["wrappedKey"],
@@ -97,7 +121,7 @@ async function unwrap(
   } catch (error) {
     // Any other error says nothing about the bytes, and must not get them rejected for good.
     if (!(error instanceof DOMException && error.name === "OperationError")) throw error;
-    throw rejection(OTHER_KEY);
+    throw rejection(looksRandom(wrappedKey) ? new OtherKey(wrappedKey) : DAMAGED_KEY);
   }
   if (![16, 24, 32].includes(sessionKey.length)) {
     throw rejection(`the session key has ${sessionKey.length} bytes, not 16, 24 or 32`);
@@ -114,7 +138,8 @@ function decode(plaintext: Uint8Array): string {
   }
 }
 
-function rejection(reason: string): Rejected {
+function rejection(reason: string | Error): Rejected {
   const message = "Cannot open envelope: it is damaged, sealed for another key, or not an envelope";
-  return new Rejected("ENVELOPE_REJECTED", message, { cause: new Error(reason) });
+  const cause = reason instanceof Error ? reason : new Error(reason);
+  return new Rejected("ENVELOPE_REJECTED", message, { cause });
 }

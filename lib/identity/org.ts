@@ -91,6 +91,12 @@ export async function findOrg(store: InstanceStore, orgname: string): Promise<Or
   return (await store.get(hashes)).find(isOrg);
 }
 
+/** Orgnames of all organisations. */
+export async function orgNames(store: InstanceStore): Promise<readonly string[]> {
+  const instances = await Array.fromAsync(store.all());
+  return instances.filter(isOrg).flatMap(({ data }) => (data["orgname"] ?? []).map(String));
+}
+
 /** The organisations of which somebody is a user, and whose events they may see. */
 export async function orgsOf(store: InstanceStore, userid: Hash): Promise<Org[]> {
   return (await store.parents(userid)).filter(isOrg).filter((org) => org._usr_ref.includes(userid));

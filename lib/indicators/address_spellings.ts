@@ -2,9 +2,6 @@ import type { AttributeName } from "../tahoe/attribute.ts";
 import { addressNumber, readIpAddress } from "./ip_address.ts";
 import { recognise } from "./recognise.ts";
 
-/** The IPv4 addresses among the IPv6 ones (RFC 4291, section 2.5.5.2): `::ffff:192.0.2.1`. */
-const MAPPED = { least: 0xffff_0000_0000n, most: 0xffff_ffff_ffffn };
-
 /**
  * `fe80::1%eth0` without the name of the network interface (RFC 4007), `[2001:db8::1]` without
  * brackets; other text as it stands.
@@ -18,15 +15,8 @@ export function withoutZone(text: string): string {
 /** An address or network in its normal form; undefined for other text. A port is left out. */
 export function readAddress(text: string): AttributeName | undefined {
   const plain = withoutZone(text);
-  const found = readIpAddress(plain) ?? recognise(plain);
-  return found === undefined || !/^ipv[46]/.test(found.subType) ? undefined : mappedToIpv4(found);
-}
-
-function mappedToIpv4({ subType, data }: AttributeName): AttributeName {
-  if (subType !== "ipv6") return { subType, data };
-  const { value } = addressNumber(String(data));
-  if (value < MAPPED.least || value > MAPPED.most) return { subType, data };
-  return { subType: "ipv4", data: dotted(value - MAPPED.least) };
+  const { subType = "", data = "" } = readIpAddress(plain) ?? recognise(plain) ?? {};
+  return /^ipv[46]/.test(subType) ? { subType, data } : undefined;
 }
 
 /**
@@ -61,8 +51,4 @@ function ipv6Spellings(shortest: string): readonly string[] {
   const plain = groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
   const texts = [shortest, plain, full];
   return [...new Set([...texts, ...texts.map((text) => text.toUpperCase())])];
-}
-
-function dotted(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => value >> shift & 0xffn).join(".");
 }

@@ -8,10 +8,14 @@ export type IpAddress = {
 
 const BITS = { 4: 32, 6: 128 } as const;
 
+/** An IPv4 address among the IPv6 ones (RFC 4291, section 2.5.5.2), as RFC 5952 spells it in hex. */
+const MAPPED = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
+
 /**
  * Reads an IPv4 or IPv6 address, or a network in CIDR notation (RFC 4632), and gives equal addresses
  * the same spelling: IPv6 as in RFC 5952, a network without host bits (`192.0.2.7/24` is
- * `192.0.2.0/24`), a network of one address as that address. Octets with leading zeros are refused,
+ * `192.0.2.0/24`), a network of one address as that address, an IPv4 address written as IPv6
+ * (`::ffff:192.0.2.1`) as IPv4. Octets with leading zeros are refused,
  * because some systems read them as octal.
  */
 export function readIpAddress(text: string): IpAddress | undefined {
@@ -23,7 +27,12 @@ export function readIpAddress(text: string): IpAddress | undefined {
   if (length < BITS[version]) {
     return { subType: `ipv${version}_net`, data: `${firstAddress(address, length)}/${length}` };
   }
-  return { subType: `ipv${version}`, data: version === 4 ? address : shortenIpv6(address) };
+  if (version === 4) return { subType: "ipv4", data: address };
+  const data = shortenIpv6(address);
+  const mapped = MAPPED.test(data) ? addressNumber(data).value & 0xffff_ffffn : undefined;
+  return mapped === undefined
+    ? { subType: "ipv6", data }
+    : { subType: "ipv4", data: addressText({ version: 4, value: mapped }) };
 }
 
 /** The address with all bits after the prefix set to zero. */

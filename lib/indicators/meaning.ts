@@ -1,9 +1,15 @@
 import type { AttributeName } from "../tahoe/attribute.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Scalar } from "../tahoe/value.ts";
+import { addressFault } from "./address_fault.ts";
 import { withoutZone } from "./address_spellings.ts";
+import { readCve } from "./cve.ts";
 import { readDomain } from "./domain.ts";
+import { readLabel } from "./label.ts";
+import { isMacAddress } from "./mac_address.ts";
 import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
+import { severalValuesFault } from "./several_values.ts";
 import { hasOwnForm, spellingsAs } from "./spellings.ts";
 import { unwrap } from "./unwrap.ts";
 
@@ -21,7 +27,7 @@ export type Meaning = {
  * normal form, and as the attributes under which importers store it. Without a sub-type its kind is
  * recognised as the typetag `ioc_list` does.
  *
- * @throws {NotUnderstood} when the value cannot be of this sub-type, or is of no clear kind.
+ * @throws {NotUnderstood} when the value cannot be of this sub-type, or does not show its kind.
  */
 export function meaning(subType: string | undefined, value: Scalar): Meaning {
   const text = String(value);
@@ -38,24 +44,44 @@ export function meaning(subType: string | undefined, value: Scalar): Meaning {
 export function recogniseSubType(text: string): string {
   const trimmed = text.trim();
   const plain = unwrap(trimmed);
-  if (plain === "") throw new NotUnderstood("", "is no value: give one");
-  const found = recognise(withoutZone(plain), plain !== trimmed);
-  if (found !== undefined) return found.subType;
-  if (/^AS ?[0-9]{1,10}$/i.test(plain)) return "asn";
-  if (/^mailto:/i.test(plain) || /^[^<>]*<[^\s<>]+@[^\s<>]+>$/.test(plain)) return "email_addr";
-  const candidates = candidatesFor(plain);
+  if (plain === "") throw new NotUnderstood("", "is empty: give a value");
+  const found = kindOf(plain, plain !== trimmed);
+  if (found !== undefined) return found;
   throw new NotUnderstood(
     plain,
-    candidates.length === 0
-      ? "is not an IPv4 address: it has four numbers from 0 to 255"
-      : `is of no clear kind: it may be ${candidates.join(", ")} or another; give the sub-type ` +
-        `before it, such as ${candidates[0]}`,
+    severalValuesFault(plain) ?? wrongAddress(plain) ?? unclear(plain),
   );
+}
+
+/** `isMarked` tells that it was defanged or in quotes, as nothing but an indicator is. */
+function kindOf(plain: string, isMarked: boolean): string | undefined {
+  const found = recognise(withoutZone(plain), isMarked)?.subType;
+  if (found !== undefined) return found;
+  if (/^ASN?[ :#-]?[0-9]{1,10}$/i.test(plain)) return "asn";
+  if (/^mailto:/i.test(plain) || /^[^<>]*<[^\s<>]+@[^\s<>]+>$/.test(plain)) return "email_addr";
+  if (readCve(plain) !== undefined) return "cve";
+  if (isMacAddress(plain)) return "mac_addr";
+  return readLabel(plain)?.subType;
+}
+
+/** Says what is wrong with what is written as an address; undefined for other texts. */
+function wrongAddress(plain: string): string | undefined {
+  const fault = addressFault(plain);
+  if (fault === undefined) return undefined;
+  return plain.includes(":")
+    ? `is not an IPv6 address: ${fault}`
+    : `is not an IPv4 address, which has four numbers from 0 to 255: ${fault}`;
+}
+
+function unclear(plain: string): string {
+  const candidates = candidatesFor(plain);
+  const several = /[\s,;]/.test(plain) ? "; several values are asked for one at a time" : "";
+  return `does not show what kind it is: it may be ${candidates.join(", ")} or another` +
+    `${several}; give the sub-type before it, such as ${candidates[0]}`;
 }
 
 /** Sub-types that a value of no clear kind may have, the likeliest first. */
 function candidatesFor(text: string): readonly string[] {
-  if (/^[0-9]+(?:\.[0-9]+){2,}(?:\/[0-9]*)?$/.test(text)) return [];
   if (/^[0-9]+$/.test(text)) return Number(text) > 65535 ? ["asn"] : ["port", "asn"];
   if (/\s/.test(text)) return ["subject", "filename", "body"];
   if (/[\\/]/.test(text)) return ["filename", "path", "url"];
@@ -65,10 +91,11 @@ function candidatesFor(text: string): readonly string[] {
   return ["hostname", "username", "filename"];
 }
 
+/** Each attribute once. White space around a string makes no other attribute. */
 function unique(names: readonly AttributeName[]): readonly AttributeName[] {
   const found = new Map<string, AttributeName>();
   for (const name of names) {
-    const key = `${name.subType} ${typeof name.data} ${String(name.data)}`;
+    const key = `${name.subType} ${typeof name.data} ${stripPythonSpace(String(name.data))}`;
     if (!found.has(key)) found.set(key, name);
   }
   return [...found.values()];

@@ -46,12 +46,18 @@ const NETMASK = new RegExp(
   "g",
 );
 
+const WILDCARD = new RegExp(
+  String.raw`(?<![\w.:/-])(${IPV4})\s{1,8}(0\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w./-])`,
+  "g",
+);
+const STARS = /(?<![\w.:/-])((?:\d{1,3}\.){1,3})\*(?:\.\*){0,2}(?![\w./*-])/g;
+
 /**
  * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`) and networks with a mask (`192.0.2.0
- * 255.255.255.0`) in a text by networks in CIDR notation, separated by blanks.
+ * 255.255.255.0` or, as Cisco writes it, `192.0.2.0 0.0.0.255`; `192.0.2.*`) in a text by networks in CIDR notation, separated by blanks.
  */
 export function replaceRanges(text: string): string {
-  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s)|255\./i.test(text)) return text;
+  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s)|255|\.\*/i.test(text)) return text;
   return text
     .replace(RANGE, (all, first: string, last: string) => {
       const [from, to] = [withoutPadding(first), withoutPadding(last)];
@@ -61,6 +67,16 @@ export function replaceRanges(text: string): string {
     .replace(NETMASK, (all, address: string, mask: string) => {
       const bits = addressNumber(mask).value.toString(2);
       return /^1+0*$/.test(bits) ? `${address}/${bits.replaceAll("0", "").length}` : all;
+    })
+    .replace(WILDCARD, (all, address: string, mask: string) => {
+      const hostBits = (isIP(mask) === 4 ? addressNumber(mask).value : 0n).toString(2);
+      return /^1+$/.test(hostBits) ? `${address}/${32 - hostBits.length}` : all;
+    })
+    .replace(STARS, (all, octets: string) => {
+      const given = octets.split(".").length - 1;
+      return given + all.split("*").length - 1 === 4
+        ? `${octets}${Array(4 - given).fill("0").join(".")}/${8 * given}`
+        : all;
     });
 }
 

@@ -66,6 +66,8 @@ function recogniseUrlWithoutScheme(text: string, certainty: Certainty): Indicato
   const end = text.search(/[/?](?!$)|\/$/);
   if (end < 0) return undefined;
   const host = text.slice(0, end);
+  // `.example.com/ads`, `*.example.com/a`: patterns.
+  if (/^\*?\./.test(host)) return undefined;
   const indicator = recogniseHost(host, certainty) ?? recogniseHostAndPort(host, certainty);
   if (indicator === undefined) return undefined;
   const isAddress = indicator.subType !== "domain" && indicator.port === undefined;

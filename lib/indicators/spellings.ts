@@ -3,8 +3,13 @@ import type { AttributeName } from "../tahoe/attribute.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { isScalar, type Scalar } from "../tahoe/value.ts";
 import { addressSpellings, readAddress } from "./address_spellings.ts";
+import { readCve } from "./cve.ts";
 import { readHostName } from "./host_name.ts";
+import { readLabel } from "./label.ts";
+import { macSpellings } from "./mac_address.ts";
+import { mailSpellings } from "./mail_spellings.ts";
 import { unwrap } from "./unwrap.ts";
+import { urlSpellings } from "./url_spellings.ts";
 import { wrongKind } from "./wrong_kind.ts";
 
 /** The normal form of a value, and the other attributes that mean the same. */
@@ -40,7 +45,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["email_addr", readMailAddress],
   ["asn", readAsn],
   ["port", readPort],
-  ["cve", readCve],
+  ["cve", readCveId],
+  ["mac_addr", readMacAddress],
 ]);
 
 /** Tells whether a word is a sub-type whose values have a form of their own. */
@@ -57,8 +63,16 @@ export function spellingsAs(subType: string, value: Scalar): Spellings {
   const read = READERS.get(subType);
   if (read === undefined) return asItStands(subType, value);
   const typed = String(value).trim();
-  const { normal, others } = read(unwrap(typed), subType);
+  const { normal, others } = read(withoutLabel(unwrap(typed), subType), subType);
   return { normal, others: [...others, { subType, data: typed }] };
+}
+
+/** A value without the label before it, if that names this sub-type. */
+function withoutLabel(text: string, subType: string): string {
+  const label = readLabel(text);
+  const isSame = label?.subType === subType ||
+    (label?.subType === "ip" && /^ipv[46]/.test(subType));
+  return label !== undefined && isSame ? unwrap(label.text) : text;
 }
 
 function readName(text: string, subType: string): Spellings {
@@ -98,29 +112,23 @@ function readHash(text: string, subType: string): Spellings {
 function readUrl(text: string, subType: string): Spellings {
   // Cowrie's filter stores bare hosts as `url`.
   if (/\s/.test(text) || !/[.:/]|^localhost$/.test(text)) throw wrongKind(text, subType, "a URL");
-  const [, scheme = "", user = "", host = "", rest = ""] =
-    /^([a-z][a-z0-9+.-]*:\/\/|)([^/?#]*@|)([^/?#]*)(.*)$/is.exec(text) ?? [];
-  const normal = scheme.toLowerCase() + user + host.toLowerCase() + rest;
-  return { normal: same(subType, normal), others: [same(subType, text)] };
+  return namesOf(subType, urlSpellings(text));
 }
 
 function readMailAddress(text: string, subType: string): Spellings {
-  const address = text.replace(/^mailto:/i, "").replace(/^[^<>]*<([^<>]*)>$/, "$1");
-  const at = address.lastIndexOf("@");
-  const host = readHostName(address.slice(at + 1));
-  if (at < 1 || host === undefined || /\s/.test(address)) {
-    throw wrongKind(text, subType, "a mail address");
-  }
-  const local = address.slice(0, at + 1);
-  const lower = address.slice(at + 1).toLowerCase();
-  return {
-    normal: same(subType, local + host.data),
-    others: [same(subType, address), same(subType, local + lower)],
-  };
+  const spellings = mailSpellings(text);
+  if (spellings === undefined) throw wrongKind(text, subType, "a mail address");
+  return namesOf(subType, spellings);
+}
+
+function readMacAddress(text: string, subType: string): Spellings {
+  const spellings = macSpellings(text);
+  if (spellings === undefined) throw wrongKind(text, subType, "12 hex digits");
+  return namesOf(subType, spellings);
 }
 
 function readAsn(text: string, subType: string): Spellings {
-  const [, number = ""] = /^(?:ASN? ?)?"?([0-9]{1,10})"?$/i.exec(text) ?? [];
+  const [, number = ""] = /^(?:ASN?[ :#-]?)?"?([0-9]{1,10})"?$/i.exec(text) ?? [];
   if (number === "" || Number(number) > 0xffff_ffff) {
     throw wrongKind(text, subType, "a number up to 4294967295");
   }
@@ -139,13 +147,12 @@ function readPort(text: string, subType: string): Spellings {
   return { normal: same(subType, BigInt(number)), others: [same(subType, `${BigInt(number)}`)] };
 }
 
-function readCve(text: string, subType: string): Spellings {
-  if (!/^CVE-[0-9]{4}-[0-9]{4,19}$/i.test(text)) {
-    throw wrongKind(text, subType, "a year and a number");
-  }
+function readCveId(text: string, subType: string): Spellings {
+  const id = readCve(text);
+  if (id === undefined) throw wrongKind(text, subType, "a year and a number");
   return {
-    normal: same(subType, text.toUpperCase()),
-    others: [same("vulnerability", text.toUpperCase()), same(subType, text.toLowerCase())],
+    normal: same(subType, id),
+    others: [same("vulnerability", id), same(subType, id.toLowerCase())],
   };
 }
 
@@ -170,6 +177,13 @@ function readScalar(text: string): Scalar | undefined {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+function namesOf(
+  subType: string,
+  { normal, others }: { readonly normal: string; readonly others: readonly string[] },
+): Spellings {
+  return { normal: same(subType, normal), others: others.map((other) => same(subType, other)) };
 }
 
 function same(subType: string, data: Scalar): AttributeName {

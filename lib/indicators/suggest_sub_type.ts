@@ -1,3 +1,5 @@
+import { isOneSlipApart } from "../suggest.ts";
+
 /** Sub-types that importers store and people ask for. */
 const STORED: readonly string[] = (
   "asn attack_id body cve domain email_addr filename hostname imphash ipv4 ipv4_net ipv6 ipv6_net " +
@@ -33,15 +35,4 @@ export function suggestSubType(subType: string): string | undefined {
   const name = subType.toLowerCase();
   if (STORED.includes(name)) return name;
   return OTHER_NAMES.get(name) ?? STORED.find((stored) => isOneSlipApart(name, stored));
-}
-
-/** Whether a letter is missing, too many, wrong, or two neighbours are exchanged. */
-function isOneSlipApart(a: string, b: string): boolean {
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const [restA, restB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  if (Math.max(restA.length, restB.length) <= 1) return true;
-  return restA.length === 2 && restA === [...restB].toReversed().join("");
 }

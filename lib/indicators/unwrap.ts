@@ -3,12 +3,15 @@ import { refang } from "./refang.ts";
 /** Brackets around a whole value; those of an IPv6 address belong to it. */
 const BRACKETS = /^<(.*)>$|^\((.*)\)$|^\[([^:\]]*)\]$/s;
 
+/** Characters that nobody sees, which pages put between letters so that lines break there. */
+const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
+
 /**
- * A pasted value without the quotes, brackets, list separators and full stop around it, and no
- * longer defanged.
+ * A pasted value without invisible characters, without the quotes, brackets, list separators and
+ * full stop around it, and no longer defanged.
  */
 export function unwrap(text: string): string {
-  const bare = text.trim()
+  const bare = text.replace(INVISIBLE, "").trim()
     .replace(/^(["'`])(.*)\1[,;]?$/s, "$2")
     .replace(BRACKETS, (_, angle, round, square) => angle ?? round ?? square);
   const plain = refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();

@@ -1,6 +1,8 @@
+import { addressFault } from "./address_fault.ts";
 import { readAddress } from "./address_spellings.ts";
 import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
+import { severalValuesFault } from "./several_values.ts";
 
 const EXAMPLES: { readonly [subType: string]: string } = {
   domain: "example.com",
@@ -14,6 +16,7 @@ const EXAMPLES: { readonly [subType: string]: string } = {
   email_addr: "user@example.com",
   asn: "64500 or AS64500",
   cve: "CVE-2024-3094",
+  mac_addr: "00:00:5e:00:53:01",
 };
 
 /** Says that a value cannot be of a sub-type, and what it is instead, or `needed`. */
@@ -23,10 +26,14 @@ export function wrongKind(text: string, subType: string, needed: string): NotUnd
   if (other !== undefined && other !== subType) {
     return new NotUnderstood(text, `${is}: it is ${withArticle(other)}; ask for it as ${other}`);
   }
+  const several = severalValuesFault(text);
+  if (several !== undefined) return new NotUnderstood(text, `${is}: it ${several}`);
   const example = EXAMPLES[subType];
+  const fault = subType.startsWith("ip") ? addressFault(text) : undefined;
   return new NotUnderstood(
     text,
-    `${is}: give ${needed}${example === undefined ? "" : `, such as ${example}`}`,
+    `${is}: give ${needed}${example === undefined ? "" : `, such as ${example}`}` +
+      (fault === undefined ? "" : `; ${fault}`),
   );
 }
 

@@ -17,7 +17,7 @@ import { earlierRefs, keptRaw } from "./kept_raw.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
-import { isCompressed } from "./utf8_stream.ts";
+import { isCompressed } from "../text/utf8_stream.ts";
 
 /**
  * Opens envelopes of all batches, so many at once: enough to keep every core at RSA, and few enough

@@ -1,5 +1,4 @@
-import { Rejected } from "../errors.ts";
-import { concat, isCompressed, isMarked, startsWith, toUtf8 } from "./utf8_stream.ts";
+import { decodeText } from "../text/decode_text.ts";
 
 export type DecodeOptions = {
   /** What the upload is: lists may be text in a charset of one byte for each character. */
@@ -22,23 +21,8 @@ const LIST_TYPETAGS: ReadonlySet<string> = new Set([
   "phishtank_feed",
 ]);
 
-// deno-lint-ignore no-control-regex -- text in no charset of one byte contains these
-const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
-
-/** A byte order mark of UTF-16 that does not begin such text. */
-const BINARY_START = /^(?:ÿþ|þÿ)/;
-
-const FORMATS_BY_MARK: readonly (readonly [mark: readonly number[], format: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], "a zip archive"],
-  [[0x42, 0x5a, 0x68], "compressed with bzip2"],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz"],
-  [[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"],
-  [[0x37, 0x7a, 0xbc, 0xaf], "a 7z archive"],
-];
-
 /**
- * Reads the bytes of an upload as text: decompresses gzip, drops the byte order mark, reads UTF-16
- * if there is such a mark, otherwise UTF-8. A list that is neither is read as windows-1252.
+ * Reads the bytes of an upload as text, see {@link decodeText}; only lists may be in windows-1252.
  *
  * @throws {Rejected} TOO_LARGE when it unfolds to more than `maxBytes`, ENTRY_INVALID when it is
  * damaged or not text.
@@ -47,34 +31,10 @@ export async function decodeUpload(
   bytes: Uint8Array,
   { typetag, maxBytes }: DecodeOptions,
 ): Promise<DecodedUpload> {
-  const plain = isCompressed(bytes) || isMarked(bytes)
-    ? await collect(toUtf8([bytes], maxBytes))
-    : bytes;
-  const text = tryDecode(plain, "utf-8");
-  if (text !== undefined) return { text, skipped: {} };
-  const list = LIST_TYPETAGS.has(typetag) ? tryDecode(plain, "windows-1252") : undefined;
-  if (list === undefined || CONTROL_CHARACTER.test(list) || BINARY_START.test(list)) {
-    throw notText(plain);
-  }
-  return { text: list, skipped: { "charset other than UTF-8 (read as windows-1252)": 1 } };
-}
-
-function notText(bytes: Uint8Array): Rejected {
-  const [, format] = FORMATS_BY_MARK.find(([mark]) => startsWith(bytes, mark)) ?? [];
-  const what = format === undefined ? "it is not UTF-8 text" : `it is ${format}, not text`;
-  const hint = format === undefined ? "binary data cannot be archived" : "must be unpacked first";
-  return new Rejected("ENTRY_INVALID", `${what}, and ${hint}`);
-}
-
-function tryDecode(bytes: Uint8Array, label: string): string | undefined {
-  try {
-    return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  return concat(await Array.fromAsync(source));
+  const isList = LIST_TYPETAGS.has(typetag);
+  const { text, isGuess } = await decodeText(bytes, { isList, maxBytes, purpose: "archived" });
+  return {
+    text,
+    skipped: isGuess ? { "charset other than UTF-8 (read as windows-1252)": 1 } : {},
+  };
 }

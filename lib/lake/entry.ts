@@ -41,6 +41,12 @@ export function readEntry(fields: Fields, aliases: Aliases = new Map()): Entry {
   return { typetag, orgid, timezone, timestamp: Number(timestamp) } as Entry;
 }
 
+/** Time of an entry in seconds since 1970, UTC; null if it has none. */
+export function entryTime({ timestamp, datetime }: Fields): number | null {
+  const time = timestamp ?? readDatetime(datetime);
+  return typeof time === "number" || typeof time === "bigint" ? Number(time) : null;
+}
+
 function readTypetag(
   { typetag, typtag }: { readonly [name: string]: Value | undefined },
   aliases: Aliases,
@@ -53,8 +59,13 @@ function readTypetag(
 /** The time of an entry of 2020: seconds, an ISO 8601 time, or a date as MongoDB stores it. */
 function readDatetime(datetime: Value | undefined): Value | undefined {
   if (typeof datetime === "string") return readTime(datetime) ?? datetime;
-  const milliseconds = isFields(datetime) ? datetime["$date"] : undefined;
-  if (typeof milliseconds === "string") return readTime(milliseconds) ?? milliseconds;
+  const date = isFields(datetime) ? datetime["$date"] : undefined;
+  // Canonical Extended JSON, as which stores give what JSON lacks, has `{$date: {$numberLong}}`.
+  const milliseconds = isFields(date) ? date["$numberLong"] : date;
+  if (typeof milliseconds === "string") {
+    const isNumber = /^-?\d{1,16}$/.test(milliseconds);
+    return isNumber ? Number(milliseconds) / 1000 : readTime(milliseconds) ?? milliseconds;
+  }
   return typeof milliseconds === "number" || typeof milliseconds === "bigint"
     ? Number(milliseconds) / 1000
     : datetime;

@@ -3,9 +3,10 @@ import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Hash, Instance, Raw, Source } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import type { Fields } from "../tahoe/value.ts";
+import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { Filter, FilterResult } from "../typetags/filter.ts";
 import type { ParsedUpload } from "./parse.ts";
+import { textFault } from "../text/text_fault.ts";
 
 /** The filters in use, by typetag; empty where another program makes events of the Raws. */
 export type Filters = ReadonlyMap<string, Filter>;
@@ -37,7 +38,9 @@ export async function filterUploads(
   return uploads.map((parsed) => {
     const { raw, source } = parsed;
     const filter = filters.get(raw.sub_type);
-    if (filter === undefined) return unfiltered(parsed, source);
+    if (filter === undefined) {
+      return unfiltered(parsed, { ...source, ...(filters.size > 0 && fileOf(parsed)) });
+    }
     const present = stored.get(raw._hash);
     if (present === undefined) return filterUpload(parsed, filter);
     return wasAnalysedElsewhere(present, source, filter)
@@ -55,6 +58,11 @@ async function storedRaws(
   // One that others damaged is as good as none: storing it again repairs what it can.
   const sound = raws.filter((raw) => instanceFault(raw) === undefined);
   return new Map(sound.map((raw) => [raw._hash, raw]));
+}
+
+/** The name of an imported file, which is kept where no event is made of it. */
+function fileOf({ file }: ParsedUpload): Pick<Source, "file"> {
+  return file === undefined ? {} : { file };
 }
 
 function unfiltered(parsed: ParsedUpload, source: Source): FilteredUpload {
@@ -99,14 +107,25 @@ export function filterUpload(parsed: ParsedUpload, filter: Filter): FilteredUplo
     const whole = { ...raw, _ref: refs, filters: [filter.id], _sources: [noted] };
     return { parsed, raw: limitReferences(whole, filtered), instances, filtered };
   } catch (error) {
-    return withoutEvents(parsed, error);
+    return withoutEvents(parsed, explainInvalid(raw.data, error));
   }
+}
+
+/** Replaces what a filter says of data that is not of its format by what is wrong with the data. */
+function explainInvalid(data: Value, error: unknown): unknown {
+  if (!(error instanceof Rejected) || error.code !== "EVENTS_INVALID" || !isFields(data)) {
+    return error;
+  }
+  const text = data["data"];
+  const fault = typeof text === "string" ? textFault(text) : undefined;
+  return fault === undefined ? error : new Rejected("EVENTS_INVALID", fault, { cause: error });
 }
 
 /** The upload with its Raw alone, which notes why it has no events. */
 export function withoutEvents(parsed: ParsedUpload, error: unknown): FilteredUpload {
   const { raw, source } = parsed;
-  const noted: Source = { ...source, events: "rejected", reason: rejectionReason(error) };
+  const reason = rejectionReason(error);
+  const noted: Source = { ...source, events: "rejected", reason, ...fileOf(parsed) };
   const isInvalid = error instanceof Rejected && error.code === "EVENTS_INVALID";
   return {
     parsed,

@@ -15,6 +15,8 @@ export type ImportOptions = {
   readonly upload: UploadFields;
   /** Seconds since 1970: the upload time of input that has no time of its last change. */
   readonly now: () => number;
+  /** Whether it is lines of a file that grows: equal lines of another time were sent again. */
+  readonly isGrowth?: boolean;
 };
 
 /** What a filter made of an input, without the instances themselves: there may be millions. */
@@ -43,7 +45,7 @@ export type Imported =
  */
 export async function importOne(
   { name, data, modified }: InputFile,
-  { archive, filters, upload, now }: ImportOptions,
+  { archive, filters, upload, now, isGrowth = false }: ImportOptions,
 ): Promise<Imported> {
   try {
     if (data instanceof Error) return { name, refused: data.message };
@@ -51,8 +53,10 @@ export async function importOne(
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes: MAX_DOCUMENT_BYTES });
     const raw = parsePlaintext(text, upload);
     const source = { orgid, timezone, timestamp: modified ?? now() };
-    const parsed = { raw, source, skipped };
-    if (await isKnown(parsed, { archive, filters })) return { name, ref: raw._hash, known: true };
+    const parsed = { raw, source, skipped, file: name };
+    if (await isKnown(parsed, { archive, filters, isGrowth })) {
+      return { name, ref: raw._hash, known: true };
+    }
     const [stored] = await storeUploads(
       await filterUploads([parsed], { archive, filters }),
       archive,
@@ -77,15 +81,16 @@ function countEvents({ events, rejected, skipped }: FilterResult): ImportCounts 
 
 /** Whether the archive has the data from this organisation, its events included. */
 async function isKnown(
-  { raw, source: { orgid, timezone } }: ParsedUpload,
-  { archive, filters }: Pick<ImportOptions, "archive" | "filters">,
+  { raw, source: { orgid, timezone, timestamp } }: ParsedUpload,
+  { archive, filters, isGrowth }: Required<Pick<ImportOptions, "archive" | "filters" | "isGrowth">>,
 ): Promise<boolean> {
   const [present] = await archive.get([raw._hash]) as Raw[];
   if (present === undefined) return false;
   const filter = filters.get(raw.sub_type);
   const wasFiltered = filter === undefined || present.filters?.includes(filter.id) === true;
   const wasSent = present._sources?.some((source) =>
-    source.orgid === orgid && source.timezone === timezone && source.events !== "rejected"
+    source.orgid === orgid && source.timezone === timezone && source.events !== "rejected" &&
+    (source.timestamp === timestamp || !isGrowth)
   );
   return wasFiltered && wasSent === true;
 }

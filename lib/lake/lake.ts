@@ -72,7 +72,7 @@ export type EntryFilter = {
   readonly states?: readonly FinalState[];
   /** Select only entries whose Raw has no events because its filter failed. */
   readonly events?: "rejected";
-  readonly typetag?: string;
+  readonly typetags?: readonly string[];
   readonly ids?: readonly string[];
   readonly orgids?: readonly string[];
   /** Uploaded at or after `since`, and before `before`: seconds since 1970. */
@@ -140,14 +140,14 @@ export interface CacheLake {
   renew(claims: readonly Claim[], until: number): Promise<string[]>;
 
   /**
-   * Reads the envelopes of claimed entries in groups: at most 8 MiB together, or one file. Gives a
+   * Reads the envelopes of entries in groups: at most 8 MiB together, or one file. Gives a
    * {@link Rejected} in place of a file that is missing (FILE_MISSING), corrupt (FILE_CORRUPT) or
    * over `maxBytes` and so not read (TOO_LARGE).
    */
-  read(
-    claims: readonly Claim[],
+  read<Entry extends Pick<Claim, "id">>(
+    claims: readonly Entry[],
     maxBytes: number,
-  ): AsyncIterable<readonly { readonly claim: Claim; readonly file: Uint8Array | Rejected }[]>;
+  ): AsyncIterable<readonly { readonly claim: Entry; readonly file: Uint8Array | Rejected }[]>;
 
   /**
    * Writes what became of each claim that still holds its lease (same owner and attempts), and ends

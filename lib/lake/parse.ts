@@ -11,6 +11,8 @@ import type { DecodedUpload } from "./decode.ts";
 export type ParsedUpload = {
   readonly raw: Raw;
   readonly source: Source;
+  /** Name of the file, if it is imported. */
+  readonly file?: string;
   /** What had to be guessed of its text, by name, and how often: see {@link DecodedUpload}. */
   readonly skipped?: DecodedUpload["skipped"];
 };

@@ -8,6 +8,8 @@ export type Position = {
   readonly source: string;
   /** Device and inode; null if the file has other content now, and a copy of it may exist. */
   readonly file: string | null;
+  /** What its lines are imported as. */
+  readonly typetag: string;
   readonly offset: number;
   readonly end: number;
   /** Upload time of the lines up to `end`, in seconds since 1970. */

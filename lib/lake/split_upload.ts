@@ -1,9 +1,17 @@
-import type { Cutter } from "./split/cutter.ts";
-import { findCutter } from "./split/find_cutter.ts";
+import { cutAll, type Cutter } from "./split/cutter.ts";
+import { findCutter, isWrapper, listNames } from "./split/find_cutter.ts";
 import { PieceBuffer } from "./split/piece_buffer.ts";
+import { tooLarge } from "./split/too_large.ts";
+import { countMembers, splitWrapper } from "./split/wrapper.ts";
 
 /** Uploads of up to so many bytes are one part: they and their references fit documents of 16 MiB. */
 const WHOLE_BYTES = 8 * 1024 ** 2;
+
+/** Most records of an upload that is not split: a record of a log makes up to ten instances. */
+const WHOLE_RECORDS = 50_000;
+
+/** How much smaller parts are of an upload whose parts would have more records than that. */
+const DENSE_SHARE = 1 / 4;
 
 /** Most bytes of a part of larger uploads. The events of 2 MiB of log take some 100 MB of memory. */
 const PART_BYTES = 1024 ** 2;
@@ -16,17 +24,19 @@ export type SplitOptions = {
   readonly wholeBytes?: number;
   /** Most bytes of a part of several records. */
   readonly partBytes?: number;
+  /** Most records of an upload that is not split, if it has more bytes than a part. */
+  readonly wholeRecords?: number;
 };
 
 /** A part of an upload, numbered from 1; the number is missing if the upload is one part. */
 export type UploadPart = { readonly data: Uint8Array; readonly part?: number };
 
 /**
- * Splits an upload of more than 8 MiB between its records: lines, members of a JSON array, messages
- * of an mbox. Each part holds as many records as fit, from the first on, so the same records make the
+ * Splits an upload of more than 8 MiB or 50,000 records between them: lines, members of a JSON array
+ * or of the lists in a JSON object, messages of an mbox. Each part holds as many records as fit, from the first on, so the same records make the
  * same parts, and a log that grew makes new parts at its end only. Each part can be read by itself:
- * an array is made an array again, and the header of a table is repeated. Uploads whose records refer
- * to each other stay whole.
+ * an array is made an array again, and the header of a table is repeated, as is what is around the
+ * list in an object. Uploads whose records refer to each other stay whole.
  *
  * @throws {RangeError} when one record, or an upload that cannot be split, is too large.
  */
@@ -37,56 +47,77 @@ export async function* splitUpload(
     maxBytes,
     wholeBytes = Math.min(WHOLE_BYTES, maxBytes),
     partBytes = Math.min(PART_BYTES, maxBytes),
+    wholeRecords = WHOLE_RECORDS,
   }: SplitOptions,
 ): AsyncIterable<UploadPart> {
   const buffer = new PieceBuffer();
   let cutter: Cutter | undefined;
   let part = 0;
+  let limit = partBytes;
   /** Size from which on it makes sense to look for the end of a part. */
   let enough = wholeBytes;
   for await (const piece of stream) {
     buffer.add(piece);
     while (buffer.size > enough) {
-      cutter ??= findCutter(typetag, buffer.whole());
-      const cut = cutter?.cut(buffer.whole(), partBytes);
+      if (cutter === undefined) {
+        cutter = findCutter(typetag, buffer.whole());
+        if (cutter !== undefined) {
+          limit = partLimit(cutter, buffer.whole(), { partBytes, wholeRecords });
+        }
+      }
+      const cut = cutter?.cut(buffer.whole(), limit);
       if (cut === undefined) {
-        if (buffer.size > maxBytes) throw tooLarge(cutter, maxBytes);
+        if (buffer.size > maxBytes) {
+          throw tooLarge(cutter, buffer.whole(), { typetag, maxBytes });
+        }
         enough = Math.min(2 * buffer.size, maxBytes);
       } else {
         yield { data: cut.data, part: ++part };
         buffer.drop(cut.next);
-        enough = partBytes;
+        enough = limit;
       }
     }
   }
-  if (buffer.size > wholeBytes) cutter ??= findCutter(typetag, buffer.whole());
-  const last = lastParts(buffer.whole(), { cutter, partBytes });
-  const isOne = part === 0 && last.length === 1;
-  for (const data of last) yield { data, ...(!isOne && { part: ++part }) };
-}
-
-/** The parts of what is left at the end of an upload. */
-function lastParts(
-  bytes: Uint8Array,
-  { cutter, partBytes }: { readonly cutter: Cutter | undefined; readonly partBytes: number },
-): readonly Uint8Array[] {
-  if (cutter === undefined) return [bytes];
-  const parts: Uint8Array[] = [];
-  let rest = bytes;
-  while (rest.length > partBytes - cutter.overhead) {
-    const cut = cutter.cut(rest, partBytes);
-    if (cut === undefined) break;
-    parts.push(cut.data);
-    rest = rest.subarray(cut.next);
+  const rest = buffer.whole();
+  if (part > 0) {
+    for (const data of cutAll(cutter!, rest, limit)) yield { data, part: ++part };
+    return;
   }
-  const last = cutter.last(rest);
-  return last === undefined ? parts : [...parts, last];
+  let before: Uint8Array | undefined;
+  for (const data of splitWhole(rest, { typetag, wholeBytes, partBytes, wholeRecords })) {
+    if (before !== undefined) yield { data: before, part: ++part };
+    before = data;
+  }
+  if (before !== undefined) yield { data: before, ...(part > 0 && { part: ++part }) };
 }
 
-function tooLarge(cutter: Cutter | undefined, maxBytes: number): RangeError {
-  return new RangeError(
-    cutter === undefined
-      ? `it has more than ${maxBytes} bytes, and cannot be split between records`
-      : `one of its records has more than ${maxBytes} bytes; what follows was not read`,
-  );
+/** The parts of an upload of which none was cut off yet. */
+function splitWhole(
+  bytes: Uint8Array,
+  { typetag, wholeBytes, partBytes, wholeRecords }: Required<Omit<SplitOptions, "maxBytes">>,
+): Iterable<Uint8Array> {
+  if (bytes.length <= partBytes) return [bytes];
+  const fits = (records: number) => bytes.length <= wholeBytes && records <= wholeRecords;
+  const cutter = findCutter(typetag, bytes);
+  if (cutter !== undefined) {
+    if (fits(cutter.count(bytes))) return [bytes];
+    return cutAll(cutter, bytes, partLimit(cutter, bytes, { partBytes, wholeRecords }));
+  }
+  if (!isWrapper(typetag, bytes)) return [bytes];
+  const lists = { partBytes, names: listNames(typetag) };
+  const members = countMembers(bytes, lists);
+  if (fits(members)) return [bytes];
+  const isDense = members * partBytes > wholeRecords * bytes.length;
+  const limit = isDense ? partBytes * DENSE_SHARE : partBytes;
+  return splitWrapper(bytes, { ...lists, partBytes: limit });
+}
+
+/** Most bytes of a part: fewer if the first one would have very many records. */
+function partLimit(
+  cutter: Cutter,
+  bytes: Uint8Array,
+  { partBytes, wholeRecords }: Required<Pick<SplitOptions, "partBytes" | "wholeRecords">>,
+): number {
+  const isDense = cutter.count(bytes.subarray(0, partBytes)) > wholeRecords;
+  return isDense ? partBytes * DENSE_SHARE : partBytes;
 }

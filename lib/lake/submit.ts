@@ -5,6 +5,7 @@ import { Rejected } from "../errors.ts";
 import { ianaTimeZone } from "../time_zone.ts";
 import { type DecodedUpload, decodeUpload } from "./decode.ts";
 import type { CacheLake, Upload } from "./lake.ts";
+import { parsePlaintext } from "./parse.ts";
 
 /** The fields of an upload that its member chooses. */
 export type UploadFields = Pick<Upload, "typetag" | "orgid" | "timezone">;
@@ -31,6 +32,8 @@ export type SubmitOptions = {
   readonly lake: Pick<CacheLake, "submit">;
   readonly key: PublicKey;
   readonly upload: UploadFields;
+  /** The typetag of the Raws: another one than the upload's, if that is an alias. */
+  readonly archivedAs?: string;
   /** Larger envelopes are refused, as the archive would refuse them. In bytes. */
   readonly maxBytes: number;
   /** Seconds since 1970: the entries' `timestamp`. */
@@ -46,6 +49,9 @@ type SealedFile = { readonly upload: Upload; readonly skipped: DecodedUpload["sk
 
 const BATCH_ENTRIES = 64;
 const BATCH_BYTES = 8 * 1024 ** 2;
+
+/** Text of so many bytes fits a document, whatever it is. */
+const SURE_BYTES = 15 * 1024 ** 2;
 
 /** Bytes of a wrapped session key (RSA modulus of at most 4096 bits), a nonce and a tag. */
 const ENVELOPE_OVERHEAD = 512 + 16 + 16;
@@ -73,22 +79,22 @@ export async function submit(
  * @throws {RangeError} when the time zone is unknown.
  */
 export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): void {
-  if (typetag.trim() === "") throw new TypeError("Cannot submit data: its type is empty");
-  if (orgid.trim() === "") throw new TypeError("Cannot submit data: its organisation is empty");
+  if (typetag.trim() === "") throw new TypeError("Cannot take the data: its type is empty");
+  if (orgid.trim() === "") throw new TypeError("Cannot take the data: its organisation is empty");
   if (ianaTimeZone(timezone) === undefined) {
     throw new RangeError(
-      `Cannot submit data: ${JSON.stringify(timezone)} is not a time zone. ` +
+      `Cannot take the data: ${JSON.stringify(timezone)} is not a time zone. ` +
         "Give a name such as UTC or America/Los_Angeles",
     );
   }
 }
 
 async function submitBatch(batch: readonly InputFile[], options: SubmitOptions): Promise<void> {
-  const { lake, key, upload, maxBytes, now, progress } = options;
+  const { lake, key, upload, archivedAs = upload.typetag, maxBytes, now, progress } = options;
   const refused: RefusedFile[] = [];
   const sealing: Promise<SealedFile>[] = [];
   for (const { name, data } of batch) {
-    const checked = await checkData(data, { typetag: upload.typetag, maxBytes });
+    const checked = await checkData(data, { typetag: archivedAs, maxBytes });
     if (checked instanceof Error) {
       refused.push({ name, reason: checked.message });
       continue;
@@ -118,8 +124,12 @@ async function checkData(
   try {
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes });
     const bytes = new TextEncoder().encode(text);
-    if (bytes.length + ENVELOPE_OVERHEAD <= maxBytes) return { bytes, skipped };
-    return new RangeError(`it has ${bytes.length} bytes, and an envelope at most ${maxBytes}`);
+    if (bytes.length + ENVELOPE_OVERHEAD > maxBytes) {
+      return new RangeError(`it has ${bytes.length} bytes, and an envelope at most ${maxBytes}`);
+    }
+    // Smaller text always fits; of larger one only parsing tells.
+    if (bytes.length > SURE_BYTES) parsePlaintext(text, { typetag, orgid: "", timezone: null });
+    return { bytes, skipped };
   } catch (error) {
     if (error instanceof Rejected) return error;
     throw error;

@@ -16,6 +16,16 @@ type IndexSpec = {
   readonly partialFilterExpression?: { readonly [field: string]: unknown };
 };
 
+/** Matches Raws with a source that names a file. */
+export const IMPORTED_WITHOUT_EVENTS = { "_sources.file": { $exists: true } };
+
+// Imports in quarantine: a few of all Raws.
+const IMPORTS: IndexSpec = {
+  name: "cybexp_imports",
+  key: { "_sources.file": 1 },
+  partialFilterExpression: IMPORTED_WITHOUT_EVENTS,
+};
+
 // An instance is stored once under its hash, and looked up by it.
 const UNIQUE_HASH: IndexSpec = { name: "cybexp_hash", key: { _hash: 1 }, unique: true };
 const PLAIN_HASH: IndexSpec = { name: "cybexp_hash_plain", key: { _hash: 1 } };
@@ -58,7 +68,7 @@ export type Contents = "entries" | "instances" | "queries";
 
 const INDICES: { readonly [contents in Contents]: readonly IndexSpec[] } = {
   entries: ENTRY_INDICES,
-  instances: [...REFERENCE_INDICES, UNIQUE_HASH],
+  instances: [...REFERENCE_INDICES, IMPORTS, UNIQUE_HASH],
   // The API checks whether an instance is stored, and then inserts it. If two of its requests did
   // so with the same instance at the same moment, a unique index would make one of them fail.
   queries: [...REFERENCE_INDICES, PLAIN_HASH],
@@ -91,7 +101,7 @@ export function ensureInstanceIndices(mongo: Mongo, name: CollectionName): Promi
   const documents = collectionOf(mongo, name);
   return withStoreErrors(async () => {
     const present = await listIndices(documents);
-    const notices = await createMissing(documents, REFERENCE_INDICES, present);
+    const notices = await createMissing(documents, [...REFERENCE_INDICES, IMPORTS], present);
     try {
       return [...notices, ...await createMissing(documents, [UNIQUE_HASH], present)];
     } catch (error) {
@@ -197,7 +207,9 @@ async function createEach(
 
 /** Names of the indices that {@link ensureIndices} would create. */
 export function missingIndices(contents: Contents, present: readonly Document[]): string[] {
-  const wanted = hasSharedHashes(contents, present) ? INDICES.queries : INDICES[contents];
+  const wanted = hasSharedHashes(contents, present)
+    ? [...INDICES.queries, IMPORTS]
+    : INDICES[contents];
   return selectMissing(wanted, present).map(({ name }) => name);
 }
 

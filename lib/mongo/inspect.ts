@@ -7,6 +7,16 @@ import { withStoreErrors } from "./store_errors.ts";
 /** Seconds by which clocks may differ before leases become unreliable. */
 const MAX_CLOCK_SKEW = 5;
 
+/** The oldest server on which all tests pass; on 4.4, names that begin with `$` cannot be stored. */
+const OLDEST_VERSION = "5.0";
+
+/** Servers on which all tests passed. */
+const TRIED_VERSIONS = "5.0.32, 6.0.5 and 6.0.27";
+
+/** Free bytes of the server's disk below which nothing more can be stored soon, or at all. */
+const SCARCE_BYTES = 5 * 1024 ** 3;
+const FULL_BYTES = 512 * 1024 ** 2;
+
 /** Inspects the server and one collection on it without changing anything. */
 export async function inspectMongo(
   mongo: Mongo,
@@ -16,6 +26,7 @@ export async function inspectMongo(
   return await withStoreErrors(async () => [
     await inspectServer(mongo),
     ...await inspectReplicaSet(mongo),
+    ...await inspectDisk(mongo, name),
     inspectClock(await measureClockSkew(mongo)),
     inspectIndices(await listIndices(collectionOf(mongo, name)), name, contents),
   ]);
@@ -23,13 +34,50 @@ export async function inspectMongo(
 
 async function inspectServer({ client, replicated }: Mongo): Promise<Finding> {
   const { version } = await client.db("admin").command({ buildInfo: 1 });
-  if (replicated) return { level: "ok", text: `MongoDB ${version} answers` };
+  const old = inspectVersion(version);
+  if (old !== undefined) return old;
+  if (replicated) {
+    return { level: "ok", text: `MongoDB ${version} answers (${OLDEST_VERSION} or newer)` };
+  }
   return {
     level: "warn",
     text: `MongoDB ${version} answers, but it is not a replica set: ` +
       "it has no transactions and no change streams",
     advice: "Make it a replica set; one member is enough: mongod --replSet, rs.initiate()",
   };
+}
+
+/** Judges the server's version. Exported for tests, which have one server. */
+export function inspectVersion(version: string): Finding | undefined {
+  if (Number.parseFloat(version) >= Number(OLDEST_VERSION)) return undefined;
+  return {
+    level: "warn",
+    text: `MongoDB ${version} answers, but ${OLDEST_VERSION} is the oldest version that is ` +
+      `supported (tried: ${TRIED_VERSIONS}): uploads with names that begin with $ cannot be stored`,
+    advice: "Update the server, one major version after the other",
+  };
+}
+
+/** Says if the server's disk is full. Whoever may not ask gets no finding. */
+async function inspectDisk({ client }: Mongo, { db }: CollectionName): Promise<Finding[]> {
+  // Of a database that does not exist yet the server says nothing but zeros.
+  for (const database of [db, "admin"]) {
+    const stats = await client.db(database).command({ dbStats: 1 }).catch(() => undefined);
+    if (stats?.["fsTotalSize"] > 0) return judgeDisk(stats!["fsTotalSize"] - stats!["fsUsedSize"]);
+  }
+  return [];
+}
+
+/** Judges the free bytes of the server's disk. Exported for tests, which cannot fill it. */
+export function judgeDisk(free: number): Finding[] {
+  if (free >= SCARCE_BYTES) return [];
+  return [{
+    level: free < FULL_BYTES ? "fail" : "warn",
+    text:
+      `the server's disk has only ${(free / 1024 ** 2).toFixed(0)} MiB left: when it is full, ` +
+      "MongoDB stops, and everything waits",
+    advice: "Make room on it; archive purge frees space in the lake, which MongoDB uses again",
+  }];
 }
 
 /**

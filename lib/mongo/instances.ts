@@ -2,9 +2,10 @@ import type { ClientSession, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
-import { Damaged, type InstanceStore } from "../tahoe/instances.ts";
+import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
 import { entryId } from "./entry.ts";
 import { fromBson, toBson } from "./bson.ts";
+import { IMPORTED_WITHOUT_EVENTS } from "./indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
@@ -162,6 +163,21 @@ export class MongoInstances implements InstanceStore {
         const raw = toInstance(bytes);
         if (instanceFault(raw) === undefined) yield raw as Raw;
       }
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async *importedWithoutEvents(): AsyncIterable<ImportedRaw> {
+    const projection = { _id: 0, _hash: 1, sub_type: 1, orgid: 1, _sources: 1 };
+    try {
+      const found = this.#documents.find(IMPORTED_WITHOUT_EVENTS, {
+        ...this.#readOptions(),
+        projection,
+      });
+      const raws = await found.map((bytes) => toInstance(bytes) as ImportedRaw & Raw).toArray();
+      const sound = raws.filter((raw) => instanceFault({ ...raw, itype: "raw" }) === undefined);
+      yield* sound.toSorted((a, b) => (a._hash < b._hash ? -1 : 1));
     } catch (error) {
       throw toStoreError(error);
     }

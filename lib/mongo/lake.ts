@@ -78,7 +78,10 @@ export class MongoLake implements CacheLake {
     return this.#updateHeld(claims.map((claim) => ({ claim, update })));
   }
 
-  async *read(claims: readonly Claim[], maxBytes: number): ReturnType<CacheLake["read"]> {
+  async *read<Entry extends Pick<Claim, "id">>(
+    claims: readonly Entry[],
+    maxBytes: number,
+  ): AsyncIterable<readonly { readonly claim: Entry; readonly file: Uint8Array | Rejected }[]> {
     const files = await withStoreErrors(() => this.#locateFiles(claims, maxBytes));
     for await (const group of fileGroups(files)) {
       const sizes = group.flatMap(({ fid, size }) =>
@@ -92,7 +95,10 @@ export class MongoLake implements CacheLake {
     }
   }
 
-  async #locateFiles(claims: readonly Claim[], maxBytes: number): Promise<LocatedFile[]> {
+  async #locateFiles<Entry extends Pick<Claim, "id">>(
+    claims: readonly Entry[],
+    maxBytes: number,
+  ): Promise<LocatedFile<Entry>[]> {
     const ids = claims.map(({ id }) => new ObjectId(id));
     const options = { projection: { fid: 1 }, raw: true } as const;
     const entries = this.#entries.find({ _id: { $in: ids } }, options).map((raw) => fromBson(raw));
@@ -191,9 +197,9 @@ const ENTRY_ARRIVALS: Document[] = [
   { $project: { _id: 1 } },
 ];
 
-/** A claim, the id of its file, and the file's size or why the file must not be read. */
-type LocatedFile = {
-  readonly claim: Claim;
+/** An entry, the id of its file, and the file's size or why the file must not be read. */
+type LocatedFile<Entry> = {
+  readonly claim: Entry;
   readonly fid: string;
   readonly size: number | Rejected;
 };

@@ -1,5 +1,6 @@
 import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
+import { entryTime } from "../lake/entry.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
 import { Fault } from "../tahoe/fault.ts";
 import { type Fields, scalarText, type Value } from "../tahoe/value.ts";
@@ -13,20 +14,29 @@ import { ATTEMPTS, isLeased, type Lease, NUMBERS, OWNER, readLease } from "./lea
 export const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
-export function selectEntries({ states, events, typetag, ids, ...more }: EntryFilter): Document {
+export function selectEntries({ states, events, typetags, ids, ...more }: EntryFilter): Document {
   const conditions = uploadConditions(more);
   if (states !== undefined) {
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
   }
   if (events !== undefined) conditions.push({ processed: true, events });
-  if (typetag !== undefined) {
-    conditions.push({ $or: [{ typetag }, { typetag: { $exists: false }, typtag: typetag }] });
-  }
+  if (typetags !== undefined) conditions.push(selectTypetags(typetags));
   if (ids !== undefined) {
     conditions.push({ _id: { $in: ids.flatMap(readEntryId) } });
   }
   return { $and: conditions };
+}
+
+/** Selects entries by type; in the `typtag` of older ones a hyphen may stand for `_`. */
+function selectTypetags(typetags: readonly string[]): Document {
+  const older = [...typetags, ...typetags.map((typetag) => typetag.replaceAll("_", "-"))];
+  return {
+    $or: [
+      { typetag: { $in: typetags } },
+      { typetag: { $exists: false }, typtag: { $in: older } },
+    ],
+  };
 }
 
 /** Conditions on what an entry says of its upload. */
@@ -36,11 +46,21 @@ function uploadConditions(
   return [
     {},
     ...(orgids !== undefined ? [{ orgid: { $in: orgids } }] : []),
-    ...(since !== undefined ? [{ timestamp: { $gte: since } }] : []),
-    ...(before !== undefined ? [{ timestamp: { $lt: before } }] : []),
+    ...(since !== undefined ? [selectTime("$gte", since)] : []),
+    ...(before !== undefined ? [selectTime("$lt", before)] : []),
     ...(file !== undefined ? [{ name: { $regex: `^${escapeRegex(file)}(:|\\z)` } }] : []),
     ...(refs !== undefined ? [{ _ref: { $in: refs } }] : []),
   ];
+}
+
+/** Selects entries by time; those of 2020 have a date in place of seconds. */
+function selectTime(operator: "$gte" | "$lt", seconds: number): Document {
+  return {
+    $or: [
+      { timestamp: { [operator]: seconds } },
+      { timestamp: { $exists: false }, datetime: { [operator]: new Date(seconds * 1000) } },
+    ],
+  };
 }
 
 function escapeRegex(text: string): string {
@@ -69,7 +89,7 @@ export async function listEntries(
 }
 
 function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
-  const { timestamp, processed, _ref } = entry as { [name: string]: Value | undefined };
+  const { processed, _ref } = entry as { [name: string]: Value | undefined };
   const lease = readLease(entry["claim"]);
   const { attempts, reason = null } = lease instanceof Fault ? { attempts: 0 } : lease;
   const ended = processed === true;
@@ -79,7 +99,7 @@ function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
     name: scalarText(entry["name"]),
     typetag: scalarText(entry["typetag"] ?? entry["typtag"]),
     orgid: scalarText(entry["orgid"]),
-    timestamp: isNumber(timestamp) ? Number(timestamp) : null,
+    timestamp: entryTime(entry),
     attempts: ended ? endedAttempts(entry) : attempts,
     reason: typeof entry["reason"] === "string" ? entry["reason"] : reason,
     refs: Array.isArray(_ref) ? _ref.filter((ref) => typeof ref === "string") : [],

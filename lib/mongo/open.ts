@@ -19,7 +19,7 @@ const AUTHENTICATION_FAILED = 18;
 /**
  * Connects to the server or servers of a `mongodb://` URL.
  *
- * @throws {ConfigError} CONFIG when the URL cannot be read or the server refuses the log-in.
+ * @throws {ConfigError} CONFIG when the URL cannot be read or the server refuses the log-in or is too old.
  * @throws {StoreUnavailable} STORE_UNAVAILABLE when no server answers within 5 seconds.
  */
 export async function openMongo(url: string): Promise<Mongo> {
@@ -34,6 +34,12 @@ export async function openMongo(url: string): Promise<Mongo> {
       throw new ConfigError([
         "Cannot log in to MongoDB: it refuses the user name or password of the URL",
       ]);
+    }
+    if (error instanceof Error && /maximum wire version/.test(error.message)) {
+      throw new ConfigError([
+        "Cannot use the MongoDB server: it is older than 4.4. Update it to 5.0 or newer " +
+        "(docs/operating.md, MongoDB versions)",
+      ], { cause: error });
     }
     throw toStoreError(error);
   }

@@ -21,8 +21,18 @@ export async function withStoreErrors<T>(work: () => Promise<T>): Promise<T> {
 export function toStoreError(thrown: unknown): unknown {
   if (!(thrown instanceof MongoError)) return thrown;
   const error = unwrapBulkWrite(thrown);
+  if (NO_SPACE.test(error.message)) {
+    return new StoreUnavailable("MongoDB can store nothing: its disk is full. Make room on it", {
+      cause: error,
+    });
+  }
   if (isUnavailable(error)) {
-    return new StoreUnavailable(`MongoDB is not available: ${error.message}`, { cause: error });
+    const advice = error instanceof MongoServerSelectionError
+      ? ". Start it, or check mongo_url (config show)"
+      : "";
+    return new StoreUnavailable(`MongoDB is not available: ${error.message}${advice}`, {
+      cause: error,
+    });
   }
   if (TOO_LARGE.has(error.code)) {
     return new Rejected("DOCUMENT_TOO_LARGE", "The document would be over 16 MiB in MongoDB");
@@ -75,6 +85,9 @@ const ACTIONS: { readonly [command: string]: string } = {
 };
 
 const DUPLICATE_KEY = 11000;
+
+/** What the server quotes of its system under the code UnknownError. */
+const NO_SPACE = /No space left on device/;
 
 /** The server's code Unauthorized. */
 const UNAUTHORIZED = 13;

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigError, StoreUnavailable } from "../errors.ts";
+import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function backUpSqlite(path: string, copy: string): Promise<void> {
   if (!await exists(path)) throw new RangeError(`Cannot back up ${path}: there is no such file`);
   await assertFree(copy);
   const folder = dirname(copy);
-  const draft = await Deno.makeTempFile({ dir: folder, prefix: ".cybexp-", suffix: ".part" });
+  const draft = await makeDraft(folder, copy);
   try {
     copyInto(path, draft);
     await sync(draft);
@@ -29,6 +30,18 @@ export async function backUpSqlite(path: string, copy: string): Promise<void> {
     throw error;
   }
   await sync(folder);
+}
+
+/** Makes the file that becomes the copy once it is complete. */
+async function makeDraft(folder: string, copy: string): Promise<string> {
+  try {
+    return await Deno.makeTempFile({ dir: folder, prefix: ".cybexp-", suffix: ".part" });
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? `there is no folder ${folder}. Make it first`
+      : `files cannot be made in ${folder}: ${errorMessage(cause)}`;
+    throw new StoreUnavailable(`Cannot back up to ${copy}: ${reason}`, { cause });
+  }
 }
 
 async function assertFree(copy: string): Promise<void> {
@@ -45,7 +58,7 @@ function copyInto(path: string, draft: string): void {
   let from: DatabaseSync | undefined;
   let to: DatabaseSync | undefined;
   try {
-    from = new DatabaseSync(path);
+    from = openToRead(path);
     to = new DatabaseSync(draft);
     copyAll(from, to);
   } catch (error) {
@@ -58,6 +71,19 @@ function copyInto(path: string, draft: string): void {
   } finally {
     from?.close();
     to?.close();
+  }
+}
+
+/** Opens a file; one where nothing can be written, without what SQLite needs to share it. */
+function openToRead(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
+    db.prepare("SELECT 1 FROM sqlite_schema").get();
+    return db;
+  } catch (error) {
+    db.close();
+    if (isReadOnly(path, error)) return openReadOnly(path);
+    throw error;
   }
 }
 

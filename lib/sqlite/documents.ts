@@ -7,6 +7,7 @@ import { writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
 import { type Fields, isFields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
+import { noteImport, removeImport } from "./imports.ts";
 import { readJsonColumn } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
@@ -78,6 +79,7 @@ export function putDocument(collection: OpenCollection, instance: Instance): voi
 /** Puts one document without its links; returns the links to write for it. */
 function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
   const json = toJson(instance);
+  noteImport(collection, instance);
   return insertJson(collection, instance, json)
     ? linksOf(collection.prepare, instance)
     : mergeDocument(collection, instance, json);
@@ -86,6 +88,7 @@ function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
 /** Returns false, and writes nothing, if a document is there under the hash. */
 export function insertDocument(collection: OpenCollection, instance: Instance): boolean {
   if (!insertJson(collection, instance, toJson(instance))) return false;
+  noteImport(collection, instance);
   writeLinks(collection, linksOf(collection.prepare, instance));
   return true;
 }
@@ -115,7 +118,9 @@ export function removeKey(collection: OpenCollection, key: Uint8Array): boolean 
   if (row === undefined) return false;
   const document = readJsonColumn(row, "document");
   if (!(document instanceof Fault) && isFields(document)) {
-    deleteLinks(collection, document as unknown as Instance);
+    const instance = document as unknown as Instance;
+    if (typeof instance._hash === "string") removeImport(collection, instance);
+    deleteLinks(collection, instance);
   }
   return true;
 }

@@ -28,7 +28,7 @@ export const IS_SELECTED = `
   AND (:states IS NULL OR state IS NOT NULL AND
     ${FINAL_STATE} IN (SELECT value FROM json_each(:states)))
   AND (:events IS NULL OR events = :events)
-  AND (:typetag IS NULL OR typetag = :typetag)
+  AND (:typetags IS NULL OR typetag IN (SELECT value FROM json_each(:typetags)))
   AND (:ids IS NULL OR id IN (SELECT CAST(value AS INTEGER) FROM json_each(:ids)))
   AND (:orgids IS NULL OR ${UPLOAD} ->> '$.orgid' IN (SELECT value FROM json_each(:orgids)))
   AND (:since IS NULL OR timestamp >= :since)
@@ -46,7 +46,7 @@ export const IS_SELECTED = `
 /** Parameters of {@link IS_SELECTED}. */
 export function filterParameters(
   lake: number,
-  { states, events, typetag, ids, ...more }: EntryFilter,
+  { states, events, typetags, ids, ...more }: EntryFilter,
 ) {
   const { orgids, since, before, file, refs } = more;
   return {
@@ -58,7 +58,7 @@ export function filterParameters(
     lake,
     states: states === undefined ? null : JSON.stringify(states),
     events: events ?? null,
-    typetag: typetag === undefined ? null : quote(typetag),
+    typetags: typetags === undefined ? null : JSON.stringify(typetags.map(quote)),
     ids: ids === undefined ? null : JSON.stringify(ids.filter(isEntryId)),
   };
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Finding } from "../finding.ts";
+import { isDiskFull } from "./full_disk.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import type { Sqlite } from "./sqlite.ts";
 
@@ -7,6 +8,13 @@ const READABLE_BY_OTHERS = 0o044;
 
 /** Inspects an opened database file: whether it can be written, and who can read it. */
 export async function inspectSqlite(sqlite: Sqlite, path: string): Promise<Finding[]> {
+  if (sqlite.readOnly && isDiskFull(path)) {
+    return [{
+      level: "fail",
+      text: `the disk is full: ${path} can be read, but not written`,
+      advice: "Make room on it",
+    }];
+  }
   if (sqlite.readOnly) {
     return [{
       level: "warn",

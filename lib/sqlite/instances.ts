@@ -1,6 +1,6 @@
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import { Damaged, type InstanceStore } from "../tahoe/instances.ts";
+import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import {
   insertDocument,
@@ -9,6 +9,7 @@ import {
   removeDocument,
   toInstance,
 } from "./documents.ts";
+import { listImports } from "./imports.ts";
 import { jsonColumn } from "./json_column.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
@@ -143,6 +144,10 @@ export class SqliteInstances implements InstanceStore {
       if (!(raw instanceof Damaged)) yield raw as Raw;
       last = row["hash"] as Uint8Array<ArrayBuffer>;
     }
+  }
+
+  async *importedWithoutEvents(): AsyncIterable<ImportedRaw> {
+    yield* await this.#collection.read(listImports);
   }
 
   missing(hashes: readonly Hash[]): Promise<Hash[]> {

@@ -54,10 +54,10 @@ export class SqliteLake implements CacheLake {
     );
   }
 
-  async *read(
-    claims: readonly Claim[],
+  async *read<Entry extends Pick<Claim, "id">>(
+    claims: readonly Entry[],
     maxBytes: number,
-  ): AsyncIterable<readonly { readonly claim: Claim; readonly file: Uint8Array | Rejected }[]> {
+  ): AsyncIterable<readonly { readonly claim: Entry; readonly file: Uint8Array | Rejected }[]> {
     const files = await this.#collection.read((lake) =>
       claims.map((claim) => ({ claim, size: checkFileSize(lake, claim.id, maxBytes) }))
     );

@@ -118,6 +118,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX positions_by_source ON positions (collection, source);
   `,
+  `
+  -- Raws with a source that names a file: imports of which no event was made.
+  CREATE TABLE imports (
+    collection INTEGER NOT NULL REFERENCES collections,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (collection, hash)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

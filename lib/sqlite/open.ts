@@ -1,6 +1,7 @@
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
+import { isDiskFull } from "./full_disk.ts";
 import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { migrate } from "./migrations.ts";
 import { Sqlite } from "./sqlite.ts";
@@ -31,8 +32,8 @@ export function openSqlite(
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
   try {
+    if (file !== undefined) checkPath(file, create);
     if (file !== undefined && create) createFile(file);
-    else if (file !== undefined) checkExists(file);
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
@@ -56,21 +57,35 @@ export function openSqlite(
 }
 
 function explainReadOnly(path: string): string {
-  return `Cannot write database ${path}: its file system is read-only or full, or mode or owner of the ` +
+  if (isDiskFull(path)) {
+    return `Cannot write database ${path}: the disk is full. Make room on it. Commands that only ` +
+      "read work";
+  }
+  return `Cannot write database ${path}: its file system is read-only, or mode or owner of the ` +
     "file or its folder forbids it. Commands that only read work";
 }
 
-function checkExists(path: string): void {
+function checkPath(path: string, create: boolean): void {
+  let isFolder: boolean;
   try {
-    Deno.statSync(path);
+    isFolder = Deno.statSync(path).isDirectory;
   } catch (error) {
+    if (error instanceof Deno.errors.NotADirectory) {
+      const reason = errorMessage(error);
+      throw new StoreUnavailable(`Cannot open database ${path}: ${reason}`, { cause: error });
+    }
     // Whatever else is wrong with the path, SQLite says.
-    if (!(error instanceof Deno.errors.NotFound)) return;
+    if (create || !(error instanceof Deno.errors.NotFound)) return;
     throw new StoreMissing(
       `Cannot open database ${path}: there is no such file. Check mongo_url (archive config show); ` +
         "archive run, submit and import, and report users add, create the file",
     );
   }
+  if (!isFolder) return;
+  throw new StoreUnavailable(
+    `Cannot open database ${path}: it is a folder. mongo_url names a file, such as ` +
+      `sqlite:${join(path, "cybexp.db")}`,
+  );
 }
 
 // SQLite gives the -wal and -shm files the permissions of the database.

@@ -2,16 +2,21 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { StoreUnavailable } from "../errors.ts";
+import { isDiskFull } from "./full_disk.ts";
 import { faultCode, isSqliteError } from "./store_errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
+
+/** Code of SQLite for, among others, a disk without room for what it shares between processes. */
+const IO_ERROR = 10;
 
 /** Codes of SQLite for a file, or a folder beside it, that cannot be written (and 2.4 gives none). */
 const CODES: readonly (number | undefined)[] = [8, 14, undefined];
 
 /** Tells from an error of opening whether a file that exists may only be read. */
 export function isReadOnly(path: string, error: unknown): boolean {
-  return isSqliteError(error) && CODES.includes(faultCode(error)) && existsSync(path) &&
-    statSync(path).isFile();
+  if (!isSqliteError(error) || !existsSync(path) || !statSync(path).isFile()) return false;
+  const code = faultCode(error);
+  return CODES.includes(code) || (code === IO_ERROR && isDiskFull(path));
 }
 
 /**

@@ -9,11 +9,23 @@ const FAULTS: readonly (readonly [code: number, message: string, reason: string]
   [BUSY, "database is locked", "another process holds it"],
   [6, "database table is locked", "another connection holds it"],
   [7, "out of memory", "out of memory"],
-  [8, "attempt to write a readonly database", "it is read-only"],
-  [10, "disk I/O error", "input/output error"],
-  [11, "database disk image is malformed", "the file is corrupt"],
+  [
+    8,
+    "attempt to write a readonly database",
+    "it may only be read. Check its file system, and mode and owner of it and its folder",
+  ],
+  [10, "disk I/O error", "input/output error. Check the disk, and the system's log"],
+  [
+    11,
+    "database disk image is malformed",
+    "the file is corrupt. Restore it from a backup (docs/operating.md)",
+  ],
   [13, "database or disk is full", "the disk is full"],
-  [14, "unable to open database file", "it cannot be opened"],
+  [
+    14,
+    "unable to open database file",
+    "it cannot be opened. Check its path, mode and owner, and those of its folder",
+  ],
   [NOT_A_DATABASE, "file is not a database", "it is not an SQLite database"],
 ];
 

@@ -4,6 +4,11 @@ import { writeFloat } from "./json.ts";
 import type { Event, Hash, Instance, Report, TahoeObject } from "./instance.ts";
 import { type Fields, isFields, type Value } from "./value.ts";
 
+/** Tells whether a string is a hash: 64 lower-case hex digits. */
+export function isHash(string: string): boolean {
+  return /^[0-9a-f]{64}$/.test(string);
+}
+
 /**
  * SHA-256 of a string's UTF-8 bytes, in hexadecimal.
  *

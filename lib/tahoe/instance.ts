@@ -71,6 +71,8 @@ export type Source = {
    */
   readonly events?: "made" | "rejected" | "elsewhere";
   readonly reason?: string;
+  /** Name of the file, if it was imported, and no event was made of it. */
+  readonly file?: string;
   /** Records without an event, each as `{record, reason}`; records are numbered from 1. */
   readonly rejected_records?: readonly Fields[];
   /** Names of skipped parts, each with the number of times. */

@@ -1,4 +1,4 @@
-import type { Hash, Instance, Raw } from "./instance.ts";
+import type { Hash, Instance, Raw, Source } from "./instance.ts";
 
 /**
  * A collection of instances, each stored once under its hash. Documents keep every field they came
@@ -70,6 +70,9 @@ export interface InstanceStore {
    */
   raws(subType: string | undefined, after?: Hash): AsyncIterable<Raw>;
 
+  /** Raws with a source that names a `file`, by hash, without their data and references. */
+  importedWithoutEvents(): AsyncIterable<ImportedRaw>;
+
   /** The hashes under which nothing is stored. */
   missing(hashes: readonly Hash[]): Promise<Hash[]>;
 
@@ -87,6 +90,11 @@ export class Damaged {
     this.reason = reason;
   }
 }
+
+/** What a Raw says besides its data. */
+export type ImportedRaw = Pick<Raw, "_hash" | "sub_type" | "orgid"> & {
+  readonly _sources: readonly Source[];
+};
 
 /**
  * How a second `put` of the same hash changes a field of the stored document, if the new document

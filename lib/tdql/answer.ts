@@ -46,6 +46,9 @@ export type Answer = {
   readonly error?: unknown;
 };
 
+/** What a report says of the hash of no event, or one that the asker may not see. */
+export const NO_SUCH_EVENT = "_hash is not an event that you may see";
+
 type AnswerData = {
   readonly data: Value;
   readonly currentPage?: bigint;
@@ -174,7 +177,7 @@ async function rankEvent(
 ): Promise<AnswerData> {
   const found = await threatRank(edges, hash, options);
   if (found === undefined) {
-    throw new QueryError("InvalidParameterValue", "_hash is not an event that you may see");
+    throw new QueryError("InvalidParameterValue", NO_SUCH_EVENT);
   }
   const { rank: data, flags, bounds, paths } = found;
   // Most events have neither, and their reports of rank 0 or -1 are the same.

@@ -14,6 +14,9 @@ export type TimeSpec = {
   readonly tzname?: string;
 };
 
+/** Writes the name of a field for those who gave it; by itself, as query data has it. */
+type FieldName = (field: keyof TimeSpec) => string;
+
 /** Seconds since 1970, UTC, both inclusive; a bound of exactly 0 counts as no bound. */
 export type TimeRange = { readonly start: number; readonly end: number };
 
@@ -43,15 +46,18 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 export function timeRange(
   { from = "", to = "", last = "", tzname = "" }: TimeSpec,
   now: number,
+  name: FieldName = String,
 ): TimeRange {
-  const zone = timeZoneOf({ tzname });
+  const zone = timeZoneOf({ tzname }, name);
   if (last !== "") {
-    if (from !== "" || to !== "") throw invalid("last excludes from and to: give it alone");
-    return { start: now - readDuration(last), end: now };
+    if (from !== "" || to !== "") {
+      throw invalid(`${name("last")} excludes ${name("from")} and ${name("to")}: give it alone`);
+    }
+    return { start: now - readDuration(last, name("last")), end: now };
   }
   return {
-    start: from === "" ? 0 : readBound("from", from, zone),
-    end: to === "" ? now : readBound("to", to, zone),
+    start: from === "" ? 0 : readBound(name("from"), from, zone),
+    end: to === "" ? now : readBound(name("to"), to, zone),
   };
 }
 
@@ -60,10 +66,12 @@ export function timeRange(
  *
  * @throws {QueryError} InvalidParameterValue when there is no such zone.
  */
-export function timeZoneOf({ tzname = "" }: TimeSpec): string {
+export function timeZoneOf({ tzname = "" }: TimeSpec, name: FieldName = String): string {
   const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
   if (zone !== undefined) return zone;
-  throw invalid("tzname is not an IANA time zone: give a name such as America/Los_Angeles or UTC");
+  throw invalid(
+    `${name("tzname")} is not an IANA time zone: give a name such as America/Los_Angeles or UTC`,
+  );
 }
 
 /**
@@ -71,17 +79,21 @@ export function timeZoneOf({ tzname = "" }: TimeSpec): string {
  *
  * @throws {QueryError} InvalidParameterValue when its start is after its end, or `last` is 0.
  */
-export function checkRange({ to = "", last = "" }: TimeSpec, { start, end }: TimeRange): void {
+export function checkRange(
+  { to = "", last = "" }: TimeSpec,
+  { start, end }: TimeRange,
+  name: FieldName = String,
+): void {
   if (last !== "" && start >= end) {
     throw invalid(
-      "last must be longer than nothing: give a number above 0 and a unit, such as 10d",
+      `${name("last")} must be longer than nothing: give a number above 0 and a unit, such as 10d`,
     );
   }
   if (start <= end || start === 0 || end === 0) return;
   throw invalid(
     to === ""
-      ? "from is in the future: give an earlier time, or to as well"
-      : "from is after to: exchange them",
+      ? `${name("from")} is in the future: give an earlier time, or ${name("to")} as well`
+      : `${name("from")} is after ${name("to")}: exchange them`,
   );
 }
 
@@ -95,12 +107,14 @@ function readBound(field: string, text: string, zone: string): number {
 }
 
 /** Returns seconds. Fifteen digits of any unit are more than the age of the universe. */
-function readDuration(text: string): number {
+function readDuration(text: string, field: string): number {
   const match = /^([-+]?[0-9]{1,15})(\s*)([a-zA-Z]+)$/.exec(text.trim());
   const [, count, blank, unit] = match ?? [];
   const seconds = UNITS.get(unit ?? "");
   if (seconds === undefined || (unit!.length > 1 && blank === "")) {
-    throw invalid("last cannot be read: give a whole number and a unit, such as 10d or 3 hours");
+    throw invalid(
+      `${field} cannot be read: give a whole number and a unit, such as 10d or 3 hours`,
+    );
   }
   return Number(count) * seconds;
 }

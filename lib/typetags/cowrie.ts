@@ -1,11 +1,12 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
-import type { Fields, Scalar, Value } from "../tahoe/value.ts";
+import { type Fields, isFields, type Scalar, type Value } from "../tahoe/value.ts";
 import { COWRIE_EVENTS, type CowrieRecord, type EventParts } from "./cowrie_events.ts";
-import { openAnswer, unwrapRecord } from "./cowrie_wrappers.ts";
+import { parseRecord, splitLog, textOf } from "./cowrie_lines.ts";
+import { unwrapRecord } from "./cowrie_wrappers.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector, type SessionFields } from "./instance_collector.ts";
-import { parseFields, scalarField, splitRecords, stringField } from "./records.ts";
+import { scalarField, stringField } from "./records.ts";
 import { readTime } from "./time.ts";
 
 /** Eventids of records that describe a session but no event. */
@@ -30,14 +31,14 @@ export const COWRIE_FILTER: Filter = {
   id: "d2076b75-715e-4e4d-ae0a-a291cc6d90b7",
   read(data, source) {
     const collector = new InstanceCollector(source);
-    collector.readRecords(splitRecords(data).flatMap((record) => openAnswer(record)), readRecord);
+    collector.readRecords(splitLog(data), readRecord);
     return collector.result();
   },
 };
 
 function readRecord(data: Value, collector: InstanceCollector): void {
-  const fields = unwrapRecord(parseFields(data));
-  if (fields === undefined) throw new Rejected("EVENTS_INVALID", "eventid is missing");
+  const fields = withTime(unwrapRecord(parseRecord(data)));
+  if (fields === undefined) throw new Rejected("EVENTS_INVALID", missingEventid(data));
   const record = { fields, collector };
   const { eventid } = fields as { readonly eventid: Value };
   const timestamp = readTime(stringField(fields, "timestamp"));
@@ -54,6 +55,22 @@ function readRecord(data: Value, collector: InstanceCollector): void {
   const changes = sessionFields(fields, timestamp);
   const session = collector.session("cowrie_session", sessionChildren(record), events);
   collector.setSessionFields(session, changes);
+}
+
+/** Why something is not a record of Cowrie. */
+function missingEventid(data: Value): string {
+  const text = typeof data === "string" ? undefined : textOf(data);
+  if (text === undefined) return "eventid is missing";
+  return text.trim() === ""
+    ? "The log is empty"
+    : "The text is not JSON: Cowrie writes records as JSON into cowrie.json";
+}
+
+/** The record with a time as Cowrie writes it: Logstash moves it to `@timestamp`, MongoDB wraps it. */
+function withTime(fields: Fields | undefined): Fields | undefined {
+  const timestamp = fields?.["timestamp"] ?? fields?.["@timestamp"];
+  const date = isFields(timestamp) ? timestamp["$date"] : timestamp;
+  return typeof date === "string" ? { ...fields, timestamp: date } : fields;
 }
 
 function addEvent(

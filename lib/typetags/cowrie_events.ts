@@ -89,7 +89,7 @@ function readForwardedData(record: CowrieRecord): EventParts {
 /** Reads a download, or what Cowrie captured of redirected output or standard input: without a url. */
 function readDownload(record: CowrieRecord, success: boolean): EventParts {
   const { fields, collector } = record;
-  const address = isPresent(fields["url"])
+  const address = isPresent(fields["url"]) && fields["url"] !== ""
     ? stripPythonSpace(stringField(fields, "url"))
     : undefined;
   const urls = address === undefined ? [] : [collector.attribute("url", address)];
@@ -110,7 +110,8 @@ function readDownload(record: CowrieRecord, success: boolean): EventParts {
 /** The name that the attacker gave to a captured file, else the name under which Cowrie keeps it. */
 function capturedName({ destfile, outfile }: Fields): string | undefined {
   const paths = [destfile, outfile].filter((path) => typeof path === "string");
-  return paths.map(lastPart).find((name) => name !== "");
+  // `-` is standard output.
+  return paths.map(lastPart).find((name) => name !== "" && name !== "-");
 }
 
 /** What follows the last slash, even if that is empty. */

@@ -1,10 +1,11 @@
 import { Rejected } from "../errors.ts";
 import type { Indicator } from "../indicators/recognise.ts";
+import { isReserved } from "../indicators/reserved.ts";
 import { urlHost } from "../indicators/url_host.ts";
 import type { Attribute } from "../tahoe/instance.ts";
-import type { Filter } from "./filter.ts";
+import type { Filter, FilterResult } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { readList } from "./ioc_list/read_list.ts";
+import { type IndicatorList, readList } from "./ioc_list/read_list.ts";
 
 /**
  * Reads lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE
@@ -19,27 +20,46 @@ export const IOC_LIST_FILTER: Filter = {
     if (list === undefined) {
       throw new Rejected("EVENTS_INVALID", "The data is neither text nor a list");
     }
+    if (list.isMessage) {
+      throw new Rejected(
+        "EVENTS_INVALID",
+        "The data is a message of a server, not a list. Was the download refused?",
+      );
+    }
     const collector = new InstanceCollector(source);
     for (const [what, times] of list.skipped) collector.skip(what, times);
     for (const { record, reason } of list.rejected) collector.reject(record, reason);
     for (const indicator of list.indicators) {
       if (LOCAL_ADDRESS.test(indicator.data)) collector.skip("address of no other machine");
+      else if (isUnspecific(indicator, list)) collector.skip("private or reserved network");
       else if (list.isBenign) addBenign(indicator, collector);
       else addMalicious(indicator, collector);
     }
     const result = collector.result();
     if (result.events.length > 0) return result;
-    throw new Rejected("EVENTS_INVALID", noIndicator(list.rejected.length));
+    throw new Rejected("EVENTS_INVALID", noIndicator(result));
   },
 };
+
+/** Addresses that are others in every network: no attacker can be known by them. */
+function isUnspecific({ subType, data }: Indicator, { isBenign }: IndicatorList): boolean {
+  return !isBenign && /^ipv[46]/.test(subType) && isReserved(data);
+}
 
 /** Addresses that lists of blocked names put beside them: they belong to no other machine. */
 const LOCAL_ADDRESS = /^(?:0\.0\.0\.0|127\.[0-9.]+|255(?:\.[0-9]+){3}|::1?)$/;
 
-function noIndicator(rejected: number): string {
-  return rejected === 0
-    ? "There is no indicator in the list"
-    : `There is no indicator in the list, and ${rejected} of its rows cannot be read`;
+/** Counts that an error lists. */
+const LISTED_COUNTS = 5;
+
+function noIndicator({ rejected, skipped }: FilterResult): string {
+  const counts = Object.entries(skipped).map(([what, times]) => `${times} × ${what}`);
+  const seen = [
+    ...(rejected.length > 0 ? [`${rejected.length} × row that cannot be read`] : []),
+    ...counts.slice(0, LISTED_COUNTS),
+  ];
+  const why = seen.length === 0 ? "it is empty" : seen.join(", ");
+  return `There is no indicator in the list: ${why}`;
 }
 
 /** The attributes of an indicator that an event holds outside its contexts. */

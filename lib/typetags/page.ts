@@ -2,6 +2,9 @@ import { Rejected } from "../errors.ts";
 
 const START = 4096;
 
+/** The start of an element, in its first name: `div`, `stix:STIX_Package`; no name has dots there. */
+const ELEMENT = /^<([a-z][\w:-]*)(?:\s[^<>]*)?\/?>/i;
+
 /**
  * Refuses web pages, XML and news feeds, whose links and contacts nobody listed as indicators: servers
  * send them in place of a list that has moved.
@@ -11,11 +14,48 @@ const START = 4096;
 export function refusePage(text: string): void {
   const start = text.slice(0, START).replace(/^(?:[\s\ufeff]|<!--(?:(?!-->)[^])*-->)+/, "");
   const [, tag] = /^<(!doctype|html|head|body|\?xml|rss|feed|rdf:rdf|svg)(?![\w-])/i.exec(start) ??
-    [];
+    fragmentStart(start, text) ?? [];
   if (tag === undefined) return;
-  const what = /^(?:!doctype|html|head|body)$/i.test(tag) ? "a web page" : "an XML document";
+  const what = /^(?:\?xml|rss|feed|rdf:rdf|svg)$|:/i.test(tag) ? "an XML document" : "a web page";
   throw new Rejected(
     "EVENTS_INVALID",
     `The data is ${what}, not a list: it begins with <${tag}. Has the list moved? Fetch it as text, CSV or JSON`,
   );
+}
+
+/** The first element of a piece of a page or of XML, which ends as it begins: with an element. */
+function fragmentStart(start: string, text: string): RegExpExecArray | null {
+  return text.trimEnd().endsWith(">") ? ELEMENT.exec(start) : null;
+}
+
+/** First words of what servers say when they send no list. */
+const MESSAGE = new RegExp(
+  "^\\W{0,4}(?:" + [
+    "error(?:\\s+code)?\\W{0,3}(?:\\d|:|$)",
+    "http(?:/[\\d.]+)?\\s+(?:error\\s+)?[345]\\d\\d\\b",
+    "[45]\\d\\d\\s*(?:[:-]\\s*)?(?:[a-z]|$)",
+    "(?:api\\s+)?(?:rate|request|download|daily|usage)\\s+limit",
+    "too many (?:requests|connections|downloads)",
+    "(?:access|permission)(?: is| was)? denied",
+    "(?:forbidden|unauthori[sz]ed|not found|page not found|file not found|not authori[sz]ed)\\W*$",
+    "(?:invalid|missing|wrong|expired|unknown) (?:api|auth|license|licence|token|key|login|user|credentials)",
+    "authentication (?:is )?(?:required|failed)",
+    "please (?:log|sign) ?in",
+    "(?:log|sign) ?in(?: to| required|\\W*$)",
+    "you (?:have (?:exceeded|reached|been)|are not|must|need to|do not have|don't have)",
+    "your (?:ip|request|api|subscription|licen[sc]e|account|trial)\\b",
+    "(?:the )?(?:service|server|site|page|feed|list)(?: is| has| was)? (?:temporarily|currently|not|moved|been|no longer|unavailable|under)",
+    "(?:bad gateway|gateway time-?out|internal server error|service unavailable|moved permanently)",
+    "(?:down for )?(?:scheduled )?maintenance",
+    "(?:attention required|just a moment|checking your browser|request blocked|quota)",
+  ].join("|") + ")",
+  "i",
+);
+
+/** Lines of such a message, at most. */
+const MESSAGE_LINES = 40;
+
+/** Tells whether lines, of which none is an indicator by itself, begin as the message of a server. */
+export function isServerMessage(lines: readonly string[]): boolean {
+  return lines.length <= MESSAGE_LINES && MESSAGE.test(lines[0]?.trim() ?? "");
 }

@@ -33,17 +33,51 @@ export function parseArray(data: Value): readonly Value[] | undefined {
 /**
  * The lines that are not blank, if one of the first is a JSON object and the whole text is not JSON.
  * The first ones may be something else: a log that was rotated or cut begins in the middle of a
- * line, or with NULs.
+ * line, or with NULs. Objects that follow each other in another way, such as with a comma between
+ * them or over several lines, are told apart, too.
  */
 export function splitJsonLines(data: Value): readonly string[] | undefined {
   const text = unparsedText(data);
   // The parser stops where a second object begins, so it reads no further than the second line.
   if (text === undefined || tryParseJson(text) !== undefined) return undefined;
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = splitLines(text).flatMap(splitLine);
   const isJsonLines = lines.slice(0, FIRST_LINES).some((line) =>
     line.startsWith("{") && isFields(tryParseJson(line))
   );
-  return isJsonLines ? lines : undefined;
+  return isJsonLines ? lines : splitObjects(text);
+}
+
+/** The lines of a text that are not blank, without white space around them. */
+export function splitLines(text: string): readonly string[] {
+  return text.split(/\r\n?|\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+
+/**
+ * The objects in a line: one, also behind a record separator (RFC 7464) or before a comma; several
+ * without anything between them; none in a line of brackets around them.
+ */
+function splitLine(line: string): readonly string[] {
+  if (/^(?:\[|\],?)$/.test(line)) return [];
+  // deno-lint-ignore no-control-regex -- RFC 7464 separates records by this character
+  const plain = line.replace(/^\x1e\s*/, "").replace(/^(\{.*\}),$/, "$1");
+  const isSeveral = /^\{.*\}\s*\{/.test(plain) && tryParseJson(plain) === undefined;
+  return isSeveral ? splitObjects(plain) ?? [plain] : [plain];
+}
+
+/** The objects that follow each other in a text, and what remains behind them; undefined for less than two. */
+function splitObjects(text: string): readonly string[] | undefined {
+  const objects: string[] = [];
+  let start = 0;
+  let depth = 0;
+  for (const { 0: mark, index } of text.matchAll(/"(?:[^"\\]|\\[^])*"|[{}]/g)) {
+    if (mark === "{") depth++;
+    if (mark !== "}" || --depth !== 0) continue;
+    objects.push(text.slice(start, index + 1).replace(/^[\s,]+/, ""));
+    start = index + 1;
+  }
+  const rest = text.slice(start).replace(/^[\s,]+/, "").trimEnd();
+  if (objects.length < 2 || !isFields(tryParseJson(objects[0]!))) return undefined;
+  return rest === "" ? objects : [...objects, rest];
 }
 
 /** The data if it is a string, or the text that parsePlaintext stored without parsing it. */

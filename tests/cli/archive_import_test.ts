@@ -131,7 +131,9 @@ Deno.test("archive import takes a folder, and finds out the types of its files",
     match(out, /^urls\.txt +1 /m);
     match(out, /^notes\.txt .*refused: neither its name nor its content .*--type TYPE$/m);
     equal(out.includes(".hidden"), false);
-    match(err, /Taken for ioc_list: in\/lists\/urls\.txt/);
+    match(out, /^urls\.txt +1 +ioc_list +-$/m);
+    match(out, /\n\n4 files: 7 events, 1 refused or without events$/);
+    equal(err, "");
     equal(await count(folder, "ipv4 203.0.113.67"), "ipv4 203.0.113.67: 3 events");
     const types = await run("types in --json");
     deepEqual(
@@ -225,12 +227,24 @@ Deno.test("archive import continues after a file that it cannot read, and exits 
 });
 
 Deno.test("archive import and reparse refuse wrong usage with exit code 2", async () => {
-  await within(async (run) => {
+  await within(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "cybexp.txt"), "");
     for (
       const [args, error] of [
         ["import --type cowrie --org o", /give either files or --watch FOLDER/],
         ["import a --watch . --type cowrie --org o", /give either files or --watch FOLDER/],
         ["import --watch . --strict --type cowrie --org o", /--strict is for files/],
+        [
+          "import --watch nowhere --type cowrie --org o",
+          /Cannot watch nowhere: there is no such folder/,
+        ],
+        [
+          "import --watch cybexp.txt --type cowrie --org o",
+          /Cannot watch cybexp.txt: it is a file/,
+        ],
+        ["import --follow . --type cowrie --org o", /Cannot follow \.: it is a folder/],
+        ["import --follow *.json --type cowrie --org o", /no file matches this pattern/],
+        ["import --follow a --type stix --org o", /--follow reads files line by line/],
         ["import a --type unheard_of --org o", /type unheard_of is not supported/],
         ["import a --type cowrie --org o --timezone Mars/X", /not a time zone/],
         ["import - --org o", /--type/],
@@ -243,9 +257,6 @@ Deno.test("archive import and reparse refuse wrong usage with exit code 2", asyn
       equal(code, 2, args);
       match(err, error);
     }
-    const { code, err } = await run("import --watch nowhere --type cowrie --org example");
-    equal(code, 1);
-    match(err, /nowhere/);
   });
 });
 
@@ -287,35 +298,115 @@ Deno.test("archive quarantine lists uploads whose events were rejected, and puts
   });
 });
 
-Deno.test("archive import --watch imports files that arrive, until it is told to stop", async () => {
+/** A run of `archive import` that goes on until it is told to stop. */
+class Watching {
+  readonly #child: Deno.ChildProcess;
+  readonly #log: ReadableStreamDefaultReader<string>;
+  readonly #timeout: ReturnType<typeof setTimeout>;
+  text = "";
+
+  constructor(folder: string, args: readonly string[]) {
+    const command = commandOf("archive", ["-A"]);
+    this.#child = new Deno.Command(command.path, {
+      args: [...command.args, "import", "--org", "example", ...args],
+      cwd: folder,
+      env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#log = this.#child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    this.#timeout = setTimeout(() => this.#child.kill("SIGKILL"), 60_000);
+  }
+
+  /** Waits until something was logged. */
+  async until(wanted: RegExp): Promise<void> {
+    while (!wanted.test(this.text)) {
+      const { value, done } = await this.#log.read();
+      equal(done, false, `the program ended: ${this.text}`);
+      this.text += value;
+    }
+  }
+
+  /** Stops it; returns what it wrote to standard output. */
+  async stop(): Promise<string> {
+    this.#child.kill("SIGINT");
+    const out = await new Response(this.#child.stdout).text();
+    equal((await this.#child.status).code, 0);
+    clearTimeout(this.#timeout);
+    await this.#log.cancel();
+    return out.trimEnd();
+  }
+}
+
+Deno.test("archive import --watch imports files that arrive or grow, until it is told to stop", async () => {
   await within(async (_run, folder) => {
     const inbox = join(folder, "inbox");
     await Deno.mkdir(inbox);
     await Deno.writeTextFile(join(inbox, "first.json"), LOG);
-    const command = commandOf("archive", ["-A"]);
-    const watching = new Deno.Command(command.path, {
-      args: [...command.args, ..."import --type cowrie --org example --watch".split(" "), inbox],
-      env: { XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const log = watching.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    const timeout = setTimeout(() => watching.kill("SIGKILL"), 20_000);
-    const until = async (wanted: RegExp) => {
-      while (!wanted.test(text)) {
-        const { value, done } = await log.read();
-        equal(done, false, `the program ended: ${text}`);
-        text += value;
-      }
-    };
-    await until(/Imported first\.json .*events=3/);
+    const watching = new Watching(folder, ["--type", "cowrie", "--watch", inbox]);
+    await watching.until(/Imported first\.json .*events=3/);
     await Deno.writeTextFile(join(inbox, "second.json"), LOG.replaceAll("p1", "q1"));
-    await until(/Imported second\.json /);
-    watching.kill("SIGTERM");
-    equal((await watching.status).code, 0);
-    clearTimeout(timeout);
-    await log.cancel();
+    await watching.until(/Imported second\.json /);
+    await Deno.writeTextFile(join(inbox, "first.json"), LOG.replace(/^/, "\n"), { append: true });
+    await watching.until(/Imported first\.json@\d+ .*events=3/);
+    const out = await watching.stop();
+    equal(out, "Imported 10 lines: 9 events");
     equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 4 events");
+  });
+});
+
+Deno.test("archive import --watch imports of a compressed log only what it did not import before", async () => {
+  await within(async (_run, folder) => {
+    const inbox = join(folder, "inbox");
+    await Deno.mkdir(inbox);
+    const log = join(inbox, "cowrie.json");
+    await Deno.writeTextFile(log, `${LOG}\n`);
+    const watching = new Watching(folder, ["--watch", inbox]);
+    await watching.until(/Imported cowrie\.json /);
+    await Deno.writeFile(`${log}.2.gz`, gzipSync(`${LOG}\n`));
+    await watching.until(/^info: All lines of cowrie\.json\.2\.gz were imported before/m);
+    await Deno.remove(log);
+    await Deno.writeFile(`${log}.1.gz`, gzipSync(`${LOG}\n${LOG.replaceAll("p1", "q1")}\n`));
+    await watching.until(/Imported cowrie\.json\.1\.gz .*events=3/);
+    equal(await watching.stop(), "Imported 3 lines: 6 events");
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 4 events");
+  });
+});
+
+Deno.test("archive import --watch repeats the header before rows that were added to a table", async () => {
+  await within(async (_run, folder) => {
+    const inbox = join(folder, "inbox");
+    await Deno.mkdir(inbox);
+    await Deno.writeTextFile(
+      join(inbox, "feed.csv"),
+      "id,url,target\n1,http://a.example/,x.example\n",
+    );
+    const watching = new Watching(folder, ["--watch", inbox]);
+    await watching.until(/Imported feed\.csv .*typetag=ioc_list events=1/);
+    const rows = "2,http://b.example/,x.example\n";
+    await Deno.writeTextFile(join(inbox, "feed.csv"), rows, { append: true });
+    await watching.until(/Imported feed\.csv@\d+ .*events=1/);
+    await watching.stop();
+    equal(await count(folder, "url http://b.example/"), "url http://b.example/: 1 event");
+    equal(await count(folder, "domain x.example"), "domain x.example: 0 events");
+  });
+});
+
+Deno.test("archive import --follow names what it waits for, and sums up at its end", async () => {
+  await within(async (_run, folder) => {
+    await Deno.writeTextFile(join(folder, "a.json"), `${LOG}\n{}\n`);
+    await Deno.mkdir(join(folder, "later"));
+    const args = ["--type", "cowrie", "--follow", "a.json", "./a.json", "later/b.json", "--json"];
+    const following = new Watching(folder, args);
+    await following.until(/^info: Following 2 files: a\.json, later\/b\.json$/m);
+    await following.until(
+      /^warning: Cannot follow later\/b\.json yet: it does not exist\. Waiting/m,
+    );
+    await following.until(/Imported a\.json@0 /);
+    await Deno.writeTextFile(join(folder, "later", "b.json"), `${LOG.replaceAll("p1", "q1")}\n`);
+    await following.until(/^info: Following later\/b\.json now$/m);
+    await following.until(/Imported b\.json@0 /);
+    const { lines, events, rejected, refused } = JSON.parse(await following.stop());
+    deepEqual([lines, events, rejected, refused], [7, 6, 1, 0]);
   });
 });

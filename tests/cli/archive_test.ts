@@ -123,7 +123,10 @@ Deno.test("commands name settings that do not exist, once", async () => {
     await Deno.writeTextFile(path, JSON.stringify({ archive: { leese: 30 } }));
     for (const args of ["status", "quarantine list", "verify"]) {
       const { code, err } = await run(args);
-      deepEqual([code, err], [0, `warning: archive.leese is not a setting (${path})`]);
+      deepEqual([code, err], [
+        0,
+        `warning: archive.leese is not a setting (${path}). Did you mean archive.lease?`,
+      ]);
     }
     equal((await run("config show")).err, "");
   });

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "../assert.ts";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { inFolder, type Run, runProgram } from "./in_folder.ts";
 
 const LIST = "203.0.113.7\nhttp://example.com/a\nevil.example\n";
@@ -37,7 +38,10 @@ Deno.test("report lookup answers values, files and standard input in one go", as
       ["evil.example", 1, -1],
     ]);
     deepEqual(rows[0]["organisations"], ["example"]);
-    match(piped.err, /^5 values: 4 seen, 1 not seen\n.*\nSkipped: 1 repeated value$/);
+    match(
+      piped.err,
+      /^info: Columns .* not read: note\n5 values: 4 seen, 1 not seen\n.*\nSkipped: 1 repeated value$/,
+    );
   });
 });
 
@@ -56,6 +60,51 @@ Deno.test("report lookup shows what it cannot read, and exits with 1", async () 
     match(err, /4 values: 1 seen, 0 not seen, 3 cannot be read/);
     equal((await run("lookup hello --sub-type hostname")).code, 0);
     match((await run("lookup .")).out, /cannot be read: /);
+  });
+});
+
+Deno.test("report lookup says what is wrong with a file, and which columns it did not read", async () => {
+  await withList(async (run, folder) => {
+    const write = (name: string, data: string | Uint8Array) =>
+      Deno.writeFile(
+        join(folder, name),
+        typeof data === "string" ? new TextEncoder().encode(data) : data,
+      );
+    await write("a.bin", Uint8Array.of(1, 2, 3, 0xff, 0xfe));
+    await write("a.zip", Uint8Array.of(0x50, 0x4b, 3, 4, 0xff));
+    await write("cut.gz", gzipSync("192.0.2.1\n".repeat(99)).subarray(0, 20));
+    await write("empty.txt", "\n");
+    await write("prose.txt", "Nothing to see here, really.\n");
+    const ended = await run("lookup a.bin a.zip cut.gz empty.txt prose.txt . --json");
+    equal(ended.code, 1);
+    const reasons = ended.out.split("\n").map((line) => JSON.parse(line).reason);
+    const wanted = [
+      /cannot be read: it is not UTF-8 text, and binary data cannot be looked up/,
+      /cannot be read: it is a zip archive, not text/,
+      /cannot be read: it is compressed with gzip but damaged or cut off/,
+      /^is empty$/,
+      /^holds no indicator$/,
+      /^cannot be read: it is a directory; give the files in it$/,
+    ];
+    wanted.forEach((reason, index) => match(reasons[index], reason));
+
+    await write("t.csv", "day,src_ip,dst_ip\nMon,203.0.113.7,192.0.2.1\nTue,192.0.2.2,192.0.2.3\n");
+    const table = await run("lookup t.csv");
+    equal(table.code, 0);
+    match(table.err, /^info: Columns without indicators were not read: day$/);
+    match(table.out, /\n4 values: 1 seen, 3 not seen\n/);
+  });
+});
+
+Deno.test("report lookup takes an argument of several values, or a text, apart", async () => {
+  await withList(async (_, folder) => {
+    const args = ["lookup", "192.0.2.1 192.0.2.2", "see 203.0.113.7, please", "--json"];
+    const { code, out } = await runProgram("report", args, { folder });
+    equal(code, 0);
+    deepEqual(
+      out.split("\n").map((line) => JSON.parse(line).value),
+      ["192.0.2.1", "192.0.2.2", "203.0.113.7"],
+    );
   });
 });
 

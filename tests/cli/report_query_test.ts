@@ -81,7 +81,7 @@ Deno.test("report query finds what is pasted, with or without its sub-type", asy
 
 Deno.test("report query says which attributes and which range it counted", async () => {
   await asking(async (query) => {
-    const text = (await query("count 192.0.2.1 --to 2024-04-02 --tzname Europe/Berlin")).out;
+    const text = (await query("count 192.0.2.1 --to 2024-04-01 --tzname Europe/Berlin")).out;
     match(
       text,
       /\nFirst seen +2024-03-30T23:30:00\+01:00\nLast seen +2024-04-01T00:30:00\+02:00\n/,
@@ -89,7 +89,7 @@ Deno.test("report query says which attributes and which range it counted", async
     match(text, /\nFound +ipv4 192\.0\.2\.1 \(1 event\), ipv4 ::ffff:192\.0\.2\.1 \(2 events\)\n/);
     match(
       text,
-      /\nRange +from the first event to 2024-04-02T00:00:00\+02:00, time zone Europe\/Berlin/,
+      /\nRange +from the first event to 2024-04-01T23:59:59\+02:00, time zone Europe\/Berlin/,
     );
     const { asked, found, question, data } = JSON.parse(
       (await query("count 192.0.2[.]1 --json")).out,
@@ -150,10 +150,11 @@ Deno.test("report query related says which pages there are", async () => {
     const md5 = "ab".repeat(16);
     match((await query(`related ${md5}`)).out, /\nPage 1 of 3, --page 2 shows the next\n/);
     match((await query(`related ${md5} --page 3`)).out, /\nPage 3 of 3\n/);
-    match(
-      (await query(`related ${md5} --page 999`)).out,
-      /^There is no page 999: there are the pages 1 to 3, with 25 events\n/,
-    );
+    const text = "There is no page 999: there are the pages 1 to 3, with 25 events";
+    const beyond = await query(`related ${md5} --page 999`);
+    deepEqual([beyond.code, beyond.out.split("\n")[0], beyond.err], [1, text, ""]);
+    const json = await query(`related ${md5} --page 999 --json`);
+    deepEqual([json.code, json.err], [1, `error: ${text}\n`]);
   });
 });
 
@@ -178,6 +179,48 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
   });
 });
 
+Deno.test("report query threatrank says what to do about the hash of a file", async () => {
+  await asking(async (query) => {
+    const sha256 = "ab".repeat(32);
+    const { code, err } = await query(`threatrank ${sha256}`);
+    equal(code, 1);
+    match(
+      err,
+      /no event that you may see has this hash.*report query threatrank sha256 (?:ab){32}\n$/,
+    );
+  });
+});
+
+Deno.test("report query takes a date in --to for the whole day in the zone of the question", async () => {
+  await asking(async (query, { stores }) => {
+    const name = attribute("filename", "late.exe");
+    const orgid = identityHash("cybexp_org", "example");
+    const timestamp = Date.UTC(2026, 2, 14, 23, 30) / 1000;
+    await stores.archive.put([name, event("download", [name], { orgid, timestamp })]);
+    const count = async (flags: string) =>
+      JSON.parse((await query(`count filename late.exe ${flags} --json`)).out).data;
+    equal(await count("--from 2026-03-14 --to 2026-03-14"), 1);
+    equal(await count("--to 14-Mar-2026"), 1);
+    equal(await count("--to 2026-03-13"), 0);
+    equal(await count("--to 2026-03-14T00:00"), 0);
+    equal(await count("--to 2026-03-14 --tzname Asia/Tokyo"), 0);
+    equal(await count("--from 2026-03-15 --to 2026-03-15 --tzname Asia/Tokyo"), 1);
+    equal(await count("--to 2026-03-14 --tzname America/Lima"), 1);
+    match(
+      (await query("count filename late.exe --to 2026-03-14")).out,
+      / to 2026-03-14T23:59:59Z, time zone UTC$/m,
+    );
+  });
+});
+
+Deno.test("report query count offers no export that it refuses", async () => {
+  await inFolder("report", async (run) => {
+    const { out } = await run("query count --help");
+    match(out, /--stix/);
+    equal(/--dot|--gexf/.test(out), false);
+  });
+});
+
 const REFUSED: readonly [args: string, err: RegExp][] = [
   ["count ipv4 hello", /^error: "hello" cannot be an ipv4: give an address, such as 192\.0\.2\.1$/],
   ["count ipv4 999.1.1.1", /cannot be an ipv4/],
@@ -188,10 +231,27 @@ const REFUSED: readonly [args: string, err: RegExp][] = [
   ["count readme.md", /may be filename, domain or another/],
   ["count 443", /may be port, asn or another/],
   ["count 1 --literal", /with --literal, give the sub-type before the data/],
-  ["count 192.0.2.1 --last 0d", /last must be longer than nothing: give a number above 0/],
+  ["count 192.0.2.1 --last 0d", /--last must be longer than nothing: give a number above 0/],
   ["count 192.0.2.1 --last=-3d", /last must be longer than nothing/],
-  ["related 192.0.2.1 --from 2024-02-01 --to 2024-01-01", /from is after to: exchange them/],
-  ["count 192.0.2.1 --from 2999-01-01", /from is in the future/],
+  ["related 192.0.2.1 --from 2024-02-01 --to 2024-01-01", /--from is after --to: exchange them/],
+  [
+    "count 192.0.2.1 --from 2999-01-01",
+    /--from is in the future: give an earlier time, or --to as well/,
+  ],
+  ["count 192.0.2.1 --last 3d --to 2024-01-01", /'--last <span>' cannot be used with option '--to/],
+  ["count 192.0.2.1 --to 03/04/2026", /--to may mean two days, .*: give 2026-03-04 or 2026-04-03/],
+  ["related 192.0.2.1 --from 20260314", /--from would be .*: give a date such as 2026-03-14$/],
+  ["related 192.0.2.1 --from 2026", /--from would be .* seconds after .*: give a date/],
+  ["count 192.0.2.1 --to 2026-03", /--to cannot be read as a time: give seconds/],
+  ["threatrank 192.0.2.1 --to 1773532799000", /--to .* give seconds.*, such as 1773532799$/],
+  ["count 192.0.2.1 192.0.2.2", /ask for one value at a time, or for all with report lookup/],
+  ["count ipv4 192.0.2.1 192.0.2.2", /give one sub-type and one value; .* report lookup$/],
+  ["count 192.0.2.1 --stix out.json", /--stix writes to standard output: give > out\.json at the/],
+  ["related ipv4 192.0.2.1 a/b.csv --csv", /--csv writes to standard output: give > a\/b\.csv/],
+  ["count 192.0.2.1 ipv4", /give the sub-type before the value: ipv4 192\.0\.2\.1$/],
+  ["related 192.0.2.1 --page 0", /argument '0' is invalid\. Give a whole number from 1 to/],
+  ["related 192.0.2.1 --page x", /argument 'x' is invalid\. Give a whole number from 1 to/],
+  ["count 192.0.2.1 --dot", /a count has no graph: use --dot with related or threatrank/],
   ["count 192.0.2.1 --by year", /Allowed choices are hour, day, week, month/],
   ["count 192.0.2.1 --by day --stix", /'--by <interval>' cannot be used with option '--stix'/],
   ["count 192.0.2.1 --now --timeout 5", /'--timeout <seconds>' cannot be used with option '--now'/],

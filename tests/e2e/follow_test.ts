@@ -12,18 +12,27 @@ const STEPS_PER_KILL = 6;
 const never = new AbortController().signal;
 
 const mongo = mongoUrl();
-followTest("SQLite", undefined);
-if (mongo !== undefined) followTest("MongoDB", mongo);
+const BACKENDS = [["SQLite", undefined], ...(mongo === undefined ? [] : [["MongoDB", mongo]])];
 
-function followTest(name: string, mongo: string | undefined): void {
-  Deno.test(`archive import --follow on ${name}, killed while logs rotate, imports each line once`, async () => {
+/** How a log is imported while it grows, by the option. */
+const MODES = {
+  "--follow": ({ path }: RotatedLog) => ["--follow", path, "--type", "cowrie"],
+  "--watch": ({ folder }: RotatedLog) => ["--watch", folder],
+} as const;
+
+for (const [name, mongo] of BACKENDS) {
+  for (const mode of ["--follow", "--watch"] as const) followTest(name!, mongo, mode);
+}
+
+function followTest(name: string, mongo: string | undefined, mode: keyof typeof MODES): void {
+  Deno.test(`archive import ${mode} on ${name}, killed while logs rotate, imports each line once`, async () => {
     const installation = await install({ ...(mongo !== undefined && { mongo }) });
     try {
       const log = new RotatedLog(join(installation.folder, "logs"));
       const count = async () => (await installation.stores.archive.count())["event"] ?? 0;
       log.append(1);
       for (let kill = 0; kill < KILLS; kill++) {
-        const follower = follow(installation, log.path);
+        const follower = follow(installation, MODES[mode](log));
         // Logs that were rotated before the first start are left alone.
         if (kill === 0) await until(async () => await count() > 0, 60_000, "Nothing came");
         for (let step = 0; step < STEPS_PER_KILL; step++) {
@@ -34,7 +43,7 @@ function followTest(name: string, mongo: string | undefined): void {
         follower.kill("SIGKILL");
         await follower.status;
       }
-      const follower = follow(installation, log.path);
+      const follower = follow(installation, MODES[mode](log));
       const all = async () => await count() === log.written;
       await until(all, 60_000, `Not all ${log.written} lines came`);
       await sleep(2500, never);
@@ -48,9 +57,8 @@ function followTest(name: string, mongo: string | undefined): void {
   });
 }
 
-function follow(installation: Installation, path: string): Deno.ChildProcess {
-  const args = ["import", "--follow", path, "--type", "cowrie", "--org", "ab".repeat(32)];
-  const follower = installation.start(...args);
+function follow(installation: Installation, args: readonly string[]): Deno.ChildProcess {
+  const follower = installation.start("import", ...args, "--org", "ab".repeat(32));
   follower.stdout.cancel();
   follower.stderr.pipeTo(new WritableStream());
   return follower;
@@ -68,11 +76,13 @@ async function linesInRaws({ stores }: Installation): Promise<number> {
 
 /** A log that a honeypot writes and logrotate rotates. */
 class RotatedLog {
+  readonly folder: string;
   readonly path: string;
   written = 0;
 
   constructor(folder: string) {
     Deno.mkdirSync(folder);
+    this.folder = folder;
     this.path = join(folder, "cowrie.json");
     Deno.writeTextFileSync(this.path, "");
   }

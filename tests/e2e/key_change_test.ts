@@ -130,6 +130,28 @@ function runTests(name: string, url: string | undefined): void {
     },
   );
 
+  test(
+    "goes on when nothing opens but earlier uploads do, and after a lone damaged upload",
+    "archive",
+    async (at) => {
+      const { stores, run, upload } = at;
+      const damaged = await upload("1");
+      damaged.bytes[0]! ^= 1;
+      await stores.lake.submit([damaged]);
+      deepEqual(await countOutcomes(run("--json", "run", "--once")), { SUCCESS: 0, ERROR: 1 });
+      await stores.lake.submit([await upload("2")]);
+      deepEqual(await countOutcomes(run("--json", "run", "--once")), { SUCCESS: 1, ERROR: 0 });
+      const { publicPem } = await generateKeyPair();
+      const others = await importPublicKey(publicPem);
+      const sealed = Array.from({ length: 40 }, (_, i) => uploadFor(at, `${i}`, others));
+      await stores.lake.submit(await Promise.all(sealed));
+      const { code, out, err } = await run("--json", "run", "--once");
+      equal(code, 0, err);
+      equal(JSON.parse(out).ERROR, 40);
+      match(err, /The keys open what was archived before, but nothing that is waiting/);
+    },
+  );
+
   test("claims nothing while an old key cannot be read", "archive", async (at) => {
     const { stores, run, upload, folder } = at;
     await stores.lake.submit([await upload("1")]);

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok, throws } from "../assert.ts";
 import fc from "fast-check";
 import { meaning, NotUnderstood } from "../../lib/indicators/meaning.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
 import type { Scalar } from "../../lib/tahoe/value.ts";
 
 /** Attributes as `sub_type data`, other scalars than strings as JSON with a mark. */
@@ -56,6 +57,64 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   [undefined, "as64500", "asn :64500"],
   ["port", "0443", "port :443", "port 443"],
   ["cve", "cve-2024-3094", "cve CVE-2024-3094"],
+  [
+    "url",
+    "http://User:pw@Example.com:80/a/?",
+    "url http://User:pw@example.com:80/a/?",
+    "url http://example.com/a/?",
+  ],
+  [
+    "url",
+    "http://b\u00fccher.example/",
+    `url http://b\u00fccher.example/`,
+    `url http://${A_LABELS}`,
+  ],
+  [
+    undefined,
+    "http://example.com/a#top",
+    "url http://example.com/a#top",
+    "url http://example.com/a",
+    "url http://example.com:80/a",
+    "url http://example.com/a/",
+    "url example.com/a",
+  ],
+  [undefined, "example.com/a/", "url example.com/a/", "url https://example.com/a"],
+  ["url", "HTTPS://EXAMPLE.COM:443", "url https://example.com:443", "url https://example.com/"],
+  ["url", "http://[2001:DB8:0::1]/", "url http://[2001:db8:0::1]/", "url http://[2001:db8::1]/"],
+  ["url", "http://example.com/a/../b", "url http://example.com/a/../b", "url http://example.com/b"],
+  ["url", "example.com:8080/a", "url example.com:8080/a", "url http://example.com:8080/a"],
+  [
+    "email_addr",
+    "Ann.LYST@example.com",
+    "email_addr Ann.LYST@example.com",
+    "email_addr ann.lyst@example.com",
+    "email_addr Ann.Lyst@example.com",
+    "email_addr ANN.LYST@EXAMPLE.COM",
+  ],
+  [undefined, "ASN 64500", "asn :64500"],
+  [undefined, "AS: 64500", "asn :64500"],
+  [undefined, "CVE 2021-44228", "cve CVE-2021-44228", "vulnerability CVE-2021-44228"],
+  [undefined, "cve_2021_44228", "cve CVE-2021-44228"],
+  ["cve", "CVE\u20112021\u201144228", "cve CVE-2021-44228"],
+  [undefined, `MD5: ${MD5}`, `md5 ${MD5.toLowerCase()}`],
+  ["md5", `md5=${MD5}`, `md5 ${MD5.toLowerCase()}`],
+  [undefined, `imphash:${MD5}`, `imphash ${MD5.toLowerCase()}`],
+  [undefined, `hash "${MD5}"`.replace(" ", ": "), `md5 ${MD5.toLowerCase()}`],
+  [undefined, `MD5 ${MD5}`, `md5 ${MD5.toLowerCase()}`],
+  [undefined, "\u200b192.0.2\u00ad.1", "ipv4 192.0.2.1"],
+  [undefined, "IP address: 192.0.2[.]1", "ipv4 192.0.2.1"],
+  [undefined, "url: hxxp://example.com/a", "url http://example.com/a"],
+  [undefined, "mac: 0000.5E00.5301", "mac_addr 00:00:5e:00:53:01"],
+  [
+    undefined,
+    "00-00-5E-00-53-01",
+    "mac_addr 00:00:5e:00:53:01",
+    "mac_addr 00-00-5e-00-53-01",
+    "mac_addr 0000.5e00.5301",
+    "mac_addr 00:00:5E:00:53:01",
+    "mac_addr 00005e005301",
+  ],
+  ["mac_addr", "00005E005301", "mac_addr 00:00:5e:00:53:01"],
   ["password", "123456", "password 123456", "password :123456"],
   ["success", "true", "success true", "success :true"],
   ["success", true, "success :true", "success true"],
@@ -93,17 +152,33 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   ["asn", "hello", /such as 64500 or AS64500$/],
   ["port", "65536", /a number up to 65535$/],
   ["cve", "2024-3094", /such as CVE-2024-3094$/],
-  [undefined, "999.1.1.1", /is not an IPv4 address/],
+  ["mac_addr", "00:00", /give 12 hex digits, such as 00:00:5e:00:53:01$/],
+  ["ipv4", "192.0.2.1 192.0.2.2", /it holds 2 values: ask for one at a time, or for all with/],
+  [undefined, "192.0.2.1, evil[.]example;192.0.2.3", /holds 3 values: ask for one at a time/],
+  [undefined, "192.0.2.0-192.0.2.255", /is a range: ask for its network, 192\.0\.2\.0\/24$/],
+  [undefined, "a, b", /several values are asked for one at a time; give the sub-type/],
+  [undefined, "999.1.1.1", /is not an IPv4 address.*: 999 is more than 255$/],
+  [undefined, "192.0.2", /it has 3 numbers instead of 4$/],
+  [undefined, "192.0.2.0/33", /the number after the slash is from 0 to 32$/],
+  [undefined, "203.000.113.066", /octal: leave out the zeros if it means 203\.0\.113\.66$/],
+  ["ipv4", "203.000.113.066", /octal: leave out the zeros if it means 203\.0\.113\.66$/],
+  [undefined, "2001:db8:::1", /is not an IPv6 address: three colons in a row/],
+  [undefined, "2001::db8::1", /"::" may stand in it only once$/],
+  [undefined, "2001:db8:1", /it has 3 groups instead of 8, and no "::" for zeros$/],
+  [undefined, "2001:db8:1:2:3:4:5:6:7", /it has 9 groups instead of 8$/],
+  ["ipv6", "2001:db8::12345", /12345 has more than four digits$/],
+  [undefined, "2001:db8::xyz", /xyz is not a hexadecimal number$/],
+  [undefined, "2001:db8::/129", /the number after the slash is from 0 to 128$/],
   [
     undefined,
     "hello",
-    /^"hello" is of no clear kind: it may be hostname, username, filename or another/,
+    /^"hello" does not show what kind it is: it may be hostname, username, filename or another/,
   ],
   [undefined, "readme.md", /may be filename, domain or/],
   [undefined, "443", /may be port, asn or/],
   [undefined, "two words", /may be subject, filename, body or/],
-  [undefined, " ", /^"" is no value/],
-  [undefined, "\u001b[2J".padEnd(100), /^"\\u001b\[2J" is of no clear kind/],
+  [undefined, " ", /^"" is empty: give a value$/],
+  [undefined, "\u001b[2J".padEnd(100), /^"\\u001b\[2J" does not show what kind/],
 ];
 
 Deno.test("meaning refuses what cannot be, and says what would be right", () => {
@@ -113,6 +188,14 @@ Deno.test("meaning refuses what cannot be, and says what would be right", () => 
       { name: "NotUnderstood", message },
       `${subType} ${asked}`,
     );
+  }
+});
+
+Deno.test("meaning takes white space around a value for no other attribute", () => {
+  for (const text of ["192.0.2.1 ", "\t192.0.2.1\n", " example.com"]) {
+    const names = meaning(undefined, text).attributes
+      .map(({ subType, data }) => attribute(subType, data)._hash);
+    equal(new Set(names).size, names.length, text);
   }
 });
 

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { decodeUpload } from "../../lib/lake/decode.ts";
-import { toUtf8 } from "../../lib/lake/utf8_stream.ts";
+import { toUtf8 } from "../../lib/text/utf8_stream.ts";
 
 const TEXT = '{"a": "naïve 🦊"}\r\n{"b": 1}\n';
 const MAX_BYTES = 1024 ** 2;

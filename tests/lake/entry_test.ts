@@ -28,6 +28,7 @@ Deno.test("readEntry reads entries of 2020, and replaces typetags by aliases", (
       "2020-09-13T12:26:40.5Z",
       "2020-09-13 12:26:40.500000",
       { $date: 1600000000500n },
+      { $date: { $numberLong: "1600000000500" } },
       { $date: "2020-09-13T12:26:40.5Z" },
     ]
   ) {
@@ -48,6 +49,7 @@ Deno.test("readEntry names every field that is missing or wrong", () => {
     [{ ...ENTRY, orgid: 5n }, /^orgid is not/],
     [{ ...ENTRY, orgid: null }, /^orgid is not/],
     [{ ...ENTRY, timestamp: undefined as never, datetime: "soon" }, /^timestamp is not/],
+    [{ ...ENTRY, timestamp: undefined as never, datetime: { $date: {} } }, /^timestamp is not/],
     [{ ...ENTRY, timestamp: "1" }, /^timestamp is not/],
     [{ ...ENTRY, timezone: 5n }, /^timezone is not/],
     [{ ...ENTRY, orgid: { $date: 1n } }, /^orgid is not a string, but a date$/],

@@ -71,6 +71,7 @@ Deno.test("splitUpload of a log that grew changes its last part only", async () 
 });
 
 const LINE = `{"eventid": "${"x".repeat(40)}"}\n`;
+const WRAPPED = `{"list": [\n${'"a.example",\n'.repeat(20)}"b"]}`;
 const WHOLE: [name: string, typetag: string, text: string][] = [
   ["what fits one part", "cowrie", LINE],
   ["a STIX bundle", "stix", `{"objects": [${"1, ".repeat(99)}1]}`],
@@ -78,7 +79,7 @@ const WHOLE: [name: string, typetag: string, text: string][] = [
   ["MISP events in an array", "misp", `[{"a": 1}${', {"a": 1}'.repeat(40)}]`],
   ["one mail", "email", `From: a@example.com\n${"text\n\nFrom here on\n".repeat(20)}`],
   ["one JSON object over several lines", "cowrie", `{\n${'"a": 1,\n'.repeat(40)}"b": 2\n}`],
-  ["a JSON object with a list", "ioc_list", `{"list": [\n${'"a.example",\n'.repeat(20)}"b"]}`],
+  ["a JSON object with a list, of a type that no filter reads", "my_sensor", WRAPPED],
   ["text of a type without lines", "my_sensor", "some words\n".repeat(20)],
 ];
 
@@ -89,6 +90,85 @@ for (const [name, typetag, text] of WHOLE) {
     equal(new TextDecoder().decode(found[0]!.data), text);
   });
 }
+
+const WRAPPERS: [name: string, typetag: string, open: string, close: string][] = [
+  ["an indicator list", "ioc_list", '{"list": [', '], "type": "string", "name": "w"}'],
+  ["any list of a feed", "ioc_list", '{"data": {"indicators": [', "]}}"],
+  ["an answer of Elasticsearch", "cowrie", '{"took": 5, "hits": {"total": 9, "hits": [', "]}}"],
+  ["the answers to several searches", "cowrie", '{"responses": [{"hits": {"hits": [', "]}}]}"],
+  [
+    "a pretty-printed object",
+    "cowrie",
+    '{\n "a": [{"sort": 1}],\n "hits": {\n  "hits": [\n',
+    "]}}",
+  ],
+];
+
+for (const [name, typetag, open, close] of WRAPPERS) {
+  Deno.test(`splitUpload splits the list in ${name}, and repeats what is around it`, async () => {
+    const members = Array.from({ length: 40 }, (_, n) => `{"_source": {"n": "],[${n}"}}`);
+    const large = { typetag, wholeBytes: 400, partBytes: 400 };
+    const found = await texts(open + members.join(",\n") + close, large);
+    ok(found.length > 2, String(found.length));
+    for (const part of found) {
+      ok(part.startsWith(open) && part.endsWith(close) && part.length <= 400, part);
+      JSON.parse(part);
+    }
+    const inside = found.map((part) => part.slice(open.length, part.length - close.length));
+    deepEqual(
+      inside.flatMap((list) => JSON.parse(`[${list}]`)),
+      members.map((one) => JSON.parse(one)),
+    );
+    deepEqual(await texts(open + members.join(",\n") + close, large, 1_000), found);
+  });
+}
+
+Deno.test("splitUpload puts each of several long lists into parts of its own", async () => {
+  const list = (name: string) => Array.from({ length: 30 }, (_, n) => `${name}${n}.example`);
+  const wrapper = { ip: list("a"), more: { url: list("b") }, short: ["c.example"], n: 1 };
+  const found = await texts(JSON.stringify(wrapper), { typetag: "ioc_list", partBytes: 300 });
+  const parts = found.map((part): typeof wrapper => JSON.parse(part));
+  deepEqual(parts.flatMap(({ ip }) => ip), wrapper.ip);
+  deepEqual(parts.flatMap(({ more }) => more.url), wrapper.more.url);
+  for (const { ip, more, short, n } of parts) {
+    deepEqual([ip.length === 0 || more.url.length === 0, short, n], [true, ["c.example"], 1]);
+  }
+});
+
+Deno.test("splitUpload splits each of several large answers inside one object", async () => {
+  const hits = (n: number) => Array.from({ length: 30 }, (_, at) => ({ eventid: `${n}.${at}` }));
+  const responses = [1, 2, 3].map((n) => ({ hits: { hits: hits(n) } }));
+  const found = await texts(JSON.stringify({ responses }), { partBytes: 300, wholeBytes: 300 });
+  for (const part of found) ok(part.length <= 300, part);
+  const parts = found.map((part): { responses: typeof responses } => JSON.parse(part));
+  deepEqual(
+    parts.flatMap(({ responses }) => responses.flatMap(({ hits }) => hits.hits)),
+    [1, 2, 3].flatMap(hits),
+  );
+});
+
+Deno.test("splitUpload splits what has few bytes and many records", async () => {
+  const names = Array.from({ length: 30 }, (_, n) => `a${n}.io`);
+  const options = { typetag: "ioc_list", wholeBytes: 10_000, wholeRecords: 20 };
+  const forms = [names.join("\n"), JSON.stringify(names), JSON.stringify({ list: names })];
+  for (const text of forms) {
+    equal((await texts(text, { ...options, wholeRecords: 40 })).length, 1);
+    ok((await texts(text, options)).length > 1, text);
+    equal((await texts(text, { ...options, partBytes: 1_000 })).length, 1);
+  }
+});
+
+Deno.test("splitUpload says what to do about an upload that is too large", async () => {
+  const large = "x".repeat(20_000);
+  await rejects(
+    texts(`{"hits": {"hits": ["${large}"]}}`),
+    /one JSON object of .* jq -rc '\.hits\.hits\[\]'/,
+  );
+  const list = `{"indicators": ["${large}"]}`;
+  await rejects(texts(list, { typetag: "ioc_list" }), /jq -rc '\.indicators\[\]'/);
+  await rejects(texts(`{"objects": ["${large}"]}`, { typetag: "stix" }), /Make several bundles/);
+  await rejects(texts(`{"response": ["${large}"]}`, { typetag: "misp" }), /fewer events at a time/);
+});
 
 Deno.test("splitUpload numbers the parts from 1", async () => {
   deepEqual((await parts(LINE.repeat(5))).map(({ part }) => part), [1, 2, 3, 4, 5]);

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "../assert.ts";
+import { deepEqual, equal, match, ok, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
@@ -188,3 +188,17 @@ for (const [name, change, error] of CASES) {
     else throws(check, error);
   });
 }
+
+Deno.test("submit refuses text that does not fit a document, as import does", async () => {
+  const large = "x".repeat(17 * 1024 ** 2);
+  const spaced = `[1${" ".repeat(17 * 1024 ** 2)}]`;
+  const files = [large, "x".repeat(15.5 * 1024 ** 2), spaced].map((text, i) => ({
+    name: `${i}`,
+    data: bytes(text),
+  }));
+  await submitted(files, 64 * 1024 ** 2, ({ submitted, refused }) => {
+    deepEqual(submitted.map(({ name }) => name), ["1", "2"]);
+    deepEqual(refused.map(({ name }) => name), ["0"]);
+    match(refused[0]!.reason, /too large for one document of 16 MiB\. Split it/);
+  });
+});

@@ -35,7 +35,13 @@ test("ensureInstanceIndices can be called again", async ({ mongo, db }) => {
   deepEqual(await ensureInstanceIndices(mongo, collection), []);
   deepEqual(await ensureInstanceIndices(mongo, collection), []);
   const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
-  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
+  deepEqual(names.toSorted(), [
+    "_id_",
+    "cybexp_cref",
+    "cybexp_hash",
+    "cybexp_holders",
+    "cybexp_imports",
+  ]);
 });
 
 test("ensureInstanceIndices and ensureLakeIndices create nothing the second time", async (fresh) => {
@@ -124,7 +130,13 @@ test("ensureQueryIndices accepts the indices of ensureInstanceIndices", async ({
   await ensureInstanceIndices(mongo, collection);
   await ensureQueryIndices(mongo, collection);
   const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
-  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash", "cybexp_holders"]);
+  deepEqual(names.toSorted(), [
+    "_id_",
+    "cybexp_cref",
+    "cybexp_hash",
+    "cybexp_holders",
+    "cybexp_imports",
+  ]);
 });
 
 test("ensureLakeIndices accepts the indices that GridFS drivers create", async ({ mongo, db }) => {

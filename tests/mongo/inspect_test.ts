@@ -1,6 +1,12 @@
 import { deepEqual, equal, match } from "../assert.ts";
 import { type Contents, ensureIndices, ensureInstanceIndices } from "../../lib/mongo/indices.ts";
-import { inspectClock, inspectMajority, inspectMongo } from "../../lib/mongo/inspect.ts";
+import {
+  inspectClock,
+  inspectMajority,
+  inspectMongo,
+  inspectVersion,
+  judgeDisk,
+} from "../../lib/mongo/inspect.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -14,7 +20,7 @@ if (url !== undefined) {
       };
       const lacking = {
         entries: "cybexp_waiting, cybexp_failed, cybexp_rejected",
-        instances: "cybexp_cref, cybexp_holders, cybexp_hash",
+        instances: "cybexp_cref, cybexp_holders, cybexp_imports, cybexp_hash",
         queries: "cybexp_cref, cybexp_holders, cybexp_hash_plain",
       };
       for (const [coll, names] of Object.entries(lacking) as [Contents, string][]) {
@@ -48,6 +54,18 @@ Deno.test("inspectMajority warns of arbiters and of reads that a majority may no
   deepEqual(texts([], true), []);
   match(texts(["a:1", "b:2"], true).join(), /^the replica set has arbiters \(a:1, b:2\)/);
   match(texts([], false).join(), /^enableMajorityReadConcern is false/);
+});
+
+Deno.test("inspectVersion warns of servers that are older than what was tried", () => {
+  const levels = ["4.4.29", "4.4.2", "5.0.0", "5.0.32", "6.0.5", "10.1.0"].map((version) =>
+    inspectVersion(version)?.level
+  );
+  deepEqual(levels, ["warn", "warn", undefined, undefined, undefined, undefined]);
+});
+
+Deno.test("judgeDisk warns when little room is left, and fails when there is next to none", () => {
+  const levels = [100, 5, 4.9, 0.5, 0.4, 0].map((gib) => judgeDisk(gib * 1024 ** 3)[0]?.level);
+  deepEqual(levels, [undefined, undefined, "warn", "warn", "fail", "fail"]);
 });
 
 Deno.test("inspectClock warns of a skew over five seconds in either direction", () => {

@@ -13,7 +13,8 @@ import {
 } from "mongodb";
 import { nowSeconds } from "../../lib/clock.ts";
 import { Rejected } from "../../lib/errors.ts";
-import type { Claim } from "../../lib/lake/lake.ts";
+import { readEntry } from "../../lib/lake/entry.ts";
+import type { Claim, EntryFilter } from "../../lib/lake/lake.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
 import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
@@ -97,6 +98,27 @@ for (const [what, document, entry] of OLD_ENTRIES) {
     deepEqual(claim?.entry, entry);
   });
 }
+
+test("entries of 2020 have their date, and their type with hyphens", async ({ lake, entries }) => {
+  const datetime = new Date("2020-03-14T03:00:02.500Z");
+  await entries.insertOne({ typtag: "unr-honeypot", orgid: "o", datetime, processed: false });
+  const [claim] = await claimAll(lake) as [Claim];
+  const timestamp = 1_584_154_802.5;
+  deepEqual(readEntry(claim.entry), {
+    typetag: "unr_honeypot",
+    orgid: "o",
+    timezone: "UTC",
+    timestamp,
+  });
+  equal(readEntry(claim.entry, new Map([["unr-honeypot", "cowrie"]])).typetag, "cowrie");
+  await lake.settle([{ claim, outcome: { state: "SUCCESS", ref: "abc" } }]);
+  const found = async (filter: EntryFilter) =>
+    (await lake.list({ states: ["SUCCESS"], ...filter }, 9)).map(({ timestamp }) => timestamp);
+  deepEqual(await found({ typetags: ["unr_honeypot"], since: timestamp }), [timestamp]);
+  deepEqual(await found({ typetags: ["unr-honeypot"], before: timestamp + 1 }), [timestamp]);
+  deepEqual(await found({ since: timestamp + 1 }), []);
+  deepEqual(await found({ before: timestamp }), []);
+});
 
 test("claim ignores finished entries of the existing archive", async ({ lake, entries }) => {
   await entries.insertMany([{ processed: true, _ref: ["a"] }, { processed: true, bad_data: true }]);

@@ -1,4 +1,4 @@
-import { equal, rejects } from "../assert.ts";
+import { deepEqual, equal, match, rejects, throws } from "../assert.ts";
 import { join } from "node:path";
 import { inspectSqlite } from "../../lib/sqlite/inspect.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
@@ -26,6 +26,15 @@ Deno.test("inspectSqlite says that the disk is full", async () => {
     const full = openSqlite(path, { create: false });
     await rejects(inspectSqlite(full, path), { message: /the disk is full$/ });
     await full.close();
+    await Deno.writeFile(join(folder, "rest"), new Uint8Array(1024 ** 2)).catch(() => {});
+    const readable = openSqlite(path, { create: false });
+    const [finding] = await inspectSqlite(readable, path);
+    deepEqual([finding?.level, finding?.advice], ["fail", "Make room on it"]);
+    match(finding!.text, /^the disk is full: .* can be read/);
+    await readable.close();
+    throws(() => openSqlite(path), { message: /: the disk is full\. Make room on it\./ });
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    deepEqual(names.filter((name) => name.includes("-room-")), []);
   } finally {
     await new Deno.Command("umount", { args: [folder] }).output();
     await Deno.remove(folder);

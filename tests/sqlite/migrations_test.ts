@@ -69,6 +69,7 @@ Deno.test("MIGRATIONS give a new file the schema", () => {
       "collections",
       "entries",
       "files",
+      "imports",
       "instances",
       "links",
       "organisations",

@@ -106,3 +106,18 @@ test("openSqlite throws StoreUnavailable if it cannot create the file", async (p
     return true;
   });
 });
+
+test("openSqlite says that a path is a folder, or leads through a file", async (path) => {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  for (const create of [true, false]) {
+    throws(() => openSqlite(dirname(path), { create }), {
+      name: "StoreUnavailable",
+      message: /it is a folder\. mongo_url names a file, such as sqlite:.*\/cybexp\.db$/,
+    });
+  }
+  await openSqlite(path).close();
+  throws(() => openSqlite(`${path}/more.db`, { create: false }), {
+    name: "StoreUnavailable",
+    message: /a part of its path is a file/,
+  });
+});

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, throws } from "../assert.ts";
 import { join } from "node:path";
+import { backUpSqlite } from "../../lib/sqlite/backup.ts";
 import { inspectSqlite } from "../../lib/sqlite/inspect.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
@@ -42,6 +43,13 @@ Deno.test("a database on a read-only file system can be read, and says why it ca
     equal(finding?.level, "warn");
     match(finding!.text, /can be read, but not written$/);
     await sqlite.close();
+    const copy = await Deno.makeTempFile();
+    await Deno.remove(copy);
+    await backUpSqlite(path, copy);
+    const copied = openSqlite(copy, { create: false });
+    equal((await new SqliteInstances(copied, NAME).get([ONE._hash])).length, 1);
+    await copied.close();
+    await Deno.remove(copy);
     throws(() => openSqlite(path), {
       message: /^Cannot write database .*file system is read-only/,
     });

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
 import { Rejected } from "../../lib/errors.ts";
 import { filterUploads, rejectionReason } from "../../lib/lake/filter_uploads.ts";
+import { listQuarantinedImports } from "../../lib/lake/import_quarantine.ts";
 import { importOne } from "../../lib/lake/import.ts";
 import { type ParsedUpload, parsePlaintext } from "../../lib/lake/parse.ts";
 import { reparse, type Reparsed } from "../../lib/lake/reparse.ts";
@@ -185,6 +186,61 @@ export function eventsSuite(name: string, open: OpenInstances): void {
       upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
     });
     match((binary as { refused: string }).refused, /not UTF-8/);
+  });
+
+  test("importOne takes equal lines of a file that grows as sent again, unless their time is the same", async ({ store }) => {
+    const importAt = async (modified: number, isGrowth: boolean) =>
+      await importOne({ name: "a.txt", data: new TextEncoder().encode("ada"), modified }, {
+        archive: store,
+        filters: new Map([["names", NAMES]]),
+        upload: { typetag: "names", orgid: ORG, timezone: "UTC" },
+        now: () => 7,
+        isGrowth,
+      });
+    ok("filtered" in await importAt(10, true));
+    ok("known" in await importAt(10, true));
+    ok("known" in await importAt(20, false));
+    const second = await importAt(20, true);
+    ok("filtered" in second && second.filtered?.events === 1);
+    const [raw] = await store.get([second.ref]) as Raw[];
+    deepEqual(raw?._sources?.map(({ timestamp }) => timestamp).sort(), [10, 20]);
+    deepEqual(await namesIn(store), ["ada", "ada"]);
+  });
+
+  test("listQuarantinedImports names files without events, until they have some", async ({ store }) => {
+    const importing = (filters: [string, Filter][], typetag: string, name = "a.txt") =>
+      importOne({ name, data: new TextEncoder().encode("bob") }, {
+        archive: store,
+        filters: new Map(filters),
+        upload: { typetag, orgid: ORG, timezone: "UTC" },
+        now: () => 7,
+      });
+    const listed = async () =>
+      (await listQuarantinedImports(store)).map(({ name, typetag, events, reason }) => [
+        name,
+        typetag,
+        events,
+        reason,
+      ]);
+    await importing([["names", BROKEN]], "names");
+    await importing([["names", NAMES]], "own_feed", "b.txt");
+    await importing([], "other_feed", "left to another program");
+    await send(store, "", { orgid: OTHER });
+    const own = ["b.txt", "own_feed", undefined, "No filter reads own_feed"];
+    deepEqual((await listed()).toSorted(), [
+      ["a.txt", "names", "rejected", "TypeError: A bug in the filter"],
+      own,
+    ]);
+    const [names] = await Array.fromAsync(store.raws("names"));
+    await reparseRaw(store, names!._hash, { filter: BROKEN });
+    equal((await listed()).length, 2);
+    for await (const { _hash } of store.raws("names")) {
+      await reparseRaw(store, _hash, { filter: NAMES });
+    }
+    deepEqual(await listed(), [own]);
+    await importing([["own_feed", NAMES]], "own_feed", "b.txt");
+    deepEqual(await listed(), []);
+    deepEqual(await namesIn(store), ["bob"]);
   });
 
   test("reparse adds the events of an improved filter, and removes those it no longer makes", async ({ store }) => {

@@ -2,6 +2,7 @@ import { atomicallyTests } from "./instances/atomically.ts";
 import { exactnessTests } from "./instances/exactness.ts";
 import type { Opened, Test } from "./instances/fixtures.ts";
 import { holdersTests } from "./instances/holders.ts";
+import { importsTests } from "./instances/imports.ts";
 import { lookupTests } from "./instances/lookup.ts";
 import { mergeTests } from "./instances/merge.ts";
 import { putTests } from "./instances/put.ts";
@@ -20,4 +21,5 @@ export function instancesSuite(name: string, open: () => Promise<Opened>): void 
   replaceRemoveTests(test);
   atomicallyTests(test);
   holdersTests(test);
+  importsTests(test);
 }

@@ -8,6 +8,7 @@ const POSITION: Position = {
   id: "a",
   source: "s",
   file: "1:2",
+  typetag: "cowrie",
   offset: 2 ** 40,
   end: 2 ** 40 + 1,
   timestamp: 1_700_000_000.5,

@@ -67,6 +67,18 @@ Deno.test("stix reads the envelope of a TAXII server as the bundle of its object
   for (const text of ['{"more": false}', '{"objects": []}']) throws(() => readText(text), none);
 });
 
+Deno.test("stix reads bundles and objects in the answers of other servers", () => {
+  const objects = [INDICATOR, MALWARE, OBSERVED, ADDRESS];
+  const hashes = ({ instances }: FilterResult) => instances.map(({ _hash }) => _hash);
+  const bundle = { type: "bundle", id: stixId("bundle"), objects };
+  for (
+    const answer of [{ data: objects }, { bundle }, { results: [bundle], count: 1 }, {
+      data: { more: false, objects },
+    }]
+  ) deepEqual(hashes(readText(JSON.stringify(answer))), hashes(readObjects(...objects)));
+  throws(() => readText('{"data": [{"name": "x"}]}'), { code: "EVENTS_INVALID" });
+});
+
 Deno.test("stix makes an event of an indicator, in the context that its types name", () => {
   const result = readObjects(INDICATOR);
   const event = onlyEvent(result, "indicator");

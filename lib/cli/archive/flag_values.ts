@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 // @ts-types="npm:@types/luxon@3.7.1"
 import { DateTime } from "luxon";
+import { isHash } from "../../tahoe/hash.ts";
 import type { Hash } from "../../tahoe/instance.ts";
 
 const SECONDS = { min: 60, h: 3600, d: 86_400, w: 604_800 } as const;
@@ -21,10 +22,15 @@ export function readAge(text: string): number {
   return Number(number) * SECONDS[unit as keyof typeof SECONDS];
 }
 
+/** A hash. */
+export function readHash(text: string): Hash {
+  if (!isHash(text)) throw new InvalidArgumentError("Give a hash, 64 hex digits.");
+  return text;
+}
+
 /** Adds a hash to those before it. */
 export function addHash(text: string, before: readonly Hash[] = []): readonly Hash[] {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError("Give a hash, 64 hex digits.");
-  return [...before, text];
+  return [...before, readHash(text)];
 }
 
 /** Adds a text to those before it. */

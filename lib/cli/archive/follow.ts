@@ -1,7 +1,9 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { log } from "../../log.ts";
+import { fileFault } from "../../file_fault.ts";
 import { sleep } from "../../sleep.ts";
-import { sha256 } from "../../tahoe/hash.ts";
-import { Follower, type FollowerOptions, type GrowingFile } from "./follower.ts";
+import { identityOf } from "./file_identity.ts";
+import type { Follower, GrowingFile } from "./follower.ts";
 
 /** Milliseconds between two looks at a file. */
 const POLL_MS = 1000;
@@ -9,12 +11,19 @@ const POLL_MS = 1000;
 /** Milliseconds without a change after which nobody writes to a rotated file any more. */
 const QUIET_MS = 2000;
 
+/** Looks at which a file must be missing: between two steps of a rotation there may be none. */
+const MISSED_LOOKS = 3;
+
+/** Seconds by which the time of a write may be before the clock's. */
+const CLOCK_STEP = 0.1;
+
 /** Rotated files that were compressed: their lines were read before that. */
 const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4|zip)$/i;
 
-export type FollowOptions = Omit<FollowerOptions, "source"> & {
-  /** What the lines are imported as, and for whom: part of what tells positions apart. */
-  readonly source: readonly string[];
+export type FollowOptions = {
+  readonly follower: Follower;
+  /** What the lines are imported as. */
+  readonly typetag: string;
   readonly signal: AbortSignal;
   /** Works, again and again while the database is unavailable. */
   readonly retry: (work: () => Promise<void>) => Promise<void>;
@@ -23,32 +32,91 @@ export type FollowOptions = Omit<FollowerOptions, "source"> & {
 /** Imports the lines that are added to a file, also by other names after it was rotated. */
 export async function followFile(
   path: string,
-  { source, signal, retry, ...options }: FollowOptions,
+  { follower, typetag, signal, retry }: FollowOptions,
 ): Promise<void> {
   const whole = resolve(path);
-  const follower = new Follower({ ...options, source: sha256(JSON.stringify([...source, whole])) });
+  const absence = new Absence(path);
   while (!signal.aborted) {
-    await retry(async () => await follower.advance(await listFiles(whole)));
+    await absence.look();
+    await retry(async () => {
+      const files = await listFiles(whole, typetag);
+      const present = new Map(files.map(({ identity, path }) => [identity, path]));
+      await follower.advance(files, present);
+    });
     await sleep(POLL_MS, signal);
   }
 }
 
+/** Says once that a file cannot be read, and once that it can be again. */
+class Absence {
+  readonly #path: string;
+  #looks = MISSED_LOOKS - 1;
+  #said: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async look(): Promise<void> {
+    const reason = await whyUnreadable(this.#path);
+    if (reason === undefined) {
+      if (this.#said !== undefined) log.info(`Following ${this.#path} now`);
+      this.#said = undefined;
+      this.#looks = 0;
+    } else if (++this.#looks >= MISSED_LOOKS && reason !== this.#said) {
+      log.warn(`Cannot follow ${this.#path} yet: ${reason}. Waiting until it can be read`);
+      this.#said = reason;
+    }
+  }
+}
+
+/** Why a file cannot be followed; undefined if it can. */
+async function whyUnreadable(path: string): Promise<string | undefined> {
+  try {
+    const file = await Deno.open(path);
+    const { isFile } = await file.stat();
+    file.close();
+    return isFile ? undefined : "it is not a file";
+  } catch (error) {
+    return fileFault(error);
+  }
+}
+
 /** The file, and what rotation may have made of it: the other files of the folder. */
-async function listFiles(path: string): Promise<readonly GrowingFile[]> {
-  const files: GrowingFile[] = [{ path, unseen: "always", ended: false }];
+async function listFiles(path: string, typetag: string): Promise<readonly GrowingFile[]> {
+  const files: GrowingFile[] = [];
   const [folder, name] = [dirname(path), basename(path)];
-  for await (const entry of Deno.readDir(folder)) {
-    if (!entry.isFile || entry.name === name || COMPRESSED.test(entry.name)) continue;
-    const other = join(folder, entry.name);
-    const isQuiet = await wasQuiet(other);
+  for (const other of new Set([name, ...await namesIn(folder)])) {
+    const isItself = other === name;
+    if (COMPRESSED.test(other) && !isItself) continue;
+    const info = await Deno.stat(join(folder, other)).catch(() => undefined);
+    if (info === undefined || !info.isFile) continue;
+    const isQuiet = info.mtime !== null && Date.now() - info.mtime.getTime() > QUIET_MS;
     // `cowrie.json.1` and `cowrie.json-20200319` are made of `cowrie.json`; `cowrie.log` is not.
-    const isRotated = entry.name.startsWith(name) && /^[.-]/.test(entry.name.slice(name.length));
-    files.push({ path: other, unseen: isRotated && isQuiet ? "newer" : "never", ended: isQuiet });
+    const isRotated = other.startsWith(name) && /^[.-]/.test(other.slice(name.length));
+    files.push({
+      path: join(folder, other),
+      identity: identityOf(info),
+      ended: isQuiet && !isItself,
+      begin({ modified, since }) {
+        const isNew = isRotated && isQuiet && modified > since - CLOCK_STEP;
+        return isItself || isNew ? typetag : undefined;
+      },
+    });
   }
   return files;
 }
 
-async function wasQuiet(path: string): Promise<boolean> {
-  const info = await Deno.stat(path).catch(() => undefined);
-  return info?.mtime != null && Date.now() - info.mtime.getTime() > QUIET_MS;
+/** Names of the entries of a folder; none if it cannot be read. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
+    const isExpected = [NotFound, NotADirectory, PermissionDenied].some((reason) =>
+      error instanceof reason
+    );
+    if (isExpected) return [];
+    throw error;
+  }
 }

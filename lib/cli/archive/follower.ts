@@ -1,11 +1,18 @@
 import type { Position, Positions } from "../../lake/positions.ts";
 import { GrownFile } from "./grown_file.ts";
+import { KnownPositions } from "./known_positions.ts";
+import { findKnownPrefix } from "./known_prefix.ts";
+import { lineStart, nextEnd } from "./line_ends.ts";
 
 /** Whole lines of a file. */
 export type Lines = {
+  readonly path: string;
+  readonly typetag: string;
   readonly data: Uint8Array;
+  /** Bytes at the start of the file, at most as many as lie before the lines. */
+  readonly head: Uint8Array;
   readonly offset: number;
-  /** Time of import, the same when the lines are imported again after a crash. */
+  /** Upload time, the same when the lines are imported again after a crash. */
   readonly timestamp: number;
 };
 
@@ -17,163 +24,165 @@ export type FollowerOptions = {
   readonly importLines: (lines: Lines) => Promise<void>;
   /** Seconds since 1970. */
   readonly now: () => number;
+  /** Aborts when no more lines are to be imported. */
+  readonly signal: AbortSignal;
 };
 
 /** A file that may have grown, and how to read it. */
 export type GrowingFile = {
   readonly path: string;
-  /** Whether to read it from its start if it was never seen: `newer` than the first look. */
-  readonly unseen: "always" | "newer" | "never";
+  /** Device and inode. */
+  readonly identity: string;
   /** Whether nobody writes to it any more, so that its last line counts as whole. */
   readonly ended: boolean;
+  /** The type of a file whose content was never seen; undefined if it is not to be read. */
+  readonly begin: (
+    file: { readonly modified: number; readonly since: number },
+  ) => Promise<string | undefined> | string | undefined;
 };
 
-/** Most bytes that are imported at once. */
-const CHUNK_BYTES = 1024 ** 2;
+/**
+ * What became of a file: its lines were imported, it was left alone, or it is a copy of another file
+ * so far, and must be looked at again when that one changes.
+ */
+export type LookResult = "read" | "left" | "copy";
 
-/** Positions that are kept of files whose content was replaced, in case a copy turns up. */
-const KEPT_REPLACED = 8;
+/** Paths of the files that are there, by device and inode. */
+export type PresentFiles = ReadonlyMap<string, string>;
 
-/** Seconds by which the time of a write may be before the clock's. */
-const CLOCK_STEP = 0.1;
-
-/** Seconds after which the position of a file that is gone is forgotten. */
-const FORGOTTEN_AFTER = 30 * 86_400;
-
-const LINE_FEED = 0x0a;
+/** Bytes at the start of a file that may have the header of a table. */
+const HEAD_BYTES = 64 * 1024;
 
 /** Reads files that grow: each whole line once, over restarts, rotation and truncation. */
 export class Follower {
   readonly #options: FollowerOptions;
+  #known: KnownPositions | undefined;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
   }
 
-  /**
-   * Imports the lines of files that were not imported yet. Files that are gone have none; all others
-   * of the source must be given, so that a copy is not taken for the continuation of its original.
-   */
-  async advance(files: readonly GrowingFile[]): Promise<void> {
-    const opened: { readonly file: GrownFile; readonly how: GrowingFile }[] = [];
+  /** Imports the lines of files that were not imported yet; says what became of each path. */
+  async advance(
+    files: readonly GrowingFile[],
+    present: PresentFiles,
+  ): Promise<ReadonlyMap<string, LookResult>> {
+    const { positions, source, now } = this.#options;
+    const known = this.#known ??= await KnownPositions.load(positions, source);
+    const results = new Map<string, LookResult>();
     try {
-      for (const how of files) {
-        const file = await GrownFile.open(how.path);
-        if (file !== undefined) opened.push({ file, how });
-      }
-      const present = new Set(opened.map(({ file }) => file.identity));
-      const known = await this.#forgetOld(present);
-      const since = Math.min(this.#options.now(), ...known.map(({ since }) => since));
-      const hasPosition = new Set(known.map(({ file }) => file));
+      await known.forgetGone(present, now());
       // A file that was truncated comes first: only then may a copy of it be read on.
-      opened.sort((a, b) =>
-        Number(hasPosition.has(b.file.identity)) - Number(hasPosition.has(a.file.identity))
-      );
-      for (const { file, how } of opened) {
-        const position = await this.#find(file, { how, present, since });
-        if (position !== undefined) await this.#read(file, position, how);
+      const rank = ({ identity }: GrowingFile) => known.of(identity) === undefined ? 1 : 0;
+      for (const how of files.toSorted((a, b) => rank(a) - rank(b))) {
+        if (this.#options.signal.aborted) break;
+        results.set(how.path, await this.#look(how, { known, present }));
       }
-    } finally {
-      for (const { file } of opened) file.close();
+      return results;
+    } catch (error) {
+      // What was written last is not known: next time the store says.
+      this.#known = undefined;
+      throw error;
     }
   }
 
-  /** The positions of the source; removes those of files that have been gone for long. */
-  async #forgetOld(present: ReadonlySet<string>): Promise<readonly Position[]> {
+  /**
+   * Number of bytes at the start of a text that were imported as lines of a file, such as a log
+   * before it was compressed.
+   */
+  async importedBytes(text: AsyncIterable<Uint8Array>): Promise<number> {
     const { positions, source, now } = this.#options;
-    const known = await positions.list(source);
-    const oldest = now() - FORGOTTEN_AFTER;
-    const isOld = ({ file, timestamp }: Position) =>
-      timestamp < oldest && (file === null || !present.has(file));
-    for (const { id } of known.filter(isOld)) await positions.remove(id);
-    return known.filter((position) => !isOld(position));
+    const known = this.#known ??= await KnownPositions.load(positions, source);
+    const found = await findKnownPrefix(text, known.all());
+    if (found === undefined) return 0;
+    // It is not forgotten as long as the text is there.
+    if (found.offset === found.end) await known.save({ ...found, timestamp: now() });
+    return found.offset;
   }
 
-  /** Where to go on reading a file; undefined if it is not to be read. */
+  async #look(how: GrowingFile, where: Where): Promise<LookResult> {
+    const file = await GrownFile.open(how.path);
+    if (file === undefined) return "left";
+    try {
+      const found = await this.#find(file, how, where);
+      if (typeof found === "string") return found;
+      await this.#read(file, found, { how, known: where.known });
+      return "read";
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Where to go on reading a file, or what becomes of it instead. */
   async #find(
     file: GrownFile,
-    { how, present, since }: {
-      readonly how: GrowingFile;
-      readonly present: ReadonlySet<string>;
-      readonly since: number;
-    },
-  ): Promise<Position | undefined> {
-    const { positions, source } = this.#options;
-    const known = await positions.list(source);
-    const own = known.find((position) => position.file === file.identity);
-    if (own !== undefined && await holds(file, own)) return own;
+    how: GrowingFile,
+    { known, present }: Where,
+  ): Promise<Position | Exclude<LookResult, "read">> {
+    const { source, now } = this.#options;
+    const own = known.of(file.identity);
+    if (own !== undefined && await file.holds(own)) return own;
+    const since = known.since(now());
     // The file was truncated, or has the inode of one that is gone: a copy may have the rest.
-    if (own !== undefined) await this.#markReplaced(own, known);
-    else {
-      for (const other of known) {
-        if (!await holds(file, other)) continue;
-        if (other.file !== null && present.has(other.file)) return undefined;
-        const moved = { ...other, file: file.identity };
-        await positions.save(moved);
-        return moved;
-      }
-      const isNew = how.unseen === "newer" && file.modified / 1000 > since - CLOCK_STEP;
-      if (how.unseen !== "always" && !isNew) return undefined;
+    if (own !== undefined) await known.markReplaced(own);
+    const original = own === undefined ? await known.findOriginal(file) : undefined;
+    const path = original?.file == null ? undefined : present.get(original.file);
+    if (original !== undefined && path === undefined) {
+      const moved = { ...original, file: file.identity };
+      await known.save(moved);
+      return moved;
     }
-    const id = crypto.randomUUID();
+    const typetag = await how.begin({ modified: file.modified, since });
+    if (original !== undefined) {
+      const isCopied = typetag === undefined || original.offset < original.end ||
+        await isCopy(file, path!);
+      if (isCopied) return "copy";
+      const forked = { ...original, id: crypto.randomUUID(), file: file.identity };
+      await known.save(forked);
+      return forked;
+    }
+    if (typetag === undefined) return "left";
     const start = { offset: 0, end: 0, timestamp: 0, since, fingerprint: "" };
-    return { id, source, file: file.identity, ...start };
+    return { id: crypto.randomUUID(), source, file: file.identity, typetag, ...start };
   }
 
-  async #markReplaced(own: Position, known: readonly Position[]): Promise<void> {
-    const { positions } = this.#options;
-    await positions.save({ ...own, file: null });
-    const replaced = known.filter(({ file }) => file === null)
-      .toSorted((a, b) => b.timestamp - a.timestamp);
-    for (const { id } of replaced.slice(KEPT_REPLACED)) await positions.remove(id);
-  }
-
-  async #read(file: GrownFile, position: Position, { ended }: GrowingFile): Promise<void> {
-    const { positions, importLines, now } = this.#options;
+  async #read(
+    file: GrownFile,
+    position: Position,
+    { how, known }: { readonly how: GrowingFile; readonly known: KnownPositions },
+  ): Promise<void> {
+    const { importLines, now, signal } = this.#options;
     let at = position;
-    while (true) {
+    while (!signal.aborted) {
       if (at.offset === at.end) {
-        const end = await nextEnd(file, at.offset, ended);
+        const offset = await lineStart(file, at.offset);
+        const end = await nextEnd(file, offset, how);
         if (end === undefined) return;
         const fingerprint = await file.fingerprint(end);
-        at = { ...at, end, fingerprint, timestamp: now() };
-        await positions.save(at);
+        at = { ...at, offset, end, fingerprint, timestamp: Math.min(now(), file.modified) };
+        await known.save(at);
       }
-      const { offset, end, timestamp } = at;
-      await importLines({ data: await file.read(offset, end), offset, timestamp });
+      const { offset, end, timestamp, typetag } = at;
+      const data = await file.read(offset, end);
+      const head = await file.read(0, Math.min(offset, HEAD_BYTES));
+      // A file may be truncated at any time: its copy has these lines.
+      if (data.length < end - offset || !await file.holds(at)) return;
+      await importLines({ path: how.path, typetag, data, head, offset, timestamp });
       at = { ...at, offset: end };
-      await positions.save(at);
+      await known.save(at);
     }
   }
 }
 
-/** Whether a file has the content up to the position. */
-async function holds(file: GrownFile, { end, fingerprint }: Position): Promise<boolean> {
-  return end > 0 && file.size >= end && await file.fingerprint(end) === fingerprint;
-}
+type Where = { readonly known: KnownPositions; readonly present: PresentFiles };
 
-/** End of the next whole lines after `offset`, as many as fit a chunk; undefined if there is none. */
-async function nextEnd(
-  file: GrownFile,
-  offset: number,
-  ended: boolean,
-): Promise<number | undefined> {
-  for (let size = CHUNK_BYTES;; size *= 2) {
-    const bytes = await file.read(offset, Math.min(file.size, offset + size));
-    const last = bytes.lastIndexOf(LINE_FEED);
-    if (last >= 0) return offset + last + 1;
-    if (offset + bytes.length >= file.size || bytes.length < size) {
-      return bytes.length > 0 && (ended || isWhole(bytes)) ? offset + bytes.length : undefined;
-    }
-  }
-}
-
-/** Whether a line without an end is complete: a JSON object that was closed. */
-function isWhole(bytes: Uint8Array): boolean {
+/** Whether another file begins with all that a file has. */
+async function isCopy(file: GrownFile, path: string): Promise<boolean> {
+  const original = await GrownFile.open(path);
+  if (original === undefined) return true;
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null;
-  } catch {
-    return false;
+    return await original.holds({ end: file.size, fingerprint: await file.fingerprint(file.size) });
+  } finally {
+    original.close();
   }
 }

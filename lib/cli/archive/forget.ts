@@ -10,6 +10,7 @@ import { formatTime } from "../time.ts";
 import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
 import { type ForgetResult, formatForgotten, isEmpty, SHOWN } from "./forget_text.ts";
+import { warnOfUnknownNames } from "./unknown_names.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
 
 type Options = Selecting & SafetyOptions & { readonly keepEntries?: true };
@@ -65,46 +66,45 @@ function checkSelecting(
 }
 
 async function forgetUploads(context: Context, options: Options): Promise<void> {
-  const signal = context.stopSignal();
   const chosen = await chooseUploads(context, options);
   for (const what of chosen.missing) {
     log.warn(`Nothing is stored of ${what}: look at its spelling, or it was forgotten before`);
     context.fail();
   }
-  const work = { chosen, signal, keepEntries: options.keepEntries === true };
+  const work = { chosen, keepEntries: options.keepEntries === true };
   if (options.dryRun || !options.yes) {
+    // Looking leaves nothing half done: until somebody is asked, a signal ends the program at once.
     const { result, raws } = await lookAt(context, work);
-    if (signal.aborted) return stop(context, "Stopped before all was looked at");
+    if (isEmpty(result)) await warnOfUnknownNames(context, options);
     if (options.dryRun) return context.show(result, () => formatForgotten(result, raws));
     if (isEmpty(result)) return context.show(result, () => formatForgotten(result, []));
-    if (!await isConfirmed(formatForgotten(result, raws, "asking"), signal)) {
+    if (!await isConfirmed(formatForgotten(result, raws, "asking"), context.stopSignal())) {
       return context.show({ ...result, dryRun: true }, () => "Nothing was changed");
     }
   }
-  const result = await carryOut(context, work);
+  const signal = context.stopSignal();
+  const result = await carryOut(context, { ...work, signal });
+  if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
   context.show(result, () => formatForgotten(result, []));
-  if (signal.aborted) stop(context, "Stopped before all was forgotten. The same command goes on");
-}
-
-function stop(context: Context, what: string): void {
+  if (!signal.aborted) return;
   context.fail();
-  log.warn(what);
+  log.warn("Stopped before all was forgotten. The same command goes on");
 }
 
 type Work = {
   readonly chosen: Chosen;
-  readonly signal: AbortSignal;
   readonly keepEntries: boolean;
 };
 
 /** Counts what would go. */
-async function lookAt(context: Context, { chosen, signal, keepEntries }: Work) {
+async function lookAt(context: Context, { chosen, keepEntries }: Work) {
   const { archive, lake } = await context.stores("archive", "lake");
   const { selection, entries } = chosen;
   const raws: ForgottenRaw[] = [];
   const forgot = (raw: ForgottenRaw) => {
     if (raws.length < SHOWN) raws.push(raw);
   };
+  const { signal } = new AbortController();
   const sum = await forget({ archive, filters: FILTERS, selection, dryRun: true, signal, forgot });
   const count = keepEntries ? 0 : await countEntries(lake, entries);
   return { result: { ...sum, dryRun: true, entries: count }, raws };
@@ -127,7 +127,7 @@ async function countEntries(
 /** Forgets, first in the archive: as long as there is an entry, it says what remains to be done. */
 async function carryOut(
   context: Context,
-  { chosen, signal, keepEntries }: Work,
+  { chosen, signal, keepEntries }: Work & { readonly signal: AbortSignal },
 ): Promise<ForgetResult> {
   const { archive, lake } = await context.stores("archive", "lake");
   const { selection } = chosen;

@@ -10,6 +10,7 @@ import { BUILT_IN_TYPETAGS } from "../../typetags/typetags.ts";
 import type { Context } from "../context.ts";
 import { readInputs } from "./inputs.ts";
 import { orgidsOf } from "./orgids.ts";
+import { namesOfTypetag } from "./type_option.ts";
 
 /** What the command line says of the uploads to forget. */
 export type Selecting = {
@@ -33,17 +34,23 @@ type Uploads = Map<Hash, readonly SentUpload[] | "all">;
 
 /** Finds the uploads that the command line names. */
 export async function chooseUploads(context: Context, selecting: Selecting): Promise<Chosen> {
-  const { raw = [], file = [], type: typetag, org, since, before } = selecting;
+  const { raw = [], file = [], type, org, since, before } = selecting;
   const { archive, lake } = await context.stores("archive", "lake");
-  const common = {
-    ...(typetag !== undefined && { typetag }),
+  const { archive: { aliases } } = await context.config();
+  const typetag = type === undefined ? undefined : aliases.get(type) ?? type;
+  const sent = {
     ...(org !== undefined && { orgids: await orgidsOf(context, org) }),
     ...(since !== undefined && { since }),
     ...(before !== undefined && { before }),
   };
+  const common = { ...sent, ...(typetag !== undefined && { typetag }) };
+  const ofType = typetag === undefined ? sent : {
+    ...sent,
+    typetags: namesOfTypetag(typetag, aliases),
+  };
   const states = ["SUCCESS"] as const;
   if (raw.length + file.length === 0) {
-    return { selection: common, entries: [{ ...common, states }], missing: [] };
+    return { selection: common, entries: [{ ...ofType, states }], missing: [] };
   }
   const uploads: Uploads = new Map(raw.map((hash) => [hash, "all"]));
   const absent = await archive.missing(raw);
@@ -57,7 +64,7 @@ export async function chooseUploads(context: Context, selecting: Selecting): Pro
   }
   const whole = [...uploads].filter(([, sent]) => sent === "all").map(([hash]) => hash);
   const entries = [{ refs: whole }, ...file.map((path) => ({ file: basename(path) }))]
-    .map((filter) => ({ ...common, ...filter, states }));
+    .map((filter) => ({ ...ofType, ...filter, states }));
   return { selection: { ...common, uploads }, entries, missing };
 }
 

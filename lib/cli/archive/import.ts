@@ -1,24 +1,18 @@
 import type { Command } from "commander";
-import { backoff } from "../../backoff.ts";
 import { nowSeconds } from "../../clock.ts";
-import { errorMessage, StoreUnavailable } from "../../errors.ts";
-import { type Imported, importOne, type ImportOptions } from "../../lake/import.ts";
-import { isSupported } from "../../lake/parse.ts";
-import type { Positions } from "../../lake/positions.ts";
-import { checkUploadFields, type InputFile, type UploadFields } from "../../lake/submit.ts";
+import { errorMessage } from "../../errors.ts";
+import { hasLines } from "../../lake/lines.ts";
+import { checkUploadFields } from "../../lake/submit.ts";
 import { log } from "../../log.ts";
-import { sleep } from "../../sleep.ts";
-import { countReasons, listReasons } from "../../typetags/reasons.ts";
 import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { startProgress } from "../progress.ts";
-import { table } from "../table.ts";
-import { followFile } from "./follow.ts";
-import { findInputs, inputName, readInputs } from "./inputs.ts";
+import { followFault, watchFault } from "./growth_faults.ts";
+import { importAll } from "./import_all.ts";
+import { formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
+import { findInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
-import { typeOf } from "./types.ts";
-import { settledFiles } from "./watch.ts";
+import { resolveTypetag, type TypetagSettings } from "./type_option.ts";
 
 type ImportFlags = {
   readonly type?: string;
@@ -46,12 +40,16 @@ export function importCommand(context: Context): Command {
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", "time zone of times that name none", "UTC")
     .option("--follow", "go on with the lines that are added to files, over rotation and restarts")
-    .option("--watch <folder>", "import the files in a folder, and those that arrive later")
+    .option("--watch <folder>", "import the files in a folder, and those that arrive or grow later")
     .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
-      const { archive: { typetags } } = await context.config();
-      checkArguments(files, flags, { typetags, command });
+      const { archive } = await context.config();
+      checkArguments(files, flags, { settings: archive, command });
+      const fault = flags.follow
+        ? await followFault(files)
+        : flags.watch !== undefined && await watchFault(flags.watch);
+      if (fault) command.error(`error: ${fault}`, { exitCode: 2 });
       await importFiles(context, files, { ...flags, command });
     });
 }
@@ -67,10 +65,11 @@ function typesHelp(): string {
 
 function checkArguments(
   files: readonly string[],
-  { type: typetag, org: orgid, timezone, watch, follow, strict }: ImportFlags,
-  { typetags, command }: { readonly typetags: readonly string[]; readonly command: Command },
+  { type, org: orgid, timezone, watch, follow, strict }: ImportFlags,
+  { settings, command }: { readonly settings: TypetagSettings; readonly command: Command },
 ): void {
   const refuse = (fault: string) => command.error(`error: ${fault}`, { exitCode: 2 });
+  const typetag = type === undefined ? undefined : resolveTypetag(type, settings, command);
   if (follow && files.length === 0) refuse("--follow needs the files to follow");
   if ((files.length === 0) === (watch === undefined)) {
     refuse("give either files or --watch FOLDER");
@@ -79,14 +78,11 @@ function checkArguments(
     refuse("--strict is for files that end: it excludes --watch and --follow");
   }
   if (watch !== undefined && follow) refuse("give either --watch FOLDER or --follow");
-  if (follow && (typetag === undefined || !isLines(typetag) || files.includes("-"))) {
+  if (follow && (typetag === undefined || !hasLines(typetag) || files.includes("-"))) {
     refuse("--follow reads files line by line: give --type, but not email, misp or stix");
   }
   if (typetag === undefined && files.includes("-")) {
     refuse("give --type TYPE: what comes from standard input has no name that says what it is");
-  }
-  if (typetag !== undefined && !isSupported(typetag, typetags)) {
-    refuse(`type ${typetag} is not supported: add it to archive.typetags`);
   }
   try {
     checkUploadFields({ typetag: typetag ?? "any", timezone, orgid });
@@ -95,19 +91,16 @@ function checkArguments(
   }
 }
 
-/** Whether data of a type consists of lines that can be read one by one. */
-function isLines(typetag: string): boolean {
-  return !["email", "misp", "stix"].includes(typetag);
-}
-
 async function importFiles(
   context: Context,
   files: readonly string[],
-  { type: typetag, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
+  { type, org, timezone, watch, follow, strict = false, command }: ImportFlags & {
     readonly command: Command;
   },
 ): Promise<void> {
-  const { archive: { maxBytes, filters } } = await context.config();
+  const { archive: config } = await context.config();
+  const { maxBytes, filters } = config;
+  const typetag = type === undefined ? undefined : resolveTypetag(type, config, command);
   const orgid = await resolveOrgid(context, org, command);
   const { archive, positions, prepare } = await context.stores("archive", "positions");
   for (const notice of await prepare()) log.warn(notice);
@@ -118,175 +111,12 @@ async function importFiles(
     now: nowSeconds,
   };
   const options = { typetag, maxBytes, importOptions };
-  if (watch !== undefined) {
-    return await importArrivals(watch, { ...options, signal: context.stopSignal() });
+  if (watch === undefined && !follow) {
+    return await importAll(context, await findInputs(files), { ...options, strict });
   }
-  if (follow) {
-    const upload = { ...importOptions.upload, typetag: typetag! };
-    const signal = context.stopSignal();
-    return await followAll(files, { positions, signal, options: { ...importOptions, upload } });
-  }
-  await importAll(context, await findInputs(files), { ...options, strict });
-}
-
-/** Imports the lines that are added to files, until the program is told to stop. */
-async function followAll(
-  files: readonly string[],
-  { positions, signal, options }: {
-    readonly positions: Positions;
-    readonly signal: AbortSignal;
-    readonly options: ImportOptions;
-  },
-): Promise<void> {
-  const { typetag, orgid, timezone } = options.upload;
-  await Promise.all(files.map((path) =>
-    followFile(path, {
-      positions,
-      source: [typetag, orgid, timezone],
-      signal,
-      now: options.now,
-      retry: (work) => retryWhileUnavailable(work, signal),
-      importLines: async ({ data, offset, timestamp }) => {
-        const input = { name: `${inputName(path)}@${offset}`, data, modified: timestamp };
-        logImported(await importOne(input, options));
-      },
-    })
-  ));
-}
-
-type FileOptions = {
-  /** The type of all files; without it each file's own is found out. */
-  readonly typetag: string | undefined;
-  readonly maxBytes: number;
-  readonly importOptions: Omit<ImportOptions, "upload"> & {
-    readonly upload: Omit<UploadFields, "typetag">;
-  };
-};
-
-/** The parts of a file, each with how to import it; if its type is in doubt, an error instead. */
-async function* readTyped(
-  path: string,
-  { typetag: given, maxBytes, importOptions }: FileOptions,
-): AsyncIterable<{ readonly input: InputFile; readonly options: ImportOptions }> {
-  const { typetag, reason } = given === undefined ? await typeOf(path) : { typetag: given };
-  const upload = { ...importOptions.upload, typetag: typetag ?? "" };
-  const options = { ...importOptions, upload };
-  if (typetag === null) {
-    const error = new Error(`${reason}. Give --type TYPE`);
-    yield { input: { name: inputName(path), data: error }, options };
-    return;
-  }
-  if (given === undefined) log.info(`Taken for ${typetag}: ${path}`, { because: reason });
-  const inputs = readInputs([path], { lines: false, name: undefined, maxBytes, typetag });
-  for await (const input of inputs) yield { input, options };
-}
-
-/** Imports the files of a folder, and those that arrive later, until the signal aborts. */
-async function importArrivals(
-  folder: string,
-  { signal, ...fileOptions }: FileOptions & { readonly signal: AbortSignal },
-): Promise<void> {
-  for await (const path of settledFiles(folder, signal)) {
-    for await (const { input, options } of readTyped(path, fileOptions)) {
-      const work = async () => logImported(await importOne(input, options));
-      await retryWhileUnavailable(work, signal);
-    }
-  }
-}
-
-/** Works; as long as the database is unavailable, waits and tries again. */
-async function retryWhileUnavailable(
-  work: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let attempts = 0; !signal.aborted; attempts++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      const seconds = Math.min(backoff(attempts), 60);
-      log.warn(error.message, { retryIn: `${seconds.toFixed(1)}s` });
-      await sleep(seconds * 1000, signal);
-    }
-  }
-}
-
-async function importAll(
-  context: Pick<Context, "fail" | "show">,
-  paths: readonly string[],
-  { strict, ...fileOptions }: FileOptions & { readonly strict: boolean },
-): Promise<void> {
-  const imported: Imported[] = [];
-  const bar = startProgress("Importing", null);
-  try {
-    for (const path of paths) {
-      for await (const { input, options } of readTyped(path, fileOptions)) {
-        const one = await importOne(input, options);
-        if ("refused" in one || "reason" in one) context.fail();
-        if (strict && hasRejectedRecords(one)) context.fail();
-        imported.push(one);
-        bar.add(1);
-      }
-    }
-  } finally {
-    bar.stop();
-    context.show(imported.map(summarize), () => formatImported(imported));
-  }
-}
-
-function hasRejectedRecords(imported: Imported): boolean {
-  return "filtered" in imported && (imported.filtered?.rejected.length ?? 0) > 0;
-}
-
-function logImported(imported: Imported): void {
-  const { name, ...fields } = summarize(imported);
-  const present = Object.entries(fields).filter(([, value]) => !isEmpty(value));
-  const message = "refused" in imported ? "Cannot import" : "Imported";
-  const level = "refused" in imported || "reason" in imported ? "warn" : "info";
-  log[level](`${message} ${name}`, Object.fromEntries(present));
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-/** Replaces the events of an imported file by their number. */
-function summarize(imported: Imported) {
-  if ("refused" in imported) return imported;
-  const { name, ref } = imported;
-  if ("known" in imported) return { name, ref, known: true };
-  const { filtered, reason } = imported;
-  return {
-    name,
-    ref,
-    events: filtered?.events ?? 0,
-    ...(reason !== undefined && { reason }),
-    ...(filtered !== undefined && {
-      rejected: filtered.rejected,
-      reasons: countReasons(filtered.rejected),
-      skipped: filtered.skipped,
-    }),
-  };
-}
-
-function formatImported(imported: readonly Imported[]): string {
-  const rows = imported.map((one) => {
-    if ("refused" in one) return [one.name, null, `refused: ${one.refused}`];
-    if ("known" in one) return [one.name, null, "already known"];
-    return [one.name, one.filtered?.events ?? 0, remarks(one)];
-  });
-  return table(["file", "events", "remarks"], rows);
-}
-
-function remarks({ filtered, reason }: Exclude<Imported, { refused: string } | { known: true }>) {
-  if (reason !== undefined) return `no events: ${reason}`;
-  if (filtered === undefined) return "stored without events: no filter read it";
-  const { rejected, skipped } = filtered;
-  const records = rejected.length === 1 ? "record" : "records";
-  return [
-    ...(rejected.length > 0
-      ? [`${rejected.length} ${records} rejected: ${listReasons(countReasons(rejected))}`]
-      : []),
-    ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} skipped`),
-  ].join("; ") || null;
+  const growing = { ...options, positions, signal: context.stopSignal() };
+  const totals = watch === undefined
+    ? await importGrowth(await findInputs(files), { ...growing, typetag: typetag! })
+    : await importArrivals(watch, growing);
+  context.show(totals, () => formatGrowth(totals));
 }

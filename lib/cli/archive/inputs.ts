@@ -1,10 +1,11 @@
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
-import { toUtf8 } from "../../lake/utf8_stream.ts";
-import { splitUpload } from "../../lake/split_upload.ts";
+import { fileFault } from "../../file_fault.ts";
+import { isCompressed, toUtf8, withoutStart } from "../../text/utf8_stream.ts";
+import { splitUpload, type UploadPart } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
+import { GrownFile } from "./grown_file.ts";
 import { splitLines } from "./lines.ts";
 
 /** Argument that stands for standard input. */
@@ -84,7 +85,20 @@ export type InputOptions = {
   readonly maxBytes: number;
   /** What the files are: decides where large ones are split. */
   readonly typetag: string;
+  /** Called with the number of bytes that were read of a file. */
+  readonly progress?: (bytes: number) => void;
+  /** Number of bytes at the start of the text to leave out. */
+  readonly skip?: number;
 };
+
+/** The text of a compressed file, in UTF-8; undefined if it is not compressed, or cannot be read. */
+export async function readCompressed(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const file = await GrownFile.open(path);
+  if (file === undefined) return undefined;
+  const start = await file.read(0, Math.min(file.size, START_BYTES));
+  file.close();
+  return isCompressed(start) ? toUtf8((await open(path)).stream, Infinity) : undefined;
+}
 
 /**
  * Reads files one after the other; large ones in parts, named `NAME#1` and so on. One that cannot be
@@ -98,9 +112,16 @@ export async function* readInputs(
     const name = options.name ?? inputName(path);
     try {
       const { stream: bytes, ...modified } = await open(path);
-      const stream = toUtf8(bytes, options.maxBytes);
+      const { skip = 0, maxBytes } = options;
+      // A log that was imported in part may have any size.
+      const text = toUtf8(observe(bytes, options.progress), skip > 0 ? Infinity : maxBytes);
+      const stream = skip > 0 ? withoutStart(text, skip) : text;
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
-      else yield* readParts(stream, name, { ...options, ...modified });
+      else {
+        for await (const part of nameParts(splitUpload(stream, options), name)) {
+          yield { ...part, ...modified };
+        }
+      }
     } catch (error) {
       yield { name: path, data: new Error(explainReadError(error), { cause: error }) };
     }
@@ -132,22 +153,29 @@ function isBlank(line: Uint8Array): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09);
 }
 
-async function* readParts(
+async function* observe(
   stream: AsyncIterable<Uint8Array>,
+  progress: (bytes: number) => void = () => {},
+): AsyncIterable<Uint8Array> {
+  for await (const piece of stream) {
+    yield piece;
+    progress(piece.length);
+  }
+}
+
+/** Names the parts of an input. */
+export async function* nameParts(
+  parts: AsyncIterable<UploadPart>,
   name: string,
-  { modified, ...options }: InputOptions & { readonly modified?: number },
-): AsyncIterable<InputFile> {
-  for await (const { data, part } of splitUpload(stream, options)) {
-    const partName = part === undefined ? name : `${name}#${part}`;
-    yield { name: partName, data, ...(modified !== undefined && { modified }) };
+): AsyncIterable<{ readonly name: string; readonly data: Uint8Array }> {
+  for await (const { data, part } of parts) {
+    yield { name: part === undefined ? name : `${name}#${part}`, data };
   }
 }
 
 /** Says why a file cannot be read, and what to do. */
 export function explainReadError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "its owner or mode forbids it";
   if (error instanceof Deno.errors.IsADirectory) return "the folder has no files but hidden ones";
-  if (error instanceof Deno.errors.NotCapable) return "start this program with --allow-read for it";
-  return errorMessage(error);
+  return fileFault(error);
 }

@@ -1,5 +1,11 @@
-import { isSealedForAnotherKey } from "../../envelope/open.ts";
+import { keyForOthers, openBytesWithAny } from "../../envelope/open.ts";
+import type { PrivateKeys } from "../../envelope/key.ts";
+import { Rejected } from "../../errors.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
+import { earlierRefs } from "../../lake/kept_raw.ts";
+import type { CacheLake } from "../../lake/lake.ts";
+import { log } from "../../log.ts";
+import { counted } from "../counted.ts";
 
 /**
  * Entries after which a service stops if its keys opened none of them. A member who sends damaged
@@ -7,28 +13,112 @@ import type { ClaimOutcome } from "../../lake/archive_batch.ts";
  */
 const ENOUGH = 32;
 
-/** Watches whether the private keys of a run open anything of what it claims. */
+/** Entries that a run to the end must have met: a single one may be damaged. */
+const SEVERAL = 2;
+
+/** Archived entries whose envelopes are tried, newest first. */
+const EARLIER_ENTRIES = 8;
+
+/**
+ * Watches whether the private keys of a run open anything of what it claims. What damaged or foreign
+ * envelopes look like, they look like under a wrong key, too: so before the keys count as wrong, they
+ * are tried on what was archived before.
+ */
 export class KeyUse {
+  readonly #opensEarlier: () => Promise<boolean>;
+  /** Whether the keys opened anything: then they are right, whatever else comes. */
   #opened = false;
-  #sealedForOthers = 0;
+  /** Whether the keys do not open what was sealed for the public key, or was archived before. */
+  #contradicted: boolean;
+  /** Wrapped keys that no key unwraps, each once: a client may send a damaged envelope many times. */
+  readonly #forOthers = new Set<string>();
+  #judging = false;
   readonly #wrong = new AbortController();
 
-  /** Aborts once it is certain that the keys are wrong. */
+  constructor({ isPair, opensEarlier }: {
+    readonly isPair: boolean;
+    /** Tells whether the keys open anything that was archived before. */
+    readonly opensEarlier: () => Promise<boolean>;
+  }) {
+    this.#contradicted = !isPair;
+    this.#opensEarlier = opensEarlier;
+  }
+
+  /** Aborts once there is enough to say that the keys are wrong. */
   get wrong(): AbortSignal {
     return this.#wrong.signal;
   }
 
-  record({ outcome, error }: Pick<ClaimOutcome, "outcome" | "error">): void {
-    if (isSealedForAnotherKey(error)) this.#sealedForOthers++;
-    else if (outcome.state === "SUCCESS") this.#opened = true;
-    if (!this.#opened && this.#sealedForOthers >= ENOUGH) this.#wrong.abort();
+  record(
+    { claim, outcome, error, kept }: Pick<ClaimOutcome, "claim" | "outcome" | "error" | "kept">,
+  ): void {
+    const wrappedKey = keyForOthers(error);
+    if (wrappedKey === undefined) {
+      if (outcome.state === "SUCCESS" && !kept) this.#opened = true;
+      return;
+    }
+    this.#forOthers.add(wrappedKey);
+    if (earlierRefs(claim.entry).length > 0) this.#contradicted = true;
+    if (this.#forOthers.size >= ENOUGH) this.#stopIfWrong();
   }
 
-  /** What to tell the operator if the keys opened nothing; undefined if they opened something. */
-  get fault(): string | undefined {
-    if (this.#opened || this.#sealedForOthers === 0) return undefined;
-    return `Cannot open any of ${this.#sealedForOthers} envelopes: they are sealed for another key ` +
+  /** Says what to tell the operator if the keys are wrong; undefined if they are not, or may not be. */
+  async fault(): Promise<string | undefined> {
+    const count = this.#forOthers.size;
+    if (count === 0 || (count < SEVERAL && !this.#contradicted)) return undefined;
+    if (await this.#isRight()) return undefined;
+    return `Cannot open any of ${counted(count, "envelope")}: they are sealed for another key ` +
       "than archive.private_key and archive.old_private_keys, or damaged. Restore the key, " +
       "check it with archive doctor, then: archive quarantine replay --state ERROR";
+  }
+
+  /** Tries again with the next envelope if the lake cannot be read. */
+  async #stopIfWrong(): Promise<void> {
+    if (this.#opened || this.#judging) return;
+    this.#judging = true;
+    try {
+      if (!await this.#isRight()) this.#wrong.abort();
+    } catch (error) {
+      log.debug("Cannot try the keys on earlier uploads", { error });
+    } finally {
+      this.#judging = false;
+    }
+  }
+
+  async #isRight(): Promise<boolean> {
+    if (this.#opened) return true;
+    if (!await this.#opensEarlier()) return this.#opened;
+    this.#opened = true;
+    log.warn(
+      "The keys open what was archived before, but nothing that is waiting: members may seal for " +
+        "another key, or send what is damaged. Look at it: archive quarantine list",
+      { envelopes: this.#forOthers.size },
+    );
+    return true;
+  }
+}
+
+/** Tells whether the keys open any of the envelopes that were archived last. */
+export async function opensEarlier(
+  lake: Pick<CacheLake, "list" | "read">,
+  keys: PrivateKeys,
+  maxBytes: number,
+): Promise<boolean> {
+  const entries = await lake.list({ states: ["SUCCESS"] }, EARLIER_ENTRIES);
+  for await (const group of lake.read(entries, maxBytes)) {
+    for (const { file } of group) {
+      if (!(file instanceof Rejected) && await opens(keys, file)) return true;
+    }
+  }
+  return false;
+}
+
+async function opens(keys: PrivateKeys, envelope: Uint8Array): Promise<boolean> {
+  try {
+    await openBytesWithAny(envelope, keys);
+    return true;
+  } catch (error) {
+    if (error instanceof Rejected) return false;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { generateKeyPair } from "../../envelope/key.ts";
+import { errorMessage } from "../../errors.ts";
 import { exists } from "../../exists.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -41,8 +42,16 @@ async function assertAbsent(path: string): Promise<void> {
 }
 
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  using file = await Deno.open(path, { write: true, createNew: true, mode });
-  await file.write(new TextEncoder().encode(text));
-  await file.sync();
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    using file = await Deno.open(path, { write: true, createNew: true, mode });
+    await file.write(new TextEncoder().encode(text));
+    await file.sync();
+  } catch (cause) {
+    throw new Error(
+      `Cannot write key file ${path}: ${errorMessage(cause)}. Name another path with ` +
+        "archive.private_key and archive.public_key",
+      { cause },
+    );
+  }
 }

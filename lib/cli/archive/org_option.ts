@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { findOrg } from "../../identity/org.ts";
+import { findOrg, orgNames } from "../../identity/org.ts";
+import { suggest } from "../../suggest.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import type { Context } from "../context.ts";
 import { shellQuoted } from "../shell_quoted.ts";
 
@@ -15,12 +17,14 @@ export async function resolveOrgid(
   org: string,
   command: Command,
 ): Promise<string> {
-  if (/^[0-9a-f]{64}$/.test(org)) return org;
+  if (isHash(org)) return org;
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
   if (found !== undefined) return found._hash;
+  const meant = suggest(org, await orgNames(identity));
   return command.error(
     `error: there is no organisation ${shellQuoted(org)}, so nobody would see its events. ` +
+      (meant === undefined ? "" : `Did you mean ${shellQuoted(meant)}? `) +
       `To add it: report users add you@example.com --org ${shellQuoted(org)}; ` +
       "to see which there are: report orgs list",
     { exitCode: 2 },

@@ -1,4 +1,5 @@
 import { findOrg } from "../../identity/org.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import type { Context } from "../context.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Context } from "../context.ts";
  * sent before there was an organisation of that name.
  */
 export async function orgidsOf(context: Context, org: string): Promise<readonly string[]> {
-  if (/^[0-9a-f]{64}$/.test(org)) return [org];
+  if (isHash(org)) return [org];
   const { identity } = await context.stores("identity");
   const found = await findOrg(identity, org);
   return found === undefined ? [org] : [found._hash, org];

@@ -7,9 +7,11 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
-import { counted } from "./counted.ts";
+import { counted } from "../counted.ts";
 import { readAge, readText } from "./flag_values.ts";
 import { orgidsOf } from "./orgids.ts";
+import { namesOfTypetag } from "./type_option.ts";
+import { warnOfUnknownNames } from "./unknown_names.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
 
 type Options = SafetyOptions & {
@@ -80,6 +82,7 @@ async function purgeLake(context: Context, options: Options): Promise<void> {
     bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     states,
   };
+  if (found.entries === 0) await warnOfUnknownNames(context, options);
   if (options.dryRun || found.entries === 0) return context.show(found, () => format(found));
   if (!options.yes && !await isConfirmed(format(found), signal)) {
     return context.show(found, () => "Nothing was changed");
@@ -101,11 +104,12 @@ async function purgeLake(context: Context, options: Options): Promise<void> {
 
 async function filterOf(
   context: Context,
-  { state: states = STATES, type: typetag, org }: Options,
+  { state: states = STATES, type, org }: Options,
 ): Promise<EntryFilter & { readonly states: readonly FinalState[] }> {
+  const { archive } = await context.config();
   return {
     states,
-    ...(typetag !== undefined && { typetag }),
+    ...(type !== undefined && { typetags: namesOfTypetag(type, archive.aliases) }),
     ...(org !== undefined && { orgids: await orgidsOf(context, org) }),
   };
 }

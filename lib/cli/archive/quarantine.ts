@@ -1,24 +1,26 @@
-import { type Command, InvalidArgumentError } from "commander";
-import type { EntryFilter, EntrySummary, FinalState } from "../../lake/lake.ts";
+import type { Command } from "commander";
+import { listQuarantinedImports } from "../../lake/import_quarantine.ts";
+import { isHash } from "../../tahoe/hash.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseLimit } from "../limit.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
-
-/** State of an entry; EVENTS_REJECTED: it became a Raw, but its filter rejected its events. */
-type QuarantineState = FinalState | "EVENTS_REJECTED";
-
-type SelectionFlags = { readonly state?: readonly QuarantineState[]; readonly type?: string };
-
-/** States of the entries that are in quarantine. */
-const QUARANTINED: readonly QuarantineState[] = ["NOT_SUPPORTED", "ERROR", "EVENTS_REJECTED"];
-const STATES: readonly QuarantineState[] = [...QUARANTINED, "SUCCESS"];
+import {
+  addSelectionOptions,
+  displayState,
+  entryFilters,
+  type Quarantined,
+  readSelection,
+  selectImports,
+  type SelectionFlags,
+} from "./quarantine_selection.ts";
+import { warnOfUnknownNames } from "./unknown_names.ts";
 
 export function quarantineCommand(context: Context): Command {
   return newCommand(
     "quarantine",
-    "inspect uploads that could not be archived or read, or put them back",
+    "inspect uploads and imports that could not be archived or read, or put uploads back",
     [
       "archive quarantine list --state ERROR",
       "archive quarantine replay --type stix",
@@ -30,23 +32,24 @@ export function quarantineCommand(context: Context): Command {
 }
 
 function listCommand(context: Context): Command {
-  const command = newCommand("list", "list entries, newest first", [
+  const command = newCommand("list", "list entries and imports, newest first", [
     "archive quarantine list",
     "archive quarantine list --state NOT_SUPPORTED --type own_feed --json",
     "archive quarantine list --state EVENTS_REJECTED",
-  ]).argument("[id...]", "only these entries");
+  ]).argument("[id...]", "only these: ids of entries, hashes of what was imported");
   return addSelectionOptions(command)
+    .addHelpText("after", IMPORTS_HELP)
     .option("--limit <number>", "list at most this many", parseLimit, 100)
     .action((ids: string[], flags: SelectionFlags & { limit: number }) =>
-      listEntries(context, entryFilters(ids, flags), flags.limit)
+      listEntries(context, { ...flags, ids })
     );
 }
 
 function showCommand(context: Context): Command {
-  return newCommand("show", "show everything that is known about an entry", [
+  return newCommand("show", "show everything that is known about an entry or import", [
     "archive quarantine show 65f0c0ffee0123456789abcd",
   ])
-    .argument("<id>", "the entry, in any state")
+    .argument("<id>", "the entry, in any state, or the hash of what was imported")
     .action((id: string) => showEntry(context, id));
 }
 
@@ -65,76 +68,59 @@ function replayCommand(context: Context): Command {
       if (ids.length === 0 && !flags.all && !flags.state && !flags.type) {
         command.error("error: give ids, --state, --type or --all", { exitCode: 2 });
       }
-      return replayEntries(context, entryFilters(ids, flags), ids);
+      const imported = ids.find(isHash);
+      if (imported !== undefined) {
+        command.error(
+          `error: ${imported} is the hash of a Raw, which was imported, not uploaded: ` +
+            "archive reparse TYPE reads imports again",
+          { exitCode: 2 },
+        );
+      }
+      return replayEntries(context, ids, flags);
     });
 }
 
-function addSelectionOptions(command: Command): Command {
-  return command
-    .option(
-      "--state <state>",
-      `only entries in this state: ${STATES.join(", ")}; may be given several times`,
-      addState,
-    )
-    .option("-t, --type <type>", "only entries of this type");
-}
-
-function addState(
-  text: string,
-  before: readonly QuarantineState[] = [],
-): readonly QuarantineState[] {
-  const state = STATES.find((state) => state === text.toUpperCase());
-  if (state === undefined) throw new InvalidArgumentError(`Give one of ${STATES.join(", ")}.`);
-  return [...before, state];
-}
-
-/** Builds filters that together select the entries. */
-function entryFilters(ids: readonly string[], { state, type }: SelectionFlags): EntryFilter[] {
-  const common = { ...(type !== undefined && { typetag: type }), ...(ids.length > 0 && { ids }) };
-  const selected = state ?? QUARANTINED;
-  const final = selected.filter((state) => state !== "EVENTS_REJECTED");
-  return [
-    ...(final.length > 0 ? [{ ...common, states: final }] : []),
-    ...(final.length < selected.length ? [{ ...common, events: "rejected" as const }] : []),
-  ];
-}
+const IMPORTS_HELP = `
+Imports stand beside uploads if no event was made of them; their id is the hash of their Raw. Once
+their filter is fixed, or there is one, archive reparse TYPE reads them again. To take one back:
+archive forget --raw HASH`;
 
 async function listEntries(
   context: Context,
-  filters: readonly EntryFilter[],
-  limit: number,
+  { ids, limit, ...flags }: SelectionFlags & {
+    readonly ids: readonly string[];
+    readonly limit: number;
+  },
 ): Promise<void> {
-  const { lake } = await context.stores("lake");
-  const found = (await Promise.all(filters.map((filter) => lake.list(filter, limit)))).flat();
-  const entries = [...new Map(found.map((entry) => [entry.id, entry])).values()]
+  const { lake, archive } = await context.stores("lake", "archive");
+  const selection = await readSelection(context, flags);
+  const filters = entryFilters(ids, selection);
+  const uploads = (await Promise.all(filters.map((filter) => lake.list(filter, limit)))).flat();
+  const imports = selectImports(await listQuarantinedImports(archive), ids, selection);
+  const entries = [...new Map(uploads.map((entry) => [entry.id, entry])).values(), ...imports]
     .toSorted((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0))
     .slice(0, limit);
+  if (entries.length === 0) await warnOfUnknownNames(context, { type: flags.type });
   context.show(entries, () => {
     if (entries.length === 0) return "No entries";
-    const rows = entries.map(({ id, typetag, name, timestamp, reason, ...entry }) => [
-      id,
-      displayState(entry),
-      typetag,
-      name,
-      formatTime(timestamp),
-      reason,
-    ]);
+    const rows = entries.map((entry) => {
+      const { id, typetag, name, timestamp, reason } = entry;
+      return [id, displayState(entry), typetag, name, formatTime(timestamp), reason];
+    });
     return table(["id", "state", "type", "name", "uploaded", "reason"], rows);
   });
 }
 
-function displayState({ state, events }: Pick<EntrySummary, "state" | "events">): string {
-  return events === "rejected" ? "EVENTS_REJECTED" : state;
-}
-
 async function showEntry(context: Context, id: string): Promise<void> {
-  const { lake } = await context.stores("lake");
-  const [entry] = await lake.list({ ids: [id] }, 1);
+  const { lake, archive } = await context.stores("lake", "archive");
+  const [entry] = isHash(id)
+    ? (await listQuarantinedImports(archive)).filter((one) => one.id === id)
+    : await lake.list({ ids: [id] }, 1);
   if (entry === undefined) throw new RangeError(`Cannot show entry ${id}: there is no such entry`);
   context.show(entry, () => formatEntry(entry));
 }
 
-function formatEntry(entry: EntrySummary): string {
+function formatEntry(entry: Quarantined): string {
   return table([], [
     ["id", entry.id],
     ["state", displayState(entry)],
@@ -143,21 +129,25 @@ function formatEntry(entry: EntrySummary): string {
     ["name", entry.name],
     ["organisation", entry.orgid],
     ["uploaded", formatTime(entry.timestamp)],
-    ["envelope", entry.size === null ? "missing" : `${entry.size} bytes`],
-    ["attempts", String(entry.attempts)],
+    ...("imported" in entry ? [] : [
+      ["envelope", entry.size === null ? "missing" : `${entry.size} bytes`],
+      ["attempts", String(entry.attempts)],
+    ]),
     ...(entry.refs.length > 0 ? entry.refs : [null]).map((ref) => ["raw", ref]),
   ]);
 }
 
 async function replayEntries(
   context: Context,
-  filters: readonly EntryFilter[],
   ids: readonly string[],
+  flags: SelectionFlags,
 ): Promise<void> {
   const { lake } = await context.stores("lake");
+  const selection = await readSelection(context, flags);
   let replayed = 0;
-  for (const filter of filters) replayed += await lake.reopen(filter);
+  for (const filter of entryFilters(ids, selection)) replayed += await lake.reopen(filter);
   context.show({ replayed }, () => `${replayed} put back`);
+  if (replayed === 0) await warnOfUnknownNames(context, { type: flags.type });
   const wanted = new Set(ids).size;
   if (replayed < wanted) {
     throw new RangeError(

@@ -1,6 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
-// @ts-types="npm:@types/luxon@3.7.1"
-import { DateTime } from "luxon";
+import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { reparse, type Reparsed } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
@@ -13,6 +11,8 @@ import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
+import { readHash, readTime } from "./flag_values.ts";
+import { suggestTypetag } from "./type_option.ts";
 
 type ReparseFlags = { readonly since?: number; readonly after?: Hash; readonly dryRun?: boolean };
 
@@ -47,25 +47,19 @@ export function reparseCommand(context: Context): Command {
       readHash,
     )
     .option("--dry-run", "show what would change, and change nothing")
-    .action((typetag: string, flags: ReparseFlags, command: Command) => {
+    .action(async (type: string, flags: ReparseFlags, command: Command) => {
+      const { archive } = await context.config();
+      const typetag = archive.aliases.get(type) ?? type;
       const filter = FILTERS.get(typetag);
       if (filter === undefined) {
-        const known = [...FILTERS.keys()].join(", ");
-        command.error(`error: no filter reads ${typetag}. Give one of ${known}`, { exitCode: 2 });
+        const meant = suggestTypetag(type, archive);
+        const advice = meant === undefined
+          ? `Give one of ${[...FILTERS.keys()].join(", ")}`
+          : `Did you mean ${meant}?`;
+        command.error(`error: no filter reads ${typetag}. ${advice}`, { exitCode: 2 });
       }
       return reparseAll(context, { typetag, filter }, flags);
     });
-}
-
-function readTime(text: string): number {
-  const time = DateTime.fromISO(text, { zone: "utc" });
-  if (!time.isValid) throw new InvalidArgumentError("Give a time such as 2026-01-31T12:00.");
-  return time.toSeconds();
-}
-
-function readHash(text: string): Hash {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError("Give a hash, 64 hex digits.");
-  return text;
 }
 
 async function reparseAll(
@@ -95,7 +89,8 @@ async function reparseAll(
         const now = nowSeconds();
         const reparsed = await reparse(raw, { archive, filter, dryRun, now });
         addTo(totals, reparsed);
-        if (differences.length < MAX_DIFFERENCES) differences.push(...differenceRows(reparsed));
+        const room = MAX_DIFFERENCES - differences.length;
+        if (room > 0) differences.push(...differenceRows(reparsed).slice(0, room));
       }
       totals.last = raw._hash;
       bar.add(stepOf(raw._hash) - done);

@@ -16,7 +16,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
-import { KeyUse } from "./key_use.ts";
+import { KeyUse, opensEarlier } from "./key_use.ts";
 import { ArchiveMetrics, lakeFamilies } from "./metrics.ts";
 
 /**
@@ -51,8 +51,14 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
     warn: (text) => log.warn(text),
   });
-  await warnUnlessPair(keys[0], publicKey, config.archive);
-  const keyUse = new KeyUse();
+  const fits = await fitTogether(keys[0], publicKey, config.archive);
+  const keyUse = new KeyUse({
+    isPair: fits,
+    opensEarlier: async () => {
+      const { lake } = await context.stores("lake", "archive");
+      return await opensEarlier(lake, keys, config.archive.maxBytes);
+    },
+  });
   const counts: OutcomeCounts = {
     SUCCESS: 0,
     NOT_SUPPORTED: 0,
@@ -116,21 +122,21 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   log.info("Archive stopped", { ...counts });
   context.show(counts, () => formatCounts(counts));
   if (once && failures > 0) context.fail();
-  if (keyUse.fault !== undefined && (once || keyUse.wrong.aborted)) {
-    throw new ConfigError([keyUse.fault]);
-  }
+  const fault = once || keyUse.wrong.aborted ? await keyUse.fault() : undefined;
+  if (fault !== undefined) throw new ConfigError([fault]);
 }
 
-/** Warns if the keys are not of one pair: what members seal now could not be opened. */
-async function warnUnlessPair(
+/** Tells whether the keys are of one pair, and warns if not: what members seal could not be opened. */
+async function fitTogether(
   current: PrivateKey,
   publicKey: PublicKey | undefined,
   { privateKey: privatePath, publicKey: publicPath }: ArchiveConfig,
-): Promise<void> {
-  if (publicKey === undefined || await isPair(current, publicKey)) return;
+): Promise<boolean> {
+  if (publicKey === undefined || await isPair(current, publicKey)) return true;
   log.warn(
     `${privatePath} does not open what ${publicPath} seals: use the two files of one pair`,
   );
+  return false;
 }
 
 function logOutcome({ claim, outcome, filtered, error, kept, lost }: ClaimOutcome): void {

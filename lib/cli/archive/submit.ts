@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import { errorMessage } from "../../errors.ts";
-import { isSupported } from "../../lake/parse.ts";
 import {
   checkUploadFields,
   type RefusedFile,
@@ -17,6 +16,7 @@ import type { Context } from "../context.ts";
 import { resolveOrgid } from "./org_option.ts";
 import { findInputs, readInputs } from "./inputs.ts";
 import { startProgress } from "../progress.ts";
+import { resolveTypetag } from "./type_option.ts";
 
 type SubmitFlags = {
   readonly type: string;
@@ -40,10 +40,7 @@ export function submitCommand(context: Context): Command {
     .option("--lines", "make an entry of each line (JSON lines)")
     .action(async (files: string[], flags: SubmitFlags, command: Command) => {
       const { type: typetag, org: orgid, timezone } = flags;
-      const { archive: { typetags, aliases } } = await context.config();
-      if (!aliases.has(typetag) && !isSupported(typetag, typetags)) {
-        refuse(`type ${typetag} is not supported: add it to archive.typetags`, command);
-      }
+      resolveTypetag(typetag, (await context.config()).archive, command);
       checkFields({ typetag, orgid, timezone }, command);
       const paths = await findInputs(files);
       if (flags.name !== undefined && paths.length > 1) {
@@ -74,7 +71,9 @@ async function submitFiles(
     readonly command: Command;
   },
 ): Promise<void> {
-  const { archive: { publicKey, maxBytes } } = await context.config();
+  const { archive } = await context.config();
+  const { publicKey, maxBytes } = archive;
+  const archivedAs = resolveTypetag(typetag, archive, command);
   const key = await loadPublicKey(publicKey);
   const { lake } = await context.stores("lake");
   const upload = { typetag, timezone, orgid: await resolveOrgid(context, org, command) };
@@ -83,10 +82,11 @@ async function submitFiles(
   const refused: RefusedFile[] = [];
   const bar = startProgress("Submitting", null);
   try {
-    await submit(readInputs(paths, { lines, name, maxBytes, typetag }), {
+    await submit(readInputs(paths, { lines, name, maxBytes, typetag: archivedAs }), {
       lake,
       key,
       upload,
+      archivedAs,
       maxBytes,
       now: nowSeconds,
       progress: (newlySubmitted, newlyRefused) => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { chunksByBytes } from "../../chunks.ts";
 import { errorMessage } from "../../errors.ts";
 import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
@@ -63,7 +64,12 @@ export async function verify(
       flaws.push({ hash, itype: "?", flaw: `cannot be read: ${reason}` });
     }
   };
-  for await (const page of pages(store.all(onDamaged))) {
+  const pages = chunksByBytes(store.all(onDamaged), {
+    maxItems: PAGE_SIZE,
+    maxBytes: Infinity,
+    bytesOf: () => 0,
+  });
+  for await (const page of pages) {
     const missing = new Set(await store.missing([...new Set(page.flatMap(referencesOf))]));
     for (const instance of page) {
       const flawTexts = flawsOf(instance, missing);
@@ -78,17 +84,6 @@ export async function verify(
     progress(page.length);
   }
   return { checked, flawed, flaws };
-}
-
-async function* pages(instances: AsyncIterable<Instance>): AsyncIterable<readonly Instance[]> {
-  let page: Instance[] = [];
-  for await (const instance of instances) {
-    page.push(instance);
-    if (page.length < PAGE_SIZE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }
 
 function flawsOf(instance: Instance, missing: ReadonlySet<Hash>): string[] {

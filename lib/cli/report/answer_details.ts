@@ -7,7 +7,7 @@ import type { Fields, Scalar } from "../../tahoe/value.ts";
 import type { AttributeQuery } from "../../tdql/query.ts";
 import { counted } from "../counted.ts";
 import { formatTime } from "../time.ts";
-import { formatValue } from "./value_text.ts";
+import { valueText } from "./value_text.ts";
 
 /** Fields of query data that the first words of a question say, or that only machines need. */
 const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
@@ -46,7 +46,7 @@ export function questionFilter(question: Fields): Fields {
 function questionLimits(question: Fields): string {
   // The range says the time zone.
   return Object.entries(questionFilter(question)).filter(([name]) => name !== "tzname")
-    .map(([name, value]) => `${name} ${formatValue(value)}`).join(", ");
+    .map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
 }
 
 /** Lines that say which attributes were counted, and in which range. */
@@ -68,21 +68,28 @@ export function seenLines({ first_seen, last_seen, range }: Details): string[] {
 }
 
 function attributeText({ sub_type, data }: Fields): string {
-  return `${sub_type} ${formatValue(data!)}`;
+  return `${sub_type} ${valueText(data!)}`;
 }
 
 function foundText({ found, asked, question }: Details): string {
   if (found.length === 0) {
     const limits = SELECTING.filter((name) => question[name] !== undefined)
-      .map((name) => `${name} ${formatValue(question[name]!)}`).join(", ");
-    const suggestion = suggestSubType(String(asked["sub_type"]));
+      .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
     return `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}` +
-      (suggestion === undefined ? "" : `. Did you mean ${suggestion}?`);
+      adviceOnNothing(String(asked["sub_type"]));
   }
   return found.map((each) =>
     `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
   )
     .join(", ");
+}
+
+function adviceOnNothing(subType: string): string {
+  if (subType.endsWith("_net")) {
+    return ". Events that hold only addresses in the network do not count: ask for each address";
+  }
+  const suggestion = suggestSubType(subType);
+  return suggestion === undefined ? "" : `. Did you mean ${suggestion}?`;
 }
 
 function rangeText({ range }: Details): string {

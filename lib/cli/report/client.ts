@@ -10,8 +10,9 @@ import { answerQuestion, findAsker } from "../../tdql/answer.ts";
 import { sealQuery } from "../../tdql/seal_query.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, OpenStores } from "../context.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { answerOptions } from "./answer_options.ts";
-import { firstValue, listMembers } from "./members.ts";
+import { firstValue, listMembers, userEmails } from "./members.ts";
 import type { QuestionFlags } from "./question_flags.ts";
 
 /** A user's access to answers. */
@@ -96,7 +97,9 @@ async function askService(
     );
   }
   const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];
-  if (report === undefined) throw new Error("Cannot show the answer: its report is missing");
+  if (report === undefined) {
+    throw new Error("Cannot show the answer: its report is missing. Ask again");
+  }
   if (statusOf(ended) === "failed") throw new Error(String(report.data));
   return report;
 }
@@ -142,7 +145,8 @@ export async function findUserid(context: Context, email: string | undefined): P
     const user = await findUser(identity, email);
     if (user !== undefined) return user._hash;
     throw new Error(
-      `Cannot ask as ${email}: there is no such user. To list the users: report users list`,
+      `Cannot ask as ${email}: there is no such user.` +
+        `${didYouMean(email, await userEmails(identity))} To list the users: report users list`,
     );
   }
   const { users: [first, ...others] } = await listMembers(identity);

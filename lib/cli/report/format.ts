@@ -16,12 +16,10 @@ import {
   summaryAttributes,
 } from "./answer_content.ts";
 import { detailLines, seenLines } from "./answer_details.ts";
-import { formatValue, truncate } from "./value_text.ts";
-
-export { formatValue };
+import { valueText } from "./value_text.ts";
 
 export function formatCount({ data, details }: Report, asked: Attribute): string {
-  const name = printable(`${asked.sub_type} ${formatValue(asked.data)}`);
+  const name = printable(`${asked.sub_type} ${valueText(asked.data)}`);
   const lines = [`${name}: ${counted(data as bigint, "event")}`];
   if (details === undefined) return lines.join("\n");
   lines.push(...seenLines(details), ...detailLines(details));
@@ -43,7 +41,7 @@ export function formatRelated(report: Report): string {
   const rows = instances?.map(instanceRow) ??
     summaryAttributes(report).map((each) => attributeRow(each, events));
   const lines = details === undefined ? [] : ["", ...detailLines(details)];
-  if (rows.length === 0) return [missingPage(report), ...lines].join("\n");
+  if (rows.length === 0) return [missingPage(report) ?? "Nothing found", ...lines].join("\n");
   const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
     : ["sub_type", "data", "events", "connected by"].slice(0, rows[0]!.length);
@@ -52,10 +50,11 @@ export function formatRelated(report: Report): string {
   return [table(head, rows), "", `Page ${current_page}${pages}${more}`, ...lines].join("\n");
 }
 
-/** Says why a page is empty. */
-function missingPage({ current_page, details }: Report): string {
-  if (details === undefined || details.events === 0n) return "Nothing found";
+/** Says that there is no such page, and which there are; undefined if there is, or nothing was found. */
+export function missingPage({ current_page, details }: Report): string | undefined {
+  if (details === undefined || details.events === 0n) return undefined;
   const { pages, events } = details;
+  if (BigInt(current_page) <= pages!) return undefined;
   const range = pages === 1n ? "there is only page 1" : `there are the pages 1 to ${pages}`;
   return `There is no page ${current_page}: ${range}, with ${counted(events, "event")}`;
 }
@@ -75,7 +74,7 @@ function instanceRow(instance: ListedInstance): string[] {
     instance.itype,
     instance.sub_type,
     instance.itype === "event" ? formatTime(instance.timestamp) : "-",
-    truncate(writeJson(instance.data)),
+    writeJson(instance.data),
     instance._hash,
   ];
 }
@@ -87,7 +86,7 @@ function attributeRow(
   const number = events.get(attribute(subType, data)._hash);
   return [
     subType,
-    formatValue(data),
+    valueText(data),
     ...(number === undefined ? ["-"] : [number]),
     ...(path === undefined ? [] : [path.join(" – ")]),
   ];
@@ -151,5 +150,5 @@ function formatPaths(report: Report, event: Hash): string {
 /** Writes an attribute with its data, and an event with the beginning of its hash. */
 function formatNode({ label, data, _hash }: Fields): string {
   const [subType] = String(label).split("=");
-  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : formatValue(data)}`;
+  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : valueText(data)}`;
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { orgsOf } from "../../identity/org.ts";
+import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
+import { log } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
-import { QueryError } from "../../tdql/query_error.ts";
-import { checkRange, timeRange, type TimeSpec } from "../../tdql/time_range.ts";
+import { timeRange, type TimeSpec } from "../../tdql/time_range.ts";
 import { writeText } from "../../write_text.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -17,8 +19,9 @@ import { readArguments } from "./lookup/read_arguments.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
-import { wrongUsage } from "./question_flags.ts";
 import { firstValue } from "./members.ts";
+import { addTimeOptions, readTimes } from "./time_flags.ts";
+import { wrongUsage } from "./wrong_usage.ts";
 
 type LookupFlags = {
   readonly user?: string;
@@ -39,7 +42,7 @@ A value that cannot be read has a reason, and the exit code is 1. With --json, e
 is a JSON object on a line of its own. This process answers, not the report service.`;
 
 export function lookupCommand(context: Context): Command {
-  return newCommand("lookup", "look up many indicators in one go", [
+  const command = newCommand("lookup", "look up many indicators in one go", [
     "report lookup 203.0.113.7 hxxp://example[.]com/a 44d88612fea8a8f36de82e1278abb02f",
     "report lookup indicators.csv --last 30d --csv > seen.csv",
     "report lookup advisory.txt --rank",
@@ -48,11 +51,8 @@ export function lookupCommand(context: Context): Command {
   ])
     .argument("<what...>", "values, files (lists, tables, JSON or any text), or - for stdin")
     .option("-u, --user <email>", "ask as this user; not needed if there is only one")
-    .option("--sub-type <sub_type>", "all values, or lines of a file, are of this kind")
-    .option("--from <time>", "only events since then: seconds since 1970, or a date")
-    .option("--to <time>", "only events until then; until now if not given")
-    .option("--last <span>", "only events of the last 10d, 3 hours, 1 month …")
-    .option("--tzname <zone>", "time zone of dates that name none; UTC if not given")
+    .option("--sub-type <sub_type>", "all values, or lines of a file, are of this kind");
+  return addTimeOptions(command)
     .option("--rank", "add the highest ThreatRank of the ten newest events; takes longer")
     .option("--csv", "write CSV, for spreadsheets")
     .addHelpText("after", EXPLANATION)
@@ -74,7 +74,11 @@ async function lookUpArguments(
   }
   checkSubType(flags.subType, command);
   const range = readRange(flags, command);
-  const { values, skipped } = await readArguments(args, flags.subType);
+  const { values, skipped, unreadColumns = [] } = await readArguments(args, flags.subType);
+  if (unreadColumns.length > 0) {
+    const names = unreadColumns.map((name) => printable(name)).join(", ");
+    log.info(`Columns without indicators were not read: ${names}`);
+  }
   if (values.length === 0) {
     throw new Error("Cannot look anything up: there is no indicator in the input");
   }
@@ -95,26 +99,28 @@ async function lookUpArguments(
 }
 
 function checkSubType(subType: string | undefined, command: Command): void {
-  if (subType === undefined || isSubType(subType)) return;
-  wrongUsage(command, "--sub-type must be a name of letters, digits and _, such as filename");
+  if (subType === undefined) return;
+  const suggestion = suggestSubType(subType);
+  const advice = suggestion === undefined ? "" : `. Did you mean ${suggestion}?`;
+  if (!isSubType(subType)) {
+    wrongUsage(
+      command,
+      `--sub-type must be a name of letters, digits and _, such as filename${advice}`,
+    );
+  }
+  if (advice !== "") log.warn(`--sub-type ${subType} is not one that importers use${advice}`);
 }
 
 /** Reads the time range; a bound of exactly 0 counts as no bound, as it does in queries. */
 function readRange({ from, to, last, tzname }: LookupFlags, command: Command): CountedRange {
-  const time: TimeSpec = {
+  const given: TimeSpec = {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(last !== undefined && { last }),
     ...(tzname !== undefined && { tzname }),
   };
-  try {
-    const range = timeRange(time, nowSeconds());
-    checkRange(time, range);
-    return { start: range.start || -Infinity, end: range.end || Infinity };
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    wrongUsage(command, error.message);
-  }
+  const { start, end } = timeRange(readTimes(given, command), nowSeconds());
+  return { start: start || -Infinity, end: end || Infinity };
 }
 
 /** Opens the stores and answers in this process. */

@@ -17,6 +17,11 @@ export async function listMembers(store: InstanceStore) {
   return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
 }
 
+/** Lists the addresses of all users. */
+export async function userEmails(store: InstanceStore): Promise<readonly string[]> {
+  return (await listMembers(store)).users.map((user) => firstValue(user, "email_addr"));
+}
+
 /** Returns the first value that a document has under a name; an empty string if it has none. */
 export function firstValue({ data }: TahoeObject, name: string): string {
   const value: Value | undefined = data[name]?.[0];

@@ -5,8 +5,10 @@ import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { table } from "../table.ts";
-import { firstValue, listMembers } from "./members.ts";
+import { checkOrgname } from "./check_names.ts";
+import { firstValue, listMembers, userEmails } from "./members.ts";
 import { removeOrgCommand } from "./remove.ts";
 
 type AddOrgFlags = {
@@ -42,7 +44,10 @@ function addCommand(context: Context): Command {
     .requiredOption("-u, --user <email...>", "users, who see the organisation's events")
     .option("-a, --admin <email...>", "those of the users who are admins (default: the first)")
     .option("--name <name>", "the organisation's full name")
-    .action((orgname: string, flags: AddOrgFlags) => addOrg(context, orgname, flags));
+    .action((orgname: string, flags: AddOrgFlags, command: Command) => {
+      checkOrgname(orgname, command);
+      return addOrg(context, orgname, flags);
+    });
 }
 
 async function listOrgs(context: Context): Promise<void> {
@@ -98,8 +103,8 @@ async function findUsers(store: InstanceStore, emails: readonly string[]): Promi
     const user = await findUser(store, email);
     if (user !== undefined) return user;
     throw new Error(
-      `Cannot add ${email} to the organisation: there is no such user. To add the user: ` +
-        `report users add ${email}`,
+      `Cannot add ${email} to the organisation: there is no such user.` +
+        `${didYouMean(email, await userEmails(store))} To add the user: report users add ${email}`,
     );
   }));
 }

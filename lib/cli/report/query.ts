@@ -8,9 +8,9 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { centralAttribute, jsonAnswer, questionFilter, questionText } from "./answer_details.ts";
 import { openClient } from "./client.ts";
-import { type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
+import { type ExportFormat, isGraphFormat, PLAIN_FORMATS } from "./export/export_answer.ts";
 import { writeExport } from "./export/write_export.ts";
-import { formatCount, formatRelated } from "./format.ts";
+import { formatCount, formatRelated, missingPage } from "./format.ts";
 import {
   addAttributeArguments,
   addExportOptions,
@@ -18,9 +18,9 @@ import {
   checkQuestion,
   exportFormat,
   type QuestionFlags,
-  wrongUsage,
 } from "./question_flags.ts";
 import { threatRankCommand } from "./query_threatrank.ts";
+import { wrongUsage } from "./wrong_usage.ts";
 
 export function queryCommand(context: Context): Command {
   return newCommand("query", "ask what the archive knows about an address, a file, an event …", [
@@ -35,15 +35,18 @@ export function queryCommand(context: Context): Command {
 }
 
 function countCommand(context: Context): Command {
-  return addExportOptions(addAttributeArguments(
-    newCommand("count", "count the events that hold an attribute", [
-      "report query count 203.0.113.7",
-      "report query count ipv4 203.0.113.7 --last 30d --by day --tzname Europe/Berlin",
-      'report query count url http://example.com/a --from 2026-01-01 --to "1 Feb 2026"',
-      "report query count ipv4 203.0.113.7 --context malicious --now --json | jq .data",
-      "report query count ipv4 203.0.113.7 --last 30d --stix > seen.json",
-    ]),
-  )).addOption(
+  return addExportOptions(
+    addAttributeArguments(
+      newCommand("count", "count the events that hold an attribute", [
+        "report query count 203.0.113.7",
+        "report query count ipv4 203.0.113.7 --last 30d --by day --tzname Europe/Berlin",
+        'report query count url http://example.com/a --from 2026-01-01 --to "1 Feb 2026"',
+        "report query count ipv4 203.0.113.7 --context malicious --now --json | jq .data",
+        "report query count ipv4 203.0.113.7 --last 30d --stix > seen.json",
+      ]),
+    ),
+    PLAIN_FORMATS,
+  ).addOption(
     new Option("--by <interval>", "also count the events of each hour, day, week or month")
       .choices(INTERVALS).conflicts("stix"),
   ).action(
@@ -89,9 +92,13 @@ function relatedCommand(context: Context): Command {
     .option(
       "--level <1-3>",
       "how far to go: each further level continues over sessions",
-      parseBigInt,
+      wholeNumber({ least: 1n, most: 3n }),
     )
-    .option("--page <number>", "show this page, of ten events", parseBigInt)
+    .option(
+      "--page <number>",
+      "show this page, of ten events; exit code 1 if there is no such page",
+      wholeNumber({ least: 1n, most: BigInt(Number.MAX_SAFE_INTEGER) }),
+    )
     .option("--no-summary", "show whole instances instead of a list of attributes")
     .option("--summary-graph", "show the attributes and how each is connected")
     .action(
@@ -110,6 +117,11 @@ function relatedCommand(context: Context): Command {
         const query = checkQuestion("related", question, command);
         const client = await openClient(context, flags);
         const report = await client.ask("related", question);
+        const missing = missingPage(report);
+        if (missing !== undefined) {
+          context.fail();
+          if (format !== undefined || command.optsWithGlobals()["json"]) log.error(missing);
+        }
         if (format !== undefined) {
           if (report.next_page > report.current_page) {
             log.info(`There is another page: --page ${report.next_page}`);
@@ -147,7 +159,13 @@ function repeated({ sub_type, details }: Report): { readonly question?: string }
   return details === undefined ? {} : { question: questionText(sub_type, details) };
 }
 
-function parseBigInt(text: string): bigint {
-  if (/^\d{1,15}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError("Give a whole number.");
+type Bounds = { readonly least: bigint; readonly most: bigint };
+
+/** Makes a parser of whole numbers in a range. */
+function wholeNumber({ least, most }: Bounds): (text: string) => bigint {
+  return (text) => {
+    const number = /^\d{1,16}$/.test(text) ? BigInt(text) : -1n;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
 }

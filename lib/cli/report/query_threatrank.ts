@@ -1,9 +1,12 @@
 import type { Command } from "commander";
-import type { Event, Report } from "../../tahoe/instance.ts";
+import { errorMessage } from "../../errors.ts";
+import type { Event, Hash, Report } from "../../tahoe/instance.ts";
+import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isMaliciousItself, type RankedEvent } from "./answer_content.ts";
 import { questionText } from "./answer_details.ts";
+import type { TypedAttribute } from "./attribute_arguments.ts";
 import { type Client, openClient } from "./client.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
@@ -15,9 +18,8 @@ import {
   checkQuestion,
   exportFormat,
   type QuestionFlags,
-  type TypedAttribute,
-  wrongUsage,
 } from "./question_flags.ts";
+import { wrongUsage } from "./wrong_usage.ts";
 
 export function threatRankCommand(context: Context): Command {
   const command = newCommand(
@@ -26,13 +28,15 @@ export function threatRankCommand(context: Context): Command {
     [
       "report query threatrank 203.0.113.7                   the events that last held it",
       "report query threatrank ipv4 203.0.113.7 --explain    and the heaviest paths to them",
-      "report query threatrank 3f1c…64 hex digits            one event",
+      "report query threatrank 3f1c…64 hex digits            the event of this hash",
+      "report query threatrank sha256 3f1c…64 hex digits     the events that last held the file",
       "report query threatrank ipv4 203.0.113.7 --csv > ranks.csv",
       "report query threatrank ipv4 203.0.113.7 --dot | dot -Tsvg > paths.svg",
     ],
   )
     .argument("<sub_type>", "kind of the attribute; or its value alone, or the hash of an event")
-    .argument("[data]", "value of the attribute, also defanged");
+    .argument("[data]", "value of the attribute, also defanged")
+    .allowExcessArguments();
   return addExportOptions(addFilterOptions(addClientOptions(command)))
     .option("--explain", "show the heaviest paths from malicious events")
     .action(
@@ -75,7 +79,9 @@ async function rankEvent(
   const question = { _hash: eventHash };
   const { hash } = checkQuestion("threatrank", question, command);
   const client = await openClient(context, flags);
-  const report = await client.ask("threatrank", question);
+  const report = await client.ask("threatrank", question).catch((error) =>
+    adviseOnHash(error, hash)
+  );
   if (format !== undefined) {
     const asked = `threatrank of the event ${hash}`;
     return writeExport({ qtype: "threatrank", ranks: [{ hash, report }], question: asked }, format);
@@ -84,6 +90,16 @@ async function rankEvent(
   context.show(
     { ...report, question, malicious },
     () => formatRank(report, hash, { explain: flags.explain === true }),
+  );
+}
+
+/** Says what else the digits may be if no event has this hash. */
+function adviseOnHash(error: unknown, hash: Hash): never {
+  if (!errorMessage(error).includes(NO_SUCH_EVENT)) throw error;
+  throw new Error(
+    `Cannot rank ${hash}: no event that you may see has this hash. If it is the SHA-256 of a file, ` +
+      `say so to rank the events that hold it: report query threatrank sha256 ${hash}`,
+    { cause: error },
   );
 }
 

@@ -1,12 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { nowSeconds } from "../../clock.ts";
-import { hasOwnForm, NotUnderstood, recogniseSubType } from "../../indicators/meaning.ts";
-import { parseJson } from "../../tahoe/json.ts";
-import { type Fields, isScalar, type Scalar } from "../../tahoe/value.ts";
+import { NotUnderstood } from "../../indicators/meaning.ts";
+import type { Fields } from "../../tahoe/value.ts";
 import { type Query, readQuery, VERDICTS } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
-import { checkRange, timeRange, type TimeSpec } from "../../tdql/time_range.ts";
-import { EXPORT_FORMATS, type ExportFormat, isGraphFormat } from "./export/export_answer.ts";
+import { readArguments, type TypedAttribute } from "./attribute_arguments.ts";
+import {
+  ALL_FORMATS,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  isGraphFormat,
+} from "./export/export_answer.ts";
+import { addTimeOptions, readTimes } from "./time_flags.ts";
+import { wrongUsage } from "./wrong_usage.ts";
 
 /** Flags of the query commands. */
 export type QuestionFlags = {
@@ -33,7 +38,8 @@ export type QuestionFlags = {
 export function addAttributeArguments(command: Command): Command {
   command
     .argument("<sub_type>", "asn, cve, domain, filename, ipv4, md5, url …; or the value alone")
-    .argument("[data]", "value of the attribute, also defanged");
+    .argument("[data]", "value of the attribute, also defanged")
+    .allowExcessArguments();
   return addFilterOptions(addClientOptions(command));
 }
 
@@ -50,12 +56,12 @@ export function addClientOptions(command: Command): Command {
 
 /** Adds the options that select events, and the one that says how to read the data. */
 export function addFilterOptions(command: Command): Command {
-  return command
-    .option("--literal", "only this attribute; data is JSON: a number, true, null, a quoted string")
-    .option("--from <time>", "only events since then: seconds since 1970, or a date")
-    .option("--to <time>", "only events until then; until now if not given")
-    .option("--last <span>", "only events of the last 10d, 3 hours, 1 month …")
-    .option("--tzname <zone>", "time zone of dates that name none; UTC if not given")
+  command
+    .option(
+      "--literal",
+      "only this attribute; data is JSON: a number, true, null, a quoted string",
+    );
+  return addTimeOptions(command)
     .addOption(
       new Option("--category <category>", "only events of this category").choices(VERDICTS),
     )
@@ -65,16 +71,22 @@ export function addFilterOptions(command: Command): Command {
     );
 }
 
-/** Adds an option for each export format; at most one of them may be given. */
-export function addExportOptions(command: Command): Command {
-  const formats = Object.keys(EXPORT_FORMATS) as ExportFormat[];
-  for (const format of formats) {
-    const others = formats.filter((other) => other !== format);
+/**
+ * Adds an option for each export format; at most one of them may be given. Those that are not offered
+ * are left out of the help, so that the command can say what to do instead.
+ */
+export function addExportOptions(
+  command: Command,
+  offered: readonly ExportFormat[] = ALL_FORMATS,
+): Command {
+  for (const format of ALL_FORMATS) {
+    const others = ALL_FORMATS.filter((other) => other !== format);
     // Graphs show the paths anyway, and the other formats have no place for them. Instances of a
     // single kind have no links to each other.
     const useless = isGraphFormat(format) ? ["explain", "returnType"] : ["explain"];
     command.addOption(
-      new Option(`--${format}`, EXPORT_FORMATS[format]).conflicts([...others, ...useless]),
+      new Option(`--${format}`, EXPORT_FORMATS[format]).conflicts([...others, ...useless])
+        .hideHelp(!offered.includes(format)),
     );
   }
   return command;
@@ -82,69 +94,26 @@ export function addExportOptions(command: Command): Command {
 
 /** Returns the export format that the flags name; undefined if they name none. */
 export function exportFormat(flags: QuestionFlags, command: Command): ExportFormat | undefined {
-  const format = (Object.keys(EXPORT_FORMATS) as ExportFormat[]).find((name) => flags[name]);
+  const format = ALL_FORMATS.find((name) => flags[name]);
   if (format !== undefined && command.optsWithGlobals()["json"]) {
-    command.error(`error: option '--${format}' cannot be used with option '--json'`, {
-      exitCode: 2,
-    });
+    wrongUsage(command, `option '--${format}' cannot be used with option '--json'`);
   }
   return format;
 }
 
-/** Arguments as typed: a value, and before it its sub-type, which may be missing. */
-export type TypedAttribute = readonly [first: string, second: string | undefined];
-
 /** Builds the query data of a question about an attribute. */
 export function attributeQuestion(
   typed: TypedAttribute,
-  { literal, from, to, last, tzname, category, context }: QuestionFlags,
+  { literal, category, context, ...time }: QuestionFlags,
   command: Command,
 ): Fields {
-  const { subType, text } = readTyped(typed, literal === true, command);
   return {
-    sub_type: subType,
-    data: literal ? readLiteral(text, command) : text,
+    ...readArguments(typed, literal === true, command),
     match: literal ? "literal" : "equivalent",
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(last !== undefined && { last }),
-    ...(tzname !== undefined && { tzname }),
+    ...readTimes(time, command),
     ...(category !== undefined && { category }),
     ...(context !== undefined && { context }),
   };
-}
-
-function readTyped(
-  [first, second]: TypedAttribute,
-  isLiteral: boolean,
-  command: Command,
-): { readonly subType: string; readonly text: string } {
-  if (second !== undefined) return { subType: first, text: second };
-  if (hasOwnForm(first)) wrongUsage(command, "missing required argument 'data'");
-  if (isLiteral) wrongUsage(command, "with --literal, give the sub-type before the data");
-  try {
-    return { subType: recogniseSubType(first), text: first };
-  } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
-    wrongUsage(command, error.message);
-  }
-}
-
-/** Ends the program with exit code 2. */
-export function wrongUsage(command: Command, message: string): never {
-  command.error(`error: ${message}`, { exitCode: 2 });
-}
-
-function readLiteral(text: string, command: Command): Scalar {
-  try {
-    const value = parseJson(text);
-    if (isScalar(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  command.error("error: with --literal, give a number, true, false, null or a quoted string", {
-    exitCode: 2,
-  });
 }
 
 /** Reads a question as the program that answers it will, and reports faults before it is asked. */
@@ -154,21 +123,12 @@ export function checkQuestion<Name extends Query["qtype"]>(
   command: Command,
 ): Query & { readonly qtype: Name } {
   try {
-    checkTimes(question);
-    const query = readQuery(qtype, question);
-    return query as Query & { readonly qtype: Name };
+    return readQuery(qtype, question) as Query & { readonly qtype: Name };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { cause } = error;
     wrongUsage(command, cause instanceof NotUnderstood ? cause.message : error.message);
   }
-}
-
-/** Checks the times of a question. */
-function checkTimes({ from, to, last, tzname }: Fields): void {
-  const given = Object.entries({ from, to, last, tzname }).filter(([, text]) => text !== undefined);
-  const time = Object.fromEntries(given) as TimeSpec;
-  checkRange(time, timeRange(time, nowSeconds()));
 }
 
 function parseSeconds(text: string): number {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { findOrg, type Org, orgsOf } from "../../identity/org.ts";
+import { findOrg, type Org, orgNames, orgsOf } from "../../identity/org.ts";
 import {
   leaveOrgs,
   type Obstacle,
@@ -12,7 +12,8 @@ import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { firstValue } from "./members.ts";
+import { didYouMean } from "../did_you_mean.ts";
+import { firstValue, userEmails } from "./members.ts";
 
 /** `report users remove`. */
 export function removeUserCommand(context: Context): Command {
@@ -97,16 +98,19 @@ async function removeWholeOrg(context: Context, orgname: string): Promise<void> 
 async function knownUser(store: InstanceStore, email: string): Promise<TahoeObject> {
   const user = await findUser(store, email);
   if (user !== undefined) return user;
+  const advice = didYouMean(email, await userEmails(store));
   throw new RangeError(
-    `Cannot remove user ${email}: there is none. report users list shows who there is`,
+    `Cannot remove user ${email}: there is none. report users list shows who there is.${advice}`,
   );
 }
 
 async function knownOrg(store: InstanceStore, orgname: string): Promise<Org> {
   const org = await findOrg(store, orgname);
   if (org !== undefined) return org;
+  const advice = didYouMean(orgname, await orgNames(store));
   throw new RangeError(
-    `Cannot find organisation ${orgname}: there is none. report orgs list shows which there are`,
+    `Cannot find organisation ${orgname}: there is none. ` +
+      `report orgs list shows which there are.${advice}`,
   );
 }
 

@@ -1,16 +1,20 @@
 import type { Command } from "commander";
 import { addAdmins, addUsers } from "../../identity/membership.ts";
-import { findOrg, type Org, org } from "../../identity/org.ts";
+import { findOrg, type Org, org, orgNames } from "../../identity/org.ts";
 import { findUser, user } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import type { Check } from "../doctor.ts";
+import { shellQuoted } from "../shell_quoted.ts";
 import { table } from "../table.ts";
+import { checkEmail, checkOrgname } from "./check_names.ts";
 import { firstValue, listMembers } from "./members.ts";
 import { removeUserCommand } from "./remove.ts";
+import { wrongUsage } from "./wrong_usage.ts";
 
 type AddUserFlags = { readonly name?: string; readonly org?: string; readonly admin?: true };
 
@@ -60,9 +64,10 @@ function addCommand(context: Context): Command {
     .option("--admin", "make the user an admin of that organisation")
     .action((email: string, flags: AddUserFlags, command: Command) => {
       if (flags.admin && flags.org === undefined) {
-        command.error("error: --admin needs --org: an admin of which one?", { exitCode: 2 });
+        wrongUsage(command, "--admin needs --org: an admin of which one?");
       }
-      return addUser(context, email, flags);
+      if (flags.org !== undefined) checkOrgname(flags.org, command);
+      return addUser(context, email, { flags, command });
     });
 }
 
@@ -84,14 +89,24 @@ async function listUsers(context: Context): Promise<void> {
     ));
 }
 
-async function addUser(context: Context, email: string, flags: AddUserFlags): Promise<void> {
+async function addUser(
+  context: Context,
+  email: string,
+  { flags, command }: { readonly flags: AddUserFlags; readonly command: Command },
+): Promise<void> {
   const { identity, prepare } = await context.stores("identity");
   await prepare();
+  // Users that the API has made may have any name.
+  if (await findUser(identity, email) === undefined) checkEmail(email, command);
   const { name = "", org: orgname, admin: isAdmin = false } = flags;
+  const isNew = orgname !== undefined && await checkOrg(identity, orgname, email);
   const added = await identity.atomically(async (store) => {
     const known = await findUser(store, email);
     if (known !== undefined && orgname === undefined) {
-      throw new Error(`Cannot add user ${email}: a user with this address exists already`);
+      throw new Error(
+        `Cannot add user ${email}: a user with this address exists already. To let them see the ` +
+          "events of an organisation, give --org",
+      );
     }
     const user = known ?? await storeUser(store, email, name);
     const org = orgname === undefined
@@ -99,8 +114,26 @@ async function addUser(context: Context, email: string, flags: AddUserFlags): Pr
       : await joinOrg(store, orgname, { user, isAdmin });
     return { email, hash: user._hash, org: org?._hash ?? null };
   });
-  const where = orgname === undefined ? "" : `, who sees the events of ${orgname}`;
+  const where = orgname === undefined
+    ? ""
+    : `, who sees the events of ${orgname}${isNew ? ", a new organisation" : ""}`;
   context.show(added, () => `User ${email}${where}`);
+}
+
+/**
+ * Tells whether an organisation does not exist yet.
+ *
+ * @throws {Error} when it does not, but one with a near name does: a slip would hide all events.
+ */
+async function checkOrg(store: InstanceStore, orgname: string, email: string): Promise<boolean> {
+  if (await findOrg(store, orgname) !== undefined) return false;
+  const advice = didYouMean(orgname, await orgNames(store));
+  if (advice === "") return true;
+  throw new Error(
+    `Cannot add ${email} to ${shellQuoted(orgname)}: there is no such organisation.${advice} ` +
+      "If it is a new one, add the user without --org, and then " +
+      `report orgs add ${shellQuoted(orgname)} --user ${email}`,
+  );
 }
 
 async function storeUser(store: InstanceStore, email: string, name: string): Promise<TahoeObject> {

@@ -6,18 +6,12 @@ export function valueText(value: Value): string {
   return typeof value === "string" ? value : writeJson(value);
 }
 
-/** Most characters of a value that a table shows. */
+/** Most characters of a value that a picture shows. */
 const MAX_CHARACTERS = 80;
 
-/**
- * Writes a value for people: strings as they are, other values as JSON; long ones are truncated.
- */
-export function formatValue(value: Value): string {
-  return truncate(valueText(value));
-}
-
-/** Cuts off what a table does not show of a long text. */
-export function truncate(text: string): string {
+/** Writes a value as the label of a node in a picture: a long one is cut off. */
+export function labelText(value: Value): string {
+  const text = valueText(value);
   const characters = [...text.slice(0, 2 * MAX_CHARACTERS)];
   if (characters.length <= MAX_CHARACTERS) return text;
   return `${characters.slice(0, MAX_CHARACTERS - 1).join("")}…`;

@@ -22,7 +22,8 @@ export async function findOrphans(
   const isOrphan = async (children: readonly Child[]) => {
     const referred = await store.referredBeyond(going.countsOf(children));
     const free = children.filter(({ _hash }) => !referred.has(_hash));
-    orphans.push(...free);
+    // There may be more than a call takes arguments.
+    for (const child of free) orphans.push(child);
     return free;
   };
   // An object is decided on before what it holds.

@@ -67,7 +67,7 @@ async function wholePart(
   let looked = 0;
   while (looked < refs.length && leaving.length < most) {
     const some = refs.slice(looked, looked + Math.min(REFS_AT_ONCE, 4 * most));
-    leaving.push(...(await store.get(some)).filter(isTop));
+    for (const top of (await store.get(some)).filter(isTop)) leaving.push(top);
     looked += some.length;
   }
   const isLast = looked === refs.length;

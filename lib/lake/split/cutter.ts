@@ -7,8 +7,27 @@ export type Cutter = {
    * the next part starts. Undefined if `bytes` do not contain the end of a record.
    */
   cut(bytes: Uint8Array, limit: number): Cut | undefined;
+  /** Number of records, at least roughly. */
+  count(bytes: Uint8Array): number;
   /** The last part, of the bytes that are left; undefined if they contain no record. */
   last(bytes: Uint8Array): Uint8Array | undefined;
 };
 
 export type Cut = { readonly data: Uint8Array; readonly next: number };
+
+/** Cuts all that is left of an upload into parts, one at a time: together they may be large. */
+export function* cutAll(
+  cutter: Cutter,
+  bytes: Uint8Array,
+  limit: number,
+): Generator<Uint8Array, void> {
+  let rest = bytes;
+  while (rest.length > limit - cutter.overhead) {
+    const cut = cutter.cut(rest, limit);
+    if (cut === undefined) break;
+    yield cut.data;
+    rest = rest.subarray(cut.next);
+  }
+  const last = cutter.last(rest);
+  if (last !== undefined) yield last;
+}

@@ -15,18 +15,73 @@ const HEAD_BYTES = 2 * 1024 ** 2;
 
 /** How to split an upload that begins with these bytes; undefined if it must stay whole. */
 export function findCutter(typetag: string, bytes: Uint8Array): Cutter | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  const head = startOf(bytes);
   if (CONNECTED.has(typetag)) return undefined;
   if (typetag === "email") return head.startsWith("From ") ? mboxCutter() : undefined;
-  if (/^\[\s*[{["]/.test(head)) return arrayCutter();
+  if (isArray(head)) return arrayCutter();
   if (hasJsonLine(head)) return lineCutter();
-  const isList = LISTS.has(typetag) && !head.startsWith("{");
-  return isList ? lineCutter(findHeader(head)) : undefined;
+  return isPlainList(typetag, head) ? lineCutter(findHeader(head)) : undefined;
 }
 
-/** Whether one of the complete lines is a JSON object; the first may be cut off, after a rotation. */
+/** Whether data of a typetag may be read line by line; some of it may be one JSON value all the same. */
+export function hasLines(typetag: string): boolean {
+  return typetag !== "email" && !CONNECTED.has(typetag);
+}
+
+/** Whether what begins with these bytes is read line by line, and may grow. */
+export function isInLines(typetag: string, bytes: Uint8Array): boolean {
+  const head = startOf(bytes);
+  if (!hasLines(typetag) || isArray(head)) return false;
+  const isFirstLine = head !== "" && !head.includes("\n") && bytes.length < HEAD_BYTES;
+  return isFirstLine || hasJsonLine(head) || isPlainList(typetag, head);
+}
+
+function startOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).trimStart();
+}
+
+function isArray(head: string): boolean {
+  return /^\[\s*[{["]/.test(head);
+}
+
+/** Whether a typetag is that of lists, which are read line by line whatever the lines are. */
+export function isList(typetag: string): boolean {
+  return LISTS.has(typetag);
+}
+
+function isPlainList(typetag: string, head: string): boolean {
+  return LISTS.has(typetag) && !head.startsWith("{");
+}
+
+/** The header that each part of a list needs, if it is among the first bytes; otherwise empty. */
+export function headerIn(typetag: string, head: Uint8Array): Uint8Array {
+  return LISTS.has(typetag) ? findHeader(new TextDecoder().decode(head)) : new Uint8Array();
+}
+
+/** Names of the lists of records in the answers of Elasticsearch. */
+const ANSWER_LISTS: ReadonlySet<string> = new Set(["hits", "responses"]);
+
+/** Names of the lists in which the filter of a typetag finds records; undefined for all. */
+export function listNames(typetag: string): ReadonlySet<string> | undefined {
+  return LISTS.has(typetag) ? undefined : ANSWER_LISTS;
+}
+
+/** Whether an upload is one JSON object in whose lists the filter of its typetag may find records. */
+export function isWrapper(typetag: string, bytes: Uint8Array): boolean {
+  const head = startOf(bytes);
+  return (typetag === "cowrie" || LISTS.has(typetag)) && head.startsWith("{") && !hasJsonLine(head);
+}
+
+/** A line after which JSON goes on. */
+const UNCLOSED_LINE = /^\{.*[{[,]\s*$|^\{\s*$/;
+
+/**
+ * Whether one of the complete lines is a JSON object; the first may be cut off, after a rotation. An
+ * object over several lines may have such lines inside.
+ */
 function hasJsonLine(head: string): boolean {
-  return head.split("\n").slice(0, -1).some(isJsonObject);
+  const lines = head.split("\n").slice(0, -1);
+  return !UNCLOSED_LINE.test(lines[0] ?? "") && lines.some(isJsonObject);
 }
 
 function isJsonObject(line: string): boolean {

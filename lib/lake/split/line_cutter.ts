@@ -18,6 +18,7 @@ export function lineCutter(header: Uint8Array = new Uint8Array()): Cutter {
       const next = lineEnd(bytes, room);
       return next === undefined ? undefined : { data: withHeader(bytes.subarray(0, next)), next };
     },
+    count: (bytes) => bytes.reduce((lines, byte) => byte === LINE_FEED ? lines + 1 : lines, 1),
     last: (bytes) => isBlank(bytes) ? undefined : withHeader(bytes),
   };
 }

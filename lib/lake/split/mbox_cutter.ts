@@ -16,6 +16,8 @@ export function mboxCutter(): Cutter {
       const next = lastStart(buffer, limit) ?? firstStart(buffer, limit);
       return next === undefined ? undefined : { data: bytes.slice(0, next), next };
     },
+    // A message takes so many bytes that the bytes alone decide.
+    count: () => 1,
     last: (bytes) => isBlank(bytes) ? undefined : bytes.slice(),
   };
 }

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /**
  * A line that begins a message in an mbox file (RFC 4155): `From `, the sender, and a time such as
  * `Thu Jan  1 00:00:00 2026`. A header follows, as it does in no paragraph of a text.
@@ -5,13 +7,23 @@
 const MESSAGE_START =
   /(?<![^\n])From [^\r\n]*\d:\d\d[^\r\n]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
 
+/** The same without a time, as some programs write it, behind an empty line. */
+const DATELESS_START =
+  /(?<=^\s*|\n\r?\n)From (?:-|MAILER-DAEMON|\S+@\S+)[ \t]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
+
+/** The line around each message of an MMDF file. */
+const MMDF_LINE = /^\x01{4}\r?\n/gm;
+
 /**
  * The messages of an mbox file, without the lines that separate them; `From ` at the start of a
  * line, which such files quote as `>From `, is restored. A text that does not begin as an mbox, or
  * holds only one message, is one message and stays as it is.
  */
 export function splitMbox(text: string): readonly string[] {
-  const starts = [...text.matchAll(MESSAGE_START)];
+  if (text.startsWith("\x01\x01\x01\x01")) {
+    return text.split(MMDF_LINE).filter((message) => message.trim() !== "");
+  }
+  const starts = withoutInner(text, messageStarts(text));
   if (starts.length < 2 || text.slice(0, starts[0]!.index).trim() !== "") return [text];
   return starts.map((start, number) => {
     const from = start.index + start[0].length;
@@ -19,4 +31,47 @@ export function splitMbox(text: string): readonly string[] {
     // The empty line before the next message belongs to the file.
     return message.replace(/(?<=\n)\r?\n$/, "").replace(/^>(>*From )/gm, "$1");
   });
+}
+
+function messageStarts(text: string): readonly RegExpExecArray[] {
+  const dated = [...text.matchAll(MESSAGE_START)];
+  const isDated = text.slice(0, dated[0]?.index ?? 0).trim() === "" && dated.length > 0;
+  return isDated ? dated : [...text.matchAll(DATELESS_START)];
+}
+
+/** Line ends between a message and the next one, in bytes. */
+const MAX_GAP = 4;
+
+/** Leaves out what stands inside a message whose Content-Length leads to the next one or the end. */
+function withoutInner(
+  text: string,
+  starts: readonly RegExpExecArray[],
+): readonly RegExpExecArray[] {
+  const parts = starts.map(({ index }, number) => text.slice(index, starts[number + 1]?.index));
+  const offsets = [0];
+  for (const part of parts) offsets.push(offsets.at(-1)! + Buffer.byteLength(part));
+  const numbers = new Map(offsets.map((offset, number) => [offset, number]));
+  let next = 0;
+  return starts.filter((_, number) => {
+    if (number < next) return false;
+    const part = parts[number]!;
+    const length = contentLength(part);
+    if (length === undefined) return true;
+    const header = Buffer.byteLength(part.slice(0, part.search(BODY)));
+    const end = offsets[number]! + header + length;
+    const gaps = Array.from({ length: MAX_GAP + 1 }, (_, gap) => numbers.get(end + gap));
+    next = gaps.find((found) => found !== undefined) ?? 0;
+    return true;
+  });
+}
+
+/** What stands before the body of a message: an empty line. */
+const BODY = /(?<=\n\r?\n)/;
+
+/** Bytes of the body, as the header of a message says. */
+function contentLength(message: string): number | undefined {
+  const body = message.search(BODY);
+  const [, digits] = /\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r?\n/i
+    .exec(message.slice(0, Math.max(0, body))) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }

@@ -1,106 +1,123 @@
+import { readIpAddress } from "../../indicators/ip_address.ts";
 import { namedHash, readNamedHash } from "../../indicators/hash_name.ts";
 import { rangeNetworks } from "../../indicators/range.ts";
 import { type Indicator, recognise } from "../../indicators/recognise.ts";
+import { refang } from "../../indicators/refang.ts";
+import {
+  CVE_COLUMN,
+  END_COLUMN,
+  INDICATOR_COLUMN,
+  MAIL_COLUMN,
+  NAME_COLUMN,
+  NAME_TYPE,
+  OTHER_COLUMN,
+  OTHER_TYPE,
+  plainName,
+  START_COLUMN,
+  TYPE_COLUMN,
+  URL_COLUMN,
+} from "./column_names.ts";
+import { readComposite } from "./composite.ts";
+import { harmlessRowTest } from "./harmless_rows.ts";
+import type { LineReading } from "./reading.ts";
 import { readCell } from "./scan.ts";
+import { unreadColumns } from "./unread_columns.ts";
 
-/** Reads the indicators in a row of a table. */
-export type RowReader = (cells: readonly string[]) => readonly Indicator[];
+/** Reads a row of a table. */
+export type RowReader = (cells: readonly string[]) => LineReading;
+
+/** Reads the rows of a table. */
+export type TableReader = {
+  readonly read: RowReader;
+  /** Columns of addresses or names that are not indicators, and why. */
+  readonly unread: readonly string[];
+};
 
 /** Reads the indicators in a cell; none if it also contains other words. */
 type CellReader = (cell: string) => readonly Indicator[];
 
-/** Columns that name an indicator, in lower case without `_`, `-` and blanks. */
-const INDICATOR_COLUMN =
-  /^(?:(?:ioc|indicator|observable|artifact)s?(?:value)?|value|entry|(?:ip(?:v[46])?|cidr|net|network|netblock|subnet|prefix)s?(?:addr(?:ess)?(?:es)?|range|prefix|cidr|port|block|v[46])?|addr(?:ess)?(?:es)?|(?:src|source|dst|dest|destination|remote|attacker|attacking|malicious|bad|c2|cc|cnc|server|host)(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?)(?:port)?|ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?)$/;
-/** Columns in which every name is a domain. */
-const NAME_COLUMN =
-  /^(?:(?:c2|cc|cnc|malicious|bad|phish(?:ing)?|malware)?(?:domain|host|fqdn)(?:name)?s?|dns(?:name)?|sld)$/;
-const URL_COLUMN =
-  /^(?:full|c2|cc|cnc|malicious|bad|phish(?:ing)?|malware|payload|download)?(?:url|uri)s?$/;
-const MAIL_COLUMN = /^(?:e?mail|mailfrom|sender)(?:addr(?:ess)?(?:es)?)?s?$/;
-const CVE_COLUMN = /^(?:cve|vulnerability)(?:id|number|s)?$/;
-
-/** Columns that tell about an indicator or about who is harmed by it. */
-const OTHER_COLUMN =
-  /target|brand|victim|impersonat|legit|link|refer|source|report|contact|abuse|tweet|twitter|author|credit|company|regist|nameserver|^ns\d?$|resolv|redirect|detail|screenshot|blog|more|info|note|comment|descr|title|terms|license|email/;
-
-const TYPE_COLUMN = /^(?:ioc|indicator|observable|i|attribute)?(?:type|kind)$/;
-const NAME_TYPE = /^(?:domain|host|fqdn|dns|onion)(?:name)?s?$/;
-/** Types of values that look like indicators but are none that a list can name. */
-const OTHER_TYPE =
-  /^(?:file(?:name|path)?s?|path|process|mutex|reg|useragent|pdb|service|text|comment|link|asn?|yara|snort|sigma|btc|bitcoin|xmr|wallet|target|attachment|malwaretype|pattern|size)/;
-
-const START_COLUMN =
-  /^(?:ip|net|network|range|addr(?:ess)?|block)?(?:start|from|first|begin|low(?:er)?)(?:ip|addr(?:ess)?|ofnetblock|ofrange)?$/;
-const END_COLUMN =
-  /^(?:ip|net|network|range|addr(?:ess)?|block)?(?:end|to|last|stop|high(?:er)?|upper)(?:ip|addr(?:ess)?|ofnetblock|ofrange)?$/;
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-}
-
 /** True if a column of this name holds no indicators. */
 export function isOtherColumn(name: string): boolean {
-  return namedHash(name) === "other" || OTHER_COLUMN.test(plain(name));
+  return namedHash(name) === "other" || OTHER_COLUMN.test(plainName(name));
 }
 
 /** Reads rows by the names of their columns; undefined if none names an indicator. */
-export function readerByName(names: readonly string[]): RowReader | undefined {
+export function readerByName(names: readonly string[]): TableReader | undefined {
   const range = rangeColumns(names);
-  if (range !== undefined) return range;
-  const ends = trafficEnds(names);
-  const readers = names.map((name) => ends.has(name) ? undefined : cellReader(name));
-  if (readers.every((reader) => reader === undefined)) return undefined;
-  const plainNames = names.map(plain);
+  if (range !== undefined) return { read: range, unread: [] };
+  const unread = unreadColumns(names);
+  const readers = names.map((name) => unread.has(name) ? undefined : cellReader(name));
+  const hasReaders = readers.some((reader) => reader !== undefined);
+  if (!hasReaders && unread.size === 0) return undefined;
+  const read = rowReader(names, readers);
+  return { read, unread: [...unread].map(([name, why]) => `column ${name}: ${why}`) };
+}
+
+function rowReader(
+  names: readonly string[],
+  readers: readonly (CellReader | undefined)[],
+): RowReader {
+  const plainNames = names.map(plainName);
   const isGeneric = plainNames.map((name) => INDICATOR_COLUMN.test(name));
   const type = plainNames.findIndex((name) => TYPE_COLUMN.test(name));
-  const toIds = plainNames.indexOf("toids");
+  const isHarmless = harmlessRowTest(names);
   return (cells) => {
-    if (/^(?:0|false|no)$/i.test(cells[toIds] ?? "")) return [];
-    return readers.flatMap((read, column) => {
+    if (isHarmless(cells)) return { indicators: [], skip: "row that is not for detection" };
+    const indicators = readers.flatMap((read, column) => {
       const cell = cells[column] ?? "";
       const typed = isGeneric[column] ? readerByType(cells[type] ?? "") : undefined;
       return cell === "" || read === undefined ? [] : (typed ?? read)(cell);
     });
+    return { indicators: withoutTheirNetworks(indicators) };
   };
 }
 
-const SOURCE_COLUMN = /^(?:src|source)(?:ip|addr)|^ipsrc$/;
-const DESTINATION_COLUMN = /^(?:dst|dest|destination)(?:ip|addr)|^ipdst$/;
-
-/** Both ends of traffic: a table that has both does not say which of them is the attacker. */
-function trafficEnds(names: readonly string[]): ReadonlySet<string> {
-  const [sources, destinations] = [SOURCE_COLUMN, DESTINATION_COLUMN]
-    .map((end) => names.filter((name) => end.test(plain(name))));
-  const hasBoth = sources!.length > 0 && destinations!.length > 0;
-  return new Set(hasBoth ? [...sources!, ...destinations!] : []);
+/** A network that stands beside an address in it tells about that address, and is not listed itself. */
+function withoutTheirNetworks(indicators: readonly Indicator[]): readonly Indicator[] {
+  return indicators.filter(({ subType, data }) =>
+    !subType.endsWith("_net") || !indicators.some((other) => {
+      const length = data.slice(data.indexOf("/"));
+      return /^ipv[46]$/.test(other.subType) &&
+        readIpAddress(`${other.data}${length}`)?.data === data;
+    })
+  );
 }
 
 /** Start and end of a network in neighbouring columns: all other columns tell about it. */
 function rangeColumns(names: readonly string[]): RowReader | undefined {
   const start = names.findIndex((name, column) =>
-    START_COLUMN.test(plain(name)) && END_COLUMN.test(plain(names[column + 1] ?? ""))
+    START_COLUMN.test(plainName(name)) && END_COLUMN.test(plainName(names[column + 1] ?? ""))
   );
   return start < 0 ? undefined : rangeReader(start);
 }
 
 /** Reads the networks from the address in a column to that in the next one. */
 export function rangeReader(start: number): RowReader {
-  return (cells) =>
-    (rangeNetworks(cells[start] ?? "", cells[start + 1] ?? "") ?? [])
-      .flatMap((network) => recognise(network) ?? []);
+  return (cells) => ({
+    indicators: (rangeNetworks(cells[start] ?? "", cells[start + 1] ?? "") ?? [])
+      .flatMap((network) => recognise(network) ?? []),
+  });
 }
 
 function cellReader(name: string): CellReader | undefined {
   const hash = namedHash(name);
   if (hash !== undefined) return hash === "other" ? undefined : hashReader(hash);
-  const plainName = plain(name);
-  if (INDICATOR_COLUMN.test(plainName)) return readCell;
-  if (NAME_COLUMN.test(plainName) || URL_COLUMN.test(plainName)) {
-    return (cell) => readCell(cell, "any");
-  }
-  if (MAIL_COLUMN.test(plainName)) return only("email_addr");
-  return CVE_COLUMN.test(plainName) ? only("cve") : undefined;
+  const plain = plainName(name);
+  if (INDICATOR_COLUMN.test(plain)) return (cell) => readComposite(cell) ?? readCell(cell);
+  if (NAME_COLUMN.test(plain)) return (cell) => readComposite(cell) ?? readCell(cell, "any");
+  if (URL_COLUMN.test(plain)) return readUrlCell;
+  if (MAIL_COLUMN.test(plain)) return only("email_addr");
+  return CVE_COLUMN.test(plain) ? only("cve") : undefined;
+}
+
+/** URLs in a column of such, where one may also contain blanks and quotes: `http://example.com/a b.exe`. */
+function readUrlCell(cell: string): readonly Indicator[] {
+  const found = readCell(cell, "any");
+  const text = refang(cell.trim());
+  const isOne = text.lastIndexOf("://") === text.indexOf("://");
+  const isWhole = isOne && /^[a-z][a-z0-9+.-]*:\/\/\S+(?:\s\S*)*[./=%"]\S*$/i.test(text);
+  const whole = isWhole && /[\s"<>]/.test(text) ? recognise(text, "any") : undefined;
+  return whole === undefined ? found : [whole];
 }
 
 function hashReader(kind: string): CellReader {
@@ -113,10 +130,13 @@ function only(subType: string): CellReader {
 
 /** Reads a cell by what the row says its type is; undefined if it says nothing that matters. */
 function readerByType(type: string): CellReader | undefined {
+  if (type.includes("|") || /^malware-sample$/i.test(type)) {
+    return (cell) => readComposite(cell, type) ?? readCell(cell, "any");
+  }
   const hash = namedHash(type);
   if (hash === "other") return () => [];
   if (hash !== undefined && hash !== "any") return hashReader(hash);
-  const plainType = plain(type);
-  if (NAME_TYPE.test(plainType)) return (cell) => readCell(cell, "any");
+  const plainType = plainName(type);
+  if (NAME_TYPE.test(plainType)) return (cell) => readComposite(cell) ?? readCell(cell, "any");
   return OTHER_TYPE.test(plainType) ? () => [] : undefined;
 }

@@ -6,6 +6,9 @@ import { readCell } from "./scan.ts";
 /** What tables write into a cell without a value. */
 const NO_VALUE = /^(?:|-|n\/a|null|none)$/i;
 
+/** Where queries for blocked names are sent. */
+const SINK = /^(?:0\.0\.0\.0|127\.[0-9.]+|::1?)$/;
+
 /** Reads the first column that holds nothing but indicators, or networks from one to the next. */
 export function readerByContent(
   rows: readonly (readonly string[])[],
@@ -23,10 +26,10 @@ export function readerByContent(
       );
       if (column === undefined) continue;
       if (isRange(body, column)) return rangeReader(column);
-      return (cells) => readCell(cells[column] ?? "", certainty);
+      return (cells) => ({ indicators: readCell(cells[column] ?? "", certainty) });
     }
   }
-  return () => [];
+  return () => ({ indicators: [] });
 }
 
 type ColumnTest = {
@@ -43,6 +46,7 @@ function isIndicatorColumn(
 ): boolean {
   const cells = rows.map((cells) => cells[column] ?? "").filter((cell) => !NO_VALUE.test(cell));
   const found = cells.filter((cell) => readCell(cell, certainty).length > 0).length;
+  if (cells.every((cell) => SINK.test(cell))) return false;
   return cells.length > 0 && cells.length * 2 >= rows.length && found >= cells.length * share;
 }
 

@@ -1,6 +1,6 @@
 import { readIpAddress } from "../../indicators/ip_address.ts";
 import { readName } from "./names.ts";
-import type { LineReading } from "./reading.ts";
+import { type LineReading, skipped } from "./reading.ts";
 
 /**
  * Reads a line of a DNS server's list of blocked names: dnsmasq, Unbound, BIND. Undefined for other
@@ -55,10 +55,6 @@ function readBind(text: string): LineReading | undefined {
 function block(names: readonly string[]): LineReading {
   const indicators = names.filter((name) => readIpAddress(name) === undefined).flatMap(readName);
   return indicators.length > 0 ? { indicators } : skipped("rule that names no host");
-}
-
-function skipped(skip: string): LineReading {
-  return { indicators: [], skip };
 }
 
 const MAX_BLOCK_LINES = 10_000;

@@ -18,7 +18,7 @@ export function readHostsLine(line: string): LineReading | undefined {
   if (more.length === 0 && /^(?:0\.0\.0\.0|127\.0\.0\.1|::1?|0)$/.test(first)) {
     return { indicators: [], skip: "name of this machine" };
   }
-  const names = [first, ...more].map((name) => readHostName(name)?.data);
+  const names = [first, ...more].map((name) => readHostName(name.replace(/^\*\./, ""))?.data);
   const isHosts = names.every((name) => name !== undefined && !isFileName(name)) &&
     (first.includes(".") || LOCAL_NAME.test(names[0] ?? ""));
   if (!isHosts) return undefined;

@@ -14,9 +14,22 @@ const MENTIONED = new Set(["url", "domain", "email_addr"]);
 /** A line of free text, and what its words are. */
 export type ScannedLine = ScannedText & { readonly isReference: boolean };
 
+/** Sentences that say where to read more, or whom to ask. */
+const REFERRING =
+  /\b(?:for (?:more|further|additional|full) (?:information|details?)|(?:see|visit|contact|read|mail) (?:us|our|the (?:full|original|blog|report|post))|please (?:see|visit|contact|refer|report)|all rights reserved|terms (?:of|and) (?:use|service|conditions)|licen[cs]ed under|copyright|courtesy of|published (?:by|at|on)|according to|unsubscribe|subscribe)\b|©|\(c\) ?\d{4}/i;
+
+export type LineOptions = {
+  readonly certainty: Certainty;
+  /** Whether the line stands below a heading such as `References`. */
+  readonly isReference: boolean;
+};
+
 /** Looks for indicators in a line of free text, up to a comment. */
-export function scanLine(line: string, certainty: Certainty): ScannedLine {
-  return { ...scan(stripComment(line), certainty), isReference: REFERENCE.test(line) };
+export function scanLine(line: string, { certainty, isReference }: LineOptions): ScannedLine {
+  return {
+    ...scan(withoutComment(line), certainty),
+    isReference: isReference || REFERENCE.test(line) || REFERRING.test(line),
+  };
 }
 
 /** True if a line contains nothing but indicators. */
@@ -43,7 +56,8 @@ export function readProse(line: ScannedLine, isAmongBare: boolean): LineReading 
   return { indicators, ...(isMentioned && { skip: "mention in other text" }) };
 }
 
-function stripComment(line: string): string {
+/** A line up to a comment in it. */
+export function withoutComment(line: string): string {
   const at = line.search(INNER_COMMENT);
   return at < 0 ? line : line.slice(0, at);
 }

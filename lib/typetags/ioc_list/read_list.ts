@@ -1,17 +1,21 @@
-import { readHostName } from "../../indicators/host_name.ts";
-import { isFileName } from "../../indicators/domain.ts";
-import { recognise } from "../../indicators/recognise.ts";
-import { refang } from "../../indicators/refang.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { refusePage } from "../page.ts";
-import { parseObject } from "../records.ts";
-import { readAdblockLine } from "./adblock.ts";
-import { joinBlocks, readDnsLine } from "./dns.ts";
-import { readHostsLine } from "./hosts.ts";
-import { isBare, readProse, scanLine } from "./prose.ts";
-import { countSkipped, type LineReading, type ListReading } from "./reading.ts";
-import { rpzReader } from "./rpz.ts";
-import { readNamedColumn, readNamedTable, readPlainTable, readRecords } from "./table.ts";
+import { parseArray, parseObject } from "../records.ts";
+import { joinBlocks } from "./dns.ts";
+import { readLines } from "./free_text.ts";
+import { type JsonItems, openArray, openObject } from "./json_list.ts";
+import { takeTables } from "./page_tables.ts";
+import { countSkipped, type ListReading } from "./reading.ts";
+import { referenceLines } from "./references.ts";
+import { readRules } from "./rules.ts";
+import {
+  readNamedColumn,
+  readNamedTable,
+  readPlainTable,
+  readRecords,
+  readRows,
+  readSpacedTable,
+} from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
 export type IndicatorList = ListReading & { readonly isBenign: boolean };
@@ -25,15 +29,15 @@ const COMMENT = /^\s*(?:#|\/\/|;)/;
  * @throws {Rejected} EVENTS_INVALID when the text is a web page.
  */
 export function readList(data: Value): IndicatorList | undefined {
-  if (Array.isArray(data)) return { ...readArray(data), isBenign: false };
+  const array = parseArray(data);
+  if (array !== undefined) return { ...readItems(openArray(array)), isBenign: false };
   const text = isFields(data) ? data["data"] : data;
   const object = parseObject(typeof text === "string" ? text : data);
   if (Array.isArray(object?.["list"])) {
-    return { ...readArray(object["list"]), isBenign: isWarninglist(object) };
+    return { ...readItems(openArray(object["list"])), isBenign: isWarninglist(object) };
   }
-  if (typeof text === "string") return { ...readText(text), isBenign: false };
-  // One record of JSON lines.
-  return object && { ...readRecords([textFields(object)]), isBenign: false };
+  if (object !== undefined) return { ...readItems(openObject(object)), isBenign: false };
+  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
 }
 
 function isWarninglist({ name, type, version, matching_attributes }: Fields): boolean {
@@ -41,12 +45,9 @@ function isWarninglist({ name, type, version, matching_attributes }: Fields): bo
   return isTyped || matching_attributes !== undefined;
 }
 
-function readArray(elements: readonly Value[]): ListReading {
-  const texts = elements.filter((element) => typeof element === "string");
-  const objects = elements.filter(isFields);
-  const reading = joinReadings(readLines(texts), readRecords(objects.map(textFields)));
-  const unreadable = elements.length - texts.length - objects.length;
-  countSkipped(reading.skipped, "entry that is not text", unreadable);
+function readItems({ texts, records, skipped }: JsonItems): ListReading {
+  const reading = joinReadings(readLines(texts), readRecords(records));
+  for (const [what, times] of skipped) countSkipped(reading.skipped, what, times);
   return reading;
 }
 
@@ -60,97 +61,47 @@ function joinReadings(first: ListReading, second: ListReading): ListReading {
   };
 }
 
-/** The strings in an object, and its lists of strings as one text. */
-function textFields(fields: Fields): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      if (Array.isArray(value)) {
-        return [[name, value.filter((item) => typeof item === "string").join("\n")]];
-      }
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
-  );
-}
+const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 
 function readText(text: string): ListReading {
   refusePage(text);
-  const all = joinBlocks(text.split(/[\r\n]+/).filter((line) => line.trim() !== ""));
-  const lines = all.filter((line) => !COMMENT.test(line));
-  const end = lines.length === 0 ? all.length : all.indexOf(lines[0]!);
-  const leading = all.slice(0, end).map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
-  const reading = readJsonLines(lines) ?? readNamedTable(lines, leading) ?? readRules(lines) ??
-    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines);
+  const all = joinBlocks(text.split(LINE_BREAK).filter((line) => line.trim() !== ""));
+  const comments = all.map((line) => COMMENT.test(line));
+  const lines = all.filter((_, index) => !comments[index]);
+  const start = comments.indexOf(false);
+  const leading = all.slice(0, start < 0 ? all.length : start)
+    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
+  const references = referenceLines(all).filter((_, index) => !comments[index]);
+  const reading = readJsonLines(lines) ?? readPage(lines, references) ??
+    readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
+    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines, references);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   return reading;
+}
+
+/** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */
+function readPage(
+  lines: readonly string[],
+  references: readonly boolean[],
+): ListReading | undefined {
+  const { tables, rest } = takeTables(lines);
+  if (tables.length === 0) return undefined;
+  const outside = rest.map((index) => lines[index]!);
+  const prose = readLines(outside, rest.map((index) => references[index]!));
+  return tables.map(readRows).reduce(joinReadings, prose);
 }
 
 /** Reads lines most of which are JSON objects; undefined for others. */
 function readJsonLines(lines: readonly string[]): ListReading | undefined {
   const objects = lines.filter((line) => /^\s*\{/.test(line)).length;
   if (objects === 0 || objects * 2 < lines.length) return undefined;
-  const records = lines.map((line) => {
-    const fields = parseObject(line);
-    return fields && textFields(fields);
+  const parsed = lines.map((line) => parseObject(line));
+  const fields = parsed.filter((object) => object !== undefined);
+  if (fields.length === 0) return undefined;
+  const reading = readItems(openArray(fields));
+  parsed.forEach((object, index) => {
+    if (object !== undefined) return;
+    reading.rejected.push({ record: index + 1, reason: "The line is not a JSON object" });
   });
-  if (records.every((record) => record === undefined)) return undefined;
-  return readRecords(records);
-}
-
-type LineReader = (line: string) => LineReading | undefined;
-
-function ruleReader(): LineReader {
-  const readRpz = rpzReader();
-  return (line) =>
-    readHostsLine(line) ?? readAdblockLine(line) ?? readDnsLine(line) ?? readRpz(line);
-}
-
-/** Reads lines at least half of which are rules for browsers, DNS servers or hosts files. */
-function readRules(lines: readonly string[]): ListReading | undefined {
-  const read = ruleReader();
-  const rules = lines.map(read);
-  const count = rules.filter((rule) => rule !== undefined).length;
-  if (count === 0 || count * 2 < lines.length) return undefined;
-  const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  lines.forEach((line, index) => addLine(reading, rules[index] ?? readWholeLine(line)));
   return reading;
-}
-
-/** An entry among rules: something to look for, and nothing else. */
-function readWholeLine(line: string): LineReading {
-  const indicator = recognise(line.replace(/\s[#;].*$/, "").trim(), "any");
-  return { indicators: indicator === undefined ? [] : [indicator] };
-}
-
-function addLine(reading: ListReading, { indicators, skip }: LineReading): void {
-  for (const indicator of indicators) reading.indicators.push(indicator);
-  if (indicators.length > 0) return;
-  countSkipped(reading.skipped, skip ?? "line without an indicator");
-}
-
-/** Reads lines of free text. */
-function readLines(lines: readonly string[]): ListReading {
-  const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  const read = ruleReader();
-  const certainty = isNameList(lines) ? "any" : false;
-  const scanned = lines.map((line) => read(line) ?? scanLine(line, certainty));
-  const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
-  const isAmongBare = bare * 2 >= lines.length;
-  for (const line of scanned) {
-    addLine(reading, "words" in line ? readProse(line, isAmongBare) : line);
-  }
-  return reading;
-}
-
-/** True if nine of ten lines are one name, address or URL each, and none is that of a file. */
-function isNameList(lines: readonly string[]): boolean {
-  let names = 0;
-  for (const line of lines) {
-    const word = refang(line.trim()).replace(/\s(?:#|\/\/|;).*$/, "").replace(/^\*?\./, "");
-    const name = word.replace(/:\d{1,5}$/, "");
-    if (isFileName(name)) return false;
-    const subType = readHostName(name)?.subType ?? recognise(word, "any")?.subType ?? "";
-    if (/^(?:md5|sha\d+|email_addr|cve)$/.test(recognise(word)?.subType ?? "")) return false;
-    if (/^(?:domain|url|ipv[46](?:_net)?)$/.test(subType)) names++;
-  }
-  return names * 10 >= lines.length * 9;
 }

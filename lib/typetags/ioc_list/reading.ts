@@ -7,6 +7,8 @@ export type ListReading = {
   readonly skipped: Map<string, number>;
   /** Rows of a table that could not be read: their numbers, from 1, and why. */
   readonly rejected: { readonly record: number; readonly reason: string }[];
+  /** True for what a server sends when it sends no list. */
+  readonly isMessage?: boolean;
 };
 
 /** What one line is: its indicators, or what it is instead. */
@@ -15,7 +17,19 @@ export type LineReading = {
   readonly skip?: string;
 };
 
+/** A line without indicators, and what it is instead. */
+export function skipped(skip: string): LineReading {
+  return { indicators: [], skip };
+}
+
 /** Adds to the number of what was skipped. */
 export function countSkipped(skipped: Map<string, number>, what: string, times = 1): void {
   if (times > 0) skipped.set(what, (skipped.get(what) ?? 0) + times);
+}
+
+/** Adds what a line is to what was read of its list. */
+export function addLine(reading: ListReading, { indicators, skip }: LineReading): void {
+  for (const indicator of indicators) reading.indicators.push(indicator);
+  if (indicators.length > 0) return;
+  countSkipped(reading.skipped, skip ?? "line without an indicator");
 }

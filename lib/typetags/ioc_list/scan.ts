@@ -91,8 +91,12 @@ function scanLabelled(part: string, scanner: Scanner): Indicator | undefined {
   return scanPart(stripped.slice(label.length), { ...scanner, label: name });
 }
 
+/** `2001:db8::1%eth0`: an address with the name of a network interface (RFC 4007). */
+const ZONE = /^([0-9a-f]*:[0-9a-f:.]+)%[\w.-]{1,15}$/i;
+
 /** Recognises a word; a hash is of the kind that its label says. */
-function scanPart(text: string, { certainty, label }: Scanner): Indicator | undefined {
+function scanPart(word: string, { certainty, label }: Scanner): Indicator | undefined {
+  const text = word.replace(ZONE, "$1");
   const kind = label === "" ? undefined : namedHash(label);
   if (kind === undefined || kind === "any" || !/^[0-9a-f]{32,}$/i.test(text)) {
     return recognise(text, certainty);

@@ -1,11 +1,14 @@
 import { splitCells } from "./cells.ts";
-import { readerByName, type RowReader } from "./columns.ts";
+import { readerByName, type TableReader } from "./columns.ts";
 import { readerByContent } from "./content.ts";
-import type { ListReading } from "./reading.ts";
+import type { TextRecord } from "./json_list.ts";
+import type { PageTable } from "./page_tables.ts";
+import { withoutComment } from "./prose.ts";
+import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
 
-const SEPARATORS = [",", ";", "\t", "|"] as const;
+export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /** Rows that are looked at to find the column of the indicators. */
 const SAMPLE = 1000;
@@ -30,7 +33,7 @@ export function readNamedTable(
         width: names.length,
       });
       const good = rows.filter((row) => row !== undefined).length;
-      if (good > 0 && good * 2 >= rows.length) return readTable(rows, { read: reader });
+      if (good > 0 && good * 2 >= rows.length) return readTable(rows, reader);
     }
   }
   return undefined;
@@ -46,6 +49,24 @@ function headerNames(line: string, separator: string): readonly string[] | undef
   return cells !== undefined && names.every(isName) ? names : undefined;
 }
 
+/** Reads lines as a table whose columns stand apart by two blanks or more, below their names. */
+export function readSpacedTable(
+  lines: readonly string[],
+  comments: readonly string[],
+): ListReading | undefined {
+  if (!/\S {2,}\S/.test(lines[0] ?? "")) return undefined;
+  const tabs = (text: string) => text.trim().replaceAll(/ {2,}|\t+/g, "\t");
+  return readNamedTable(lines.map(tabs), comments.map(tabs));
+}
+
+/** Reads the rows of a table in a page. */
+export function readRows({ header, rows }: PageTable): ListReading {
+  const reader = readerByName(header) ??
+    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const fit = rows.map((row) => row.length === header.length ? row : undefined);
+  return readTable(fit, reader);
+}
+
 /** Reads lines as one column whose first line is its name, such as `imphash` or `domain`. */
 export function readNamedColumn(lines: readonly string[]): ListReading | undefined {
   const [first = "", ...rest] = lines;
@@ -54,7 +75,7 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const reader = readerByName([name]);
   if (reader === undefined) return undefined;
   const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
-  return readTable(rows, { read: reader });
+  return readTable(rows, reader);
 }
 
 /**
@@ -62,25 +83,33 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
  * Undefined if no separator cuts two thirds of the lines into the same number of cells.
  */
 export function readPlainTable(
-  lines: readonly string[],
+  commented: readonly string[],
   comments: readonly string[],
 ): ListReading | undefined {
-  if (lines.length < 2) return undefined;
-  for (const separator of SEPARATORS) {
+  if (commented.length < 2) return undefined;
+  const lines = commented.map(withoutRemark);
+  for (const separator of ["#", ...SEPARATORS]) {
     const width = usualWidth(lines, separator);
-    if (width < 2 || !isSeparator(lines, separator)) continue;
+    if (width < (separator === "#" ? 3 : 2) || !isSeparator(lines, separator)) continue;
     const rows = splitRows(lines, { separator, width });
     const good = rows.filter((row) => row !== undefined);
     if (good.length * 3 < rows.length * 2) continue;
     const header = comments.map((line) => splitCells(line, separator))
       .findLast((cells) => cells?.length === width);
-    return readTable(rows, { read: readerByContent(good.slice(0, SAMPLE), header) });
+    const read = readerByContent(good.slice(0, SAMPLE), header);
+    return readTable(rows, { read, unread: [] });
   }
   return undefined;
 }
 
+/** An indicator alone, if what follows it is a comment, which may contain separators. */
+function withoutRemark(line: string): string {
+  const plain = withoutComment(line);
+  return plain !== line && readCell(plain).length > 0 ? plain : line;
+}
+
 /** The number of cells that most of the first lines have. */
-function usualWidth(lines: readonly string[], separator: string): number {
+export function usualWidth(lines: readonly string[], separator: string): number {
   const counts = new Map<number, number>();
   for (const line of lines.slice(0, SAMPLE)) {
     const width = splitCells(line, separator)?.length ?? 0;
@@ -90,7 +119,7 @@ function usualWidth(lines: readonly string[], separator: string): number {
 }
 
 /** False if a separator stands inside URLs only. */
-function isSeparator(lines: readonly string[], separator: string): boolean {
+export function isSeparator(lines: readonly string[], separator: string): boolean {
   if (separator === "|") return true;
   const sample = lines.slice(0, SAMPLE);
   const outside = sample.filter((line) => {
@@ -113,41 +142,25 @@ function tail(url: string, separator: string): string {
 
 const UNFIT_ROW = "The row does not have the columns of the table, or a quote is not closed";
 
-type TableOptions = {
-  readonly read: RowReader;
-  /** Reason for which a row is rejected. */
-  readonly unfit?: string;
-};
-
-function readTable(
-  rows: readonly Row[],
-  { read, unfit = UNFIT_ROW }: TableOptions,
-): ListReading {
+function readTable(rows: readonly Row[], { read, unread }: TableReader): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
-  let empty = 0;
   rows.forEach((row, index) => {
     if (row === undefined) {
-      reading.rejected.push({ record: index + 1, reason: unfit });
+      reading.rejected.push({ record: index + 1, reason: UNFIT_ROW });
       return;
     }
-    const found = read(row);
-    if (found.length === 0) empty++;
-    for (const indicator of found) reading.indicators.push(indicator);
+    addLine(reading, read(row));
   });
-  if (empty > 0) reading.skipped.set("line without an indicator", empty);
+  for (const what of unread) countSkipped(reading.skipped, what);
   return reading;
 }
 
 /** Reads objects as the rows of a table whose columns are their keys. */
-export function readRecords(
-  records: readonly (Readonly<Record<string, string>> | undefined)[],
-): ListReading {
-  const names = new Set(
-    records.slice(0, SAMPLE).flatMap((record) => record === undefined ? [] : Object.keys(record)),
-  );
-  const header = [...names];
-  const rows = records.map((record) => record && header.map((name) => record[name] ?? ""));
-  const sample = rows.filter((row) => row !== undefined).slice(0, SAMPLE);
-  const read = readerByName(header) ?? readerByContent(sample, header);
-  return readTable(rows, { read, unfit: "The line is not a JSON object" });
+export function readRecords(records: readonly TextRecord[]): ListReading {
+  const sample = records.slice(0, SAMPLE);
+  const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
+  const rows = records.map((record) => header.map((name) => record[name] ?? ""));
+  const reader = readerByName(header) ??
+    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  return readTable(rows, reader);
 }

@@ -37,9 +37,26 @@ function objectsIn(record: Value, collector: InstanceCollector): readonly Fields
   const fields = object && (parseObject(isKnown ? object : object["data"]) ?? object);
   if (fields !== undefined && isEnvelope(fields)) return objectsOfBundle(fields, collector);
   if (typeof fields?.["type"] !== "string") {
+    const wrapped = fields && openWrapper(fields);
+    if (wrapped !== undefined) return wrapped.flatMap((each) => objectsIn(each, collector));
     throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
   }
   return fields["type"] === "bundle" ? objectsOfBundle(fields, collector) : [fields];
+}
+
+/** Fields in which the answers of other servers keep bundles and objects. */
+const WRAPPER_FIELDS = ["bundle", "stix", "data", "result", "results", "response", "items"];
+
+/** The bundles or objects in such an answer; undefined if there are none. */
+function openWrapper(fields: Fields): readonly Value[] | undefined {
+  for (const name of WRAPPER_FIELDS) {
+    const value = fields[name];
+    const items = Array.isArray(value) ? value as readonly Value[] : [value];
+    const isStix = (item: Value | undefined) =>
+      isFields(item) && (typeof item["type"] === "string" || isEnvelope(item));
+    if (items.length > 0 && items.every(isStix)) return items as readonly Value[];
+  }
+  return undefined;
 }
 
 /** Whether it is an envelope of TAXII 2.1 (section 3.7): `{"more", "next", "objects"}`, all optional. */

@@ -26,7 +26,8 @@ export function tokenize(pattern: string): Token[] {
     return match;
   };
   for (match(BLANKS); at < pattern.length; match(BLANKS)) {
-    if (pattern[at] === "'") {
+    // Some tools put double quotes where the language has single ones.
+    if (pattern[at] === "'" || pattern[at] === '"') {
       const { value, end } = readQuoted(pattern, at);
       tokens.push({ kind: "literal", value });
       at = end;
@@ -48,10 +49,11 @@ function parseNumber(digits: string): bigint | number {
 
 /** Reads the string from the quote at `start` to the next quote without a backslash before it. */
 function readQuoted(pattern: string, start: number): { value: string; end: number } {
+  const quote = pattern[start]!;
   let value = "";
   let from = start + 1;
   for (let at = from; at < pattern.length; at++) {
-    if (pattern[at] === "'") return { value: value + pattern.slice(from, at), end: at + 1 };
+    if (pattern[at] === quote) return { value: value + pattern.slice(from, at), end: at + 1 };
     if (pattern[at] === "\\") {
       value += pattern.slice(from, at);
       from = ++at;

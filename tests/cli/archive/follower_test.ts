@@ -3,28 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { nowSeconds } from "../../../lib/clock.ts";
 import { Follower, type GrowingFile } from "../../../lib/cli/archive/follower.ts";
-import type { Position, Positions } from "../../../lib/lake/positions.ts";
-
-/** A store of positions that fails as often as it is told to. */
-class MemoryPositions implements Positions {
-  readonly #positions = new Map<string, Position>();
-  failures = 0;
-
-  list(source: string): Promise<Position[]> {
-    return Promise.resolve([...this.#positions.values()].filter((one) => one.source === source));
-  }
-
-  save(position: Position): Promise<void> {
-    if (this.failures-- > 0) return Promise.reject(new Error("killed"));
-    this.#positions.set(position.id, position);
-    return Promise.resolve();
-  }
-
-  remove(id: string): Promise<void> {
-    this.#positions.delete(id);
-    return Promise.resolve();
-  }
-}
+import { MemoryPositions } from "./memory_positions.ts";
 
 /** A log that is written, rotated and followed. */
 class FollowedLog {
@@ -87,6 +66,7 @@ class FollowedLog {
       positions: this.positions,
       source: "s",
       now: nowSeconds,
+      signal: new AbortController().signal,
       // deno-lint-ignore require-await -- a kill must reject
       importLines: async ({ data }) => {
         const { kill } = this;
@@ -97,7 +77,8 @@ class FollowedLog {
       },
     });
     try {
-      await follower.advance(this.#files());
+      const files = this.#files();
+      await follower.advance(files, new Map(files.map(({ identity, path }) => [identity, path])));
     } catch (error) {
       equal((error as Error).message, "killed");
     }
@@ -107,9 +88,14 @@ class FollowedLog {
     const names = [...Deno.readDirSync(this.#folder)].map(({ name }) => name).sort();
     return names.map((name) => {
       const path = join(this.#folder, name);
-      return name === "log.json"
-        ? { path, unseen: "always", ended: false }
-        : { path, unseen: "newer", ended: true };
+      const { dev, ino } = Deno.statSync(path);
+      const isLog = name === "log.json";
+      return {
+        path,
+        identity: `${dev}:${ino}`,
+        ended: !isLog,
+        begin: ({ modified, since }) => isLog || modified > since - 0.1 ? "cowrie" : undefined,
+      };
     });
   }
 

@@ -50,10 +50,10 @@ export function claimTests(test: Test): void {
     const { name, orgid, timezone, typetag } = held.entry;
     deepEqual([name, orgid, timezone, typetag], [odd, odd, odd, odd]);
     await lake.settle([{ claim: held, outcome: { state: "ERROR", reason: odd } }]);
-    const [entry] = await lake.list({ typetag: odd }, 1);
+    const [entry] = await lake.list({ typetags: [odd] }, 1);
     const listed = [entry?.name, entry?.orgid, entry?.typetag, entry?.reason];
     deepEqual(listed, [odd, odd, odd, odd]);
-    equal(await lake.reopen({ typetag: "a" }), 0);
+    equal(await lake.reopen({ typetags: ["a"] }), 0);
   });
 
   test("claim keeps a fraction of a second", async ({ lake }) => {

@@ -22,9 +22,9 @@ export function listTests(test: Test): void {
     { filter: { states: ["ERROR"] }, all: ["n2"] },
     { filter: { states: ["SUCCESS", "NOT_SUPPORTED"] }, all: ["n1", "n0"] },
     { filter: { states: [] }, all: [] },
-    { filter: { typetag: "tag2" }, all: ["n3", "n2"] },
-    { filter: { typetag: "tag2", states: ["ERROR", "SUCCESS"] }, all: ["n2"] },
-    { filter: { typetag: "tag" }, all: [] },
+    { filter: { typetags: ["tag2"] }, all: ["n3", "n2"] },
+    { filter: { typetags: ["tag2"], states: ["ERROR", "SUCCESS"] }, all: ["n2"] },
+    { filter: { typetags: ["tag"] }, all: [] },
   ] as const;
 
   for (const { filter, all } of filters) {
@@ -59,12 +59,12 @@ export function listTests(test: Test): void {
     const found = async (filter: EntryFilter) =>
       (await lake.list({ events: "rejected", ...filter }, 10)).map(({ name }) => name);
     deepEqual(await found({}), ["n2", "n1"]);
-    deepEqual(await found({ states: ["SUCCESS"], typetag: "tag" }), ["n1"]);
+    deepEqual(await found({ states: ["SUCCESS"], typetags: ["tag"] }), ["n1"]);
     deepEqual(await found({ states: ["ERROR", "NOT_SUPPORTED"] }), []);
     deepEqual(await found({ ids: [a.id] }), []);
     equal((await lake.list({}, 10)).filter(({ events }) => events).length, 2);
 
-    equal(await lake.reopen({ events: "rejected", typetag: "other" }), 1);
+    equal(await lake.reopen({ events: "rejected", typetags: ["other"] }), 1);
     deepEqual(await found({}), ["n1"]);
     equal((await lake.status(NOW)).rejectedEvents, 1);
   });

@@ -48,7 +48,71 @@ const WRAPPERS: readonly unknown[] = [
   { topic: "cowrie", key: null, value: RECORD },
   { hits: { total: 1, hits: [{ _source: RECORD }] } },
   { responses: [{ hits: { hits: [{ _source: { event: { original: TEXT } } }] } }] },
+  { hits: { hits: [{ fields: Object.fromEntries(listed(RECORD)) }] } },
+  { honeypot: RECORD },
+  { jsonPayload: RECORD },
+  { version: "1.1", short_message: "login", full_message: TEXT },
+  Object.fromEntries(Object.entries(RECORD).map(([name, value]) => [`json.${name}`, value])),
+  Object.fromEntries(Object.entries(RECORD).map(([name, value]) => [`_${name}`, value])),
+  { MESSAGE: [...new TextEncoder().encode(TEXT)] },
+  { messages: [{ message: { message: TEXT, gl2_source: "x" }, index: "i" }], total_results: 1 },
+  { preview: false, results: [{ _raw: TEXT }] },
+  { messageType: "DATA_MESSAGE", logEvents: [{ id: "1", message: TEXT }] },
+  { status: "success", data: { result: [{ stream: {}, values: [["1767225600", TEXT]] }] } },
+  { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: TEXT } }] }] }] },
+  { data: [{ id: "x", attributes: { message: "m", attributes: RECORD } }] },
+  { ...RECORD, timestamp: { $date: RECORD.timestamp } },
+  { ...RECORD, timestamp: undefined, "@timestamp": RECORD.timestamp },
 ];
+
+function listed(record: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(record).map(([name, value]) => [name, [value]]);
+}
+
+for (
+  const [name, before] of [
+    ["syslog", "Jul  1 08:00:02 pot-a cowrie[12]: "],
+    ["syslog with the mark of JSON", "<13>1 2026-07-01T08:00:02Z pot-a cowrie 12 - - @cee:"],
+    ["Kubernetes", "2026-07-01T08:00:02.000000000Z stdout F "],
+    ["Docker Compose", "cowrie_1  | "],
+    ["Fluentd", "2026-07-01T08:00:02+00:00\tcowrie.log\t"],
+    ["a record separator", "\x1e"],
+  ]
+) {
+  Deno.test(`cowrie reads records behind what ${name} puts before them`, () => {
+    for (const text of [`${before}${TEXT}`, `${before}${TEXT}\n${before}${TEXT}\n`]) {
+      deepEqual(hashesIn(text), PLAIN, text);
+    }
+  });
+}
+
+Deno.test("cowrie reads records however they follow each other", () => {
+  const pretty = JSON.stringify(RECORD, null, 2);
+  for (
+    const text of [
+      `${TEXT},\n${TEXT}\n`,
+      `[\n${TEXT},\n${TEXT},\n`,
+      `${TEXT}${TEXT}\n${TEXT}\n`,
+      `${pretty}\n${pretty}\n`,
+      `${TEXT}\r${TEXT}\r`,
+    ]
+  ) deepEqual(hashesIn(text), PLAIN, text);
+});
+
+Deno.test("cowrie never takes the JSON in another program's text for a record", () => {
+  for (
+    const wrapper of [{ user_agent: TEXT }, { http: { path: TEXT } }, { list: [{ name: TEXT }] }]
+  ) {
+    throws(() => readText(JSON.stringify(wrapper)), { message: "eventid is missing" });
+  }
+});
+
+Deno.test("cowrie says what is wrong with text that is not its log", () => {
+  throws(() => readText("2026-07-01 login attempt [root/x] failed\n"), {
+    message: "The text is not JSON: Cowrie writes records as JSON into cowrie.json",
+  });
+  throws(() => readText("\n"), { message: "The log is empty" });
+});
 
 Deno.test("cowrie opens the wrappers of log shippers, alone, in a list and line by line", () => {
   for (const wrapper of WRAPPERS) {

@@ -51,6 +51,27 @@ Deno.test("splitMbox knows the separators that programs write", () => {
   }
 });
 
+Deno.test("splitMbox knows separators without a time, and those of MMDF", () => {
+  const [one, two] = [message("1"), message("2")];
+  deepEqual(splitMbox(`From a@b.example\n${one}\nFrom c@d.example\n${two}\n`), [one, two]);
+  const line = "\x01\x01\x01\x01\n";
+  deepEqual(splitMbox(`${line}${one}${line}${line}${two}${line}`), [one, two]);
+  // A text may mention a sender.
+  const letter = message("3", "x\n\nFrom a@b.example\nSubject: y\n");
+  deepEqual(splitMbox(letter), [letter]);
+});
+
+Deno.test("splitMbox leaves a forwarded message where Content-Length says that it is", () => {
+  const body = `see, ümlaut\n\n${START}Subject: inner\n\ny\n`;
+  const length = new TextEncoder().encode(body).length;
+  const outer = message("1", body).replace("Date:", `Content-Length: ${length}\nDate:`);
+  deepEqual(splitMbox(`${START}${outer}\n${START}${message("2")}\n`), [outer, message("2")]);
+  // A length that leads nowhere does not count.
+  const wrong = message("1").replace("Date:", "Content-Length: 7000\nDate:");
+  const text = `${START}${wrong}\n${START}${message("2")}\n${START}${message("3")}\n`;
+  equal(splitMbox(text.replace("7000", "5")).length, 3);
+});
+
 Deno.test("splitMbox restores lines that begin with From", () => {
   const body = "From here\n>From there\n> From me\n";
   const quoted = ">From here\n>>From there\n> From me\n";

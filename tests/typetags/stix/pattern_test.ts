@@ -25,6 +25,7 @@ Deno.test("parsePattern reads what must hold together, and the alternatives", ()
       [ip("a"), ip("c")],
     ]],
     ["[file:hashes.'SHA-256' = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
+    [`[file:hashes."SHA-256" = "ab"]`, [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
     ["[file:hashes.SHA-256 = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
     [String.raw`[file:name = 'it\'s \\']`, [[comparison("file", ["name"], "it's \\")]]],
     ["[email-message:to_refs[*].value = 'a']", [

@@ -1,5 +1,5 @@
 import { printable } from "../../../printable.ts";
-import { formatValue } from "../format.ts";
+import { labelText } from "../value_text.ts";
 import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
@@ -40,7 +40,7 @@ function nodeAttributes(
 ): string[][] {
   const lines = [
     subType ?? itype,
-    ...(data === undefined ? [] : [formatValue(data)]),
+    ...(data === undefined ? [] : [labelText(data)]),
     ...(time === undefined ? [] : [isoTime(time)]),
     ...(threatRank === undefined ? [] : [`ThreatRank ${threatRank}`]),
   ];

@@ -41,3 +41,11 @@ export function exportAnswer(result: QueryResult, format: ExportFormat): string 
     }
   }
 }
+
+/** Every export format. */
+export const ALL_FORMATS = Object.keys(EXPORT_FORMATS) as readonly ExportFormat[];
+
+/** The formats of an answer that has no graph. */
+export const PLAIN_FORMATS: readonly ExportFormat[] = ALL_FORMATS.filter((format) =>
+  !isGraphFormat(format)
+);

@@ -1,6 +1,5 @@
 import { printable } from "../../../printable.ts";
-import { formatValue } from "../format.ts";
-import { valueText } from "../value_text.ts";
+import { labelText, valueText } from "../value_text.ts";
 import type { ExportEdge, ExportGraph, ExportNode } from "./graph.ts";
 import { isoTime } from "./iso_time.ts";
 
@@ -57,7 +56,7 @@ function columnLines(table: string, columns: { readonly [name: string]: string }
 }
 
 function nodeLines({ id, itype, subType, data, time, category, threatRank }: ExportNode): string[] {
-  const name = data === undefined ? [] : [formatValue(data)];
+  const name = data === undefined ? [] : [labelText(data)];
   const label = printable([subType ?? itype, ...name].join(" "));
   const values: ColumnValues<typeof NODE_COLUMNS> = {
     itype,

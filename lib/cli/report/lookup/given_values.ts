@@ -9,6 +9,8 @@ export type GivenValue =
 export type GivenValues = {
   readonly values: readonly GivenValue[];
   readonly skipped: ReadonlyMap<string, number>;
+  /** Columns of tables that hold no indicators. */
+  readonly unreadColumns?: readonly string[];
 };
 
 /** Reads one value, of the sub-type or of a kind that can be recognised. */
@@ -26,8 +28,8 @@ export function readValue(text: string, subType?: string): GivenValue {
 /** The reason with the option that stands for a sub-type before the value. */
 function adviceForLookup(reason: string): string {
   return reason.replace(
-    /give the sub-type before it, such as (\w+)$/,
-    "give --sub-type, such as $1",
+    /(?:; several values are asked for one at a time)?; give the sub-type before it, such as (\w+)$/,
+    "; give --sub-type, such as $1",
   );
 }
 
@@ -43,5 +45,6 @@ export function joinValues(parts: readonly GivenValues[]): GivenValues {
     }
     for (const [what, times] of part.skipped) skip(what, times);
   }
-  return { values: [...values.values()], skipped };
+  const unreadColumns = new Set(parts.flatMap((part) => part.unreadColumns ?? []));
+  return { values: [...values.values()], skipped, unreadColumns: [...unreadColumns] };
 }

@@ -1,7 +1,8 @@
-import { errorMessage } from "../../../errors.ts";
 import { exists } from "../../../exists.ts";
+import { fileFault } from "../../../file_fault.ts";
 import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
-import { readLines, readList } from "./read_list.ts";
+import { lineIndicators } from "./line_indicators.ts";
+import { readLinesAs, readList } from "./read_list.ts";
 import { readText } from "./read_text.ts";
 
 /**
@@ -18,22 +19,38 @@ export async function readArguments(
 }
 
 async function readArgument(arg: string, subType?: string): Promise<GivenValues> {
-  if (arg !== "-" && !await isFile(arg)) return only(readValueOrPath(arg, subType));
+  if (arg !== "-" && !await isFile(arg)) return asGiven(readValueOrPath(arg, subType));
   try {
     const text = await readText(
       arg === "-" ? Deno.stdin.readable : (await Deno.open(arg)).readable,
     );
-    return subType === undefined ? readList(text) : readLines(text, subType);
+    const given = subType === undefined ? readList(text) : readLinesAs(text, subType);
+    if (arg === "-" || given.values.length > 0) return given;
+    return { ...given, values: [{ value: arg, reason: emptyReason(text) }] };
   } catch (error) {
-    return only({ value: arg, reason: `cannot be read: ${errorMessage(error)}` });
+    return asGiven([{ value: arg, reason: `cannot be read: ${readFault(error)}` }]);
   }
 }
 
-/** Reads an argument that is not a file; it may be meant as one. */
-function readValueOrPath(arg: string, subType?: string): GivenValue {
+function emptyReason(text: string): string {
+  return text.trim() === "" ? "is empty" : "holds no indicator";
+}
+
+function readFault(error: unknown): string {
+  const fault = fileFault(error);
+  return error instanceof Deno.errors.IsADirectory ? `${fault}; give the files in it` : fault;
+}
+
+/** Reads an argument that is not a file: a value, several, or a text; it may be meant as a file. */
+function readValueOrPath(arg: string, subType?: string): readonly GivenValue[] {
   const given = readValue(arg, subType);
-  if ("meaning" in given || !/[./\\]/.test(arg)) return given;
-  return { ...given, reason: `${given.reason}; there is no such file, either` };
+  if ("meaning" in given) return [given];
+  const several = /[\s,;|]/.test(arg.trim()) && subType === undefined ? lineIndicators(arg) : [];
+  if (several.length > 0) {
+    return several.map(({ subType, data }) => readValue(String(data), subType));
+  }
+  if (!/[./\\]/.test(arg)) return [given];
+  return [{ ...given, reason: `${given.reason}; there is no such file, either` }];
 }
 
 /** Tells whether there is something at this path. A text that cannot be a path is a value. */
@@ -45,6 +62,6 @@ async function isFile(arg: string): Promise<boolean> {
   }
 }
 
-function only(value: GivenValue): GivenValues {
-  return { values: [value], skipped: new Map() };
+function asGiven(values: readonly GivenValue[]): GivenValues {
+  return { values, skipped: new Map() };
 }

@@ -1,61 +1,74 @@
-import type { Indicator } from "../../../indicators/recognise.ts";
-import { refang } from "../../../indicators/refang.ts";
 import { parseJson } from "../../../tahoe/json.ts";
 import type { Value } from "../../../tahoe/value.ts";
 import { readList as readIndicators } from "../../../typetags/ioc_list/read_list.ts";
-import { scan } from "../../../typetags/ioc_list/scan.ts";
-import { type GivenValue, type GivenValues, readValue } from "./given_values.ts";
+import { readRules } from "../../../typetags/ioc_list/rules.ts";
+import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
+import { jsonCells } from "./json_cells.ts";
+import { lineIndicators } from "./line_indicators.ts";
+import { type CellRow, readCells } from "./read_cells.ts";
+import { hasWord, MAX_WORDS, NO_INDICATOR, readLines } from "./read_lines.ts";
+import { readTable, type TextTable } from "./read_table.ts";
 
-/** Words up to which a line without an indicator is a value that cannot be read, not a sentence. */
-const MAX_WORDS = 4;
+/** Characters of a line that a row shows. */
+const MAX_SHOWN = 80;
 
-const COMMENT = /^\s*(?:#|\/\/|;|!)/;
-const NO_INDICATOR = "line without an indicator";
+/** A comment, or the line by which Excel tells what separates cells. */
+const COMMENT = /^\s*(?:#|\/\/|;|!|sep=.$)/;
 
 /**
- * Reads the values in a list as the typetag `ioc_list` does: lines, columns of a table, rules, JSON,
- * or the indicators in a text. A line that holds nothing to look up is a value with a reason.
+ * Reads the values in a text: of a list or table, of rules for browsers or DNS servers, of JSON, or
+ * the indicators in other text. All columns are read that hold indicators. A line or cell that should
+ * hold one but does not is a value with a reason.
  *
  * @throws {Rejected} EVENTS_INVALID when the text is a web page.
  */
 export function readList(text: string): GivenValues {
-  const list = readIndicators(parseList(text) ?? text);
-  if (list === undefined) {
-    return {
-      values: [{ value: text.slice(0, 80), reason: "is neither text nor a list" }],
-      skipped: new Map(),
-    };
-  }
-  const { indicators, skipped } = list;
-  const lines = parseList(text) === undefined ? valueLines(text) : [];
-  const rejected = list.rejected.map(({ record, reason }) => ({ value: `row ${record}`, reason }));
-  if (lines.length > 0 && 2 * lines.filter(isAlone).length >= lines.length) {
-    const isComplete = !skipped.has(NO_INDICATOR) && lines.every(isAlone);
-    const values = isComplete && lines.length === indicators.length
-      ? lines.map((line, at) => valueOf(indicators[at]!, line))
-      : readEach(lines, indicators);
-    return { values, skipped: withoutUnread(skipped, Infinity) };
-  }
-  const unread = lines.slice(1).filter(isUnread).map((line) => ({
-    value: line,
-    reason: "has no indicator",
-  }));
-  const values = indicators.map((each) => valueOf(each, each.data));
-  return {
-    values: [...values, ...rejected, ...unread],
-    skipped: withoutUnread(skipped, unread.length),
-  };
+  const json = parseJsonText(text);
+  if (json !== undefined) return joinValues([readJson(json.value), ...json.broken.map(readBroken)]);
+  const all = text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = all.filter((line) => !COMMENT.test(line));
+  const comments = all.filter((line) => COMMENT.test(line));
+  const list = readIndicators(text)!;
+  const rules = readRules(lines);
+  const table = readTable(lines, comments);
+  const read = table !== undefined && rules === undefined
+    ? readTextTable(table)
+    : rules === undefined
+    ? readLines(lines, list.indicators)
+    : readRuleLines(lines, rules);
+  const comment = comments.length === 0 ? [] : [["comment", comments.length]] as const;
+  return { ...read, skipped: new Map([...comment, ...read.skipped]) };
 }
 
 /** Reads a list in which each line is a value of the sub-type. */
-export function readLines(text: string, subType: string): GivenValues {
+export function readLinesAs(text: string, subType: string): GivenValues {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
   return { values: lines.map((line) => readValue(line, subType)), skipped: new Map() };
 }
 
-/** The list that a JSON text is; undefined for other texts. */
-function parseList(text: string): Value | undefined {
+/** A JSON document, or the list of those in the lines of a text, and the lines that are none. */
+type JsonText = { readonly value: Value; readonly broken: readonly string[] };
+
+/** Reads a JSON text; undefined for other texts. */
+function parseJsonText(text: string): JsonText | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
+  const value = tryParse(text);
+  if (value !== undefined) return { value, broken: [] };
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const parsed = lines.map(tryParse);
+  const records = parsed.filter((record) => record !== undefined);
+  if (records.length === 0 || records.length * 2 < lines.length) return undefined;
+  return { value: records, broken: lines.filter((_, index) => parsed[index] === undefined) };
+}
+
+/** A line between those of JSON: the indicators in it, if there are any. */
+function readBroken(line: string): GivenValues {
+  const found = lineIndicators(line).map(({ subType, data }) => readValue(String(data), subType));
+  const unread = { value: line.slice(0, MAX_SHOWN), reason: "is not JSON, and has no indicator" };
+  return { values: found.length > 0 ? found : [unread], skipped: new Map() };
+}
+
+function tryParse(text: string): Value | undefined {
   try {
     const value = parseJson(text);
     return typeof value === "object" && value !== null ? value : undefined;
@@ -65,48 +78,68 @@ function parseList(text: string): Value | undefined {
   }
 }
 
-function valueLines(text: string): string[] {
-  return text.split(/[\r\n]+/).map((line) => line.trim())
-    .filter((line) => line !== "" && !COMMENT.test(line));
+function readJson(value: Value): GivenValues {
+  const { lines, rows } = jsonCells(value);
+  const { values, unreadColumns, emptyRows } = readCells(rows);
+  const text = lines.flatMap((line) => line.split(/[\r\n]+/)).filter((line) => line.trim() !== "");
+  const read = readLines(text, []);
+  return {
+    values: [...read.values, ...values],
+    skipped: new Map([
+      ...read.skipped,
+      ...counted("record without an indicator", emptyRows.length),
+    ]),
+    unreadColumns,
+  };
 }
 
-/** Tells whether a line is one value, and not a row of a table or a sentence. */
-function isAlone(line: string): boolean {
-  return !/^\{|\s/.test(line) && (!/[,;|]/.test(line) || line.includes("://"));
+function readTextTable({ rows, separator, others }: TextTable): GivenValues {
+  const { values, unreadColumns, emptyRows } = readCells(rows);
+  const lines = [...emptyRows.map((row) => rowText(row, separator)), ...others].filter(hasWord);
+  const rest = lines.map(readOtherLine);
+  const found = rest.filter((given) => given !== undefined).flat();
+  return {
+    values: [...values, ...found],
+    skipped: new Map(counted(NO_INDICATOR, rest.filter((given) => given === undefined).length)),
+    unreadColumns,
+  };
 }
 
-/** Reads a list of lines, most of which are one value. */
-function readEach(lines: readonly string[], indicators: readonly Indicator[]): GivenValue[] {
-  const known = new Map(indicators.map((each) => [each.data.toLowerCase(), each]));
-  return lines.flatMap((line) => {
-    const found = known.get(refang(line).toLowerCase());
-    if (found !== undefined) return [valueOf(found, line)];
-    const words = readLine(line);
-    const [only] = words ?? [];
-    if (words?.length === 1 && isAlone(line)) return [valueOf(only!, line)];
-    return words?.map((each) => valueOf(each, each.data)) ?? [readValue(line)];
-  });
+function rowText(row: CellRow, separator: string): string {
+  return [...row.values()].join(separator);
 }
 
-/** The indicators in a line; undefined if it is not even a rule that has none by intent. */
-function readLine(line: string): readonly Indicator[] | undefined {
-  const { indicators, skipped } = readIndicators(line)!;
-  return indicators.length === 0 && skipped.has(NO_INDICATOR) ? undefined : indicators;
+/** A line outside the columns of a table; undefined for a sentence. */
+function readOtherLine(line: string): readonly GivenValue[] | undefined {
+  const found = lineIndicators(line);
+  if (found.length > 0) return found.map(({ subType, data }) => readValue(String(data), subType));
+  if (line.split(/\s+/).length > MAX_WORDS) return undefined;
+  return [{ value: line, reason: "has no indicator" }];
 }
 
-/** Tells whether a line is too short for a sentence, but has no indicator. */
-function isUnread(line: string): boolean {
-  return line.split(/\s+/).length <= MAX_WORDS && readLine(line) === undefined &&
-    scan(line).words.every((word) => word === undefined);
+/** What rules name; a line among them that is too short for a sentence is a value. */
+function readRuleLines(
+  lines: readonly string[],
+  rules: NonNullable<ReturnType<typeof readRules>>,
+): GivenValues {
+  const alone = lines.map((line) => line.split(/\s+/).length <= MAX_WORDS ? line : "")
+    .filter((line) => line !== "" && isNoRule(line));
+  const left = (rules.skipped.get(NO_INDICATOR) ?? 0) - alone.length;
+  const skipped = [...rules.skipped].filter(([what]) => what !== NO_INDICATOR);
+  return {
+    values: [
+      ...rules.indicators.map(({ subType, data }) => readValue(data, subType)),
+      ...alone.map((line) => ({ value: line, reason: "has no indicator" })),
+    ],
+    skipped: new Map([...skipped, ...counted(NO_INDICATOR, left)]),
+  };
 }
 
-/** What was skipped, without the lines that became values with a reason. */
-function withoutUnread(skipped: ReadonlyMap<string, number>, unread: number): Map<string, number> {
-  const left = (skipped.get(NO_INDICATOR) ?? 0) - unread;
-  const others = [...skipped].filter(([what]) => what !== NO_INDICATOR);
-  return new Map(left > 0 ? [...others, [NO_INDICATOR, left]] : others);
+/** Tells whether a line is neither a rule nor holds an indicator. */
+function isNoRule(line: string): boolean {
+  return readRules([line]) === undefined && lineIndicators(line).length === 0;
 }
 
-function valueOf({ subType, data }: Indicator, value: string): GivenValue {
-  return { ...readValue(data, subType), value };
+function counted(what: string, times: number): readonly (readonly [string, number])[] {
+  return times > 0 ? [[what, times]] : [];
 }

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, throws } from "../../../assert.ts";
-import { readLines, readList } from "../../../../lib/cli/report/lookup/read_list.ts";
+import { readLinesAs, readList } from "../../../../lib/cli/report/lookup/read_list.ts";
 
 /** Each value with what it was taken for; `?` for one that cannot be read. */
 function readAs(text: string): [value: string, asked: string][] {
@@ -61,6 +61,119 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     ["http://x.example/", "url http://x.example/"],
     ["http://y.example/", "url http://y.example/"],
   ]],
+  [
+    "all columns of indicators in a table",
+    "time,src_ip,dst_ip,as,url\n1,192.0.2.1,192.0.2.2,64500,-\n2,192.0.2.3,192.0.2.4,,hxxp://x[.]example/\n",
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["64500", "asn 64500"],
+      ["192.0.2.3", "ipv4 192.0.2.3"],
+      ["192.0.2.4", "ipv4 192.0.2.4"],
+      ["http://x.example/", "url http://x.example/"],
+    ],
+  ],
+  ["a cell that should be an indicator", "src;dst\n999.1.1.1;192.0.2.2\n192.0.2.3;192.0.2.4\n", [
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+    ["999.1.1.1", "?"],
+    ["192.0.2.3", "ipv4 192.0.2.3"],
+    ["192.0.2.4", "ipv4 192.0.2.4"],
+  ]],
+  ["a table without a head", "192.0.2.1\t192.0.2.2\n192.0.2.3\t192.0.2.4", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+    ["192.0.2.3", "ipv4 192.0.2.3"],
+    ["192.0.2.4", "ipv4 192.0.2.4"],
+  ]],
+  ["a row with more cells than its table", "ip,note\n192.0.2.1,a\n192.0.2.2,b\n192.0.2.3,c,d\n", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+    ["192.0.2.3", "ipv4 192.0.2.3"],
+  ]],
+  [
+    "all fields of JSON records, however deep",
+    '{"hits":[{"source":{"ip":"192.0.2.1","asn":64500},"seen":["192.0.2.2","x.example"]}]}',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["64500", "asn 64500"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["x.example", "domain x.example"],
+    ],
+  ],
+  ["keys that are indicators", '{"192.0.2.1": {"seen": "x.example"}}', [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["x.example", "domain x.example"],
+  ]],
+  [
+    "a broken line of JSON lines",
+    '{"ip":"192.0.2.1"}\n{"ip":"192.0.2.2"\n{"ip":\n{"ip":"192.0.2.3"}',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.3", "ipv4 192.0.2.3"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ['{"ip":', "?"],
+    ],
+  ],
+  [
+    "the indicators of a mail, and none of its words",
+    "Hi team,\n\nplease block these:\nhxxp://x[.]example/a\n192.0.2[.]1\n" +
+    "user (at) mail.example (AS64500, ASN 64501)\nCVE 2021-44228\n\nThanks,\nAnn",
+    [
+      ["hxxp://x[.]example/a", "url http://x.example/a"],
+      ["192.0.2[.]1", "ipv4 192.0.2.1"],
+      ["user@mail.example", "email_addr user@mail.example"],
+      ["64500", "asn 64500"],
+      ["64501", "asn 64501"],
+      ["CVE-2021-44228", "cve CVE-2021-44228"],
+    ],
+  ],
+  [
+    "names and addresses that a text between bare indicators mentions",
+    "192.0.2.1\n192.0.2.2\nAs https://blog.example/a says, both belong to x.example.",
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["https://blog.example/a", "url https://blog.example/a"],
+      ["x.example", "domain x.example"],
+    ],
+  ],
+  ["a broken address in a text", "Please block these:\n192.0.2.1\n192.0.2.300\nThanks, Ann", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.300", "?"],
+  ]],
+  ["a list with one line that is none", "192.0.2.1\nthis is not an indicator\nx.example", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["this is not an indicator", "?"],
+    ["x.example", "domain x.example"],
+  ]],
+  ["a table in Markdown", "| ip | note |\n|---|---|\n| 192.0.2.1 | a |\n| 192.0.2.2 | b |", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+  ]],
+  ["a list with rules of marks", "192.0.2.1\n-----\nx.example\n=====", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["x.example", "domain x.example"],
+  ]],
+  ["a value of the kind that its row names", '[{"type":"filename","value":"x.exe"}]', [
+    ["x.exe", "filename x.exe"],
+  ]],
+  ["a table as Excel writes it", "sep=;\nsrc_ip;dst_ip\n192.0.2.1;192.0.2.2\n", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+  ]],
+  [
+    "a column that holds indicators now and then, without its other cells",
+    '[{"src_ip":"192.0.2.1","input":"ls"},{"src_ip":"192.0.2.2","input":"wget http://x.example/"}]',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["http://x.example/", "url http://x.example/"],
+    ],
+  ],
+  ["labelled values", "MD5: d41d8cd98f00b204e9800998ecf8427e\nIP: 192.0.2.1", [
+    ["d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e"],
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+  ]],
   ["broken JSON as text", '{"a": "192.0.2.1"', [["192.0.2.1", "ipv4 192.0.2.1"]]],
 ];
 for (const [about, text, wanted] of LISTS) {
@@ -75,18 +188,33 @@ Deno.test("readList counts what it skips", () => {
   deepEqual([...prose.skipped], [["line without an indicator", 1]]);
 });
 
+Deno.test("readList names the columns that hold no indicators", () => {
+  const table = "time,src_ip,note\n2026-01-01,192.0.2.1,seen\n2026-01-02,192.0.2.2,";
+  deepEqual(readList(table).unreadColumns, ["time", "note"]);
+  const records = '[{"ip":"192.0.2.1","about":{"country":"NL"}}]';
+  deepEqual(readList(records).unreadColumns, ["about.country"]);
+  const { values } = readList("ip,note\n300.0.0.1,a\n192.0.2.1,b\n");
+  const [broken] = values;
+  match("reason" in broken! ? broken.reason : "", /300 is more than 255 \(column ip\)$/);
+});
+
+Deno.test("readList counts the lines of a text that hold no indicator", () => {
+  const mail = "Hi team,\nwe saw 192.0.2.1 today.\nIt was not nice.\nAnn";
+  deepEqual([...readList(mail).skipped], [["line without an indicator", 3]]);
+});
+
 Deno.test("readList says what is wrong with a line, and which option helps", () => {
   const [given] = readList("hello").values;
   match("reason" in given! ? given.reason : "", /--sub-type, such as hostname$/);
 });
 
-Deno.test("readLines takes each line as a value of the sub-type", () => {
-  const { values } = readLines("setup.exe\n\n My file.pdf \n", "filename");
+Deno.test("readLinesAs takes each line as a value of the sub-type", () => {
+  const { values } = readLinesAs("setup.exe\n\n My file.pdf \n", "filename");
   deepEqual(
     values.map((each) => "meaning" in each && each.meaning.normal.data),
     ["setup.exe", "My file.pdf"],
   );
-  const [wrong] = readLines("hello", "ipv4").values;
+  const [wrong] = readLinesAs("hello", "ipv4").values;
   equal("reason" in wrong!, true);
 });
 

@@ -81,14 +81,15 @@ async function* iterate(
   yield* source;
 }
 
-async function* withoutStart(
+/** The bytes of a stream without the first `length` ones. */
+export async function* withoutStart(
   source: AsyncIterable<Uint8Array>,
   length: number,
 ): AsyncIterable<Uint8Array> {
   let left = length;
   for await (const piece of source) {
-    yield left === 0 ? piece : piece.subarray(left);
-    left = 0;
+    if (left < piece.length) yield left === 0 ? piece : piece.subarray(left);
+    left = Math.max(0, left - piece.length);
   }
 }
 

@@ -1,0 +1,39 @@
+import { meaning, NotUnderstood } from "../../../indicators/meaning.ts";
+import type { AttributeName } from "../../../tahoe/attribute.ts";
+import { scan } from "../../../typetags/ioc_list/scan.ts";
+
+/**
+ * What only questions are about, no list: numbers of autonomous systems, MAC addresses, and CVE ids
+ * with blanks. `AS` and a number apart from it must not be two words of a sentence.
+ */
+const MORE = new RegExp(
+  [
+    String.raw`\bASN?[0-9]{1,10}\b`,
+    String.raw`\bASN[ :#-]{1,2}[0-9]{1,10}\b`,
+    String.raw`\bAS[ :#-][0-9]{3,10}\b`,
+    String.raw`\bas[0-9]{3,10}\b`,
+    String.raw`\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b`,
+    String.raw`\b[Cc][Vv][Ee][ _\u2010-\u2015][0-9]{4}[-_ \u2010-\u2015][0-9]{4,7}\b`,
+  ].map((form) => `(?<![\\w.:/-])${form}(?![\\w:/-])`).join("|"),
+  "g",
+);
+
+/** The indicators in a line of any text, each once, defanged ones too. */
+export function lineIndicators(line: string): readonly AttributeName[] {
+  const found = new Map<string, AttributeName>();
+  for (const word of scan(line).words) if (word !== undefined) found.set(word.data, word);
+  for (const [text] of line.matchAll(MORE)) {
+    const normal = normalForm(text);
+    if (normal !== undefined) found.set(`${normal.subType} ${normal.data}`, normal);
+  }
+  return [...found.values()];
+}
+
+function normalForm(text: string): AttributeName | undefined {
+  try {
+    return meaning(undefined, text).normal;
+  } catch (error) {
+    if (error instanceof NotUnderstood) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { Rejected } from "../errors.ts";
+import { looksLikeUtf16, UTF_16_FAULT } from "./text_fault.ts";
+import { concat, isCompressed, isMarked, startsWith, toUtf8 } from "./utf8_stream.ts";
+
+export type DecodeOptions = {
+  /** Whether text in a charset of one byte for each character is read, too, as windows-1252. */
+  readonly isList: boolean;
+  /** Most bytes of text that compressed data may unfold to. */
+  readonly maxBytes: number;
+  /** What cannot be done with binary data, such as `archived`. */
+  readonly purpose: string;
+};
+
+/** A text, and whether its charset had to be guessed. */
+export type DecodedText = { readonly text: string; readonly isGuess: boolean };
+
+// deno-lint-ignore no-control-regex -- text in no charset of one byte contains these
+const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
+
+/** A byte order mark of UTF-16 that does not begin such text. */
+const BINARY_START = /^(?:ÿþ|þÿ)/;
+
+const FORMATS_BY_MARK: readonly (readonly [mark: readonly number[], format: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "a zip archive"],
+  [[0x42, 0x5a, 0x68], "compressed with bzip2"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"],
+  [[0x37, 0x7a, 0xbc, 0xaf], "a 7z archive"],
+];
+
+/**
+ * Reads bytes as text: decompresses gzip, drops the byte order mark, reads UTF-16 if there is such a
+ * mark, otherwise UTF-8. A list that is neither is read as windows-1252.
+ *
+ * @throws {Rejected} TOO_LARGE when they unfold to more than `maxBytes`, ENTRY_INVALID when they are
+ * damaged or not text.
+ */
+export async function decodeText(
+  bytes: Uint8Array,
+  { isList, maxBytes, purpose }: DecodeOptions,
+): Promise<DecodedText> {
+  const plain = isCompressed(bytes) || isMarked(bytes)
+    ? concat(await Array.fromAsync(toUtf8([bytes], maxBytes)))
+    : bytes;
+  const text = tryDecode(plain, "utf-8");
+  if (text !== undefined) return { text, isGuess: false };
+  const list = isList ? tryDecode(plain, "windows-1252") : undefined;
+  if (list === undefined || CONTROL_CHARACTER.test(list) || BINARY_START.test(list)) {
+    throw notText(plain, purpose);
+  }
+  return { text: list, isGuess: true };
+}
+
+function notText(bytes: Uint8Array, purpose: string): Rejected {
+  const [, format] = FORMATS_BY_MARK.find(([mark]) => startsWith(bytes, mark)) ?? [];
+  if (looksLikeUtf16(new TextDecoder("latin1").decode(bytes.subarray(0, 256)))) {
+    return new Rejected("ENTRY_INVALID", UTF_16_FAULT);
+  }
+  const what = format === undefined ? "it is not UTF-8 text" : `it is ${format}, not text`;
+  const hint = format === undefined ? `binary data cannot be ${purpose}` : "must be unpacked first";
+  return new Rejected("ENTRY_INVALID", `${what}, and ${hint}`);
+}
+
+function tryDecode(bytes: Uint8Array, label: string): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { deepEqual, throws } from "../../assert.ts";
+import { IOC_LIST_FILTER } from "../../../lib/typetags/ioc_list.ts";
+import { readList } from "../../../lib/typetags/ioc_list/read_list.ts";
+
+/** The indicators in a table, sorted, with their ports. */
+function indicators(text: string): readonly string[] {
+  return readList({ data: text })!.indicators
+    .map(({ subType, data, port }) => `${subType} ${data}${port === undefined ? "" : `:${port}`}`)
+    .sort();
+}
+
+function skipped(text: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(readList({ data: text })!.skipped);
+}
+
+const SHA256 = "a1".repeat(32);
+const MD5 = "b2".repeat(16);
+const MISP = "uuid,event_id,category,type,value,comment,to_ids,date\n";
+
+for (
+  const [name, text, expected] of [
+    [
+      "cells of two values, as MISP writes them",
+      MISP + "u,1,Network,ip-dst|port,192.0.2.1|443,,1,20260101\n" +
+      "u,1,Network,ip-src|port,2001:db8::1|53,,1,20260101\n" +
+      "u,1,Network,domain|ip,c2.example|192.0.2.2,,1,20260101\n" +
+      "u,1,Network,hostname|port,c3.example|8080,,1,20260101\n" +
+      `u,1,Payload,filename|sha256,a b.exe|${SHA256},,1,20260101\n` +
+      `u,1,Payload,malware-sample,mal.example|${MD5},,1,20260101\n` +
+      "u,1,Payload,filename|ssdeep,a.exe|3:a:b,,1,20260101\n" +
+      "u,1,Persistence,regkey|value,HKLM\\x|evil.example,,1,20260101\n" +
+      "u,1,Payload,filename,evil.example,,1,20260101\n",
+      [
+        "domain c2.example",
+        "domain c3.example:8080",
+        "ipv4 192.0.2.1:443",
+        "ipv4 192.0.2.2",
+        "ipv6 2001:db8::1:53",
+        `md5 ${MD5}`,
+        `sha256 ${SHA256}`,
+      ],
+    ],
+    [
+      "cells of two values without a type",
+      `ioc,seen\n192.0.2.1|443,2026\nsetup.exe|${MD5},2026\nc2.example|192.0.2.2,2026\n`,
+      ["domain c2.example", "ipv4 192.0.2.1:443", "ipv4 192.0.2.2", `md5 ${MD5}`],
+    ],
+    [
+      "rows that are not called harmless",
+      "ip,classification\n192.0.2.1,malicious\n192.0.2.2,benign\n192.0.2.3,unknown\n192.0.2.4,False Positive\n",
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.3"],
+    ],
+    [
+      "rows that are not false positives",
+      "domain,is_false_positive,revoked\na.example,false,0\nb.example,true,0\nc.example,false,1\n",
+      ["domain a.example"],
+    ],
+    [
+      "addresses, not the networks in which they are",
+      "ip,cidr,asn\n192.0.2.7,192.0.2.0/24,64496\n,198.51.100.0/24,64496\n",
+      ["ipv4 192.0.2.7", "ipv4_net 198.51.100.0/24"],
+    ],
+    [
+      "addresses, not the mail addresses of their abuse desks",
+      "ip,attacks,email\n192.0.2.7,5,noc@isp.example\n",
+      ["ipv4 192.0.2.7"],
+    ],
+    ["mail addresses of senders", "ip,username,email\n192.0.2.7,spammer,x@evil.example\n", [
+      "email_addr x@evil.example",
+      "ipv4 192.0.2.7",
+    ]],
+    [
+      "URLs that contain blanks or quotes",
+      'url,date\n"http://bad.example/a b.exe",2026\n"http://bad.example/?q=""x""",2026\n',
+      ['url http://bad.example/?q="x"', "url http://bad.example/a b.exe"],
+    ],
+  ] as const
+) {
+  Deno.test(`readList reads ${name} in a table`, () => deepEqual(indicators(text), expected));
+}
+
+Deno.test("readList names the columns of both ends of traffic, and reads neither", () => {
+  const text = "time,src_ip,dst_ip,url\n1,192.0.2.1,198.51.100.1,http://bad.example/\n";
+  deepEqual(indicators(text), ["url http://bad.example/"]);
+  deepEqual(skipped(text), {
+    "column src_ip: either end may be the victim": 1,
+    "column dst_ip: either end may be the victim": 1,
+  });
+});
+
+for (
+  const header of ["src_ip,dst_ip", "src,dst", "id.orig_h,id.resp_h", "SourceIP,DestinationIP"]
+) {
+  Deno.test(`ioc_list says why a table of ${header} has no indicators`, () => {
+    const data = { data: `${header}\n192.0.2.1,198.51.100.1\n192.0.2.2,198.51.100.1\n` };
+    throws(() => IOC_LIST_FILTER.read(data, { orgid: "org", timestamp: 1 }), {
+      code: "EVENTS_INVALID",
+      message: /^There is no indicator in the list: .*column \S+: either end may be the victim/,
+    });
+  });
+}
+
+Deno.test("readList reads no names of the holders of autonomous systems", () => {
+  const text =
+    '{"asn":64496,"domain":"isp.example","cc":"ZZ"}\n{"asn":64497,"domain":"b.example"}\n';
+  deepEqual(indicators(text), []);
+  deepEqual(skipped(text), {
+    "line without an indicator": 2,
+    "column domain: holder of an autonomous system": 1,
+  });
+});

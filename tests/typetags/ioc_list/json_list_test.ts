@@ -1,0 +1,104 @@
+import { deepEqual, throws } from "../../assert.ts";
+import { parseJson } from "../../../lib/tahoe/json.ts";
+import { readList } from "../../../lib/typetags/ioc_list/read_list.ts";
+
+/** The indicators in a JSON list, sorted, and what was skipped. */
+function read(json: unknown) {
+  const list = readList(parseJson(JSON.stringify(json)))!;
+  const found = list.indicators.map(({ subType, data }) => `${subType} ${data}`);
+  return { indicators: [...new Set(found)].sort(), skipped: Object.fromEntries(list.skipped) };
+}
+
+const REFERENCE = "https://blog.example.org/post";
+const SHA256 = "a1".repeat(32);
+
+for (
+  const [name, json, expected] of [
+    [
+      "records under their ids, as ThreatFox and URLhaus export them",
+      {
+        1700001: [{ ioc_value: "192.0.2.4:443", ioc_type: "ip:port", reference: REFERENCE }],
+        1700002: [{ ioc_value: "c2.example", ioc_type: "domain", reference: null, anonymous: 0 }],
+      },
+      ["domain c2.example", "ipv4 192.0.2.4"],
+    ],
+    [
+      "the lists in an answer, whose next page is not an indicator",
+      { query_status: "ok", next: REFERENCE, count: 1, data: [{ ioc: "c2.example", id: "1" }] },
+      ["domain c2.example"],
+    ],
+    [
+      "lists within lists",
+      {
+        results: [{
+          name: "x",
+          references: [REFERENCE],
+          indicators: [{ indicator: "c2.example" }],
+        }],
+      },
+      ["domain c2.example"],
+    ],
+    [
+      "lists named after what they hold",
+      {
+        iocs: { ip: ["192.0.2.1"], domains: ["c2.bit"], hash: { sha256: [SHA256] } },
+        refs: [REFERENCE],
+      },
+      ["domain c2.bit", "ipv4 192.0.2.1", `sha256 ${SHA256}`],
+    ],
+    [
+      "indicators as keys, and nothing that is told about them",
+      { "192.0.2.1": { rdns: "a.example", host: "b.example" }, "192.0.2.2": 5 },
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],
+    ],
+    ["strings", { indicators: ["192.0.2.1", "c2.example"] }, [
+      "domain c2.example",
+      "ipv4 192.0.2.1",
+    ]],
+    ["one record", { ip: "192.0.2.1", link: REFERENCE }, ["ipv4 192.0.2.1"]],
+    [
+      "vulnerabilities",
+      { title: "Catalog", vulnerabilities: [{ cveID: "CVE-2021-44228", notes: REFERENCE }] },
+      ["cve CVE-2021-44228"],
+    ],
+    [
+      "numbers as text",
+      [{ value: "c2.example", to_ids: false }, { value: "192.0.2.1", to_ids: 1 }],
+      [
+        "ipv4 192.0.2.1",
+      ],
+    ],
+  ] as const
+) {
+  Deno.test(`readList reads JSON with ${name}`, () => {
+    deepEqual(read(json).indicators, expected);
+  });
+}
+
+Deno.test("readList counts lists in JSON that are not of indicators", () => {
+  deepEqual(read({ domains: ["c2.example"], whitelist: ["good.example"] }), {
+    indicators: ["domain c2.example"],
+    skipped: { "list that is not one of indicators": 1 },
+  });
+});
+
+Deno.test("readList finds nothing in a JSON object without a name for an indicator", () => {
+  deepEqual(read({ home: REFERENCE, title: "x" }).indicators, []);
+});
+
+for (
+  const json of [
+    { error: "rate limit exceeded", documentation_url: REFERENCE },
+    { message: `Not Found. See ${REFERENCE}` },
+    { query_status: "no_results" },
+    { success: false, url: REFERENCE },
+    { errors: { code: 403 }, data: [] },
+  ]
+) {
+  Deno.test(`readList refuses the message of a server: ${JSON.stringify(json).slice(0, 30)}`, () => {
+    throws(() => read(json), {
+      code: "EVENTS_INVALID",
+      message: /^The data is a message of a server \(it has the field \w+\), not a list\./,
+    });
+  });
+}
