@@ -19,6 +19,7 @@ import {
   httpUrl,
   keyPath,
   keyPaths,
+  memorySetting,
   nameList,
   numberSetting,
   portRange,
@@ -76,6 +77,8 @@ export type ReportConfig = StoreConfig & {
   readonly notifyPorts: { readonly least: number; readonly most: number };
   /** Factor that an event's weight in ThreatRank is multiplied by for each day of its age. */
   readonly decay: number;
+  /** The most MiB for a copy of the graph, from which ThreatRanks are answered; 0 for none. */
+  readonly graphMemory: number | "auto";
   /** The most events loaded for one ThreatRank. */
   readonly maxEvents: number;
   /** The most edges loaded for one ThreatRank. */
@@ -243,6 +246,7 @@ function readSettings(
       notifyHosts: reader.read("report.notify_hosts", nameList, [api.host]),
       notifyPorts: parsePortRange(reader.read("report.notify_ports", portRange, "1024-65535")),
       decay: reader.read("report.threatrank_decay", numberSetting(0.00001, 1), 0.998),
+      graphMemory: reader.read("report.graph_memory", memorySetting, "auto"),
       maxEvents: reader.read("report.max_events", wholeNumberSetting(1, 10_000_000), 200_000),
       maxEdges: reader.read("report.max_edges", wholeNumberSetting(1, 100_000_000), 2_000_000),
       maxWedges: reader.read("report.max_wedges", wholeNumberSetting(1, 10 ** 12), 200_000_000),

@@ -52,6 +52,7 @@ const REPORT_DEFAULTS = {
   notifyHosts: ["localhost"],
   notifyPorts: { least: 1024, most: 65535 },
   decay: 0.998,
+  graphMemory: "auto",
   maxEvents: 200_000,
   maxEdges: 2_000_000,
   maxWedges: 200_000_000,

@@ -28,6 +28,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/cli/report/lookup",
     "lib/cli",
     "lib/tdql",
+    // The commands decide when the graph is read into memory.
+    "lib/graph",
     "lib/indicators",
     "lib/identity",
     "lib/envelope",
@@ -60,6 +62,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/config",
   ],
   "lib/lake": [
+    "lib/lake/connected",
     "lib/lake/forget",
     "lib/lake/split",
     "lib/typetags",
@@ -70,6 +73,13 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   ],
   "lib/lake/forget": ["lib/lake", "lib/tahoe", "lib"],
   "lib/lake/split": [],
+  "lib/lake/connected": [
+    "lib/lake/split",
+    "lib/typetags/misp",
+    "lib/typetags/stix",
+    "lib/tahoe",
+    "lib",
+  ],
   "lib/typetags": [
     "lib/typetags/email",
     "lib/typetags/guess",
@@ -88,7 +98,14 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/indicators": ["lib/tahoe", "lib"],
   "lib/tdql": ["lib/graph", "lib/identity", "lib/envelope", "lib/indicators", "lib/tahoe", "lib"],
   // The three answers are the entry points; what only one of them needs is in its folder.
-  "lib/graph": ["lib/graph/related", "lib/graph/threatrank", "lib/tahoe", "lib"],
+  "lib/graph": [
+    "lib/graph/related",
+    "lib/graph/resident",
+    "lib/graph/threatrank",
+    "lib/tahoe",
+    "lib",
+  ],
+  "lib/graph/resident": ["lib/graph", "lib/graph/threatrank", "lib/tahoe", "lib"],
   "lib/graph/related": ["lib/graph", "lib/tahoe", "lib"],
   "lib/graph/threatrank": ["lib/graph", "lib/tahoe", "lib"],
   "lib/identity": ["lib/tahoe", "lib"],

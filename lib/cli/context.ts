@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Finding } from "../finding.ts";
+import type { EdgeSource } from "../graph/edge_follower.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { CacheLake } from "../lake/lake.ts";
@@ -13,7 +14,7 @@ export type Stores = {
   readonly archive: InstanceStore;
   readonly positions: Positions;
   readonly graph: Graph;
-  readonly edges: Edges;
+  readonly edges: Edges & EdgeSource;
   readonly identity: InstanceStore;
   readonly inbox: Inbox;
   readonly reports: InstanceStore;

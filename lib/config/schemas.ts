@@ -76,6 +76,12 @@ export function wholeNumberSetting(least: number, most: number): v.GenericSchema
   );
 }
 
+/** MiB of memory, or `auto`. */
+export const memorySetting: v.GenericSchema<unknown, number | "auto"> = v.union(
+  [v.literal("auto"), wholeNumberSetting(0, 1024 ** 2)],
+  "must be a whole number of MiB from 0 to 1048576, or auto",
+);
+
 /** A number; decimal digits, with or without a point, in the environment and in flags. */
 export function numberSetting(least: number, most: number): v.GenericSchema<unknown, number> {
   const message = `must be a number from ${least} to ${most}`;

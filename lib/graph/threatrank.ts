@@ -1,11 +1,15 @@
 import type { Hash } from "../tahoe/instance.ts";
 import { Budget } from "./budget.ts";
-import type { Edges, InstanceName } from "./edges.ts";
+import type { Edges } from "./edges.ts";
 import { sumButterflies } from "./threatrank/butterflies.ts";
+import { describePaths, type ThreatPath } from "./threatrank/describe_paths.ts";
 import { type CutReason, explore } from "./threatrank/explore.ts";
-import { heaviestPaths, type HeavyPath } from "./threatrank/heaviest_paths.ts";
+import { heaviestPaths } from "./threatrank/heaviest_paths.ts";
+import { findBounds } from "./threatrank/path_bounds.ts";
 import type { Neighbourhood } from "./threatrank/neighbourhood.ts";
 import { partialSums, sumWalks } from "./threatrank/walk_sums.ts";
+
+export type { ThreatPath };
 
 export type ThreatRankLimits = {
   /** Most events, and references of events, to load. */
@@ -34,15 +38,6 @@ export type ThreatRankOptions = {
  */
 export type ThreatRankFlag = CutReason | "bounded" | "evidence_cut";
 
-/** A path from a malicious event, which comes first, to the asked one. */
-export type ThreatPath = {
-  /** What it adds to the rank, as a positive number. */
-  readonly weight: number;
-  /** Its part of the rank; 1 is all of it. */
-  readonly share: number;
-  readonly nodes: readonly (InstanceName & { readonly hash: Hash })[];
-};
-
 export type ThreatRank = {
   /** Negative; 0 if no path leads to the event, −1 if it is malicious itself. */
   readonly rank: number;
@@ -54,8 +49,10 @@ export type ThreatRank = {
 };
 
 /** Paths in the evidence. */
-const PATH_COUNT = 10;
-const MAX_EXPANSIONS = 10_000;
+export const PATH_COUNT = 10;
+
+/** Most beginnings of paths to examine for them. */
+export const MAX_EXPANSIONS = 10_000;
 
 /**
  * Computes how malicious an event is (the CYBEX-P contract). Each path of at most six edges from a
@@ -81,6 +78,8 @@ export async function threatRank(
   const graph = await builder.build({ now, decay, budget });
   const sum = await sumPaths(graph, { maxWedges, budget });
   const { paths, cut: evidenceCut } = await heaviestPaths(graph, {
+    asked: 0,
+    bounds: await findBounds(graph, budget),
     count: PATH_COUNT,
     maxExpansions: MAX_EXPANSIONS,
     budget,
@@ -90,7 +89,11 @@ export async function threatRank(
     rank: negate(sum.found),
     flags: [...new Set(flags.filter((flag) => flag !== undefined))],
     ...(sum.least < sum.most && { bounds: { least: negate(sum.most), most: negate(sum.least) } }),
-    paths: await describePaths(edges, graph, { paths, sum: sum.found }),
+    paths: await describePaths(edges, paths, {
+      eventHash: (event) => graph.events[event]!,
+      attributeHash: (attribute) => graph.attributes[attribute]!,
+      sum: sum.found,
+    }),
   };
 }
 
@@ -113,22 +116,6 @@ async function sumPaths(graph: Neighbourhood, { maxWedges, budget }: SumOptions)
 const NO_BUTTERFLIES = { sum: 0, cut: undefined };
 
 /** Negates a number, but never returns −0. */
-function negate(sum: number): number {
+export function negate(sum: number): number {
   return sum === 0 ? 0 : -sum;
-}
-
-async function describePaths(
-  edges: Edges,
-  { events, attributes }: Neighbourhood,
-  { paths, sum }: { readonly paths: readonly HeavyPath[]; readonly sum: number },
-): Promise<ThreatPath[]> {
-  const hashes = paths.map(({ nodes }) =>
-    nodes.map((node, depth) => (depth % 2 === 0 ? events : attributes)[node]!).reverse()
-  );
-  const names = await edges.names([...new Set(hashes.flat())]);
-  return paths.map(({ weight }, i) => ({
-    weight,
-    share: weight / sum,
-    nodes: hashes[i]!.map((hash) => ({ hash, label: "", ...names.get(hash) })),
-  }));
 }

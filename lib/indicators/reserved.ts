@@ -14,7 +14,8 @@ const RESERVED = [
   "169.254.0.0/16",
   "172.16.0.0/12",
   "192.168.0.0/16",
-  "224.0.0.0/3",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
   "::/127",
   "fc00::/7",
   "fe80::/10",
@@ -31,14 +32,15 @@ function readNetwork(text: string) {
 }
 
 /**
- * Whether an address or network, in the form of `readIpAddress`, belongs to nobody whom the whole
- * Internet knows by it, or is so large that it says nothing about anybody.
+ * Whether an address or network, in the form of `readIpAddress`, says nothing about anybody: it covers
+ * a whole reserved network, as lists of unassigned addresses name them, or is very large. Single
+ * private addresses and smaller networks are somebody's own, who may well name them.
  */
-export function isReserved(text: string): boolean {
+export function isUnspecificNetwork(text: string): boolean {
   const { version, value, prefix } = readNetwork(text);
   return prefix < SHORTEST_PREFIX[version] || RESERVED.some((network) => {
-    const hostBits = BigInt(BITS[version] - network.prefix);
-    return network.version === version && network.prefix <= prefix &&
+    const hostBits = BigInt(BITS[version] - prefix);
+    return network.version === version && prefix <= network.prefix &&
       value >> hostBits === network.value >> hostBits;
   });
 }

@@ -1,8 +1,12 @@
+import { SPLIT_CONNECTED, splitIfLarge } from "./connected/split_connected.ts";
 import { cutAll, type Cutter } from "./split/cutter.ts";
 import { findCutter, isWrapper, listNames } from "./split/find_cutter.ts";
 import { PieceBuffer } from "./split/piece_buffer.ts";
 import { tooLarge } from "./split/too_large.ts";
+import type { UploadPart } from "./split/upload_part.ts";
 import { countMembers, splitWrapper } from "./split/wrapper.ts";
+
+export type { UploadPart };
 
 /** Uploads of up to so many bytes are one part: they and their references fit documents of 16 MiB. */
 const WHOLE_BYTES = 8 * 1024 ** 2;
@@ -16,6 +20,12 @@ const DENSE_SHARE = 1 / 4;
 /** Most bytes of a part of larger uploads. The events of 2 MiB of log take some 100 MB of memory. */
 const PART_BYTES = 1024 ** 2;
 
+/** The same for STIX and MISP: what is known of the whole upload takes memory, too. */
+const CONNECTED_PART_BYTES = 256 * 1024;
+
+/** Most bytes of a record of STIX or MISP with what it refers to: as a document holds. */
+const CONNECTED_BYTES = 15 * 1024 ** 2;
+
 export type SplitOptions = {
   readonly typetag: string;
   /** Most bytes of one record, or of an upload that cannot be split. */
@@ -28,15 +38,17 @@ export type SplitOptions = {
   readonly wholeRecords?: number;
 };
 
-/** A part of an upload, numbered from 1; the number is missing if the upload is one part. */
-export type UploadPart = { readonly data: Uint8Array; readonly part?: number };
+/** Whether uploads of a typetag may have any size, packed or unpacked, and only their records may not. */
+export function isOfAnySize(typetag: string): boolean {
+  return SPLIT_CONNECTED.has(typetag);
+}
 
 /**
  * Splits an upload of more than 8 MiB or 50,000 records between them: lines, members of a JSON array
  * or of the lists in a JSON object, messages of an mbox. Each part holds as many records as fit, from the first on, so the same records make the
  * same parts, and a log that grew makes new parts at its end only. Each part can be read by itself:
  * an array is made an array again, and the header of a table is repeated, as is what is around the
- * list in an object. Uploads whose records refer to each other stay whole.
+ * list in an object. STIX and MISP are split so that all parts together make the events of the whole.
  *
  * @throws {RangeError} when one record, or an upload that cannot be split, is too large.
  */
@@ -50,6 +62,15 @@ export async function* splitUpload(
     wholeRecords = WHOLE_RECORDS,
   }: SplitOptions,
 ): AsyncIterable<UploadPart> {
+  const splitConnected = SPLIT_CONNECTED.get(typetag);
+  if (splitConnected !== undefined) {
+    return yield* splitIfLarge(stream, splitConnected, {
+      wholeBytes,
+      // Room for an envelope, and for what is around the records.
+      partBytes: Math.min(partBytes, CONNECTED_PART_BYTES, maxBytes / 2),
+      maxBytes: Math.min(CONNECTED_BYTES, Math.floor(maxBytes * 0.9)),
+    });
+  }
   const buffer = new PieceBuffer();
   let cutter: Cutter | undefined;
   let part = 0;

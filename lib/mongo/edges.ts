@@ -1,10 +1,12 @@
 import type { Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import { checkedEdgeEvent } from "../graph/edge_event.ts";
+import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
+import { MongoEdgeFollower } from "./edge_follower.ts";
 import { toMongoFilter } from "./event_filter.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { toStoreError, withStoreErrors } from "./store_errors.ts";
@@ -13,10 +15,12 @@ import { toStoreError, withStoreErrors } from "./store_errors.ts";
 const BATCH_SIZE = 1000;
 
 /** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
-export class MongoEdges implements Edges {
+export class MongoEdges implements Edges, EdgeSource {
+  readonly #mongo: Mongo;
   readonly #documents: Collection<Document>;
 
   constructor(mongo: Mongo, name: CollectionName) {
+    this.#mongo = mongo;
     this.#documents = collectionOf(mongo, name);
   }
 
@@ -60,6 +64,20 @@ export class MongoEdges implements Edges {
       const instances = await found.map((bytes) => fromBson(bytes)).toArray();
       return new Map(instances.map((fields) => [String(fields["_hash"]), toInstanceName(fields)]));
     });
+  }
+
+  get reportsChanges(): boolean {
+    return this.#mongo.replicated;
+  }
+
+  follow({ changes }: { readonly changes: boolean }): EdgeFollower {
+    return new MongoEdgeFollower(this.#mongo, this.#documents, {
+      changes: changes && this.reportsChanges,
+    });
+  }
+
+  estimateSize(): Promise<number> {
+    return withStoreErrors(() => this.#documents.estimatedDocumentCount());
   }
 
   /** Hashes of the visible events that hold any of the attributes, in batches. */

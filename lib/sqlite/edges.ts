@@ -1,11 +1,13 @@
 import { chunks } from "../chunks.ts";
 import { checkedEdgeEvent } from "../graph/edge_event.ts";
+import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { isFields, isScalar } from "../tahoe/value.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { jsonColumn, readJsonColumn } from "./json_column.ts";
+import { SqliteEdgeFollower } from "./edge_follower.ts";
 import { keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import type { Connection, Row } from "./sqlite.ts";
@@ -43,8 +45,13 @@ const NAMES = `
   FROM instances WHERE collection = :collection
     AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
 
+const SIZE = `
+  SELECT count(*) AS size FROM instances
+  WHERE collection = :collection AND itype IN ('event', 'object')`;
+
 /** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
-export class SqliteEdges implements Edges {
+export class SqliteEdges implements Edges, EdgeSource {
+  readonly reportsChanges = true;
   readonly #collection: Collection;
 
   constructor(connection: Connection, name: CollectionName) {
@@ -83,6 +90,16 @@ export class SqliteEdges implements Edges {
   async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
     const rows = await this.#select(NAMES, hashes);
     return new Map(rows.map((row) => [String(row["hash"]), toInstanceName(row)]));
+  }
+
+  follow(): EdgeFollower {
+    return new SqliteEdgeFollower(this.#collection);
+  }
+
+  estimateSize(): Promise<number> {
+    return this.#collection.read(({ prepare, id }) =>
+      Number(prepare(SIZE).get({ collection: id })!["size"])
+    );
   }
 
   #select(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Row[]> {

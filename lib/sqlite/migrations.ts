@@ -126,6 +126,21 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (collection, hash)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Goes up when an event or object is changed or removed: copies of the graph look at it. Triggers
+  -- count for every program that writes to the file.
+  ALTER TABLE collections ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+  CREATE TRIGGER instances_changed AFTER UPDATE ON instances
+    WHEN old.itype IN ('event', 'object') OR new.itype IN ('event', 'object')
+    BEGIN
+      UPDATE collections SET changes = changes + 1 WHERE id IN (old.collection, new.collection);
+    END;
+  CREATE TRIGGER instances_removed AFTER DELETE ON instances
+    WHEN old.itype IN ('event', 'object')
+    BEGIN
+      UPDATE collections SET changes = changes + 1 WHERE id = old.collection;
+    END;
+  `,
 ];
 
 /**

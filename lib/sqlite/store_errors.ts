@@ -18,7 +18,7 @@ const FAULTS: readonly (readonly [code: number, message: string, reason: string]
   [
     11,
     "database disk image is malformed",
-    "the file is corrupt. Restore it from a backup (docs/operating.md)",
+    "the file is corrupt",
   ],
   [13, "database or disk is full", "the disk is full"],
   [

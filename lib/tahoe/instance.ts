@@ -143,6 +143,8 @@ export type Evidence = {
   readonly flags: readonly string[];
   /** Bounds of the true rank, if `data` is not exact. */
   readonly bounds?: { readonly least: number; readonly most: number };
+  /** The time from which ages were counted, in seconds since 1970; older reports lack it. */
+  readonly now?: number;
   /** The heaviest paths to the event, each as `{weight, share, nodes: [{_hash, label, data?}, …]}`. */
   readonly paths: readonly Fields[];
 };

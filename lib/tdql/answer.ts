@@ -4,13 +4,10 @@ import { Budget } from "../graph/budget.ts";
 import { count } from "../graph/count.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
+import { rankEvent, type RankEventOptions } from "../graph/rank_event.ts";
 import { related } from "../graph/related.ts";
-import {
-  type ThreatPath,
-  threatRank,
-  type ThreatRankLimits,
-  type ThreatRankOptions,
-} from "../graph/threatrank.ts";
+import type { RankMemory } from "../graph/rank_memory.ts";
+import type { ThreatPath, ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
 import { bsonSize } from "../tahoe/bson.ts";
@@ -29,6 +26,8 @@ import { checkRange, timeRange } from "./time_range.ts";
 export type AnswerOptions = {
   readonly graph: Graph;
   readonly edges: Edges;
+  /** Knows whether there is a copy of the graph; without it, each neighbourhood is loaded. */
+  readonly memory?: RankMemory;
   readonly identity: InstanceStore;
   /** Factor by which an event's weight in ThreatRank falls with each whole day of its age. */
   readonly decay: number;
@@ -151,8 +150,16 @@ async function findAnswer(
       return await answer(options.graph, query, { ...query, filter, budget });
     }
     case "threatrank": {
-      const { edges, decay, limits } = options;
-      return await rankEvent(edges, query.hash, { orgids, now, decay, limits });
+      const { edges, memory, decay, limits } = options;
+      return await rankInDetail(query.hash, {
+        edges,
+        ...(memory !== undefined && { memory }),
+        orgids,
+        now,
+        decay,
+        limits,
+        evidence: true,
+      });
     }
   }
 }
@@ -170,19 +177,15 @@ function eventFilter(
   return { orgids, category, start: start || -Infinity, end: end || Infinity };
 }
 
-async function rankEvent(
-  edges: Edges,
-  hash: Hash,
-  options: ThreatRankOptions,
-): Promise<AnswerData> {
-  const found = await threatRank(edges, hash, options);
+async function rankInDetail(hash: Hash, options: RankEventOptions): Promise<AnswerData> {
+  const found = await rankEvent(hash, options);
   if (found === undefined) {
     throw new QueryError("InvalidParameterValue", NO_SUCH_EVENT);
   }
-  const { rank: data, flags, bounds, paths } = found;
+  const { rank: data, flags, bounds, paths, now } = found;
   // Most events have neither, and their reports of rank 0 or -1 are the same.
   if (flags.length === 0 && paths.length === 0) return { data };
-  const fields = { flags, ...(bounds && { bounds }), paths: paths.map(toFields) };
+  const fields = { flags, ...(bounds && { bounds }), now, paths: paths.map(toFields) };
   return { data, evidence: { _hash: hash, ...fields } };
 }
 

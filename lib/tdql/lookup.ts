@@ -2,7 +2,9 @@ import { chunks } from "../chunks.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
 import type { Sightings } from "../graph/sightings.ts";
-import { threatRank, type ThreatRankFlag, type ThreatRankLimits } from "../graph/threatrank.ts";
+import { rankEvent } from "../graph/rank_event.ts";
+import type { RankMemory } from "../graph/rank_memory.ts";
+import type { ThreatRankFlag, ThreatRankLimits } from "../graph/threatrank.ts";
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
 
@@ -26,6 +28,8 @@ export type LookupOptions = {
 
 export type RankOptions = {
   readonly edges: Edges;
+  /** Knows whether there is a copy of the graph; without it, each neighbourhood is loaded. */
+  readonly memory?: RankMemory;
   readonly decay: number;
   readonly limits: ThreatRankLimits;
   /** Seconds since 1970, UTC. */
@@ -71,13 +75,13 @@ function hashOf({ subType, data }: AttributeName): Hash {
 async function highestRank(
   graph: Graph,
   held: readonly Hash[],
-  { filter, edges, decay, limits, now }: RankOptions & { readonly filter: EventFilter },
+  { filter, ...rank }: RankOptions & { readonly filter: EventFilter },
 ): Promise<HighestRank | undefined> {
   let highest: HighestRank | undefined;
   const page = { skip: 0, limit: RANKED_EVENTS };
   for (const { _hash } of await graph.holders({ hashes: held, context: "all" }, filter, page)) {
     const { orgids } = filter;
-    const found = await threatRank(edges, _hash, { orgids, now, decay, limits });
+    const found = await rankEvent(_hash, { ...rank, orgids, evidence: false });
     if (found === undefined || (highest !== undefined && highest.rank <= found.rank)) continue;
     highest = { rank: found.rank, flags: found.flags };
   }

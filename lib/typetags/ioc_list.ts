@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Indicator } from "../indicators/recognise.ts";
-import { isReserved } from "../indicators/reserved.ts";
+import { isUnspecificNetwork } from "../indicators/reserved.ts";
 import { urlHost } from "../indicators/url_host.ts";
 import type { Attribute } from "../tahoe/instance.ts";
 import type { Filter, FilterResult } from "./filter.ts";
@@ -41,9 +41,9 @@ export const IOC_LIST_FILTER: Filter = {
   },
 };
 
-/** Addresses that are others in every network: no attacker can be known by them. */
+/** Networks by which no attacker can be known, but which may well be known as harmless. */
 function isUnspecific({ subType, data }: Indicator, { isBenign }: IndicatorList): boolean {
-  return !isBenign && /^ipv[46]/.test(subType) && isReserved(data);
+  return !isBenign && /^ipv[46]/.test(subType) && isUnspecificNetwork(data);
 }
 
 /** Addresses that lists of blocked names put beside them: they belong to no other machine. */

@@ -9,9 +9,10 @@ export const STIX_FILTER: Filter = {
   id: "f57c44a5-5079-4336-b23a-818b4218d9d2",
   read(data, source) {
     const collector = new InstanceCollector(source);
-    makeEvents(readBundle(data, collector), collector);
+    const bundle = readBundle(data, collector);
+    makeEvents(bundle, collector);
     const result = collector.result();
-    if (result.events.length > 0) return result;
+    if (result.events.length > 0 || bundle.isPart) return result;
     throw new Rejected(
       "EVENTS_INVALID",
       `Nothing in the STIX data becomes an event: ${describeSkipped(result)}`,

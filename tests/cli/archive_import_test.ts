@@ -410,3 +410,61 @@ Deno.test("archive import --follow names what it waits for, and sums up at its e
     deepEqual([lines, events, rejected, refused], [7, 6, 1, 0]);
   });
 });
+
+const MALWARE = Array.from({ length: 20 }, (_, number) => ({
+  type: "malware",
+  id: `malware--${number}`,
+  name: `malware-${number}`,
+  description: "x".repeat(1000),
+  created: "2024-03-01T00:00:00Z",
+}));
+const USES = MALWARE.map(({ id }, number) => ({
+  type: "relationship",
+  id: `relationship--${number}`,
+  source_ref: id,
+  target_ref: MALWARE[(number * 7) % 20]!.id,
+  relationship_type: "uses",
+  created: "2024-03-01T00:00:00Z",
+}));
+
+Deno.test("archive import and submit split STIX of any size, compressed or not, into the same Raws", async () => {
+  await within(async (run, folder) => {
+    const large = { type: "malware", id: "malware--large", name: "y".repeat(9000) };
+    const text = JSON.stringify({ type: "bundle", objects: [...USES, large, ...MALWARE] });
+    await Deno.writeTextFile(join(folder, "all.json"), text);
+    await Deno.writeFile(join(folder, "all.json.gz"), gzipSync(text));
+    const options = "--type stix --org example --json --set archive.max_bytes=8000";
+    const { code, out } = await run(`import all.json ${options}`);
+    equal(code, 1);
+    const [refused, ...parts] = JSON.parse(out);
+    equal(refused.name, "all.json#malware--large");
+    match(
+      refused.refused,
+      /^it has 9\d{3} bytes, with what it refers to, and a record at most 7200$/,
+    );
+    deepEqual(parts.map(({ name }: { name: string }) => name).slice(0, 2), [
+      "all.json#1",
+      "all.json#2",
+    ]);
+    equal(parts.reduce((sum: number, { events }: { events: number }) => sum + events, 0), 40);
+    // The malware, and two relationships, in other parts.
+    equal(await count(folder, "name malware-7"), "name malware-7: 3 events");
+    for (const [file, stdin] of [["all.json.gz"], ["-", text]] as const) {
+      const known = (await run(`import ${file} ${options}`, stdin)).out;
+      deepEqual(
+        JSON.parse(known).slice(1).map((one: { ref: string; known: true }) => one.known && one.ref),
+        parts.map(({ ref }: { ref: string }) => ref),
+      );
+    }
+    await run("keygen");
+    const submitted = JSON.parse((await run(`submit all.json ${options}`)).out);
+    equal(submitted.submitted.length, parts.length);
+    const before = (await run("verify")).out;
+    match((await run("run --once")).out, new RegExp(`^archived ${parts.length}, events 40, `));
+    match(before, / 0 flawed$/);
+    equal((await run("verify")).out, before);
+    deepEqual(submitted.refused.map(({ name }: { name: string }) => name), [
+      "all.json#malware--large",
+    ]);
+  });
+});

@@ -1,12 +1,13 @@
 import { MongoEdges } from "../../lib/mongo/edges.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { edgeFollowerSuite } from "../suites/edge_follower_suite.ts";
 import { edgesSuite } from "../suites/edges_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
 if (url !== undefined) {
-  edgesSuite("MongoEdges", async () => {
+  const open = async () => {
     const { mongo, db, close } = await freshDatabase(url);
     const collection = { db, coll: "instances" };
     await ensureInstanceIndices(mongo, collection);
@@ -15,5 +16,7 @@ if (url !== undefined) {
       edges: new MongoEdges(mongo, collection),
       close,
     };
-  });
+  };
+  edgesSuite("MongoEdges", open);
+  edgeFollowerSuite("MongoEdges", open);
 }

@@ -3,7 +3,7 @@ import { glob, isDynamicPattern } from "tinyglobby";
 import { exists } from "../../exists.ts";
 import { fileFault } from "../../file_fault.ts";
 import { isCompressed, toUtf8, withoutStart } from "../../text/utf8_stream.ts";
-import { splitUpload, type UploadPart } from "../../lake/split_upload.ts";
+import { isOfAnySize, splitUpload, type UploadPart } from "../../lake/split_upload.ts";
 import type { InputFile } from "../../lake/submit.ts";
 import { GrownFile } from "./grown_file.ts";
 import { splitLines } from "./lines.ts";
@@ -112,9 +112,10 @@ export async function* readInputs(
     const name = options.name ?? inputName(path);
     try {
       const { stream: bytes, ...modified } = await open(path);
-      const { skip = 0, maxBytes } = options;
+      const { skip = 0, maxBytes, typetag } = options;
       // A log that was imported in part may have any size.
-      const text = toUtf8(observe(bytes, options.progress), skip > 0 ? Infinity : maxBytes);
+      const limit = skip > 0 || isOfAnySize(typetag) ? Infinity : maxBytes;
+      const text = toUtf8(observe(bytes, options.progress), limit);
       const stream = skip > 0 ? withoutStart(text, skip) : text;
       if (options.lines) yield* readLines(stream, name, options.maxBytes);
       else {
@@ -167,10 +168,16 @@ async function* observe(
 export async function* nameParts(
   parts: AsyncIterable<UploadPart>,
   name: string,
-): AsyncIterable<{ readonly name: string; readonly data: Uint8Array }> {
-  for await (const { data, part } of parts) {
-    yield { name: part === undefined ? name : `${name}#${part}`, data };
+): AsyncIterable<Pick<InputFile, "name" | "data">> {
+  for await (const part of parts) {
+    yield { name: partName(part, name), data: part.data };
   }
+}
+
+/** Name of a part of an input, or of a record that was refused. */
+function partName({ part, record }: UploadPart, name: string): string {
+  const place = record ?? part;
+  return place === undefined ? name : `${name}#${place}`;
 }
 
 /** Says why a file cannot be read, and what to do. */

@@ -13,6 +13,7 @@ import type { Context, OpenStores } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { answerOptions } from "./answer_options.ts";
 import { firstValue, listMembers, userEmails } from "./members.ts";
+import { commandMemory } from "./rank_memory.ts";
 import type { QuestionFlags } from "./question_flags.ts";
 
 /** A user's access to answers. */
@@ -40,7 +41,9 @@ export async function openClient(
 /** Creates a client that answers in this process, without service or keys. */
 async function localClient(context: Context, userid: Hash): Promise<Client> {
   const stores = await context.stores("graph", "edges", "identity");
-  const options = answerOptions(stores, await context.config());
+  const config = await context.config();
+  const memory = commandMemory(stores, config);
+  const options = { ...answerOptions(stores, config), ...(memory && { memory }) };
   const asker = await findAsker(userid, stores.identity);
   return {
     ask: (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options),

@@ -19,6 +19,7 @@ import { readArguments } from "./lookup/read_arguments.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
+import { commandMemory } from "./rank_memory.ts";
 import { firstValue } from "./members.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
@@ -131,11 +132,13 @@ async function* answers(
 ): AsyncIterable<readonly LookupRow[]> {
   const stores = await context.stores("graph", "edges", "identity");
   const orgs = await orgsOf(stores.identity, await findUserid(context, flags.user));
-  const { graph, edges, decay, limits, now } = answerOptions(stores, await context.config());
+  const config = await context.config();
+  const memory = commandMemory(stores, config);
+  const { graph, edges, decay, limits, now } = answerOptions(stores, config);
   yield* answerValues(values, {
     graph,
     orgnames: new Map(orgs.map((org) => [org._hash, firstValue(org, "orgname")])),
     filter: { orgids: orgs.map(({ _hash }) => _hash), category: "all", ...range },
-    ...(flags.rank && { rank: { edges, decay, limits, now: now() } }),
+    ...(flags.rank && { rank: { edges, ...(memory && { memory }), decay, limits, now: now() } }),
   });
 }

@@ -11,6 +11,7 @@ import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
 import { answerOptions } from "./answer_options.ts";
 import { inboxFamilies, ReportMetrics } from "./metrics.ts";
+import { commandMemory, serviceMemory } from "./rank_memory.ts";
 
 type RunFlags = { readonly once?: boolean };
 
@@ -39,6 +40,7 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
     target: config.report.metrics,
     families: () => metrics.families(),
   });
+  await using kept = new AsyncDisposableStack();
   const failures = await runService(context, {
     stores: ["inbox", "graph", "edges", "identity"],
     once,
@@ -49,8 +51,12 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
       publication.includeStore(async () =>
         inboxFamilies(await stores.inbox.status(nowSeconds()), nowSeconds())
       );
+      const memory = once
+        ? commandMemory(stores, config)
+        : kept.use(serviceMemory(stores, config))?.memory;
       return metrics.countJob(queryJob({
         ...answerOptions(stores, config),
+        ...(memory && { memory }),
         inbox: stores.inbox,
         keys,
         first,

@@ -33,7 +33,7 @@ export async function sumButterflies(
   partial: PartialSums,
   { maxWedges, budget }: ButterflyOptions,
 ): Promise<ButterflySum> {
-  const nodes = rankNodes(graph, partial);
+  const nodes = await rankNodes(graph, partial, budget);
   await budget.yieldIfDue();
   const common = new CommonNeighbours(nodes);
   const { offsets, indices } = nodes.neighbours;
@@ -64,7 +64,11 @@ type RankedNodes = {
   readonly products: Float64Array;
 };
 
-function rankNodes(graph: Neighbourhood, partial: PartialSums): RankedNodes {
+async function rankNodes(
+  graph: Neighbourhood,
+  partial: PartialSums,
+  budget: Budget,
+): Promise<RankedNodes> {
   const attributeCount = graph.attributes.length;
   const order = sortByDegree(graph, partial.middle);
   const ranks = new Int32Array(attributeCount + graph.events.length).fill(-1);
@@ -91,7 +95,8 @@ function rankNodes(graph: Neighbourhood, partial: PartialSums): RankedNodes {
     offsets[i + 1] = indices.length;
   });
   // The graph is undirected, so transposing only sorts every list.
-  const neighbours = transpose({ offsets, indices: Uint32Array.from(indices) }, order.length);
+  const lists = { offsets, indices: Uint32Array.from(indices) };
+  const neighbours = await transpose(lists, order.length, budget);
   return { neighbours, weights, marks, products };
 }
 

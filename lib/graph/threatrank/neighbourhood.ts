@@ -2,13 +2,14 @@ import type { Hash } from "../../tahoe/instance.ts";
 import type { Budget } from "../budget.ts";
 import type { EdgeEvent } from "../edges.ts";
 import { type Csr, transpose } from "./adjacency.ts";
+import type { PathGraph } from "./path_bounds.ts";
 
 /**
  * Events and attributes within six hops of the asked event, as arrays that both kinds of node index.
  * The asked event is number 0: it lists its attributes, but no attribute lists it, so that no path
  * returns to it.
  */
-export type Neighbourhood = {
+export type Neighbourhood = PathGraph & {
   readonly events: readonly Hash[];
   readonly attributes: readonly Hash[];
   /** Attributes by event. */
@@ -110,7 +111,11 @@ export class NeighbourhoodBuilder {
   async build({ now, decay, budget }: BuildOptions): Promise<Neighbourhood> {
     const attributesOf = this.#attributesOf();
     await budget.yieldIfDue();
-    const eventsOf = transpose(withoutFirst(attributesOf), this.#references.length);
+    const eventsOf = await transpose(
+      withoutFirst(attributesOf),
+      this.#references.length,
+      budget,
+    );
     await budget.yieldIfDue();
     const eventWeights = this.#eventWeights(attributesOf, now, decay);
     const degrees = new Uint32Array(this.#references.length);
@@ -121,9 +126,13 @@ export class NeighbourhoodBuilder {
     const attributeWeights = new Float64Array(degrees.length);
     open.forEach((isOpen, a) => attributeWeights[a] = isOpen ? 0 : 1 / degrees[a]!);
     await budget.yieldIfDue();
+    const events = [...this.#events.keys()];
+    const attributes = this.#references;
     return {
-      events: [...this.#events.keys()],
-      attributes: this.#references,
+      events,
+      attributes,
+      compareEvents: (a, b) => events[a]! < events[b]! ? -1 : 1,
+      compareAttributes: (a, b) => attributes[a]! < attributes[b]! ? -1 : 1,
       attributesOf,
       eventsOf,
       eventWeights,

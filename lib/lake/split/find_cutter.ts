@@ -84,7 +84,8 @@ function hasJsonLine(head: string): boolean {
   return !UNCLOSED_LINE.test(lines[0] ?? "") && lines.some(isJsonObject);
 }
 
-function isJsonObject(line: string): boolean {
+/** Whether a line is a JSON object with members. */
+export function isJsonObject(line: string): boolean {
   const text = line.trim();
   if (!text.startsWith("{") || !text.endsWith("}")) return false;
   try {

@@ -16,6 +16,13 @@ export class PieceBuffer {
     return whole;
   }
 
+  /** Takes away all bytes. */
+  take(): Uint8Array {
+    const whole = this.whole();
+    [this.#pieces, this.size] = [[], 0];
+    return whole;
+  }
+
   /** Takes away the first bytes. */
   drop(count: number): void {
     // A copy, so that the memory of the bytes that were taken away is free.

@@ -5,8 +5,6 @@ const HEAD_BYTES = 64 * 1024;
 
 /** What to do about uploads that must stay whole, by typetag. */
 const ADVICE: { readonly [typetag: string]: string } = {
-  misp: "Export fewer events at a time",
-  stix: "Make several bundles of it; objects that refer to each other belong in one",
   email: "Put several mails into an mbox file, which is split between them",
 };
 

@@ -11,7 +11,7 @@ import type {
 } from "./core_format.ts";
 
 /** Members of MISP events, objects and attributes that only the Raw keeps. */
-const UNREAD = ["CryptographicKey", "EventReport", "Note", "Opinion", "Relationship"];
+export const UNREAD = ["CryptographicKey", "EventReport", "Note", "Opinion", "Relationship"];
 
 /** Reads the members of a MISP event that become events; counts those that only the Raw keeps. */
 export function parseMispEvent(event: Fields): MispEvent {

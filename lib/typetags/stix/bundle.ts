@@ -6,12 +6,17 @@ import { parseObject, splitRecords } from "../records.ts";
 import { readTime } from "../time.ts";
 import { observableType } from "./observable_types.ts";
 import { itemsOf } from "./paths.ts";
+import { REFERRED } from "./referred.ts";
 import { safeName } from "./safe_name.ts";
 
 /** The objects of an upload, in an order that does not depend on the order in which they came. */
 export type BundleIndex = {
   /** The latest version of each object. Observables have no versions, so all of them are here. */
   readonly objects: readonly Fields[];
+  /** Objects of which other parts of a larger bundle make events. */
+  readonly referred: readonly Fields[];
+  /** Whether it is part of a larger bundle; what becomes events may be in other parts. */
+  readonly isPart: boolean;
   readonly byId: ReadonlyMap<string, Fields>;
 };
 
@@ -24,24 +29,35 @@ export type BundleIndex = {
  */
 export function readBundle(data: Value, collector: InstanceCollector): BundleIndex {
   const found: Fields[] = [];
+  const referred: Fields[] = [];
+  let isPart = false;
   collector.readRecords(splitRecords(data), (record, collector) => {
-    for (const object of objectsIn(record, collector)) found.push(object);
+    for (const bundle of bundlesIn(record)) {
+      for (const object of objectsIn(bundle, collector)) found.push(object);
+      for (const object of itemsOf(bundle[REFERRED])) if (isFields(object)) referred.push(object);
+      isPart ||= bundle[REFERRED] !== undefined;
+    }
   });
-  return indexObjects(found, collector);
+  return { isPart, ...indexObjects(found, { referred, collector }) };
 }
 
-function objectsIn(record: Value, collector: InstanceCollector): readonly Fields[] {
+/** The bundle, envelope or object that a record is, or those inside an answer. */
+function bundlesIn(record: Value): readonly Fields[] {
   const object = parseObject(record);
   // JSON whose canonical form is too large for a document is kept as text in `data`.
   const isKnown = object !== undefined && (object["type"] !== undefined || isEnvelope(object));
   const fields = object && (parseObject(isKnown ? object : object["data"]) ?? object);
-  if (fields !== undefined && isEnvelope(fields)) return objectsOfBundle(fields, collector);
-  if (typeof fields?.["type"] !== "string") {
-    const wrapped = fields && openWrapper(fields);
-    if (wrapped !== undefined) return wrapped.flatMap((each) => objectsIn(each, collector));
-    throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
+  if (fields !== undefined && (isEnvelope(fields) || typeof fields["type"] === "string")) {
+    return [fields];
   }
-  return fields["type"] === "bundle" ? objectsOfBundle(fields, collector) : [fields];
+  const wrapped = fields && openWrapper(fields);
+  if (wrapped !== undefined) return wrapped.flatMap(bundlesIn);
+  throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
+}
+
+function objectsIn(fields: Fields, collector: InstanceCollector): readonly Fields[] {
+  const isBundle = fields["type"] === "bundle" || isEnvelope(fields);
+  return isBundle ? objectsOfBundle(fields, collector) : [fields];
 }
 
 /** Fields in which the answers of other servers keep bundles and objects. */
@@ -73,9 +89,15 @@ function objectsOfBundle(bundle: Fields, collector: InstanceCollector): readonly
   return objects;
 }
 
-function indexObjects(found: readonly Fields[], collector: InstanceCollector): BundleIndex {
+function indexObjects(
+  found: readonly Fields[],
+  { referred, collector }: {
+    readonly referred: readonly Fields[];
+    readonly collector: InstanceCollector;
+  },
+): Omit<BundleIndex, "isPart"> {
   const groups = Map.groupBy(found, (object) => objectId(object) ?? writeJson(object));
-  const byId = new Map<string, Fields>();
+  const byId = new Map(referred.map((object) => [objectId(object) ?? "", object]));
   const objects: Fields[] = [];
   for (const [id, group] of [...groups].sort(([one], [other]) => one < other ? -1 : 1)) {
     const [latest, ...others] = group.length === 1 ? group : distinctVersions(group);
@@ -86,7 +108,7 @@ function indexObjects(found: readonly Fields[], collector: InstanceCollector): B
       else collector.skip(`older ${safeName(other["type"])}`);
     }
   }
-  return { objects, byId };
+  return { objects, referred, byId };
 }
 
 export function objectId(object: Fields): string | undefined {
@@ -94,7 +116,7 @@ export function objectId(object: Fields): string | undefined {
 }
 
 /** Objects that differ, latest first. */
-function distinctVersions(objects: readonly Fields[]): readonly Fields[] {
+export function distinctVersions(objects: readonly Fields[]): readonly Fields[] {
   const byJson = new Map(objects.map((object) => [writeJson(object), object]));
   return [...byJson].map(([json, object]) => ({ json, object, time: modifiedTime(object) }))
     .sort((one, other) => other.time - one.time || (one.json < other.json ? 1 : -1))

@@ -8,7 +8,7 @@ import { EventBuilder, type EventDraft } from "./event_builder.ts";
 import { eventTime } from "./event_time.ts";
 import { categoryOf, Indicators } from "./indicators.ts";
 import { draftAllNames, draftNames, draftStixId } from "./names.ts";
-import { COLLECTION_TYPES, NAMED_TYPES, SAMPLES } from "./object_types.ts";
+import { isCollection, NAMED_TYPES, SAMPLES } from "./object_types.ts";
 import { observableType } from "./observable_types.ts";
 import { type FindObject, Observables } from "./observables.ts";
 import { ObservedData } from "./observed.ts";
@@ -16,7 +16,10 @@ import { itemsOf } from "./paths.ts";
 import { safeName } from "./safe_name.ts";
 
 /** Makes events of the objects of a bundle, and sessions of its reports and groupings. */
-export function makeEvents({ objects, byId }: BundleIndex, collector: InstanceCollector): void {
+export function makeEvents(
+  { objects, referred, byId }: BundleIndex,
+  collector: InstanceCollector,
+): void {
   const converter = new BundleConverter((id) => byId.get(id), collector);
   const isObservable = ({ type }: Fields) => observableType(type) !== undefined;
   const others = objects.filter((object) => !isObservable(object));
@@ -25,6 +28,7 @@ export function makeEvents({ objects, byId }: BundleIndex, collector: InstanceCo
   // the sessions only after that.
   for (const observable of objects.filter(isObservable)) converter.addObservable(observable);
   for (const object of others) converter.addSession(object);
+  for (const object of referred) converter.continueSession(object);
 }
 
 class BundleConverter {
@@ -56,7 +60,7 @@ class BundleConverter {
     else if (type === "observed-data") this.#addObservedData(object);
     else if (type === "sighting") this.#addSighting(object);
     else if (type === "relationship") this.#addRelationship(object);
-    else if (NAMED_TYPES.has(type) || COLLECTION_TYPES.has(type)) this.#addNamed(object);
+    else if (NAMED_TYPES.has(type) || isCollection(object)) this.#addNamed(object);
     else this.#collector.skip(type);
   }
 
@@ -140,16 +144,34 @@ class BundleConverter {
   /** Adds a session of the event of a report or grouping and the events of what it refers to. */
   addSession(collection: Fields): void {
     const own = this.#events.get(collection);
-    const type = safeName(collection["type"]);
-    const id = draftAttribute("stix_id", objectId(collection) ?? "");
-    if (own === undefined || id === undefined || !COLLECTION_TYPES.has(type)) return;
-    const events = itemsOf(collection["object_refs"]).flatMap((ref) => {
+    if (own === undefined || !isCollection(collection)) return;
+    for (const ref of itemsOf(collection["object_refs"])) {
       const found = typeof ref === "string" ? this.#find(ref) : undefined;
+      const type = safeName(collection["type"]);
       if (found === undefined) this.#collector.skip(`unresolved ${type}.object_refs`);
+    }
+    this.#addSession(collection, [own, ...this.#eventsOfObjects(collection)]);
+  }
+
+  /** Adds the events to the session of a report or grouping which another part has the event of. */
+  continueSession(collection: Fields): void {
+    if (!isCollection(collection) || collection["revoked"] === true) return;
+    const events = this.#eventsOfObjects(collection);
+    if (events.length > 0) this.#addSession(collection, events);
+  }
+
+  #addSession(collection: Fields, events: readonly Event[]): void {
+    const id = draftAttribute("stix_id", objectId(collection) ?? "");
+    if (id === undefined) return;
+    const children = [this.#collector.attribute(id.subType, id.data)];
+    this.#collector.session(safeName(collection["type"]), children, events);
+  }
+
+  #eventsOfObjects(collection: Fields): readonly Event[] {
+    return itemsOf(collection["object_refs"]).flatMap((ref) => {
+      const found = typeof ref === "string" ? this.#find(ref) : undefined;
       return (found && this.#events.get(found)) ?? [];
     });
-    const children = [this.#collector.attribute(id.subType, id.data)];
-    this.#collector.session(type, children, [own, ...events]);
   }
 
   #addEvent(object: Fields, parts: Omit<EventDraft, "timestamp">): void {

@@ -1,3 +1,5 @@
+import type { Fields, Value } from "../../tahoe/value.ts";
+
 /**
  * Domain objects that become events of their names (STIX 2.1, section 4, and ATT&CK's own types).
  * Left out: notes, opinions, markings, translations, definitions of extensions, and the matrices and
@@ -26,7 +28,12 @@ export const NAMED_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** Objects that group others. They become events of their names, and sessions. */
-export const COLLECTION_TYPES: ReadonlySet<string> = new Set(["grouping", "report"]);
+const COLLECTION_TYPES: ReadonlySet<Value | undefined> = new Set(["grouping", "report"]);
+
+/** Whether an object groups others. */
+export function isCollection({ type }: Fields): boolean {
+  return COLLECTION_TYPES.has(type);
+}
 
 /** Properties with the time at which something happened, in order of preference. */
 export const TIMES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "../../assert.ts";
 import { Budget } from "../../../lib/graph/budget.ts";
 import { heaviestPaths } from "../../../lib/graph/threatrank/heaviest_paths.ts";
+import { findBounds } from "../../../lib/graph/threatrank/path_bounds.ts";
 import type { EventSketch } from "../world.ts";
 import { neighbourhoodOf } from "./neighbourhood_of.ts";
 
@@ -10,7 +11,9 @@ const TRIPLETS = [{ attributes: [0] }, MALICIOUS, MALICIOUS, MALICIOUS];
 
 async function search(sketches: readonly EventSketch[], count: number, maxExpansions: number) {
   const graph = await neighbourhoodOf(sketches);
-  return await heaviestPaths(graph, { count, maxExpansions, budget: new Budget(60) });
+  const budget = new Budget(60);
+  const bounds = await findBounds(graph, budget);
+  return await heaviestPaths(graph, { asked: 0, bounds, count, maxExpansions, budget });
 }
 
 Deno.test("heaviestPaths finds as many as are wanted, the heaviest first", async () => {

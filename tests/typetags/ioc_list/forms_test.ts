@@ -121,10 +121,10 @@ for (
   Deno.test(`ioc_list reads ${name}`, () => deepEqual(read(text).malicious, expected));
 }
 
-Deno.test("ioc_list counts addresses that are others in every network", () => {
+Deno.test("ioc_list counts whole reserved networks, and takes addresses in them", () => {
   deepEqual(read("192.0.2.1\n10.0.0.1\n192.168.0.0/16\n0.0.0.0/0\nfe80::1\n::/0\n"), {
-    malicious: ["192.0.2.1"],
-    skipped: { "private or reserved network": 5 },
+    malicious: ["10.0.0.1", "192.0.2.1", "fe80::1"],
+    skipped: { "private or reserved network": 3 },
   });
 });
 

@@ -1,0 +1,93 @@
+import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
+import type { Category, Hash } from "../tahoe/instance.ts";
+import type { Collection, OpenCollection } from "./collection.ts";
+import type { Row } from "./sqlite.ts";
+
+/** Documents in one task: a few milliseconds, for which all other tasks wait. */
+const EVENTS_AT_ONCE = 250;
+const OBJECTS_AT_ONCE = 2000;
+
+// The index gives the rows of one kind in the order of their ids: new ones come last.
+const NEXT_EVENTS = `
+  SELECT id,
+    json_extract(document, '$._hash', '$.timestamp', '$.category', '$._ref', '$.orgid') AS event
+  FROM instances WHERE collection = :collection AND itype = 'event' AND id > :last
+  ORDER BY id LIMIT ${EVENTS_AT_ONCE}`;
+
+const NEXT_OBJECTS = `
+  SELECT id, lower(hex(hash)) AS hash
+  FROM instances WHERE collection = :collection AND itype = 'object' AND id > :last
+  ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
+
+/** Follows a collection by the ids of its rows, and by the count of what was changed in it. */
+export class SqliteEdgeFollower implements EdgeFollower {
+  readonly #collection: Collection;
+  #changes: number | undefined;
+  #lastEvent = 0;
+  #lastObject = 0;
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  async *read(): AsyncIterable<EdgeChunk | "changed"> {
+    while (true) {
+      const chunk = await this.#collection.read((collection) => this.#next(collection));
+      yield chunk;
+      if (chunk === "changed") return;
+      const isFull = chunk.events.length === EVENTS_AT_ONCE ||
+        chunk.objects.length === OBJECTS_AT_ONCE;
+      if (!isFull) return;
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Reads objects once all events are read: those that an event refers to are stored before it. */
+  #next(collection: OpenCollection): EdgeChunk | "changed" {
+    const { prepare, id } = collection;
+    const changes = countChanges(collection);
+    this.#changes ??= changes;
+    if (changes !== this.#changes) return "changed";
+    const rows = prepare(NEXT_EVENTS).all({ collection: id, last: this.#lastEvent });
+    this.#lastEvent = lastId(rows) ?? this.#lastEvent;
+    if (rows.length === EVENTS_AT_ONCE) return { events: toEvents(rows), objects: [] };
+    const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
+    this.#lastObject = lastId(objects) ?? this.#lastObject;
+    return { events: toEvents(rows), objects: objects.map(({ hash }) => String(hash)) };
+  }
+}
+
+/** The number of times that an event or object of the collection was changed or removed. */
+function countChanges({ prepare, id }: OpenCollection): number {
+  const row = prepare("SELECT changes FROM collections WHERE id = ?").get(id);
+  return Number(row?.["changes"] ?? 0);
+}
+
+function lastId(rows: readonly Row[]): number | undefined {
+  return rows.length === 0 ? undefined : Number(rows.at(-1)!["id"]);
+}
+
+type EventValues = [
+  hash: Hash,
+  timestamp: number | null,
+  category: Category,
+  references: Hash[],
+  orgid: string,
+];
+
+/**
+ * The events at finite times. SQLite's JSON has null in place of NaN, and a number beyond the range
+ * of doubles in place of an infinite time.
+ */
+function toEvents(rows: readonly Row[]): EdgeChunk["events"] {
+  return rows.flatMap((row) => {
+    const values: EventValues = JSON.parse(String(row["event"]));
+    const [hash, timestamp, category, references, orgid] = values;
+    return timestamp !== null && Number.isFinite(timestamp)
+      ? [{ hash, timestamp, category, references, orgid }]
+      : [];
+  });
+}
