@@ -5,6 +5,7 @@ import { doctorCommand } from "./lib/cli/doctor.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { lookupCommand } from "./lib/cli/report/lookup.ts";
 import { orgsCommand } from "./lib/cli/report/orgs.ts";
+import { quarantineCommand } from "./lib/cli/report/quarantine.ts";
 import { queryCommand } from "./lib/cli/report/query.ts";
 import { runCommand } from "./lib/cli/report/run.ts";
 import { statusCommand } from "./lib/cli/report/status.ts";
@@ -27,6 +28,7 @@ const code = await runProgram({
     queryCommand,
     lookupCommand,
     statusCommand,
+    quarantineCommand,
     usersCommand,
     orgsCommand,
     doctorCommand([

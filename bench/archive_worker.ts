@@ -34,6 +34,7 @@ const job = archiveJob({
   onEnd: ({ outcome }) => {
     if (outcome.state === "SUCCESS") left--;
   },
+  onSetAside: () => {},
   onError: console.error,
 });
 const signal = new AbortController().signal;

@@ -46,6 +46,12 @@ export class StoreMissing extends StoreUnavailable {
   override name = "StoreMissing";
 }
 
+/** Signals that a stored instance cannot be read: it has a field of a wrong type. */
+export class DamagedInstance extends Error {
+  override name = "DamagedInstance";
+  readonly code = "INSTANCE_DAMAGED";
+}
+
 /** Signals that an instance cannot be deleted because others refer to it. */
 export class StillReferred extends Error {
   override name = "StillReferred";

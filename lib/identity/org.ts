@@ -3,6 +3,7 @@ import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
 import { identityHash } from "../tahoe/hash.ts";
 import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 import { isUser } from "./user.ts";
@@ -69,8 +70,18 @@ export function checkUsers(members: readonly TahoeObject[]): void {
   }
 }
 
+/** Whether an instance is an organisation. One whose fields have wrong types is not. */
 export function isOrg(instance: Instance | undefined): instance is Org {
-  return instance?.itype === "object" && instance.sub_type === "cybexp_org";
+  return instance?.itype === "object" && instance.sub_type === "cybexp_org" &&
+    instanceFault(instance) === undefined && MEMBERS.every((name) => isHashes(instance, name));
+}
+
+/** The lists of members of an organisation. */
+const MEMBERS = ["_usr_ref", "_adm_ref", "_acl"] as const;
+
+function isHashes(org: TahoeObject, name: typeof MEMBERS[number]): boolean {
+  const hashes: unknown = (org as Partial<Org>)[name];
+  return Array.isArray(hashes) && hashes.every((hash) => typeof hash === "string");
 }
 
 /** Finds an organisation by its orgname; white space around it does not matter. */

@@ -2,7 +2,8 @@ import { attribute } from "../tahoe/attribute.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
 import { identityHash } from "../tahoe/hash.ts";
-import type { Hash, TahoeObject } from "../tahoe/instance.ts";
+import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 
@@ -41,8 +42,10 @@ export function user(
   return { user: { ...object(type, parts), _hash: identityHash(type, email) }, parts };
 }
 
-export function isUser(instance: { itype: string; sub_type: string }): instance is TahoeObject {
-  return instance.itype === "object" && USER_TYPES.includes(instance.sub_type);
+/** Whether an instance is a user. One whose fields have wrong types is not. */
+export function isUser(instance: Instance): instance is TahoeObject {
+  return instance.itype === "object" && USER_TYPES.includes(instance.sub_type) &&
+    instanceFault(instance) === undefined;
 }
 
 /** Finds a user by their e-mail address; white space around it does not matter. */

@@ -1,4 +1,5 @@
 import { Rejected } from "../errors.ts";
+import { typeName } from "../tahoe/fault.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import { readTime } from "../typetags/time.ts";
@@ -71,5 +72,7 @@ function readDatetime(datetime: Value | undefined): Value | undefined {
 }
 
 function describeFault(name: string, value: Value | undefined, expected: string): string {
-  return value === undefined ? `${name} is missing` : `${name} is not ${expected}`;
+  if (value === undefined) return `${name} is missing`;
+  const type = typeof value === "string" ? "" : `, but ${typeName(value)}`;
+  return `${name} is not ${expected}${type}`;
 }

@@ -1,4 +1,5 @@
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { Claim, Outcome } from "./lake.ts";
@@ -31,5 +32,5 @@ export function earlierRefs({ _ref }: Fields): Hash[] {
 }
 
 function isRaw(instance: Instance): instance is Raw {
-  return instance.itype === "raw";
+  return instance.itype === "raw" && instanceFault(instance) === undefined;
 }

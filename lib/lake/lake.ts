@@ -55,6 +55,16 @@ export type ClaimOptions = {
   readonly lease: number;
   /** Seconds since 1970. */
   readonly now: number;
+  /** Called with each entry that no worker can claim, once it has become an ERROR. */
+  readonly onSetAside?: (entry: SetAside) => void;
+};
+
+/** An entry that cannot be claimed because of what its document contains. */
+export type SetAside = {
+  readonly id: string;
+  readonly reason: string;
+  /** Whether not even its state can be written: it stays as it is, and claims step over it. */
+  readonly kept: boolean;
 };
 
 /** Selects finished entries. A missing field selects all. */
@@ -121,7 +131,8 @@ export interface CacheLake {
 
   /**
    * Claims unfinished entries that nobody holds, each in one atomic step that counts the attempt:
-   * either several that were never claimed before, or a single one that was.
+   * either several that were never claimed before, or a single one that was. An entry whose document
+   * has fields of wrong types ends as ERROR instead, with a reason that names the field.
    */
   claim(options: ClaimOptions): Promise<Claim[]>;
 

@@ -57,6 +57,37 @@ export function fromBson(raw: Uint8Array | Document): Record<string, Value> {
   return readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
 }
 
+/**
+ * Reads a document as {@link fromBson} does, apart from a field with binary data: its bytes, without
+ * a copy; undefined if the field has another type.
+ */
+export function splitBinary(
+  raw: Uint8Array | Document,
+  field: string,
+): { readonly data: Uint8Array | undefined; readonly rest: Record<string, Value> } {
+  const bytes = raw as Uint8Array;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let data: Uint8Array | undefined;
+  const rest: Record<string, Value> = {};
+  for (const element of BSON.onDemand.parseToElements(buffer)) {
+    const [type, nameStart, nameLength, offset] = element;
+    const name = buffer.toString("utf8", nameStart, nameStart + nameLength);
+    if (name !== field) rest[name] = readValue(buffer, element);
+    else if (type === BSON.BSONType.binData) data = readBinary(buffer, offset);
+  }
+  return { data, rest };
+}
+
+/** Bytes of binary data: behind their length and a byte for their kind; undefined if damaged. */
+function readBinary(bytes: Buffer, offset: number): Uint8Array | undefined {
+  const end = offset + 5 + bytes.readInt32LE(offset);
+  const start = offset + 5;
+  if (bytes[offset + 4] !== BSON.Binary.SUBTYPE_BYTE_ARRAY) return bytes.subarray(start, end);
+  // The old kind repeats the length of what follows.
+  const isSound = end - start >= 4 && bytes.readInt32LE(start) === end - start - 4;
+  return isSound ? bytes.subarray(start + 4, end) : undefined;
+}
+
 // The driver's own parser would make a DBRef of {$ref: "a.b", $id: …} and lose how "a.b" is split.
 function readFields(bytes: Buffer, start: number): Record<string, Value> {
   const fields: Record<string, Value> = {};
@@ -106,12 +137,51 @@ function readValue(bytes: Buffer, [type, , , offset, length]: BsonElement): Valu
   }
 }
 
-/** Reads a value of a type that JSON lacks, by way of a document with this value alone. */
+/**
+ * Reads a value of a type that JSON lacks. What the driver cannot read becomes `{$unreadable: TYPE}`:
+ * the server stores regular expressions that are none, and binary data of a wrong length.
+ */
 function readAsExtendedJson(type: number, content: Uint8Array): Value {
+  if (type === BSON.BSONType.undefined) return { $undefined: true };
+  try {
+    const value = readAlone(type, content);
+    return BSON.EJSON.serialize({ "": value }, { relaxed: false })[""];
+  } catch {
+    return { $unreadable: BigInt(type) };
+  }
+}
+
+/** Reads a value as the driver writes it back, by way of a document with this value alone. */
+function readAlone(type: number, content: Uint8Array): unknown {
+  const options = { promoteValues: false, bsonRegExp: true, validation: { utf8: false } };
+  return BSON.deserialize(toAlone(type, content), options)[""];
+}
+
+/** The bytes of a document that has one value under an empty name. */
+function toAlone(type: number, content: Uint8Array): Buffer {
   const document = Buffer.alloc(4 + 1 + 1 + content.length + 1);
   document.writeInt32LE(document.length, 0);
   document[4] = type;
   document.set(content, 6);
-  const value = BSON.deserialize(document, { promoteValues: false });
-  return BSON.EJSON.serialize(value, { relaxed: false })[""];
+  return document;
+}
+
+/**
+ * The `_id` of a document, given by its bytes, for filters. Undefined if the driver would write it
+ * back as something else.
+ */
+export function readId(raw: Uint8Array | Document): unknown {
+  const bytes = raw as Uint8Array;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (const [type, start, nameLength, offset, length] of BSON.onDemand.parseToElements(buffer)) {
+    if (buffer.toString("latin1", start, start + nameLength) !== "_id") continue;
+    const content = buffer.subarray(offset, offset + length);
+    try {
+      const _id = readAlone(type, content);
+      return toAlone(type, content).equals(BSON.serialize({ "": _id })) ? _id : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
 }

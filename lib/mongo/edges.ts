@@ -1,5 +1,6 @@
 import type { Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
+import { checkedEdgeEvent } from "../graph/edge_event.ts";
 import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash } from "../tahoe/instance.ts";
@@ -135,6 +136,11 @@ function visibleTo(orgids: readonly string[]): Document {
   return toMongoFilter({ orgids, start: -Infinity, end: Infinity, category: "all" });
 }
 
-function toEdgeEvent({ _hash, timestamp, category, _ref }: Document): EdgeEvent {
-  return { hash: _hash, timestamp, category, references: _ref };
+function toEdgeEvent(event: Document): EdgeEvent {
+  return checkedEdgeEvent({
+    hash: event["_hash"],
+    timestamp: event["timestamp"],
+    category: event["category"],
+    references: event["_ref"],
+  });
 }

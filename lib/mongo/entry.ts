@@ -1,6 +1,10 @@
-import { type Document, Double, ObjectId } from "mongodb";
+import { BSON, type Document, Double, ObjectId } from "mongodb";
 import type { Claim, Outcome } from "../lake/lake.ts";
+import { Fault, fieldFault } from "../tahoe/fault.ts";
+import { writeJson } from "../tahoe/json.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
+import { fromBson, readId } from "./bson.ts";
+import { type Lease, readLease } from "./lease.ts";
 
 /**
  * Documents of cache lake entries. The API creates them; the existing archive sets `processed` and
@@ -12,9 +16,6 @@ import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 
 /** Matches unfinished entries. (`$ne: true` would too, but not in the index's order of age.) */
 export const UNFINISHED = { processed: { $in: [false, null] } };
-
-/** Matches unfinished entries with an `_id` as the API makes them: claims can name no others. */
-export const CLAIMABLE = { ...UNFINISHED, _id: { $type: "objectId" } } as const;
 
 /** Fields that attempts leave, to $unset: ours, and the existing archive's `bad_data`. */
 export const ATTEMPT_FIELDS = {
@@ -31,42 +32,62 @@ export const ATTEMPT_FIELDS = {
 export type EntryCandidate = {
   readonly id: ObjectId;
   readonly fields: Fields;
-  /** Claims of this entry so far. */
-  readonly attempts: number;
+  readonly lease: Lease;
 };
 
-/** Reads an entry whose `_id` is an ObjectId. */
-export function toEntryCandidate(fields: Fields): EntryCandidate {
-  const claim = claimOf(fields);
-  return {
-    id: new ObjectId(objectIdHex(fields["_id"])),
-    fields,
-    attempts: Number(claim["attempts"] ?? 0),
-  };
+/** An entry that cannot be claimed, and why. Only its `_id`, of any type, is left to name it by. */
+export type FaultyEntry = { readonly _id: unknown; readonly id: string; readonly reason: string };
+
+/** Reads what claims need of an unfinished entry, whatever its document contains. */
+export function readEntryDocument(bytes: Uint8Array | Document): EntryCandidate | FaultyEntry {
+  const fields = fromBson(bytes);
+  const { _id, processed = false, claim, _ref = [] } = fields;
+  const lease = readLease(claim);
+  const fault = objectIdHex(_id) === undefined
+    ? fieldFault("_id", _id, "an ObjectId")
+    : processed !== false && processed !== null
+    ? fieldFault("processed", processed, "true or false")
+    : !Array.isArray(_ref)
+    ? fieldFault("_ref", _ref, "a list")
+    : lease;
+  if (!(fault instanceof Fault)) {
+    return { id: new ObjectId(objectIdHex(_id)), fields, lease: fault };
+  }
+  return { _id: readId(bytes), id: entryId(_id), reason: fault.reason };
 }
 
 /** Returns the claim of an entry that `owner` has just claimed. */
-export function toClaim({ id, fields, attempts }: EntryCandidate, owner: string): Claim {
+export function toClaim({ id, fields, lease }: EntryCandidate, owner: string): Claim {
   const { _id, fid: _fid, claim: _claim, ...entry } = fields;
-  const reason = claimOf(fields)["reason"];
+  const { attempts, reason } = lease;
   return {
     id: id.toHexString(),
     owner,
     attempts: attempts + 1,
-    ...(typeof reason === "string" && { reason }),
+    ...(reason !== undefined && { reason }),
     entry,
   };
 }
 
-/** Our own field of an entry or query; empty if it was never claimed. */
-export function claimOf(fields: Fields): Fields {
-  return isFields(fields["claim"]) ? fields["claim"] : {};
+/** An `_id` as people see it: the digits of an ObjectId, a string as it is, all else as JSON. */
+export function entryId(_id: Value | undefined): string {
+  return objectIdHex(_id) ?? (typeof _id === "string" ? _id : writeJson(_id ?? null));
+}
+
+/** The values that may stand for an id as {@link entryId} writes it. */
+export function readEntryId(id: string): unknown[] {
+  if (/^[0-9a-f]{24}$/i.test(id)) return [new ObjectId(id)];
+  try {
+    return [id, BSON.EJSON.parse(id, { relaxed: false })];
+  } catch {
+    return [id];
+  }
 }
 
 /** Hex digits of an ObjectId in a document that was read; undefined for any other value. */
 export function objectIdHex(value: Value | undefined): string | undefined {
   const hex = isFields(value) ? value["$oid"] : undefined;
-  return typeof hex === "string" ? hex : undefined;
+  return typeof hex === "string" && /^[0-9a-f]{24}$/.test(hex) ? hex : undefined;
 }
 
 /** Matches the claim's entry only while the claim still holds it. */
@@ -80,7 +101,7 @@ export function fenceFilter({ id, owner, attempts }: Claim): Document {
 }
 
 /** The update that settles a claim. */
-export function settleUpdate({ attempts }: Claim, outcome: Outcome): Document {
+export function settleUpdate({ attempts }: Pick<Claim, "attempts">, outcome: Outcome): Document {
   if (outcome.state === "RETRY") {
     return {
       $set: { "claim.until": new Double(outcome.notBefore), "claim.reason": outcome.reason },

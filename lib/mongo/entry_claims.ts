@@ -1,14 +1,16 @@
 import { type Collection, type Document, Double, ObjectId, type Sort } from "mongodb";
 import type { Claim, ClaimOptions } from "../lake/lake.ts";
-import { fromBson } from "./bson.ts";
 import {
-  CLAIMABLE,
-  claimOf,
   type EntryCandidate,
+  type FaultyEntry,
+  readEntryDocument,
+  settleUpdate,
   toClaim,
-  toEntryCandidate,
   UNFINISHED,
 } from "./entry.ts";
+import { FaultyEntries } from "./faulty_entries.ts";
+import { isDocumentError } from "./store_errors.ts";
+import { updateEach } from "./update_each.ts";
 import { WaitingHint } from "./waiting_hint.ts";
 
 /** Claims entries for the workers of one process. Its errors are the driver's own. */
@@ -18,9 +20,16 @@ export class EntryClaims {
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
   readonly #hint = new WaitingHint();
+  readonly #faulty: FaultyEntries;
+  /**
+   * `_id`s of entries to which the server refuses to write anything; undefined stands for those that
+   * the driver cannot name. Claims step over them.
+   */
+  readonly #unwritable: unknown[] = [];
 
   constructor(entries: Collection<Document>) {
     this.#entries = entries;
+    this.#faulty = new FaultyEntries(entries);
   }
 
   /** Whether the last claim found nothing, so that whatever is there now is new. */
@@ -28,13 +37,24 @@ export class EntryClaims {
     return this.#drained;
   }
 
-  async claim({ owner, limit, lease, now }: ClaimOptions): Promise<Claim[]> {
+  /** Condition for all entries but those to which nothing can be written. */
+  stepOver(): Document {
+    if (this.#unwritable.length === 0) return {};
+    const isNamed = this.#unwritable.every((_id) => _id !== undefined);
+    return { _id: { $nin: this.#unwritable, ...(!isNamed && { $type: "objectId" }) } };
+  }
+
+  async claim(options: ClaimOptions): Promise<Claim[]> {
+    const { owner, limit, lease, now, onSetAside } = options;
     await this.#releaseDoubtful();
     while (limit > 0) {
       const candidates = await this.#findCandidates(limit, now);
       this.#drained = candidates.length === 0;
-      if (this.#drained) break;
-      const claimed = await this.#claimAll(candidates, { owner, until: now + lease });
+      if (this.#drained && await this.#setAsideOthers(options) === 0) break;
+      await this.#setAside(candidates.filter((each) => "reason" in each), onSetAside);
+      const sound = oldestFirst(candidates.filter((each) => "lease" in each));
+      if (sound.length === 0) continue;
+      const claimed = await this.#claimEach(sound, { owner, until: now + lease, onSetAside });
       if (claimed.length > 0) return claimed.map((candidate) => toClaim(candidate, owner));
       // Other workers claimed all of these first; there may be more.
     }
@@ -52,27 +72,85 @@ export class EntryClaims {
     }
   }
 
-  /** The oldest entries that were never claimed, or the one that came due first if it is older. */
-  async #findCandidates(limit: number, now: number): Promise<EntryCandidate[]> {
+  /** The oldest entries that were never claimed, and the one that came due first. */
+  async #findCandidates(limit: number, now: number): Promise<(EntryCandidate | FaultyEntry)[]> {
     const [unclaimed, due] = await Promise.all([
       this.#findFirst({ "claim.until": null }, { timestamp: 1, _id: 1 }, limit),
       this.#findFirst({ "claim.until": { $lte: now } }, { "claim.until": 1, "timestamp": 1 }, 1),
     ]);
-    const dueIsOlder = due[0] !== undefined &&
-      (unclaimed[0] === undefined || timeOf(due[0]) <= timeOf(unclaimed[0]));
-    return dueIsOlder ? due : unclaimed;
+    return [...due, ...unclaimed];
   }
 
-  #findFirst(filter: Document, order: Sort, limit: number): Promise<EntryCandidate[]> {
+  #findFirst(
+    filter: Document,
+    order: Sort,
+    limit: number,
+  ): Promise<(EntryCandidate | FaultyEntry)[]> {
     return this.#hint.use((hint) =>
       this.#entries
-        .find({ ...CLAIMABLE, ...filter }, { raw: true, ...hint })
+        .find({ ...UNFINISHED, ...this.stepOver(), ...filter }, { raw: true, ...hint })
         .sort(order)
         .limit(limit)
         .batchSize(limit)
-        .map((bytes) => toEntryCandidate(fromBson(bytes)))
+        .map(readEntryDocument)
         .toArray()
     );
+  }
+
+  /** Sets aside what no candidate can be; returns how many entries. */
+  async #setAsideOthers({ now, onSetAside }: ClaimOptions): Promise<number> {
+    const found = await this.#faulty.find(now, this.stepOver());
+    await this.#setAside(found, onSetAside);
+    return found.length;
+  }
+
+  /** Ends entries that cannot be claimed as ERROR, by their `_id` alone. */
+  async #setAside(
+    entries: readonly FaultyEntry[],
+    onSetAside: ClaimOptions["onSetAside"],
+  ): Promise<void> {
+    const updates = entries.map(({ _id, reason }) => ({
+      filter: { _id: { $eq: _id ?? null }, ...NOT_FINISHED },
+      update: settleUpdate({ attempts: 1 }, { state: "ERROR", reason }),
+    }));
+    const { unmatched, refused } = await updateEach(this.#entries, updates);
+    for (const [i, { _id, id, reason }] of entries.entries()) {
+      const kept = _id === undefined || refused.has(i);
+      if (kept) this.#unwritable.push(_id);
+      if (kept || !unmatched.has(i)) onSetAside?.({ id, reason, kept });
+    }
+  }
+
+  /** Claims candidates together or, if the server refuses one of them, the rest one by one. */
+  async #claimEach(
+    candidates: readonly EntryCandidate[],
+    options: { owner: string; until: number; onSetAside: ClaimOptions["onSetAside"] },
+  ): Promise<readonly EntryCandidate[]> {
+    const token = new ObjectId();
+    const claimed: EntryCandidate[] = [];
+    this.#doubtful.add(token);
+    try {
+      claimed.push(...await this.#claimAll(candidates, { ...options, token }));
+    } catch (error) {
+      if (!isDocumentError(error)) throw error;
+      claimed.push(...await this.#selectClaimed(candidates, token));
+      const others = candidates.filter((candidate) => !claimed.includes(candidate));
+      if (candidates.length === 1) await this.#giveUp(others, error.code, options.onSetAside);
+      else for (const each of others) claimed.push(...await this.#claimEach([each], options));
+    }
+    this.#doubtful.delete(token);
+    return claimed;
+  }
+
+  /** Sets aside candidates that look sound, but to which the server writes no claim. */
+  async #giveUp(
+    candidates: readonly EntryCandidate[],
+    code: unknown,
+    onSetAside: ClaimOptions["onSetAside"],
+  ): Promise<void> {
+    const reason = `MongoDB refuses to write a claim to it (code ${code})`;
+    const faulty = candidates.map(({ id: _id }) => ({ _id, id: _id.toHexString(), reason }));
+    await this.#setAside(faulty, onSetAside);
   }
 
   /**
@@ -81,40 +159,50 @@ export class EntryClaims {
    */
   async #claimAll(
     candidates: readonly EntryCandidate[],
-    { owner, until }: { owner: string; until: number },
+    { owner, until, token }: { owner: string; until: number; token: ObjectId },
   ): Promise<readonly EntryCandidate[]> {
-    const token = new ObjectId();
-    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
-    const claim = claimOf(candidates[0]?.fields ?? {});
-    const unchanged = {
-      "claim.until": claim["until"] ?? null,
-      "claim.attempts": claim["attempts"] ?? null,
-    };
-    this.#doubtful.add(token);
+    const { until: before = null, attempts = 0 } = candidates[0]?.lease ?? {};
     const { modifiedCount } = await this.#entries.updateMany(
-      { ...UNFINISHED, ...ids, ...unchanged },
+      {
+        ...UNFINISHED,
+        "_id": { $in: candidates.map(({ id }) => id) },
+        "claim.until": before,
+        "claim.attempts": attempts === 0 ? { $in: [0, null] } : attempts,
+      },
       {
         $set: { "claim.owner": owner, "claim.until": new Double(until), "claim.token": token },
         $inc: { "claim.attempts": 1 },
         $unset: { "claim.reason": "" },
       },
     );
-    const claimed = modifiedCount === 0 || modifiedCount === candidates.length
+    return modifiedCount === 0 || modifiedCount === candidates.length
       ? candidates.slice(0, modifiedCount)
-      : await this.#selectClaimed(candidates, { ...ids, "claim.token": token });
-    this.#doubtful.delete(token);
-    return claimed;
+      : await this.#selectClaimed(candidates, token);
   }
 
-  /** Returns the candidates whose documents match the filter. */
+  /** Returns the candidates that were claimed with the token. */
   async #selectClaimed(
     candidates: readonly EntryCandidate[],
-    filter: Document,
+    token: ObjectId,
   ): Promise<readonly EntryCandidate[]> {
-    const found = this.#entries.find(filter, { projection: { _id: 1 } });
+    const ids = candidates.map(({ id }) => id);
+    const found = this.#entries.find({ "_id": { $in: ids }, "claim.token": token }, {
+      projection: { _id: 1 },
+    });
     const claimed = new Set(await found.map(({ _id }) => String(_id)).toArray());
     return candidates.filter(({ id }) => claimed.has(String(id)));
   }
+}
+
+/** Matches entries that are not finished, whatever else `processed` is. */
+const NOT_FINISHED = { $or: [{ processed: { $ne: true } }, { processed: { $type: "array" } }] };
+
+/** Entries that were never claimed, or the one that came due first if it is older than they are. */
+function oldestFirst(candidates: readonly EntryCandidate[]): readonly EntryCandidate[] {
+  const [first, second] = candidates;
+  if (first?.lease.until === undefined) return candidates;
+  const dueIsOlder = second === undefined || timeOf(first) <= timeOf(second);
+  return dueIsOlder ? [first] : candidates.slice(1);
 }
 
 /** The entry's timestamp; an entry without one comes first. */

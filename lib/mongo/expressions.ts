@@ -14,3 +14,14 @@ export function arrayOrEmpty(field: string): Document {
 export function literal(value: Value): Document {
   return { $literal: toBsonValue(value) };
 }
+
+/** Expression that is true if a field is a number as JSON has them: finite, and no Decimal128. */
+export function isFiniteNumber(field: string): Document {
+  return {
+    $and: [
+      { $in: [{ $type: field }, ["int", "long", "double"]] },
+      { $gt: [field, -Infinity] },
+      { $lt: [field, Infinity] },
+    ],
+  };
+}

@@ -3,6 +3,7 @@ import type { EventFilter, Graph, HolderFilter, TimeSpan, Verdict } from "../gra
 import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
+import { checkedInstance } from "../tahoe/instance_fault.ts";
 import { fromBson } from "./bson.ts";
 import { toMongoFilter } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
@@ -87,8 +88,8 @@ export class MongoGraph implements Graph {
     return this.#findHashes({ _ref: { $in: events }, itype: "session" });
   }
 
-  get(hashes: readonly Hash[]): Promise<Instance[]> {
-    return this.#instances.get(hashes);
+  async get(hashes: readonly Hash[]): Promise<Instance[]> {
+    return (await this.#instances.get(hashes)).map(checkedInstance);
   }
 
   /** Events that match; with a page, that page of them, in order. */
@@ -96,14 +97,15 @@ export class MongoGraph implements Graph {
     const options = { raw: true, projection: { _id: 0 } };
     return withStoreErrors(() =>
       this.#documents.find(filter, page ? { ...options, ...page, sort: NEWEST_FIRST } : options)
-        .map((bytes) => fromBson(bytes) as unknown as Event).toArray()
+        .map((bytes) => checkedInstance(fromBson(bytes) as unknown as Event)).toArray()
     );
   }
 
   async #findHashes(filter: Document): Promise<Hash[]> {
     const options = { projection: { _id: 0, _hash: 1 } };
     const found = await withStoreErrors(() => this.#documents.find(filter, options).toArray());
-    return [...new Set(found.map(({ _hash }) => _hash as Hash))];
+    const hashes: unknown[] = found.map(({ _hash }) => _hash);
+    return [...new Set(hashes.filter((hash) => typeof hash === "string"))];
   }
 }
 

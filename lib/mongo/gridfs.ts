@@ -1,5 +1,7 @@
 import { type Collection, type Document, Int32, Long, ObjectId } from "mongodb";
 import { Rejected } from "../errors.ts";
+import { fromBson, splitBinary } from "./bson.ts";
+import { objectIdHex } from "./entry.ts";
 import { collectionOf, type Mongo } from "./open.ts";
 
 /** Bytes of every chunk of a file except the last: the default of all drivers. */
@@ -36,11 +38,18 @@ export class GridFs {
     await this.#chunks.deleteMany({ files_id: { $in: [...ids] } });
   }
 
-  /** Sizes in bytes by the hex digits of the files' ids, without the files that are missing. */
+  /**
+   * Sizes in bytes by the hex digits of the files' ids, without the files that are missing; NaN for
+   * a length that is not a number.
+   */
   async sizes(ids: readonly ObjectId[]): Promise<Map<string, number>> {
-    const found = this.#files.find({ _id: { $in: [...ids] } }, { projection: { length: 1 } });
+    const options = { projection: { length: 1 }, raw: true } as const;
+    const found = this.#files.find({ _id: { $in: [...ids] } }, options).map((raw) => fromBson(raw));
     const sizes = new Map<string, number>();
-    for await (const { _id, length } of found) sizes.set(String(_id), Number(length));
+    for await (const { _id, length } of found) {
+      const isNumber = typeof length === "bigint" || typeof length === "number";
+      sizes.set(objectIdHex(_id) ?? "", isNumber ? Number(length) : NaN);
+    }
     return sizes;
   }
 
@@ -53,9 +62,10 @@ export class GridFs {
     const files = new Map([...sizes].map(([id, size]) => [id, new ChunkedFile(size)]));
     const ids = [...sizes.keys()].map((id) => new ObjectId(id));
     const chunks = this.#chunks
-      .find({ files_id: { $in: ids } }, { promoteBuffers: true })
-      .sort({ files_id: 1, n: 1 });
-    for await (const { files_id, n, data } of chunks) files.get(String(files_id))?.add(n, data);
+      .find({ files_id: { $in: ids } }, { raw: true })
+      .sort({ files_id: 1, n: 1 })
+      .map(readChunk);
+    for await (const { file, n, data } of chunks) files.get(file ?? "")?.add(n, data);
     return new Map([...files].map(([id, file]) => [id, file.toBytes() ?? rejectCorrupt(id)]));
   }
 }
@@ -69,6 +79,22 @@ function toChunks(id: ObjectId, bytes: Uint8Array): Document[] {
   }));
 }
 
+/** A chunk, whatever its document contains: fields of other types than these are undefined. */
+type Chunk = {
+  /** Hex digits of its file's id. */
+  readonly file: string | undefined;
+  readonly n: number | undefined;
+  readonly data: Uint8Array | undefined;
+};
+
+/** Reads a chunk without making text of its bytes. */
+function readChunk(raw: Uint8Array | Document): Chunk {
+  const { data, rest } = splitBinary(raw, "data");
+  const { files_id, n } = rest;
+  const isNumber = typeof n === "bigint" || typeof n === "number";
+  return { file: objectIdHex(files_id), n: isNumber ? Number(n) : undefined, data };
+}
+
 /** A file that is put together from its chunks. */
 class ChunkedFile {
   readonly #bytes: Uint8Array;
@@ -80,8 +106,8 @@ class ChunkedFile {
     this.#bytes = new Uint8Array(size);
   }
 
-  add(n: unknown, data: unknown): void {
-    const fits = n === this.#chunkCount && data instanceof Uint8Array &&
+  add(n: number | undefined, data: Uint8Array | undefined): void {
+    const fits = n === this.#chunkCount && data !== undefined &&
       this.#byteCount + data.length <= this.#bytes.length;
     if (!fits) {
       this.#corrupt = true;

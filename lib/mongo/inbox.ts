@@ -1,11 +1,13 @@
 import { type Collection, type Document, Double } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Child } from "../tahoe/children.ts";
+import { Fault } from "../tahoe/fault.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type {
   Inbox,
   InboxStatus,
+  QuarantinedQuery,
   QueryClaim,
   QueryClaimOptions,
   QueryOutcome,
@@ -13,20 +15,25 @@ import type {
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import { Arrivals } from "./arrivals.ts";
 import { fromBson, toBson } from "./bson.ts";
+import { readEntryId } from "./entry.ts";
 import { readInboxStatus } from "./inbox_summary.ts";
 import { MongoInstances } from "./instances.ts";
+import { readLease } from "./lease.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import {
   finishUpdate,
   PROCESSING_QUERY,
+  QUARANTINED_QUERY,
   QUERY,
   QUERY_ARRIVALS,
   queryFenceFilter,
+  toQuarantinedQuery,
   toQuery,
   WAITING_QUERY,
 } from "./query.ts";
 import { QueryClaims } from "./query_claims.ts";
 import { withStoreErrors } from "./store_errors.ts";
+import { tryUpdateOne } from "./update_each.ts";
 import { upsertWrites } from "./upsert.ts";
 
 /**
@@ -95,9 +102,9 @@ export class MongoInbox implements Inbox {
   #updateHeld(claims: readonly QueryClaim[], update: Document): Promise<Hash[]> {
     return withStoreErrors(async () => {
       const results = await Promise.all(
-        claims.map((claim) => this.#queries.updateOne(queryFenceFilter(claim), update)),
+        claims.map((claim) => tryUpdateOne(this.#queries, queryFenceFilter(claim), update)),
       );
-      return claims.filter((_, i) => results[i]?.matchedCount === 0).map(({ id }) => id);
+      return claims.filter((_, i) => results[i] !== "done").map(({ id }) => id);
     });
   }
 
@@ -124,6 +131,27 @@ export class MongoInbox implements Inbox {
     return withStoreErrors(() => readInboxStatus(this.#queries, now));
   }
 
+  quarantined(limit: number, ids?: readonly string[]): Promise<QuarantinedQuery[]> {
+    const selected: Document = {
+      ...QUARANTINED_QUERY,
+      ...(ids !== undefined && { _id: { $in: ids.flatMap(readEntryId) } }),
+    };
+    return withStoreErrors(() =>
+      this.#queries.find(selected, { raw: true, limit })
+        .sort({ _id: -1 })
+        .map(toQuarantinedQuery)
+        .toArray()
+    );
+  }
+
+  dropQuarantined(ids: readonly string[]): Promise<number> {
+    return withStoreErrors(async () => {
+      const doomed: Document = { ...QUARANTINED_QUERY, _id: { $in: ids.flatMap(readEntryId) } };
+      const { deletedCount } = await this.#queries.deleteMany(doomed);
+      return deletedCount;
+    });
+  }
+
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
     return this.#arrivals.wait({ ms, signal, drained: this.#claims.drained });
   }
@@ -131,18 +159,26 @@ export class MongoInbox implements Inbox {
   async #nextDue(since?: number): Promise<number> {
     // A change must be visible to this check, whether or not a majority has it yet.
     const readConcern = { level: "local" } as const;
+    const stepOver = this.#claims.stepOver();
     const waiting = since === undefined
-      ? await this.#queries.findOne(WAITING_QUERY, { projection: { _id: 1 }, readConcern })
+      ? await this.#queries.findOne({ ...WAITING_QUERY, ...stepOver }, {
+        projection: { _id: 1 },
+        raw: true,
+        readConcern,
+      })
       : null;
     if (waiting !== null) return 0;
     const [first] = await this.#queries
-      .find({ ...PROCESSING_QUERY, "claim.until": { $gt: since ?? -Infinity } }, {
-        projection: { "claim.until": 1 },
+      .find({ ...PROCESSING_QUERY, ...stepOver, "claim.until": { $gt: since ?? -Infinity } }, {
+        projection: { claim: 1 },
+        raw: true,
         readConcern,
       })
       .sort({ "claim.until": 1 })
       .limit(1)
+      .map((bytes) => readLease(fromBson(bytes)["claim"]))
       .toArray();
-    return first === undefined ? Infinity : Number(first["claim"].until);
+    if (first === undefined) return Infinity;
+    return first instanceof Fault ? 0 : first.until ?? 0;
   }
 }

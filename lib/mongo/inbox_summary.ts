@@ -1,10 +1,12 @@
 import type { Collection, Document } from "mongodb";
 import type { InboxStatus } from "../tdql/inbox.ts";
-import { QUERY_OF_ANY_STATUS } from "./query.ts";
+import { arrayOrEmpty, isFiniteNumber } from "./expressions.ts";
+import { ATTEMPTS, isLeased, OWNER } from "./lease.ts";
+import { hasStatus, QUERY_OF_ANY_STATUS, STATUSES } from "./query.ts";
 
 /** Queries that share a state and, if they are under a lease, an owner. */
 type QueryGroup = {
-  readonly state: keyof InboxStatus["counts"];
+  readonly state: keyof InboxStatus["counts"] | "quarantined";
   readonly owner: string | null;
   readonly queries: number;
   readonly oldest: number | null;
@@ -18,8 +20,7 @@ export async function readInboxStatus(
   now: number,
 ): Promise<InboxStatus> {
   const groups = await groupQueries(collection, now);
-  const counts = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };
-  for (const { state, queries } of groups) counts[state] += queries;
+  const { quarantined, ...counts } = countStates(groups);
   const claimed = groups.filter(({ state }) => state === "processing" || state === "delayed");
   const unanswered = [...claimed, ...groups.filter(({ state }) => state === "wait")];
   const times = unanswered.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
@@ -30,26 +31,49 @@ export async function readInboxStatus(
     leases: claimed.flatMap(({ owner, queries, until }) =>
       owner === null ? [] : [{ owner, queries, until: until ?? 0 }]
     ),
+    ...(quarantined > 0 && { quarantined }),
   };
 }
 
+function countStates(groups: readonly QueryGroup[]): Record<QueryGroup["state"], number> {
+  const counts = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };
+  const all = { ...counts, quarantined: 0 };
+  for (const { state, queries } of groups) all[state] += queries;
+  return all;
+}
+
 function groupQueries(collection: Collection<Document>, now: number): Promise<QueryGroup[]> {
-  const first = (field: string) => ({ $arrayElemAt: [`$data.${field}`, 0] });
-  const processing = { $eq: [first("status"), "processing"] };
-  const delayed = { $and: [processing, "$claim.reason", { $not: "$claim.owner" }] };
-  const leased = { $and: [processing, "$claim.owner", { $gt: ["$claim.until", now] }] };
+  const processing = hasStatus("processing");
+  const isGivenBack = { $eq: [{ $type: "$claim.reason" }, "string"] };
+  const leased = { $and: [processing, isLeased(now), { $ne: [OWNER, ""] }] };
+  const asked = { $arrayElemAt: [arrayOrEmpty("$data.timestamp"), 0] };
   return collection.aggregate<QueryGroup>([
     { $match: QUERY_OF_ANY_STATUS },
     {
       $group: {
         _id: {
-          state: { $cond: [delayed, "delayed", first("status")] },
-          owner: { $cond: [leased, "$claim.owner", null] },
+          state: {
+            $switch: {
+              branches: [
+                {
+                  case: { $and: [processing, isGivenBack, { $eq: [OWNER, ""] }] },
+                  then: "delayed",
+                },
+                ...STATUSES.map((status) => ({ case: hasStatus(status), then: status })),
+              ],
+              default: "quarantined",
+            },
+          },
+          owner: { $cond: [leased, OWNER, null] },
         },
         queries: { $sum: 1 },
-        oldest: { $min: first("timestamp") },
-        attempts: { $max: "$claim.attempts" },
-        until: { $min: "$claim.until" },
+        oldest: {
+          $min: {
+            $let: { vars: { asked }, in: { $cond: [isFiniteNumber("$$asked"), "$$asked", null] } },
+          },
+        },
+        attempts: { $max: ATTEMPTS },
+        until: { $min: { $cond: [leased, "$claim.until", null] } },
       },
     },
     { $replaceWith: { $mergeObjects: ["$_id", "$$ROOT"] } },

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Collection, type Document, MongoServerError } from "mongodb";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
-import { isDuplicateKey, isUnauthorized, withStoreErrors } from "./store_errors.ts";
+import {
+  isDocumentError,
+  isDuplicateKey,
+  isUnauthorized,
+  withStoreErrors,
+} from "./store_errors.ts";
+import { describeUnindexable } from "./unindexable.ts";
 
 type IndexSpec = {
   readonly name: string;
@@ -121,10 +127,25 @@ export function ensureLakeIndices(mongo: Mongo, { db, coll }: CollectionName): P
     const notices = await Promise.all([
       createAllMissing(collectionOf(mongo, { db, coll }), ENTRY_INDICES),
       createAllMissing(collectionOf(mongo, { db, coll: "fs.files" }), FILES_INDICES),
-      createAllMissing(collectionOf(mongo, { db, coll: "fs.chunks" }), CHUNKS_INDICES),
+      createChunkIndices(collectionOf(mongo, { db, coll: "fs.chunks" })),
     ]);
     return notices.flat();
   });
+}
+
+/** Creates the indices of the chunks; without the unique one, a file that is there twice is corrupt. */
+async function createChunkIndices(chunks: Collection<Document>): Promise<string[]> {
+  try {
+    return await createAllMissing(chunks, CHUNKS_INDICES);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const { dbName, collectionName } = chunks;
+    return [
+      `Cannot make the index on files_id and n of ${dbName}.${collectionName} unique: documents ` +
+      "there share both. Files are read slowly without it: remove the chunks that are there twice, " +
+      "then start again",
+    ];
+  }
 }
 
 async function createAllMissing(
@@ -136,7 +157,8 @@ async function createAllMissing(
 
 /**
  * Sends no command if no index is missing, so that a user who may only read can call it. A user who
- * may not create indices gets a notice: without them everything works, only slower.
+ * may not create indices gets a notice: without them everything works, only slower. So does an index
+ * that documents keep from being made.
  */
 async function createMissing(
   collection: Collection<Document>,
@@ -149,6 +171,7 @@ async function createMissing(
     await collection.createIndexes([...missing]);
     return [];
   } catch (error) {
+    if (isDocumentError(error)) return await createEach(collection, missing);
     if (!isUnauthorized(error)) throw error;
     const { dbName, collectionName } = collection;
     return [
@@ -157,6 +180,29 @@ async function createMissing(
       "Everything works without them, but slowly: grant it, or let an administrator run this once",
     ];
   }
+}
+
+/** Creates indices one by one. Returns a notice for each that documents keep from being made. */
+async function createEach(
+  collection: Collection<Document>,
+  missing: readonly IndexSpec[],
+): Promise<string[]> {
+  const notices: string[] = [];
+  for (const { key, ...options } of missing) {
+    try {
+      await collection.createIndex(key, options);
+    } catch (error) {
+      if (!isDocumentError(error)) throw error;
+      const { dbName, collectionName } = collection;
+      const documents = await describeUnindexable(collection, key);
+      notices.push(
+        `Cannot create the index ${options.name} of ${dbName}.${collectionName}: it cannot hold ` +
+          `${documents}. Everything works without it, but slowly: repair or remove what is named, ` +
+          "then start again",
+      );
+    }
+  }
+  return notices;
 }
 
 /** Names of the indices that {@link ensureIndices} would create. */

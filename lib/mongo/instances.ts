@@ -1,7 +1,9 @@
 import type { ClientSession, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import type { ImportedRaw, InstanceStore } from "../tahoe/instances.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
+import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
+import { entryId } from "./entry.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { IMPORTED_WITHOUT_EVENTS } from "./indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
@@ -137,9 +139,13 @@ export class MongoInstances implements InstanceStore {
     );
   }
 
-  async *all(): AsyncIterable<Instance> {
+  async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
     try {
-      yield* this.#documents.find({}, this.#readOptions()).map(toInstance);
+      const found = this.#documents.find({}, { ...this.#sessionOptions(), raw: true });
+      for await (const instance of found.map(readInstance)) {
+        if (instance instanceof Damaged) onDamaged?.(instance);
+        else yield instance;
+      }
     } catch (error) {
       throw toStoreError(error);
     }
@@ -153,7 +159,10 @@ export class MongoInstances implements InstanceStore {
     };
     try {
       const found = this.#documents.find(filter, this.#readOptions()).sort({ _hash: 1 });
-      for await (const bytes of found) yield toInstance(bytes) as Raw;
+      for await (const bytes of found) {
+        const raw = toInstance(bytes);
+        if (instanceFault(raw) === undefined) yield raw as Raw;
+      }
     } catch (error) {
       throw toStoreError(error);
     }
@@ -167,7 +176,8 @@ export class MongoInstances implements InstanceStore {
         projection,
       });
       const raws = await found.map((bytes) => toInstance(bytes) as ImportedRaw & Raw).toArray();
-      yield* raws.toSorted((a, b) => (a._hash < b._hash ? -1 : 1));
+      const sound = raws.filter((raw) => instanceFault({ ...raw, itype: "raw" }) === undefined);
+      yield* sound.toSorted((a, b) => (a._hash < b._hash ? -1 : 1));
     } catch (error) {
       throw toStoreError(error);
     }
@@ -218,6 +228,15 @@ export class MongoInstances implements InstanceStore {
     this.#lastInSession = result.catch(() => {});
     return result;
   }
+}
+
+/** Reads an instance with its `_id`, by which one without a hash is named. */
+function readInstance(bytes: Document): Instance | Damaged {
+  const { _id, ...fields } = fromBson(bytes);
+  const fault = instanceFault(fields);
+  if (fault === undefined) return fields as unknown as Instance;
+  const hash = fields["_hash"];
+  return new Damaged(typeof hash === "string" ? hash : `_id ${entryId(_id)}`, fault.reason);
 }
 
 function toInstance(bytes: Document): Instance {

@@ -1,5 +1,7 @@
-import { type Collection, type Document, Double, MongoBulkWriteError, ObjectId } from "mongodb";
+import { type Collection, type Document, Double, ObjectId } from "mongodb";
+import { nowSeconds } from "../clock.ts";
 import { Rejected } from "../errors.ts";
+import { Fault } from "../tahoe/fault.ts";
 import { fileGroups } from "../lake/file_groups.ts";
 import type {
   CacheLake,
@@ -14,13 +16,16 @@ import type {
 } from "../lake/lake.ts";
 import { Arrivals } from "./arrivals.ts";
 import { countFinished, discardEntries } from "./discard.ts";
-import { ATTEMPT_FIELDS, CLAIMABLE, fenceFilter, settleUpdate } from "./entry.ts";
+import { fromBson } from "./bson.ts";
+import { ATTEMPT_FIELDS, fenceFilter, objectIdHex, settleUpdate, UNFINISHED } from "./entry.ts";
 import { EntryClaims } from "./entry_claims.ts";
 import { GridFs } from "./gridfs.ts";
+import { readLease } from "./lease.ts";
 import { WaitingHint } from "./waiting_hint.ts";
 import { listEntries, readLakeStatus, selectEntries } from "./lake_summary.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { withStoreErrors } from "./store_errors.ts";
+import { updateEach } from "./update_each.ts";
 
 /**
  * The cache lake of the existing API and archive: entries (see entry.ts) and GridFS files. Create
@@ -95,13 +100,16 @@ export class MongoLake implements CacheLake {
     maxBytes: number,
   ): Promise<LocatedFile<Entry>[]> {
     const ids = claims.map(({ id }) => new ObjectId(id));
-    const entries = this.#entries.find({ _id: { $in: ids } }, { projection: { fid: 1 } });
-    const fids = new Map<string, unknown>();
-    for await (const { _id, fid } of entries) fids.set(String(_id), fid);
-    const valid = [...fids.values()].filter((fid) => fid instanceof ObjectId);
-    const sizes = await this.#files.sizes(valid);
+    const options = { projection: { fid: 1 }, raw: true } as const;
+    const entries = this.#entries.find({ _id: { $in: ids } }, options).map((raw) => fromBson(raw));
+    const fids = new Map<string, string>();
+    for await (const { _id, fid } of entries) {
+      const [id, file] = [objectIdHex(_id), objectIdHex(fid)];
+      if (id !== undefined && file !== undefined) fids.set(id, file);
+    }
+    const sizes = await this.#files.sizes([...fids.values()].map((fid) => new ObjectId(fid)));
     return claims.map((claim) => {
-      const fid = String(fids.get(claim.id));
+      const fid = fids.get(claim.id) ?? "";
       return { claim, fid, size: checkFileSize(fid, sizes.get(fid), maxBytes) };
     });
   }
@@ -115,23 +123,10 @@ export class MongoLake implements CacheLake {
   }
 
   /** Updates the entries that their claims still hold; returns the ids of the others. */
-  #updateHeld(writes: readonly { claim: Claim; update: Document }[]): Promise<string[]> {
-    if (writes.length === 0) return Promise.resolve([]);
-    const operations = writes.map(({ claim, update }) => ({
-      updateOne: {
-        filter: fenceFilter(claim),
-        update: { ...update, ...FAIL_IF_UNMATCHED },
-        upsert: true,
-      },
-    }));
-    return withStoreErrors(async () => {
-      try {
-        await this.#entries.bulkWrite(operations, { ordered: false });
-        return [];
-      } catch (error) {
-        return unmatchedIndices(error).map((i) => writes[i]!.claim.id);
-      }
-    });
+  async #updateHeld(writes: readonly { claim: Claim; update: Document }[]): Promise<string[]> {
+    const updates = writes.map(({ claim, update }) => ({ filter: fenceFilter(claim), update }));
+    const { unmatched, refused } = await withStoreErrors(() => updateEach(this.#entries, updates));
+    return writes.filter((_, i) => unmatched.has(i) || refused.has(i)).map(({ claim }) => claim.id);
   }
 
   reopen(filter: EntryFilter): Promise<number> {
@@ -168,19 +163,25 @@ export class MongoLake implements CacheLake {
     const later = { ...(since !== undefined && { "claim.until": { $gt: since } }) };
     const [first] = await this.#hint.use((hint) =>
       this.#entries
-        .find({ ...CLAIMABLE, ...later }, {
-          projection: { "claim.until": 1 },
+        .find({ ...UNFINISHED, ...this.#claims.stepOver(), ...later }, {
+          projection: { claim: 1 },
           // A change must be visible to this check, whether or not a majority has it yet.
           readConcern: { level: "local" },
+          raw: true,
           ...hint,
         })
         .sort({ "claim.until": 1 })
         .limit(1)
+        .map((bytes) => readLease(fromBson(bytes)["claim"]))
         .toArray()
     );
-    return first === undefined ? Infinity : Number(first["claim"]?.until ?? 0);
+    if (first === undefined) return Infinity;
+    return first instanceof Fault ? nowSeconds() + FAULTY_PAUSE : first.until ?? 0;
   }
 }
+
+/** Seconds after which to look again at an entry whose lease cannot be read. */
+const FAULTY_PAUSE = 1;
 
 /** Selects the changes that may bring work: an entry is new, reopened or given back. */
 const ENTRY_ARRIVALS: Document[] = [
@@ -195,24 +196,6 @@ const ENTRY_ARRIVALS: Document[] = [
   },
   { $project: { _id: 1 } },
 ];
-
-/**
- * Part of an update with `upsert: true` that makes it fail if its filter matches nothing: no insert
- * can satisfy two different `_id`s. So the error says which updates of a batch matched nothing, and
- * nothing is ever inserted.
- */
-const FAIL_IF_UNMATCHED = { $setOnInsert: { _id: new ObjectId("0".repeat(24)) } };
-
-/** The server's code ImmutableField, with which such an update fails. */
-const IMMUTABLE_FIELD = 66;
-
-/** Indices of the updates in a batch that matched nothing. Rethrows an error of any other cause. */
-function unmatchedIndices(error: unknown): number[] {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const faults = [error.writeErrors].flat();
-  if (faults.length === 0 || faults.some(({ code }) => code !== IMMUTABLE_FIELD)) throw error;
-  return faults.map(({ index }) => index);
-}
 
 /** An entry, the id of its file, and the file's size or why the file must not be read. */
 type LocatedFile<Entry> = {

@@ -2,13 +2,16 @@ import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
 import { entryTime } from "../lake/entry.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
-import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
+import { Fault } from "../tahoe/fault.ts";
+import { type Fields, scalarText, type Value } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
-import { claimOf, objectIdHex, UNFINISHED } from "./entry.ts";
+import { isFiniteNumber } from "./expressions.ts";
+import { entryId, objectIdHex, readEntryId, UNFINISHED } from "./entry.ts";
 import type { GridFs } from "./gridfs.ts";
+import { ATTEMPTS, isLeased, type Lease, NUMBERS, OWNER, readLease } from "./lease.ts";
 
 /** Final states that are stored: the existing archive stores none, and we store none on success. */
-const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
+export const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
 export function selectEntries({ states, events, typetags, ids, ...more }: EntryFilter): Document {
@@ -20,8 +23,7 @@ export function selectEntries({ states, events, typetags, ids, ...more }: EntryF
   if (events !== undefined) conditions.push({ processed: true, events });
   if (typetags !== undefined) conditions.push(selectTypetags(typetags));
   if (ids !== undefined) {
-    const valid = ids.filter((id) => /^[0-9a-f]{24}$/i.test(id));
-    conditions.push({ _id: { $in: valid.map((id) => new ObjectId(id)) } });
+    conditions.push({ _id: { $in: ids.flatMap(readEntryId) } });
   }
   return { $and: conditions };
 }
@@ -87,36 +89,40 @@ export async function listEntries(
 }
 
 function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
-  const claim = claimOf(entry);
-  const reason = entry["reason"] ?? claim["reason"];
-  const refs = Array.isArray(entry["_ref"]) ? entry["_ref"] as readonly Value[] : [];
-  const { processed } = entry;
+  const { processed, _ref } = entry as { [name: string]: Value | undefined };
+  const lease = readLease(entry["claim"]);
+  const { attempts, reason = null } = lease instanceof Fault ? { attempts: 0 } : lease;
+  const ended = processed === true;
   return {
-    id: objectIdHex(entry["_id"]) ?? toText(entry["_id"]),
-    state: entryState(entry, now),
-    name: toText(entry["name"]),
-    typetag: toText(entry["typetag"] ?? entry["typtag"]),
-    orgid: toText(entry["orgid"]),
+    id: entryId(entry["_id"]),
+    state: ended ? finalState(entry) : lease instanceof Fault ? "WAITING" : leaseState(lease, now),
+    name: scalarText(entry["name"]),
+    typetag: scalarText(entry["typetag"] ?? entry["typtag"]),
+    orgid: scalarText(entry["orgid"]),
     timestamp: entryTime(entry),
-    attempts: Number(claim["attempts"] ?? entry["attempts"] ?? (processed === true ? 1 : 0)),
-    reason: typeof reason === "string" ? reason : null,
-    refs: refs.filter((ref) => typeof ref === "string"),
-    ...(processed === true && entry["events"] === "rejected" && { events: "rejected" }),
+    attempts: ended ? endedAttempts(entry) : attempts,
+    reason: typeof entry["reason"] === "string" ? entry["reason"] : reason,
+    refs: Array.isArray(_ref) ? _ref.filter((ref) => typeof ref === "string") : [],
+    ...(ended && entry["events"] === "rejected" && { events: "rejected" }),
   };
 }
 
-/** A scalar as text; empty for null and for anything else. */
-function toText(value: Value | undefined): string {
-  return isScalar(value) && value !== null ? String(value) : "";
+function isNumber(value: Value | undefined): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
-function entryState(entry: Fields, now: number): EntrySummary["state"] {
-  if (entry["processed"] === true) {
-    return STORED_STATES.find((state) => state === entry["state"]) ?? "SUCCESS";
-  }
-  const { until, owner } = claimOf(entry);
+/** Attempts at a finished entry; the existing archive notes none. */
+function endedAttempts({ attempts }: Fields): number {
+  return isNumber(attempts) ? Number(attempts) : 1;
+}
+
+function finalState({ state }: Fields): EntrySummary["state"] {
+  return STORED_STATES.find((stored) => stored === state) ?? "SUCCESS";
+}
+
+function leaseState({ owner, until }: Lease, now: number): EntrySummary["state"] {
   if (until === undefined) return "WAITING";
-  return owner !== undefined && Number(until) > now ? "CLAIMED" : "DELAYED";
+  return owner !== undefined && until > now ? "CLAIMED" : "DELAYED";
 }
 
 /** Computes what {@link CacheLake.status} returns. */
@@ -175,20 +181,20 @@ type EntryGroup = {
 };
 
 function groupUnfinished(entries: Collection<Document>, now: number): Promise<EntryGroup[]> {
-  const leased = { $and: ["$claim.owner", { $gt: ["$claim.until", now] }] };
-  const claimed = { $gt: ["$claim.until", null] };
+  const leased = { $and: [isLeased(now), { $ne: [OWNER, ""] }] };
+  const delayed = { $in: [{ $type: "$claim.until" }, NUMBERS] };
   return entries.aggregate<EntryGroup>([
     { $match: UNFINISHED },
     {
       $group: {
         _id: {
-          state: { $cond: [leased, "CLAIMED", { $cond: [claimed, "DELAYED", "WAITING"] }] },
-          owner: { $cond: [leased, "$claim.owner", null] },
+          state: { $cond: [leased, "CLAIMED", { $cond: [delayed, "DELAYED", "WAITING"] }] },
+          owner: { $cond: [leased, OWNER, null] },
         },
         entries: { $sum: 1 },
-        oldest: { $min: { $cond: [{ $isNumber: "$timestamp" }, "$timestamp", null] } },
-        attempts: { $max: "$claim.attempts" },
-        until: { $min: "$claim.until" },
+        oldest: { $min: { $cond: [isFiniteNumber("$timestamp"), "$timestamp", null] } },
+        attempts: { $max: ATTEMPTS },
+        until: { $min: { $cond: [leased, "$claim.until", null] } },
       },
     },
     { $replaceWith: { $mergeObjects: ["$_id", "$$ROOT"] } },

@@ -63,6 +63,10 @@ function parseUrl(url: string): MongoClient {
     // idle service. After a failure the driver checks the server at once in either mode.
     serverMonitoringMode: "poll",
     heartbeatFrequencyMS: 30_000,
+    // The server stores strings that are not UTF-8: one of them would make a whole batch unreadable.
+    enableUtf8Validation: false,
+    // So would a regular expression that JavaScript cannot read.
+    bsonRegExp: true,
     writeConcern: { w: "majority", journal: true, wtimeoutMS: 30_000 },
     // A write that no majority has yet may be rolled back, so nothing is decided on it.
     readConcern: { level: "majority" },

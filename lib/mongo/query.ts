@@ -1,11 +1,13 @@
 import { type Document, Double, type ObjectId } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
-import { type Fields, isScalar } from "../tahoe/value.ts";
-import type { QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
+import { typeName } from "../tahoe/fault.ts";
+import { type Fields, isFields, isScalar, type Value } from "../tahoe/value.ts";
+import type { QuarantinedQuery, QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
-import { toBsonValue } from "./bson.ts";
-import { claimOf } from "./entry.ts";
+import { fromBson, toBsonValue } from "./bson.ts";
+import { entryId } from "./entry.ts";
+import { ATTEMPTS, isLeased } from "./lease.ts";
 import { arrayOrEmpty } from "./expressions.ts";
 
 /**
@@ -15,7 +17,14 @@ import { arrayOrEmpty } from "./expressions.ts";
  * query is one that the API wrote back, and means nothing.
  */
 
-const STATUSES = ["invalid", "wait", "processing", "ready", "failed"] as const;
+/** Statuses of queries. */
+export const STATUSES = ["invalid", "wait", "processing", "ready", "failed"] as const;
+
+/**
+ * Reference of a query in quarantine, in place of its status. No attribute has this hash: the API
+ * finds none.
+ */
+const QUARANTINED = statusHash("quarantined");
 
 /** Hashes of the attributes `status=wait` and `status=processing`. */
 const [, WAIT, PROCESSING] = STATUSES.map(statusHash) as [Hash, Hash, Hash];
@@ -28,18 +37,30 @@ function statusHash(status: string): Hash {
 export const QUERY = { itype: "object", sub_type: "query" } as const;
 
 /** Matches queries of any status. ($in, so that the index on `_cref` finds them among all else.) */
-export const QUERY_OF_ANY_STATUS = { ...QUERY, _cref: { $in: STATUSES.map(statusHash) } };
+export const QUERY_OF_ANY_STATUS = {
+  ...QUERY,
+  _cref: { $in: [...STATUSES.map(statusHash), QUARANTINED] },
+};
+
+/** Expression that is true for a query that refers to a status. */
+export function hasStatus(status: typeof STATUSES[number]): Document {
+  return { $in: [statusHash(status), arrayOrEmpty("$_cref")] };
+}
 
 export const WAITING_QUERY = { ...QUERY, _cref: WAIT };
 
 export const PROCESSING_QUERY = { ...QUERY, _cref: PROCESSING };
 
-/** Matches the queries that may be claimed at `now`, in seconds since 1970. */
+/** Matches queries in quarantine. */
+export const QUARANTINED_QUERY = { ...QUERY, _cref: QUARANTINED };
+
+/**
+ * Matches the queries that may be claimed at `now`, in seconds since 1970. A lease that nobody can
+ * read has run out.
+ */
 export function claimableAt(now: number): Document {
-  return {
-    ...QUERY,
-    $or: [{ _cref: WAIT }, { _cref: PROCESSING, "claim.until": { $lte: now } }],
-  };
+  const unleased = { "claim.until": { $type: "number" }, $expr: { $not: isLeased(now) } };
+  return { ...QUERY, $or: [{ _cref: WAIT }, { _cref: PROCESSING, ...unleased }] };
 }
 
 /** The order in which queries are claimed. */
@@ -68,36 +89,41 @@ export const QUERY_ARRIVALS: Document[] = [
   },
 ];
 
-/** A query that may be claimed. */
-export type QueryCandidate = {
-  readonly id: ObjectId;
-  readonly hash: Hash;
-  /** Why its last attempt failed, if the worker lived to say so. */
-  readonly reason: string | undefined;
-  /** Whether its last attempt ended without a word: it may be what killed the worker. */
-  readonly suspect: boolean;
-};
-
-/** Fields of a document that {@link toQueryCandidate} needs. */
-export const CANDIDATE_FIELDS = { _hash: 1, _cref: 1, claim: 1 } as const;
-
-export function toQueryCandidate({ _id, _hash, _cref, claim }: Document): QueryCandidate {
-  const wasClaimed = _cref.includes(PROCESSING) && claim?.attempts > 0;
-  const reason = wasClaimed && typeof claim.reason === "string" ? claim.reason : undefined;
-  return { id: _id, hash: _hash, reason, suspect: wasClaimed && reason === undefined };
-}
-
-/** The update that claims a query. A waiting one starts anew, whatever its `claim` still holds. */
+/**
+ * The update that claims a query. A waiting one starts anew, whatever its `claim` still holds, and so
+ * does one whose attempts cannot be read: it can only fail. Data that is not an object makes room for a status.
+ */
 export function claimUpdate(
   { owner, until, token }: { owner: string; until: number; token: ObjectId },
 ): Document[] {
-  const wasClaimed = {
-    $and: [{ $in: [PROCESSING, arrayOrEmpty("$_cref")] }, { $isNumber: "$claim.attempts" }],
-  };
-  const attempts = { $add: [{ $cond: [wasClaimed, "$claim.attempts", 0] }, 1] };
+  const wasClaimed = { $in: [PROCESSING, arrayOrEmpty("$_cref")] };
+  const attempts = { $add: [{ $cond: [wasClaimed, ATTEMPTS, 0] }, 1] };
   const claim = { owner: { $literal: owner }, until: new Double(until), token, attempts };
   const status = replaceAttributes([WAIT, PROCESSING], [attribute("status", "processing")]);
-  return [{ $set: { claim, ...status } }, { $unset: "claim.reason" }];
+  const data = { $cond: [{ $eq: [{ $type: "$data" }, "object"] }, "$data", {}] };
+  // A mere object would be merged into what is there, or into each of its members.
+  return [{ $set: { claim: { $mergeObjects: [claim] }, data } }, { $set: status }];
+}
+
+/** The update that puts a query into quarantine: whatever it is, it waits no more. */
+export function quarantineUpdate(reason: string): Document[] {
+  const others = { $setDifference: [arrayOrEmpty("$_cref"), [WAIT, PROCESSING]] };
+  const _cref = { $setUnion: [others, [QUARANTINED]] };
+  return [{ $set: { quarantine: { $literal: { reason } }, _cref } }, { $unset: "claim" }];
+}
+
+/** Reads a query in quarantine. */
+export function toQuarantinedQuery(bytes: Uint8Array | Document): QuarantinedQuery {
+  const { _id, quarantine, ...fields } = fromBson(bytes);
+  const hash = fields["_hash"];
+  const reason = isFields(quarantine) ? quarantine["reason"] : undefined;
+  const types = Object.entries(fields).map(([name, value]) => [name, typeName(value)]);
+  return {
+    id: entryId(_id),
+    hash: typeof hash === "string" ? hash : null,
+    reason: typeof reason === "string" ? reason : "",
+    fields: Object.fromEntries(types),
+  };
 }
 
 /** Matches the claim's query only while the claim still holds it. */
@@ -118,11 +144,16 @@ export function finishUpdate(
   claim: QueryClaim,
   outcome: QueryOutcome,
 ): { filter: Document; update: Document[] } {
-  const before = claim.query.data["report_id"];
-  const reports = (before ?? []).filter(isScalar).map((id) => attribute("report_id", id)._hash);
-  const attributes = replaceAttributes([PROCESSING, ...reports], outcomeAttributes(outcome));
+  const before: Value | undefined = claim.query.data["report_id"];
+  const unchanged = Array.isArray(before) && before.every(isScalar) || before === undefined;
+  const reports = unchanged ? before ?? [] : [];
+  const hashes = reports.map((id) => attribute("report_id", id)._hash);
+  const attributes = replaceAttributes([PROCESSING, ...hashes], outcomeAttributes(outcome));
   return {
-    filter: { ...queryFenceFilter(claim), "data.report_id": toBsonValue(before ?? null) },
+    filter: {
+      ...queryFenceFilter(claim),
+      ...(unchanged && { "data.report_id": toBsonValue(before ?? null) }),
+    },
     update: [{ $set: attributes }, { $unset: "claim" }],
   };
 }
@@ -143,24 +174,4 @@ function replaceAttributes(removed: readonly Hash[], added: readonly Attribute[]
 /** The query in a document, without MongoDB's and our own fields. */
 export function toQuery({ _id, claim: _claim, ...query }: Fields): TahoeObject {
   return query as unknown as TahoeObject;
-}
-
-/**
- * The claim of a document after {@link claimUpdate}. The update removes the reason of the attempt
- * before, which therefore comes from `reasons`, by hash.
- */
-export function toQueryClaim(
-  fields: Fields,
-  { owner, reasons }: { owner: string; reasons: ReadonlyMap<Hash, string | undefined> },
-): QueryClaim {
-  const query = toQuery(fields);
-  const attempts = Number(claimOf(fields)["attempts"]);
-  const reason = reasons.get(query._hash);
-  return {
-    id: query._hash,
-    owner,
-    attempts,
-    ...(attempts > 1 && reason !== undefined && { reason }),
-    query,
-  };
 }

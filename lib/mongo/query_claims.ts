@@ -1,16 +1,24 @@
 import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb";
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
-import { fromBson } from "./bson.ts";
+import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
+import { fromBson, readId } from "./bson.ts";
 import {
-  CANDIDATE_FIELDS,
   claimableAt,
   claimUpdate,
   OLDEST_FIRST,
   PROCESSING_QUERY,
-  type QueryCandidate,
-  toQueryCandidate,
-  toQueryClaim,
+  quarantineUpdate,
+  WAITING_QUERY,
 } from "./query.ts";
+import {
+  type FaultyQuery,
+  NO_CANDIDATE_FIELDS,
+  type QueryCandidate,
+  readCandidate,
+  toQueryClaim,
+} from "./query_candidate.ts";
+import { isDocumentError } from "./store_errors.ts";
+import { tryUpdateOne } from "./update_each.ts";
 
 /** Claims queries for the workers of one process. Its errors are the driver's own. */
 export class QueryClaims {
@@ -18,6 +26,11 @@ export class QueryClaims {
   /** Tokens of claims whose answer was lost with the connection: the server may have made them. */
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
+  /** `_id`s of queries to which the server refuses to write anything: claims step over them. */
+  readonly #unwritable: unknown[] = [];
+  readonly #soundFirst = new SoundFirst<QueryCandidate | FaultyQuery>((found) =>
+    "id" in found || found.fault !== undefined
+  );
   /** When queries without a lease were last looked for, in seconds since 1970. */
   #lastAdoption = -Infinity;
 
@@ -30,16 +43,30 @@ export class QueryClaims {
     return this.#drained;
   }
 
-  async claim({ owner, limit, lease, now }: QueryClaimOptions): Promise<QueryClaim[]> {
+  /** Condition for all queries but those to which nothing can be written. */
+  stepOver(): Document {
+    if (this.#unwritable.length === 0) return {};
+    const isNamed = this.#unwritable.every((_id) => _id !== undefined);
+    return { _id: { $nin: this.#unwritable, ...(!isNamed && { $type: "objectId" }) } };
+  }
+
+  async claim({ owner, limit, lease, now, onSetAside }: QueryClaimOptions): Promise<QueryClaim[]> {
     await this.#releaseDoubtful();
     while (limit > 0) {
-      const [candidates] = await Promise.all([
+      const [found] = await Promise.all([
         this.#findCandidates(limit, now),
         this.#adopt(now, lease),
       ]);
-      this.#drained = candidates.length === 0;
+      this.#drained = found.length === 0;
       if (this.#drained) break;
-      const claims = await this.#claimAll(candidates, { owner, until: now + lease, now });
+      await this.#quarantine(found.filter((each) => "id" in each), onSetAside);
+      const candidates = selectTogether(found.filter((each) => "hash" in each));
+      const claims = await this.#claimEach(candidates, {
+        owner,
+        until: now + lease,
+        now,
+        onSetAside,
+      });
       if (claims.length > 0) return claims;
       // Other workers claimed all of these first; there may be more.
     }
@@ -67,38 +94,104 @@ export class QueryClaims {
   async #adopt(now: number, lease: number): Promise<void> {
     if (now < this.#lastAdoption + lease) return;
     this.#lastAdoption = now;
-    await this.#queries.updateMany(
-      { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } },
-      { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } },
-    );
+    const unleased = { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } };
+    const lent = { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } };
+    try {
+      await this.#queries.updateMany(unleased, lent);
+    } catch (error) {
+      if (!isDocumentError(error)) throw error;
+      // The server refuses one of them, and with it all behind it.
+      const ids = await this.#queries.find(unleased, { projection: { _id: 1 }, raw: true })
+        .map(readId)
+        .toArray();
+      for (const _id of ids) {
+        await tryUpdateOne(this.#queries, { ...unleased, _id: { $eq: _id ?? null } }, lent);
+      }
+    }
   }
 
-  /** The oldest queries; if the first of them may have killed its worker, that one alone. */
-  async #findCandidates(limit: number, now: number): Promise<QueryCandidate[]> {
-    const found = await this.#queries
-      .find(claimableAt(now), { projection: CANDIDATE_FIELDS })
+  async #findCandidates(
+    limit: number,
+    now: number,
+  ): Promise<readonly (QueryCandidate | FaultyQuery)[]> {
+    const found = await this.#find(limit, now);
+    if (!this.#soundFirst.wantsLook(found)) return found;
+    return this.#soundFirst.choose(found, await this.#find(LOOK_WINDOW, now), limit);
+  }
+
+  #find(limit: number, now: number): Promise<(QueryCandidate | FaultyQuery)[]> {
+    const options = { projection: NO_CANDIDATE_FIELDS, raw: true } as const;
+    return this.#queries
+      .find({ ...claimableAt(now), ...this.stepOver() }, options)
       .sort(OLDEST_FIRST)
       .limit(limit)
-      .map(toQueryCandidate)
+      .map(readCandidate)
       .toArray();
-    return found[0]?.suspect ? found.slice(0, 1) : found.filter(({ suspect }) => !suspect);
+  }
+
+  /** Puts queries into quarantine, by their `_id` alone. */
+  async #quarantine(
+    queries: readonly FaultyQuery[],
+    onSetAside: QueryClaimOptions["onSetAside"],
+  ): Promise<void> {
+    await Promise.all(queries.map(async ({ _id, id, reason }) => {
+      const waiting = { _id: { $eq: _id ?? null }, $or: [WAITING_QUERY, PROCESSING_QUERY] };
+      const written = _id === undefined
+        ? "refused"
+        : await tryUpdateOne(this.#queries, waiting, quarantineUpdate(reason));
+      if (written === "refused") this.#unwritable.push(_id);
+      if (written !== "unmatched") onSetAside?.({ id, reason, kept: written === "refused" });
+    }));
+  }
+
+  /** Claims candidates together or, if the server refuses one of them, the rest one by one. */
+  async #claimEach(
+    candidates: readonly QueryCandidate[],
+    terms: ClaimTerms,
+  ): Promise<QueryClaim[]> {
+    if (candidates.length === 0) return [];
+    const token = new ObjectId();
+    this.#doubtful.add(token);
+    let claims: QueryClaim[];
+    try {
+      claims = await this.#claimAll(candidates, { ...terms, token });
+    } catch (error) {
+      if (!isDocumentError(error)) throw error;
+      claims = await this.#claimRest(candidates, { ...terms, token, code: error.code });
+    }
+    this.#doubtful.delete(token);
+    return claims;
+  }
+
+  /** Claims what a refused update has left; a candidate that is refused alone goes to quarantine. */
+  async #claimRest(
+    candidates: readonly QueryCandidate[],
+    { token, code, ...terms }: ClaimTerms & { token: ObjectId; code: unknown },
+  ): Promise<QueryClaim[]> {
+    const claims = (await this.#findClaimed(candidates, token))
+      .map((bytes) => toQueryClaim(fromBson(bytes), { owner: terms.owner, candidates }));
+    const rest = candidates.filter(({ hash }) => claims.every(({ id }) => id !== hash));
+    if (candidates.length > 1) {
+      for (const each of rest) claims.push(...await this.#claimEach([each], terms));
+      return claims;
+    }
+    const reason = `MongoDB refuses to write a claim to it (code ${code})`;
+    const refused = rest.map(({ _id, hash: id }) => ({ _id, id, reason }));
+    await this.#quarantine(refused, terms.onSetAside);
+    return claims;
   }
 
   /** Claims the candidates. Returns those that no other worker claimed in the meantime. */
   async #claimAll(
     candidates: readonly QueryCandidate[],
-    { owner, until, now }: { owner: string; until: number; now: number },
+    { owner, until, now, token }: ClaimTerms & { token: ObjectId },
   ): Promise<QueryClaim[]> {
-    const token = new ObjectId();
     const update = claimUpdate({ owner, until, token });
-    this.#doubtful.add(token);
     const [first, ...others] = candidates;
     const claimed = first !== undefined && others.length === 0
-      ? await this.#updateOne({ ...claimableAt(now), _id: first.id, _hash: first.hash }, update)
+      ? await this.#updateOne({ ...claimableAt(now), _id: first._id, _hash: first.hash }, update)
       : await this.#updateMany(candidates, { claimable: claimableAt(now), update, token });
-    this.#doubtful.delete(token);
-    const reasons = new Map(candidates.map(({ hash, reason }) => [hash, reason]));
-    return claimed.map((bytes) => toQueryClaim(fromBson(bytes), { owner, reasons }));
+    return claimed.map((bytes) => toQueryClaim(fromBson(bytes), { owner, candidates }));
   }
 
   /** Returns the changed document. The filter names `_hash`, as a sharded collection demands. */
@@ -113,11 +206,31 @@ export class QueryClaims {
     candidates: readonly QueryCandidate[],
     { claimable, update, token }: { claimable: Document; update: Document[]; token: ObjectId },
   ): Promise<Document[]> {
-    const ids = { _id: { $in: candidates.map(({ id }) => id) } };
+    const ids: Document = { _id: { $in: candidates.map(({ _id }) => _id) } };
     await this.#queries.updateMany({ ...claimable, ...ids }, update);
-    const changed = { ...PROCESSING_QUERY, ...ids, "claim.token": token };
-    return await this.#queries.find(changed, { raw: true })
+    return await this.#findClaimed(candidates, token);
+  }
+
+  #findClaimed(candidates: readonly QueryCandidate[], token: ObjectId): Promise<Document[]> {
+    const ids: Document = { _id: { $in: candidates.map(({ _id }) => _id) } };
+    return this.#queries
+      .find({ ...PROCESSING_QUERY, ...ids, "claim.token": token }, { raw: true })
       .sort(OLDEST_FIRST)
       .toArray();
   }
+}
+
+/** Who claims, when and until when. */
+type ClaimTerms = {
+  readonly owner: string;
+  readonly until: number;
+  readonly now: number;
+  readonly onSetAside: QueryClaimOptions["onSetAside"];
+};
+
+/** All that are sound; the first alone if it may have killed its worker. */
+function selectTogether(candidates: readonly QueryCandidate[]): readonly QueryCandidate[] {
+  return candidates[0]?.suspect
+    ? candidates.slice(0, 1)
+    : candidates.filter(({ suspect }) => !suspect);
 }

@@ -1,6 +1,7 @@
 import type { AggregateOptions, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash } from "../tahoe/instance.ts";
+import { arrayOrEmpty } from "./expressions.ts";
 
 /** Hashes whose holders one command looks for, and hashes whose referrers are counted at once. */
 const HASHES_AT_ONCE = 1000;
@@ -21,7 +22,9 @@ export async function findHolders(
   for await (const chunk of chunks([...new Set(hashes)], HASHES_AT_ONCE)) {
     const holders = documents.aggregate([
       { $match: { _ref: { $in: chunk }, itype } },
-      { $project: { _id: 0, _hash: 1, held: { $setIntersection: ["$_ref", chunk] } } },
+      {
+        $project: { _id: 0, _hash: 1, held: { $setIntersection: [arrayOrEmpty("$_ref"), chunk] } },
+      },
     ], options);
     for await (const { _hash, held } of holders) {
       for (const hash of held as Hash[]) found.set(hash, [...found.get(hash) ?? [], _hash]);

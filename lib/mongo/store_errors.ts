@@ -48,6 +48,16 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoError && error.code === DUPLICATE_KEY;
 }
 
+/** Whether the server refused a write for what one document contains. */
+export function isDocumentFault(code: unknown): boolean {
+  return TOO_LARGE.has(code) || DOCUMENT_FAULTS.has(code);
+}
+
+/** Whether an error says that the server refused a write for what one document contains. */
+export function isDocumentError(error: unknown): error is MongoServerError {
+  return error instanceof MongoServerError && isDocumentFault(error.code);
+}
+
 /** Whether the server refused a command because the user lacks the right to it. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof MongoError && error.code === UNAUTHORIZED;
@@ -84,6 +94,15 @@ const UNAUTHORIZED = 13;
 
 /** BSONObjectTooLarge, and the two codes for an update that would make a document too large. */
 const TOO_LARGE = new Set<unknown>([10334, 17419, 17420]);
+
+/** Codes of a write that does not go together with the document that it is to change. */
+const DOCUMENT_FAULTS = new Set<unknown>([
+  2, // BadValue
+  14, // TypeMismatch
+  28, // PathNotViable
+  121, // DocumentValidationFailure
+  171, // CannotIndexParallelArrays
+]);
 
 /** Codes that pass by themselves: https://www.mongodb.com/docs/manual/reference/error-codes. */
 const TRANSIENT = new Set<unknown>([

@@ -1,17 +1,39 @@
+import { Buffer } from "node:buffer";
+import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { MERGED_FIELDS } from "../tahoe/instances.ts";
-import { parseJson, writeJson } from "../tahoe/json.ts";
+import { damagedInstance, instanceFault } from "../tahoe/instance_fault.ts";
+import { Damaged, MERGED_FIELDS } from "../tahoe/instances.ts";
+import { writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
-import type { Fields } from "../tahoe/value.ts";
+import { type Fields, isFields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { noteImport, removeImport } from "./imports.ts";
+import { readJsonColumn } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
 import type { Row } from "./sqlite.ts";
 
-/** The instance in a row with the column `document`. */
+/**
+ * The instance in a row with the column `document` and, to name it by, perhaps `hash`.
+ *
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when the document is not JSON.
+ */
 export function toInstance(row: Row): Instance {
-  return parseJson(String(row["document"])) as unknown as Instance;
+  const document = readJsonColumn(row, "document");
+  if (document instanceof Fault) throw damagedInstance(hashText(row), document);
+  return document as unknown as Instance;
+}
+
+/** Reads the instance in a row with the columns `document` and `hash`, whatever they contain. */
+export function readInstance(row: Row): Instance | Damaged {
+  const document = readJsonColumn(row, "document");
+  const fault = document instanceof Fault ? document : instanceFault(document);
+  if (fault !== undefined) return new Damaged(hashText(row), fault.reason);
+  return document as unknown as Instance;
+}
+
+function hashText({ hash }: Row): string {
+  return hash instanceof Uint8Array ? Buffer.from(hash).toString("hex") : String(hash);
 }
 
 function toJson(instance: Instance): string {
@@ -85,13 +107,21 @@ function insertJson(
 
 /** Removes a document with its links. Returns false if there is none. */
 export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
+  return removeKey(collection, keyOf(hash));
+}
+
+/** Removes the document under a key. One that cannot be read leaves its links, which find nothing. */
+export function removeKey(collection: OpenCollection, key: Uint8Array): boolean {
   const row = collection.prepare(
     "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
-  ).get(collection.id, keyOf(hash));
+  ).get(collection.id, key);
   if (row === undefined) return false;
-  const instance = toInstance(row);
-  removeImport(collection, instance);
-  deleteLinks(collection, instance);
+  const document = readJsonColumn(row, "document");
+  if (!(document instanceof Fault) && isFields(document)) {
+    const instance = document as unknown as Instance;
+    if (typeof instance._hash === "string") removeImport(collection, instance);
+    deleteLinks(collection, instance);
+  }
   return true;
 }
 
@@ -103,13 +133,21 @@ function mergeDocument({ prepare, id }: OpenCollection, instance: Instance, json
     .get(id, key)!;
   // In most cases it is the same data again, which need not be parsed.
   if (row["document"] === json) return [];
-  const present = toInstance(row);
+  const present = readInstance({ ...row, hash: key });
+  // What others damaged is replaced: its hash says what it was.
+  if (present instanceof Damaged) return replaceDamaged({ prepare, id }, instance, json);
   const whole = mergeInstance(present, instance);
   const wholeJson = toJson(whole);
   if (wholeJson === row["document"]) return [];
   prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
     .run(wholeJson, id, key);
   return linksOf(prepare, selectNewReferences(whole, present));
+}
+
+function replaceDamaged({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
+  prepare("UPDATE instances SET document = ?, itype = ? WHERE collection = ? AND hash = ?")
+    .run(json, instance.itype, id, keyOf(instance._hash));
+  return linksOf(prepare, instance);
 }
 
 /**

@@ -1,9 +1,12 @@
 import { chunks } from "../chunks.ts";
+import { checkedEdgeEvent } from "../graph/edge_event.ts";
 import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
-import type { Attribute, Category, Hash } from "../tahoe/instance.ts";
-import { parseJson } from "../tahoe/json.ts";
+import { Fault } from "../tahoe/fault.ts";
+import type { Hash } from "../tahoe/instance.ts";
+import { isFields, isScalar } from "../tahoe/value.ts";
 import { Collection, type CollectionName } from "./collection.ts";
+import { jsonColumn, readJsonColumn } from "./json_column.ts";
 import { SqliteEdgeFollower } from "./edge_follower.ts";
 import { keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
@@ -18,14 +21,17 @@ const HOLDERS = `
     AND itype = 'event' AND sets & ${SET_BITS._ref} AND organisation IN
       (SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids)))`;
 
+const DOCUMENT = `(${jsonColumn("document")})`;
+
 // The + keeps SQLite from scanning the index of all events.
 const EVENTS = `
-  SELECT json_extract(document, '$._hash', '$.timestamp', '$.category', '$._ref') AS event
+  SELECT lower(hex(hash)) AS hash,
+    json_extract(${DOCUMENT}, '$._hash', '$.timestamp', '$.category', '$._ref') AS event
   FROM instances WHERE collection = :collection AND +itype = 'event'
     AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
 
 const VISIBLE_EVENTS = `${EVENTS}
-    AND document -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
+    AND ${DOCUMENT} -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
 
 const OBJECTS = `
   SELECT lower(hex(hash)) AS hash FROM instances
@@ -33,7 +39,7 @@ const OBJECTS = `
     AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
 
 const NAMES = `
-  SELECT lower(hex(hash)) AS hash, document ->> '$.sub_type' || '=' || itype AS label,
+  SELECT lower(hex(hash)) AS hash, coalesce(${DOCUMENT} ->> '$.sub_type', '?') || '=' || itype AS label,
     CASE WHEN itype = 'attribute' AND octet_length(document) <= ${MAX_NAMED_BYTES}
       THEN document END AS attribute
   FROM instances WHERE collection = :collection
@@ -109,8 +115,9 @@ export class SqliteEdges implements Edges, EdgeSource {
 
 function toInstanceName({ label, attribute }: Row): InstanceName {
   if (attribute === null) return { label: String(label) };
-  const { data } = parseJson(String(attribute)) as unknown as Attribute;
-  return { label: String(label), data };
+  const document = readJsonColumn({ attribute }, "attribute");
+  const data = !(document instanceof Fault) && isFields(document) ? document["data"] : undefined;
+  return { label: String(label), ...(isScalar(data) && { data }) };
 }
 
 function toHashes(rows: readonly Row[]): Hash[] {
@@ -122,12 +129,12 @@ function toHashes(rows: readonly Row[]): Hash[] {
  * of doubles in place of an infinite time.
  */
 function toEdgeEvents(rows: readonly Row[]): EdgeEvent[] {
-  const events = rows.map((row): [Hash, number | null, Category, Hash[]] =>
-    JSON.parse(String(row["event"]))
-  );
-  return events.flatMap(([hash, timestamp, category, references]) =>
-    timestamp !== null && Number.isFinite(timestamp)
-      ? [{ hash, timestamp, category, references }]
-      : []
-  );
+  const events = rows.map((row) => {
+    const [hash, timestamp, category, references]: unknown[] = JSON.parse(String(row["event"])) ??
+      [row["hash"]];
+    return { hash, timestamp, category, references };
+  });
+  return events.filter(({ timestamp }) => timestamp !== null && timestamp !== Infinity)
+    .map(checkedEdgeEvent)
+    .filter(({ timestamp }) => Number.isFinite(timestamp));
 }

@@ -1,35 +1,45 @@
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
-import { parseJson, quote } from "../tahoe/json.ts";
-import type { Fields } from "../tahoe/value.ts";
+import { quote } from "../tahoe/json.ts";
+import { scalarText, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
+import { readUpload } from "./entry_row.ts";
+import { countColumn, END_OF_TIME, jsonColumn, readJsonColumn } from "./json_column.ts";
 import type { Row } from "./sqlite.ts";
+
+/** The state of a finished entry. One that is none of ours is an ERROR. */
+export const FINAL_STATE =
+  "CASE WHEN state IN ('SUCCESS', 'NOT_SUPPORTED') THEN state ELSE 'ERROR' END";
 
 /** The state of an entry at the time `:now`. */
 const STATE = `
   CASE
-    WHEN state IS NOT NULL THEN state
+    WHEN state IS NOT NULL THEN ${FINAL_STATE}
     WHEN owner IS NOT NULL AND free_at > :now THEN 'CLAIMED'
     WHEN attempts = 0 THEN 'WAITING'
     ELSE 'DELAYED'
   END`;
 
+const UPLOAD = `(${jsonColumn("upload")})`;
+const REFS = `(${jsonColumn("entries.refs")})`;
+
 /** Condition for the entries that a filter selects. */
 export const IS_SELECTED = `
   collection = :lake
-  AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
+  AND (:states IS NULL OR state IS NOT NULL AND
+    ${FINAL_STATE} IN (SELECT value FROM json_each(:states)))
   AND (:events IS NULL OR events = :events)
   AND (:typetags IS NULL OR typetag IN (SELECT value FROM json_each(:typetags)))
-  AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
-  AND (:orgids IS NULL OR upload ->> '$.orgid' IN (SELECT value FROM json_each(:orgids)))
+  AND (:ids IS NULL OR id IN (SELECT CAST(value AS INTEGER) FROM json_each(:ids)))
+  AND (:orgids IS NULL OR ${UPLOAD} ->> '$.orgid' IN (SELECT value FROM json_each(:orgids)))
   AND (:since IS NULL OR timestamp >= :since)
   AND (:before IS NULL OR timestamp < :before)
   AND (
-    :file IS NULL OR upload ->> '$.name' = :file
-    OR substr(upload ->> '$.name', 1, length(:file) + 1) = :file || ':'
+    :file IS NULL OR ${UPLOAD} ->> '$.name' = :file
+    OR substr(${UPLOAD} ->> '$.name', 1, length(:file) + 1) = :file || ':'
   )
   AND (
     :refs IS NULL
-    OR EXISTS (SELECT 1 FROM json_each(entries.refs) AS ref
+    OR EXISTS (SELECT 1 FROM json_each(${REFS}) AS ref
       WHERE ref.value IN (SELECT value FROM json_each(:refs)))
   )`;
 
@@ -49,13 +59,13 @@ export function filterParameters(
     states: states === undefined ? null : JSON.stringify(states),
     events: events ?? null,
     typetags: typetags === undefined ? null : JSON.stringify(typetags.map(quote)),
-    ids: ids === undefined ? null : JSON.stringify(ids.filter(isEntryId).map(Number)),
+    ids: ids === undefined ? null : JSON.stringify(ids.filter(isEntryId)),
   };
 }
 
 /** Whether a string can be the id of an entry, which SQLite assigned, in decimal. */
 function isEntryId(text: string): boolean {
-  return /^[1-9][0-9]{0,15}$/.test(text);
+  return /^-?[0-9]{1,19}$/.test(text);
 }
 
 /** Puts finished entries back to waiting; returns how many. */
@@ -76,26 +86,33 @@ export function listEntries(
   { filter, limit, now }: { filter: EntryFilter; limit: number; now: number },
 ): EntrySummary[] {
   const rows = prepare(
-    `SELECT id, ${STATE} AS current_state, upload, attempts, events, reason, refs,
+    `SELECT CAST(id AS TEXT) AS id, ${STATE} AS current_state, upload, events, reason, refs,
+       ${countColumn("attempts")} AS attempts,
        (SELECT length(bytes) FROM files WHERE entry = id) AS size
-     FROM entries WHERE ${IS_SELECTED} ORDER BY timestamp DESC, id DESC LIMIT :limit`,
+     FROM entries WHERE ${IS_SELECTED} ORDER BY timestamp DESC, entries.id DESC LIMIT :limit`,
   ).all({ ...filterParameters(lake, filter), limit, now });
   return rows.map(toSummary);
 }
 
 function toSummary(row: Row): EntrySummary {
-  const { name, typetag, orgid, timestamp } = parseJson(String(row["upload"])) as Fields;
+  const { name, typetag, orgid, timestamp } = readUpload(row) as {
+    readonly [name: string]: Value | undefined;
+  };
+  const reason = readJsonColumn(row, "reason");
+  const refs = readJsonColumn(row, "refs");
   return {
     id: String(row["id"]),
     state: row["current_state"] as EntrySummary["state"],
-    name: String(name),
-    typetag: String(typetag),
-    orgid: String(orgid),
-    timestamp: Number(timestamp),
+    name: scalarText(name),
+    typetag: scalarText(typetag),
+    orgid: scalarText(orgid),
+    timestamp: typeof timestamp === "number" || typeof timestamp === "bigint"
+      ? Number(timestamp)
+      : null,
     size: row["size"] === null ? null : Number(row["size"]),
     attempts: Number(row["attempts"]),
-    reason: row["reason"] === null ? null : String(parseJson(String(row["reason"]))),
-    refs: parseJson(String(row["refs"])) as readonly string[],
+    reason: typeof reason === "string" ? reason : null,
+    refs: Array.isArray(refs) ? refs.filter((ref) => typeof ref === "string") : [],
     ...(row["events"] === "rejected" && { events: "rejected" }),
   };
 }
@@ -106,7 +123,8 @@ export function readLakeStatus(collection: OpenCollection, now: number): LakeSta
   for (const { state, count } of countStates(collection, now)) counts[state] = count;
   const { prepare, id: lake } = collection;
   const unfinished = prepare(
-    `SELECT min(timestamp) AS oldest, max(attempts) AS attempts
+    `SELECT min(CASE WHEN abs(timestamp) < 9e999 THEN timestamp END) AS oldest,
+       max(${countColumn("attempts")}) AS attempts
      FROM entries WHERE collection = ? AND state IS NULL`,
   ).get(lake);
   const rejected = prepare(
@@ -124,8 +142,8 @@ export function readLakeStatus(collection: OpenCollection, now: number): LakeSta
 function countStates({ prepare, id: lake }: OpenCollection, now: number) {
   // Two queries, so that finished entries, which may be millions, are counted in the index alone.
   const finished = prepare(
-    `SELECT state, count(*) AS count FROM entries INDEXED BY entries_by_time
-     WHERE collection = ? AND state IS NOT NULL GROUP BY state`,
+    `SELECT ${FINAL_STATE} AS state, count(*) AS count FROM entries INDEXED BY entries_by_time
+     WHERE collection = ? AND state IS NOT NULL GROUP BY 1`,
   ).all(lake);
   const unfinished = prepare(
     `SELECT ${STATE} AS state, count(*) AS count FROM entries
@@ -140,7 +158,8 @@ function countStates({ prepare, id: lake }: OpenCollection, now: number) {
 function readLeases({ prepare, id: lake }: OpenCollection, now: number): LakeStatus["leases"] {
   const rows = prepare(
     `SELECT owner, count(*) AS entries, min(free_at) AS until FROM entries
-     WHERE collection = ? AND state IS NULL AND owner IS NOT NULL AND free_at > ?
+     WHERE collection = ? AND state IS NULL AND owner IS NOT NULL
+       AND free_at > ? AND free_at < ${END_OF_TIME}
      GROUP BY owner ORDER BY until`,
   ).all(lake, now);
   return rows.map((row) => ({

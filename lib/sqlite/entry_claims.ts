@@ -1,8 +1,10 @@
-import type { Claim, ClaimOptions, Outcome, Upload } from "../lake/lake.ts";
-import { parseJson, quote, writeJson } from "../tahoe/json.ts";
-import type { Fields } from "../tahoe/value.ts";
+import type { Claim, ClaimOptions, Outcome, SetAside, Upload } from "../lake/lake.ts";
+import { Fault } from "../tahoe/fault.ts";
+import { quote, writeJson } from "../tahoe/json.ts";
 import type { OpenCollection } from "./collection.ts";
-import type { Row } from "./sqlite.ts";
+import { ENTRY_COLUMNS, type FaultyRow, readEntryRow } from "./entry_row.ts";
+import { END_OF_TIME } from "./json_column.ts";
+import type { Prepare } from "./sqlite.ts";
 
 /** Puts a file and its entry into the lake; returns the entry's id. */
 export function insertEntry({ prepare, id: lake }: OpenCollection, upload: Upload): string {
@@ -15,53 +17,67 @@ export function insertEntry({ prepare, id: lake }: OpenCollection, upload: Uploa
   return String(id);
 }
 
-/**
- * Selects and claims in one statement, so that no other process can come between. The oldest entry
- * decides: if it was claimed before, it is claimed alone; otherwise only entries that never were.
- */
-const CLAIM = `
-  WITH
-    free AS (
-      SELECT id, timestamp, attempts FROM entries INDEXED BY entries_open
-      WHERE collection = :lake AND state IS NULL AND free_at <= :now
-    ),
-    oldest AS MATERIALIZED (SELECT id, attempts FROM free ORDER BY timestamp, id LIMIT 1),
-    new AS MATERIALIZED (
-      SELECT id FROM free
-      WHERE attempts = 0 AND (SELECT attempts FROM oldest) = 0
-      ORDER BY timestamp, id LIMIT :limit
-    )
-  UPDATE entries SET owner = :owner, attempts = attempts + 1, free_at = :until
-  WHERE id IN (SELECT id FROM new UNION ALL SELECT id FROM oldest WHERE attempts > 0)
-  RETURNING id, timestamp, attempts, upload, refs,
-    CASE WHEN reason_attempt = attempts - 1 THEN reason END AS reason`;
+/** Entries that nobody holds. Their age decides; the index gives them in its order. */
+const FREE = `
+  FROM entries INDEXED BY entries_open
+  WHERE collection = :lake AND state IS NULL AND free_at <= :now`;
 
+const OLDEST = `SELECT ${ENTRY_COLUMNS} ${FREE} ORDER BY timestamp, entries.id LIMIT 1`;
+
+const OLDEST_NEW = `
+  SELECT ${ENTRY_COLUMNS} ${FREE} AND entries.attempts = 0
+  ORDER BY timestamp, entries.id LIMIT :limit`;
+
+/** Entries whose lease would never end. (Texts and blobs are greater than all numbers.) */
+const ENDLESS = `
+  SELECT CAST(id AS TEXT) AS id FROM entries INDEXED BY entries_free
+  WHERE collection = :lake AND state IS NULL AND free_at >= ${END_OF_TIME} LIMIT 1000`;
+
+const CLAIM = `
+  UPDATE entries SET owner = :owner, attempts = attempts + 1, free_at = :until
+  WHERE id IN (SELECT value FROM json_each(:ids))`;
+
+/**
+ * Selects and claims, in one transaction, so that no other process can come between. The oldest
+ * entry decides: if it was claimed before, it is claimed alone; otherwise only entries that never
+ * were. What cannot be read on the way is set aside.
+ */
 export function claimEntries(
   { prepare, id: lake }: OpenCollection,
   { owner, limit, lease, now }: ClaimOptions,
-): Claim[] {
-  const rows = prepare(CLAIM).all({ lake, owner, limit, now, until: now + lease });
-  return rows.toSorted(compareAge).map((row) => toClaim(row, owner));
+): { readonly claims: readonly Claim[]; readonly setAside: readonly SetAside[] } {
+  const endless = prepare(ENDLESS).all({ lake }).map(({ id }) => ({
+    id: String(id),
+    fault: new Fault("free_at is not a time in seconds"),
+  }));
+  const setAside = setEntriesAside(prepare, endless);
+  while (limit > 0) {
+    const [oldest] = prepare(OLDEST).all({ lake, now }).map(readEntryRow);
+    if (oldest === undefined) break;
+    const found = "fault" in oldest || oldest.attempts > 0
+      ? [oldest]
+      : prepare(OLDEST_NEW).all({ lake, now, limit }).map(readEntryRow);
+    const sound = found.filter((row) => "entry" in row);
+    setAside.push(...setEntriesAside(prepare, found.filter((row) => "fault" in row)));
+    if (sound.length === 0) continue;
+    const ids = JSON.stringify(sound.map(({ id }) => Number(id)));
+    prepare(CLAIM).run({ owner, until: now + lease, ids });
+    const claims = sound.map((row) => ({ ...row, owner, attempts: row.attempts + 1 }));
+    return { claims, setAside };
+  }
+  return { claims: [], setAside };
 }
 
-// RETURNING promises no order.
-function compareAge(a: Row, b: Row): number {
-  return Number(a["timestamp"]) - Number(b["timestamp"]) || Number(a["id"]) - Number(b["id"]);
-}
-
-function toClaim(row: Row, owner: string): Claim {
-  const refs = parseJson(String(row["refs"])) as readonly string[];
-  return {
-    id: String(row["id"]),
-    owner,
-    attempts: Number(row["attempts"]),
-    ...(row["reason"] !== null && { reason: parseJson(String(row["reason"])) as string }),
-    entry: {
-      ...parseJson(String(row["upload"])) as Fields,
-      processed: false,
-      ...(refs.length > 0 && { _ref: refs }),
-    },
-  };
+/** Ends entries that cannot be claimed as ERROR. */
+function setEntriesAside(prepare: Prepare, entries: readonly FaultyRow[]): SetAside[] {
+  const update = prepare(
+    `UPDATE entries SET state = 'ERROR', owner = NULL, attempts = 1, reason = :reason
+     WHERE id = CAST(:id AS INTEGER)`,
+  );
+  return entries.map(({ id, fault: { reason } }) => {
+    update.run({ id, reason: quote(reason) });
+    return { id, reason, kept: false };
+  });
 }
 
 /** Condition that holds until another worker claims the entry, or someone settles it. */

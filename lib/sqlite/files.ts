@@ -1,5 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { OpenCollection } from "./collection.ts";
+import { countColumn } from "./json_column.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** The size of an entry's file in bytes, or why the file must not be read. */
@@ -10,12 +11,15 @@ export function checkFileSize(
 ): number | Rejected {
   // SQLite finds the length of a BLOB without reading it.
   const row = prepare(
-    `SELECT entries.size, length(files.bytes) AS stored
+    `SELECT ${countColumn("entries.size")} AS size, length(files.bytes) AS stored
      FROM entries LEFT JOIN files ON files.entry = entries.id
      WHERE entries.id = ? AND entries.collection = ?`,
   ).get(Number(id), lake);
   if (row === undefined || row["stored"] === null) {
     return new Rejected("FILE_MISSING", `The file of entry ${id} is missing`);
+  }
+  if (row["size"] === null) {
+    return new Rejected("FILE_CORRUPT", `The file of entry ${id} has no valid size`);
   }
   const [size, stored] = [Number(row["size"]), Number(row["stored"])];
   if (size !== stored) {

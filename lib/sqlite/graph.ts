@@ -3,8 +3,10 @@ import type { EventFilter, Graph, HolderFilter, TimeSpan } from "../graph/graph.
 import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
+import { checkedInstance } from "../tahoe/instance_fault.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { toInstance } from "./documents.ts";
+import { jsonColumn } from "./json_column.ts";
 import { SqliteInstances } from "./instances.ts";
 import { keyList, keyOf, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
@@ -43,11 +45,13 @@ const NEWEST = `
   SELECT timestamp, parent ${OF_ONE} AND organisation = :organisation
   ORDER BY timestamp DESC, parent LIMIT :limit`;
 
+const DOCUMENT = `(${jsonColumn("document")})`;
+
 // The + keeps SQLite from scanning the index of all events.
 const VISIBLE = `
   FROM instances WHERE collection = :collection AND +itype = 'event'
     AND hash IN (SELECT unhex(value) FROM json_each(:hashes))
-    AND document -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
+    AND ${DOCUMENT} -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
 
 const SESSIONS = `
   SELECT DISTINCT lower(hex(parent)) AS hash FROM links
@@ -125,7 +129,10 @@ export class SqliteGraph implements Graph {
         "SELECT document FROM instances WHERE collection = ? AND hash = ?",
       );
       return links.toSorted(newestFirst).filter(isFirstOfParent).slice(skip, skip + limit)
-        .map(({ parent }) => toInstance(document.get(id, parent)!) as Event);
+        .map(({ parent }) => {
+          const row = document.get(id, parent) ?? { document: null };
+          return checkedInstance(toInstance({ ...row, hash: parent }) as Event);
+        });
     });
   }
 
@@ -135,9 +142,9 @@ export class SqliteGraph implements Graph {
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
     const events = await this.#collection.read(({ prepare, id }) =>
-      prepare(`SELECT document ${VISIBLE}`)
+      prepare(`SELECT hash, document ${VISIBLE}`)
         .all({ collection: id, hashes: keyList(hashes), orgids: orgidList(filter.orgids) })
-        .map((row) => toInstance(row) as Event)
+        .map((row) => checkedInstance(toInstance(row) as Event))
     );
     return events.filter((event) => matches(event, filter));
   }
@@ -157,8 +164,8 @@ export class SqliteGraph implements Graph {
     );
   }
 
-  get(hashes: readonly Hash[]): Promise<Instance[]> {
-    return this.#instances.get(hashes);
+  async get(hashes: readonly Hash[]): Promise<Instance[]> {
+    return (await this.#instances.get(hashes)).map(checkedInstance);
   }
 }
 

@@ -1,12 +1,16 @@
 import type { Instance } from "../tahoe/instance.ts";
+import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { ImportedRaw } from "../tahoe/instances.ts";
 import { parseJson } from "../tahoe/json.ts";
 import type { OpenCollection } from "./collection.ts";
+import { jsonColumn } from "./json_column.ts";
 import { keyOf } from "./key.ts";
+
+const DOCUMENT = `(${jsonColumn("document")})`;
 
 /** Notes a Raw that was imported, and of which no event was made. */
 export function noteImport({ prepare, id }: OpenCollection, instance: Instance): void {
-  if (instance.itype !== "raw") return;
+  if (instance.itype !== "raw" || instanceFault(instance) !== undefined) return;
   if (instance._sources?.some(({ file }) => file !== undefined) !== true) return;
   prepare("INSERT INTO imports (collection, hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
     .run(id, keyOf(instance._hash));
@@ -23,10 +27,11 @@ export function listImports({ prepare, id }: OpenCollection): ImportedRaw[] {
   return prepare(
     `SELECT json_object(
          '_hash', lower(hex(hash)),
-         'sub_type', document -> '$.sub_type',
-         'orgid', document -> '$.orgid',
-         '_sources', document -> '$._sources'
+         'sub_type', ${DOCUMENT} -> '$.sub_type',
+         'orgid', ${DOCUMENT} -> '$.orgid',
+         '_sources', ${DOCUMENT} -> '$._sources'
        ) AS raw
-     FROM imports JOIN instances USING (collection, hash) WHERE collection = ? ORDER BY hash`,
+     FROM imports JOIN instances USING (collection, hash)
+     WHERE collection = ? AND json_type(${DOCUMENT}, '$._sources') = 'array' ORDER BY hash`,
   ).all(id).map((row) => parseJson(String(row["raw"])) as unknown as ImportedRaw);
 }

@@ -3,6 +3,7 @@ import type { Hash, TahoeObject } from "../tahoe/instance.ts";
 import type {
   Inbox,
   InboxStatus,
+  QuarantinedQuery,
   QueryClaim,
   QueryClaimOptions,
   QueryOutcome,
@@ -11,20 +12,24 @@ import { outcomeAttributes } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
 import { putDocument } from "./documents.ts";
+import { END_OF_TIME } from "./json_column.ts";
 import { findQuery, readInboxStatus } from "./queries.ts";
 import {
   claimQueries,
   finishQuery,
   giveBackQuery,
   insertQuery,
+  queryOrder,
   renewQuery,
 } from "./query_claims.ts";
+import { dropQuarantined, listQuarantined } from "./query_quarantine.ts";
 import type { Sqlite } from "./sqlite.ts";
 
 /** The queries among the instances of a collection in an SQLite file. */
 export class SqliteInbox implements Inbox {
   readonly #collection: Collection;
   readonly #arrivals: Arrivals;
+  readonly #order = queryOrder();
 
   constructor(sqlite: Sqlite, name: CollectionName) {
     this.#collection = new Collection(sqlite, name);
@@ -39,11 +44,13 @@ export class SqliteInbox implements Inbox {
     });
   }
 
-  claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
-    return this.#collection.write((inbox) => {
+  async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
+    const { claims, setAside } = await this.#collection.write((inbox) => {
       this.#arrivals.markSeen(inbox);
-      return claimQueries(inbox, options);
+      return claimQueries(inbox, options, this.#order);
     });
+    for (const query of setAside) options.onSetAside?.(query);
+    return [...claims];
   }
 
   renew(claims: readonly QueryClaim[], until: number): Promise<Hash[]> {
@@ -73,6 +80,14 @@ export class SqliteInbox implements Inbox {
     return this.#collection.read((inbox) => readInboxStatus(inbox, now));
   }
 
+  quarantined(limit: number, ids?: readonly string[]): Promise<QuarantinedQuery[]> {
+    return this.#collection.read((inbox) => listQuarantined(inbox, limit, ids));
+  }
+
+  dropQuarantined(ids: readonly string[]): Promise<number> {
+    return this.#collection.write((inbox) => dropQuarantined(inbox, ids));
+  }
+
   /** Also resolves when a lease runs out, or when a query that was given back comes due. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {
     return this.#arrivals.wait((task) => this.#collection.read(task), { ms, signal });
@@ -82,7 +97,8 @@ export class SqliteInbox implements Inbox {
 function nextDue({ prepare, id: inbox }: OpenCollection, since: number): number {
   const row = prepare(
     `SELECT min(free_at) AS due FROM queries
-     WHERE collection = ? AND status IN ('wait', 'processing') AND free_at > ?`,
+     WHERE collection = ? AND status IN ('wait', 'processing')
+       AND free_at > ? AND free_at < ${END_OF_TIME}`,
   ).get(inbox, since);
   return Number(row?.["due"] ?? Infinity);
 }

@@ -1,9 +1,16 @@
 import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import type { ImportedRaw, InstanceStore } from "../tahoe/instances.ts";
+import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { insertDocument, putDocuments, removeDocument, toInstance } from "./documents.ts";
+import {
+  insertDocument,
+  putDocuments,
+  readInstance,
+  removeDocument,
+  toInstance,
+} from "./documents.ts";
 import { listImports } from "./imports.ts";
+import { jsonColumn } from "./json_column.ts";
 import { keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
@@ -26,6 +33,8 @@ const SELECT_PAGE = `
   SELECT hash, document FROM sums JOIN instances USING (hash)
   WHERE collection = :collection AND before < 8388608 ORDER BY hash`;
 
+const DOCUMENT = `(${jsonColumn("document")})`;
+
 /** A collection of instances in an SQLite file: documents as JSON, references in `links`. */
 export class SqliteInstances implements InstanceStore {
   readonly #connection: Connection;
@@ -47,7 +56,7 @@ export class SqliteInstances implements InstanceStore {
   get(hashes: readonly Hash[]): Promise<Instance[]> {
     return this.#collection.read(({ prepare, id }) =>
       prepare(
-        `SELECT document FROM json_each(?) CROSS JOIN instances
+        `SELECT hash, document FROM json_each(?) CROSS JOIN instances
            ON collection = ? AND hash = unhex(value)`,
       ).all(keyList([...new Set(hashes)]), id).map(toInstance)
     );
@@ -104,14 +113,17 @@ export class SqliteInstances implements InstanceStore {
     return this.#connection.transaction((inside) => work(new SqliteInstances(inside, this.#name)));
   }
 
-  async *all(): AsyncIterable<Instance> {
+  async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
     let last = new Uint8Array();
     while (true) {
       const page = await this.#collection.read(({ prepare, id }) =>
         prepare(SELECT_PAGE).all({ collection: id, last })
       );
       if (page.length === 0) return;
-      yield* page.map(toInstance);
+      for (const instance of page.map(readInstance)) {
+        if (instance instanceof Damaged) onDamaged?.(instance);
+        else yield instance;
+      }
       last = page.at(-1)!["hash"] as Uint8Array<ArrayBuffer>;
     }
   }
@@ -123,12 +135,13 @@ export class SqliteInstances implements InstanceStore {
         prepare(
           `SELECT hash, document FROM instances
            WHERE collection = :collection AND hash > :last AND itype = 'raw'
-             AND (:subType IS NULL OR document ->> '$.sub_type' = :subType)
+             AND (:subType IS NULL OR ${DOCUMENT} ->> '$.sub_type' = :subType)
            ORDER BY hash LIMIT 1`,
         ).get({ collection: id, last, subType: subType ?? null })
       );
       if (row === undefined) return;
-      yield toInstance(row) as Raw;
+      const raw = readInstance(row);
+      if (!(raw instanceof Damaged)) yield raw as Raw;
       last = row["hash"] as Uint8Array<ArrayBuffer>;
     }
   }
@@ -159,7 +172,7 @@ export class SqliteInstances implements InstanceStore {
   #findParents(child: Hash, setBit: number): Promise<Instance[]> {
     return this.#collection.read(({ prepare, id }) =>
       prepare(
-        `SELECT document FROM links JOIN instances
+        `SELECT hash, document FROM links JOIN instances
            ON instances.collection = links.collection AND instances.hash = links.parent
          WHERE links.collection = ? AND links.child = ? AND links.sets & ?`,
       ).all(id, keyOf(child), setBit).map(toInstance)

@@ -18,6 +18,7 @@ import { countFinished, discardEntries } from "./discard.ts";
 import { listEntries, readLakeStatus, reopenEntries } from "./entries.ts";
 import { claimEntries, insertEntry, renewEntry, settleEntry } from "./entry_claims.ts";
 import { checkFileSize, readEnvelope } from "./files.ts";
+import { END_OF_TIME } from "./json_column.ts";
 import type { Sqlite } from "./sqlite.ts";
 
 /** A cache lake in an SQLite file. */
@@ -38,11 +39,13 @@ export class SqliteLake implements CacheLake {
     });
   }
 
-  claim(options: ClaimOptions): Promise<Claim[]> {
-    return this.#collection.write((lake) => {
+  async claim(options: ClaimOptions): Promise<Claim[]> {
+    const { claims, setAside } = await this.#collection.write((lake) => {
       this.#arrivals.markSeen(lake);
       return claimEntries(lake, options);
     });
+    for (const entry of setAside) options.onSetAside?.(entry);
+    return [...claims];
   }
 
   renew(claims: readonly Claim[], until: number): Promise<string[]> {
@@ -111,7 +114,7 @@ export class SqliteLake implements CacheLake {
 function nextDue({ prepare, id: lake }: OpenCollection, since: number): number {
   const row = prepare(
     `SELECT min(free_at) AS due FROM entries
-     WHERE collection = ? AND state IS NULL AND free_at > ?`,
+     WHERE collection = ? AND state IS NULL AND free_at > ? AND free_at < ${END_OF_TIME}`,
   ).get(lake, since);
   return Number(row?.["due"] ?? Infinity);
 }

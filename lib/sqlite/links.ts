@@ -1,5 +1,6 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
+import { type Fields, scalarText } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { keyOf } from "./key.ts";
 import type { Prepare } from "./sqlite.ts";
@@ -57,7 +58,7 @@ export function deleteLinks({ prepare, id }: OpenCollection, instance: Instance)
   }
 }
 
-type ReferenceSets = { readonly [name in keyof typeof SET_BITS]?: readonly Hash[] };
+type ReferenceSets = { readonly [name in keyof typeof SET_BITS]?: unknown };
 
 /** The instance's children and descendants, with the {@link SET_BITS} of each. */
 function collectChildren(instance: Instance): Map<Hash, number> {
@@ -65,24 +66,30 @@ function collectChildren(instance: Instance): Map<Hash, number> {
   if (instance.itype === "attribute" || instance.itype === "report") return children;
   const sets: ReferenceSets = instance;
   for (const [name, bit] of Object.entries(SET_BITS)) {
-    for (const child of sets[name as keyof ReferenceSets] ?? []) {
-      children.set(child, (children.get(child) ?? 0) | bit);
+    const set = sets[name as keyof ReferenceSets];
+    for (const child of Array.isArray(set) ? set : []) {
+      if (typeof child === "string") children.set(child, (children.get(child) ?? 0) | bit);
     }
   }
   return children;
 }
 
 function toLinkParent(prepare: Prepare, instance: Instance): LinkParent {
-  const { itype, _hash } = instance;
-  const key = keyOf(_hash);
+  // A document that others damaged may have anything in these fields.
+  const fields = instance as unknown as Fields;
+  const itype = scalarText(fields["itype"]);
+  const key = keyOf(scalarText(fields["_hash"]));
   if (itype !== "event") return { itype, key, organisation: 0, timestamp: 0, category: null };
-  const { orgid, timestamp, category } = instance;
+  const { orgid, timestamp, category } = fields;
+  const time = typeof timestamp === "number" || typeof timestamp === "bigint"
+    ? Number(timestamp)
+    : NaN;
   return {
     itype,
     key,
-    category,
-    organisation: ensureOrganisation(prepare, orgid),
-    timestamp: Number.isNaN(timestamp) ? -Infinity : timestamp,
+    category: typeof category === "string" ? category : null,
+    organisation: ensureOrganisation(prepare, scalarText(orgid)),
+    timestamp: Number.isNaN(time) ? -Infinity : time,
   };
 }
 

@@ -1,10 +1,13 @@
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
-import { isScalar } from "../tahoe/value.ts";
+import { isFields, isScalar } from "../tahoe/value.ts";
 import type { InboxStatus } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
 import { insertDocument, removeDocument, toInstance } from "./documents.ts";
+import { countColumn, END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
+import { STATUS } from "./query_quarantine.ts";
+import { readQuery } from "./query_row.ts";
 
 export function findQuery(
   { prepare, id: inbox }: OpenCollection,
@@ -14,7 +17,7 @@ export function findQuery(
     `SELECT document FROM queries JOIN instances USING (collection, hash)
      WHERE collection = ? AND hash = ?`,
   ).get(inbox, keyOf(id));
-  return row === undefined ? undefined : toInstance(row) as TahoeObject;
+  return row && readQuery(row);
 }
 
 /** Writes a query's document in place of the one that is there under its hash. */
@@ -43,36 +46,52 @@ function replaceAttributes(
   query: TahoeObject,
   attributes: readonly Attribute[],
 ): TahoeObject {
+  const before: TahoeObject["data"] = isFields(query.data) ? query.data : {};
   const removed = new Set(
     attributes.flatMap(({ sub_type }) =>
-      (query.data[sub_type] ?? []).filter(isScalar).map((data) => attribute(sub_type, data)._hash)
+      listOf(before[sub_type]).filter(isScalar).map((data) => attribute(sub_type, data)._hash)
     ),
   );
   const added = attributes.map(({ _hash }) => _hash);
   const replaceIn = (set: readonly Hash[]) => [
-    ...new Set([...set.filter((hash) => !removed.has(hash)), ...added]),
+    ...new Set([...listOf(set).filter((hash) => !removed.has(hash)), ...added]),
   ];
   const data = attributes.map(({ sub_type, data }) => [sub_type, [data]]);
   return {
     ...query,
-    data: { ...query.data, ...Object.fromEntries(data) },
+    data: { ...before, ...Object.fromEntries(data) },
     _cref: replaceIn(query._cref),
     _ref: replaceIn(query._ref),
   };
 }
 
+/** The members of a list; none of anything else. */
+function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** Computes what {@link Inbox.status} returns. */
 export function readInboxStatus(collection: OpenCollection, now: number): InboxStatus {
-  const counts = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };
+  const all = {
+    invalid: 0,
+    wait: 0,
+    processing: 0,
+    delayed: 0,
+    ready: 0,
+    failed: 0,
+    quarantined: 0,
+  };
   const { prepare, id: inbox } = collection;
   const states = prepare(
-    `SELECT CASE WHEN status = 'processing' AND owner IS NULL THEN 'delayed' ELSE status END AS state,
-       count(*) AS count
+    `SELECT CASE WHEN status = 'processing' AND owner IS NULL THEN 'delayed' ELSE ${STATUS} END
+       AS state, count(*) AS count
      FROM queries WHERE collection = ? GROUP BY 1`,
   ).all(inbox);
-  for (const { state, count } of states) counts[state as keyof typeof counts] = Number(count);
+  for (const { state, count } of states) all[state as keyof typeof all] = Number(count);
+  const { quarantined, ...counts } = all;
   const unanswered = prepare(
-    `SELECT min(asked_at) AS oldest, max(attempts) AS attempts
+    `SELECT min(CASE WHEN abs(asked_at) < 9e999 THEN asked_at END) AS oldest,
+       max(${countColumn("attempts")}) AS attempts
      FROM queries WHERE collection = ? AND status IN ('wait', 'processing')`,
   ).get(inbox);
   return {
@@ -80,13 +99,15 @@ export function readInboxStatus(collection: OpenCollection, now: number): InboxS
     oldestWaiting: (unanswered?.["oldest"] ?? null) as number | null,
     maxAttempts: Number(unanswered?.["attempts"] ?? 0),
     leases: readLeases(collection, now),
+    ...(quarantined > 0 && { quarantined }),
   };
 }
 
 function readLeases({ prepare, id: inbox }: OpenCollection, now: number): InboxStatus["leases"] {
   const rows = prepare(
     `SELECT owner, count(*) AS queries, min(free_at) AS until FROM queries
-     WHERE collection = ? AND status = 'processing' AND owner IS NOT NULL AND free_at > ?
+     WHERE collection = ? AND status = 'processing' AND owner IS NOT NULL
+       AND free_at > ? AND free_at < ${END_OF_TIME}
      GROUP BY owner ORDER BY until`,
   ).all(inbox, now);
   return rows.map((row) => ({

@@ -1,13 +1,22 @@
 import { attribute } from "../tahoe/attribute.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
-import { parseJson, quote } from "../tahoe/json.ts";
-import type { QueryClaim, QueryClaimOptions, QueryOutcome } from "../tdql/inbox.ts";
+import { quote } from "../tahoe/json.ts";
+import type { QueryClaim, QueryClaimOptions, QueryOutcome, SetAsideQuery } from "../tdql/inbox.ts";
+import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import type { OpenCollection } from "./collection.ts";
 import { insertDocument } from "./documents.ts";
+import { END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
-import type { Row } from "./sqlite.ts";
+import { quarantineQueries } from "./query_quarantine.ts";
+import {
+  type FaultyQueryRow,
+  IS_SUSPECT,
+  QUERY_COLUMNS,
+  type QueryRow,
+  readQueryRow,
+} from "./query_row.ts";
 
 /** Stores a query of status `wait`; if it is there, it is asked anew, without attempts. */
 export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
@@ -19,54 +28,79 @@ export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
   ).run(inbox.id, keyOf(query._hash), Number(query.data["timestamp"]?.[0]));
 }
 
-/**
- * Selects and claims in one statement, so that no other process can come between. The oldest query
- * decides: if its last attempt ended without a word, it is claimed alone; otherwise such queries
- * are left out.
- */
-const CLAIM = `
-  WITH
-    free AS (
-      SELECT id, asked_at, attempts > 0 AND reason_attempt IS NOT attempts AS suspect
-      FROM queries INDEXED BY queries_open
-      WHERE collection = :inbox AND status IN ('wait', 'processing') AND free_at <= :now
-    ),
-    oldest AS MATERIALIZED (SELECT id, suspect FROM free ORDER BY asked_at, id LIMIT 1),
-    sound AS MATERIALIZED (
-      SELECT id FROM free
-      WHERE NOT suspect AND NOT (SELECT suspect FROM oldest)
-      ORDER BY asked_at, id LIMIT :limit
-    )
-  UPDATE queries
-  SET status = 'processing', owner = :owner, attempts = attempts + 1, free_at = :until
-  WHERE id IN (SELECT id FROM sound UNION ALL SELECT id FROM oldest WHERE suspect)
-  RETURNING id, hash, asked_at, attempts,
-    CASE WHEN reason_attempt = attempts - 1 THEN reason END AS reason`;
+/** Queries that nobody holds. A lease that would never end has run out. */
+const FREE = `
+  SELECT ${QUERY_COLUMNS}
+  FROM queries INDEXED BY queries_open LEFT JOIN instances USING (collection, hash)
+  WHERE queries.collection = :inbox AND status IN ('wait', 'processing')
+    AND (free_at <= :now OR free_at >= ${END_OF_TIME})`;
 
+const OLDEST = `${FREE} ORDER BY asked_at, queries.id LIMIT 1`;
+
+const OLDEST_SOUND = `${FREE} AND NOT ${IS_SUSPECT} ORDER BY asked_at, queries.id LIMIT :limit`;
+
+const CLAIM = `
+  UPDATE queries
+  SET status = 'processing', owner = :owner, attempts = :attempts, free_at = :until
+  WHERE collection = :inbox AND hash = :key`;
+
+/** Which queries an inbox in an SQLite file claims first. */
+export type QueryOrder = SoundFirst<QueryRow | FaultyQueryRow>;
+
+/** Makes the order in which an inbox claims queries. */
+export function queryOrder(): QueryOrder {
+  return new SoundFirst((row) => "unreadable" in row || row.fault !== undefined);
+}
+
+/**
+ * Selects and claims, in one transaction, so that no other process can come between. The oldest
+ * query decides: if its last attempt ended without a word, it is claimed alone; otherwise such
+ * queries are left out. What no report can be tied to goes into quarantine on the way.
+ */
 export function claimQueries(
   collection: OpenCollection,
   { owner, limit, lease, now }: QueryClaimOptions,
-): QueryClaim[] {
-  if (limit < 1) return [];
+  soundFirst: QueryOrder,
+): { readonly claims: readonly QueryClaim[]; readonly setAside: readonly SetAsideQuery[] } {
   const { prepare, id: inbox } = collection;
-  const rows = prepare(CLAIM).all({ inbox, owner, limit, now, until: now + lease });
-  const status = attribute("status", "processing");
-  if (rows.length > 0) insertDocument(collection, status);
-  return rows.toSorted(compareAge).map((row) => {
-    const query = changeQuery(collection, row["hash"] as Uint8Array, [status]);
-    return {
-      id: query._hash,
-      owner,
-      attempts: Number(row["attempts"]),
-      ...(row["reason"] !== null && { reason: parseJson(String(row["reason"])) as string }),
-      query,
-    };
-  });
+  const setAside: SetAsideQuery[] = [];
+  while (limit > 0) {
+    const [oldest] = prepare(OLDEST).all({ inbox, now }).map(readQueryRow);
+    if (oldest === undefined) break;
+    const find = (limit: number) =>
+      prepare(OLDEST_SOUND).all({ inbox, now, limit }).map(readQueryRow);
+    const isAlone = "unreadable" in oldest || oldest.suspect;
+    const first = isAlone ? [oldest] : find(limit);
+    const found = soundFirst.wantsLook(first)
+      ? soundFirst.choose(first, find(LOOK_WINDOW), limit)
+      : first;
+    setAside.push(...quarantineQueries(collection, found.filter((row) => "unreadable" in row)));
+    const rows = found.filter((row) => "hash" in row);
+    if (rows.length === 0) continue;
+    const claims = rows.map((row) => claimRow(collection, row, { owner, until: now + lease }));
+    return { claims, setAside };
+  }
+  return { claims: [], setAside };
 }
 
-// RETURNING promises no order.
-function compareAge(a: Row, b: Row): number {
-  return Number(a["asked_at"]) - Number(b["asked_at"]) || Number(a["id"]) - Number(b["id"]);
+function claimRow(
+  collection: OpenCollection,
+  { key, attempts: before, reason, fault }: QueryRow,
+  { owner, until }: { readonly owner: string; readonly until: number },
+): QueryClaim {
+  const attempts = before + 1;
+  const status = attribute("status", "processing");
+  collection.prepare(CLAIM).run({ inbox: collection.id, key, owner, attempts, until });
+  insertDocument(collection, status);
+  const query = changeQuery(collection, key, [status]);
+  return {
+    id: query._hash,
+    owner,
+    attempts,
+    ...(reason !== undefined && { reason }),
+    query,
+    ...(fault !== undefined && { fault }),
+  };
 }
 
 /** Condition that holds until another worker claims the query, or someone finishes or asks it. */

@@ -58,10 +58,16 @@ export interface InstanceStore {
    */
   atomically<T>(work: (store: InstanceStore) => Promise<T>): Promise<T>;
 
-  /** Every instance, in no particular order; instances written meanwhile may be missing. */
-  all(): AsyncIterable<Instance>;
+  /**
+   * Every instance, in no particular order; instances written meanwhile may be missing. Documents
+   * that cannot be read are left out; `onDamaged` gets them.
+   */
+  all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance>;
 
-  /** The Raws of a sub-type, or all of them, ordered by hash, starting after the hash `after`. */
+  /**
+   * The Raws of a sub-type, or all of them, ordered by hash, starting after the hash `after`; without
+   * those that cannot be read.
+   */
   raws(subType: string | undefined, after?: Hash): AsyncIterable<Raw>;
 
   /** Raws with a source that names a `file`, by hash, without their data and references. */
@@ -72,6 +78,17 @@ export interface InstanceStore {
 
   /** Number of instances, by itype. */
   count(): Promise<Record<string, number>>;
+}
+
+/** A stored document that cannot be read as an instance, and why. */
+export class Damaged {
+  readonly hash: string;
+  readonly reason: string;
+
+  constructor(hash: string, reason: string) {
+    this.hash = hash;
+    this.reason = reason;
+  }
 }
 
 /** What a Raw says besides its data. */

@@ -20,3 +20,8 @@ export function isScalar(value: unknown): value is Scalar {
 export function isFields(value: Value | undefined): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A scalar as text, for people; empty for null and for anything else. */
+export function scalarText(value: Value | undefined): string {
+  return isScalar(value) && value !== null ? String(value) : "";
+}

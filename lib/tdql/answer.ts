@@ -1,4 +1,4 @@
-import { StoreUnavailable } from "../errors.ts";
+import { DamagedInstance, StoreUnavailable } from "../errors.ts";
 import { AnswerTooLarge, MAX_ANSWER_BYTES } from "../graph/answer_too_large.ts";
 import { Budget } from "../graph/budget.ts";
 import { count } from "../graph/count.ts";
@@ -108,6 +108,7 @@ export function failedAnswer({ data }: TahoeObject, error: unknown, timestamp: n
 function failureText(error: unknown): string {
   if (error instanceof QueryError) return `${error.kind}: ${error.message}`;
   if (error instanceof AnswerTooLarge) return `InvalidParameterValue: ${error.message}`;
+  if (error instanceof DamagedInstance) return `ServerError: ${error.message}`;
   return "ServerError: the report could not be made; the log of the report program says why";
 }
 

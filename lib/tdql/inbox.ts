@@ -1,4 +1,5 @@
 import type { Child } from "../tahoe/children.ts";
+import type { Fault } from "../tahoe/fault.ts";
 import type { Hash, Report, TahoeObject } from "../tahoe/instance.ts";
 
 /** A query that a worker holds under a lease. Owner and attempts together are its fence. */
@@ -11,6 +12,8 @@ export type QueryClaim = {
   readonly reason?: string;
   /** The query, with status `processing`. */
   readonly query: TahoeObject;
+  /** What is wrong with its document, so that it can only fail. */
+  readonly fault?: Fault;
 };
 
 export type QueryClaimOptions = {
@@ -21,6 +24,26 @@ export type QueryClaimOptions = {
   readonly lease: number;
   /** Seconds since 1970, UTC. */
   readonly now: number;
+  /** Called with each query to which no report can be tied, once it is in quarantine. */
+  readonly onSetAside?: (query: SetAsideQuery) => void;
+};
+
+/** A query to which no report can be tied, because of what its document contains. */
+export type SetAsideQuery = {
+  readonly id: string;
+  readonly reason: string;
+  /** Whether not even this can be written: it stays as it is, and claims step over it. */
+  readonly kept: boolean;
+};
+
+/** A query in quarantine, as commands show it. */
+export type QuarantinedQuery = {
+  readonly id: string;
+  /** Its hash; null if it has none. */
+  readonly hash: Hash | null;
+  readonly reason: string;
+  /** Names of its fields, each with the type that it has. */
+  readonly fields: Readonly<Record<string, string>>;
 };
 
 /** How a query ended. */
@@ -41,6 +64,8 @@ export type InboxStatus = {
     /** When the first of them runs out, in seconds since 1970. */
     readonly until: number;
   }[];
+  /** Queries to which no report can be tied; missing if there are none. */
+  readonly quarantined?: number;
 };
 
 /** The store in which queries wait: the TDQL objects of the report database. */
@@ -55,7 +80,8 @@ export interface Inbox {
    * Claims queries that wait, or are `processing` under a lease that has run out. Each is claimed in
    * one atomic step, which makes its status `processing` and counts the attempt. A query whose
    * previous attempt ended without a recorded reason may have killed its worker, so it is claimed
-   * alone. A query that the existing system left `processing` without a lease gets one first.
+   * alone. A query that the existing system left `processing` without a lease gets one first. A
+   * query to which no report can be tied goes into quarantine instead.
    */
   claim(options: QueryClaimOptions): Promise<QueryClaim[]>;
 
@@ -77,6 +103,12 @@ export interface Inbox {
 
   /** Summarises the inbox; leases that ended before `now`, in seconds since 1970, do not count. */
   status(now: number): Promise<InboxStatus>;
+
+  /** Lists queries in quarantine; with ids, only those. */
+  quarantined(limit: number, ids?: readonly string[]): Promise<QuarantinedQuery[]>;
+
+  /** Removes queries from quarantine, and from the store. Returns how many. */
+  dropQuarantined(ids: readonly string[]): Promise<number>;
 
   /** Resolves when there may be work, after `ms` milliseconds, or when the signal is aborted. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void>;

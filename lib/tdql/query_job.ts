@@ -1,8 +1,9 @@
 import type { Report } from "../tahoe/instance.ts";
 import type { Job } from "../worker.ts";
 import { type Answer, answer, type AnswerOptions, failedAnswer } from "./answer.ts";
-import type { Inbox, QueryClaim } from "./inbox.ts";
+import type { Inbox, QueryClaim, SetAsideQuery } from "./inbox.ts";
 import { notify, type NotifyOptions, type NotifyResult } from "./notify.ts";
+import { QueryError } from "./query_error.ts";
 import type { EnvelopeOptions } from "./question.ts";
 
 export type QueryJobOptions = AnswerOptions & EnvelopeOptions & {
@@ -17,6 +18,8 @@ export type QueryJobOptions = AnswerOptions & EnvelopeOptions & {
   readonly maxAttempts: number;
   /** Called with the outcome of each claim. */
   readonly onEnd: (outcome: QueryClaimOutcome) => void;
+  /** Called with each query to which no report can be tied. */
+  readonly onSetAside: (query: SetAsideQuery) => void;
   readonly onError: (error: unknown) => void;
 };
 
@@ -34,10 +37,10 @@ export type QueryClaimOutcome = {
 
 /** Makes the job that answers queries, each in a batch of its own. */
 export function queryJob(options: QueryJobOptions): Job<QueryClaim> {
-  const { inbox, owner, lease, now, onEnd, onError } = options;
+  const { inbox, owner, lease, now, onEnd, onSetAside, onError } = options;
   return {
     claim: async (room) => {
-      const claims = await inbox.claim({ owner, limit: room, lease, now: now() });
+      const claims = await inbox.claim({ owner, limit: room, lease, now: now(), onSetAside });
       return claims.map((claim) => [claim]);
     },
     // A query that was given back did not kill its worker.
@@ -71,7 +74,11 @@ async function finishClaim(
 }
 
 async function answerOrGiveUp(claim: QueryClaim, options: QueryJobOptions): Promise<Answer> {
-  const { query, attempts, reason } = claim;
+  const { query, attempts, reason, fault } = claim;
+  if (fault !== undefined) {
+    const error = new QueryError("ValidationError", fault.reason);
+    return failedAnswer(query, error, options.now());
+  }
   if (attempts <= options.maxAttempts) return await answer(query, options);
   const message = `given up after ${options.maxAttempts} attempts: ${reason ?? "the worker died"}`;
   return failedAnswer(query, new Error(message), options.now());

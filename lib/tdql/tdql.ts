@@ -4,6 +4,7 @@ import { queryHash } from "../tahoe/hash.ts";
 import type { Attribute, TahoeObject } from "../tahoe/instance.ts";
 import { object } from "../tahoe/object.ts";
 import type { QueryOutcome } from "./inbox.ts";
+import type { Value } from "../tahoe/value.ts";
 import { QueryError } from "./query_error.ts";
 
 /** Where the caller listens for the end of the query, and the nonce to send there. */
@@ -83,12 +84,16 @@ export type Tdql = {
  * @throws {QueryError} ValidationError when a field is missing or has the wrong type.
  */
 export function readTdql({ data }: TahoeObject): Tdql {
+  const firstItem = (name: string): Value | undefined => {
+    const items: Value | undefined = data[name];
+    return Array.isArray(items) ? items[0] : undefined;
+  };
   const stringField = (name: string) => {
-    const value = data[name]?.[0];
+    const value = firstItem(name);
     if (typeof value === "string") return value;
     throw new QueryError("ValidationError", `${name} of the query must be a string`);
   };
-  const encrypted = data["encrypted"]?.[0];
+  const encrypted = firstItem("encrypted");
   if (typeof encrypted !== "boolean") {
     throw new QueryError("ValidationError", "encrypted of the query must be true or false");
   }

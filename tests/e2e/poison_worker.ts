@@ -27,6 +27,7 @@ const job = archiveJob({
   retryAfter: () => 0,
   now: nowSeconds,
   onEnd: () => {},
+  onSetAside: () => {},
   onError: (error) => {
     throw error;
   },

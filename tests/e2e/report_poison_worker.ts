@@ -29,6 +29,7 @@ const job = queryJob({
   lease,
   maxAttempts,
   onEnd: () => {},
+  onSetAside: () => {},
   onError: (error) => {
     throw error;
   },

@@ -52,6 +52,8 @@ Deno.test("readEntry names every field that is missing or wrong", () => {
     [{ ...ENTRY, timestamp: undefined as never, datetime: { $date: {} } }, /^timestamp is not/],
     [{ ...ENTRY, timestamp: "1" }, /^timestamp is not/],
     [{ ...ENTRY, timezone: 5n }, /^timezone is not/],
+    [{ ...ENTRY, orgid: { $date: 1n } }, /^orgid is not a string, but a date$/],
+    [{ ...ENTRY, timestamp: [1n] }, /^timestamp is not a number of seconds, but a list$/],
   ];
   for (const [fields, message] of cases) {
     throws(() => readEntry(fields), { name: "Rejected", code: "ENTRY_INVALID", message });

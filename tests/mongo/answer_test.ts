@@ -3,6 +3,7 @@ import { MongoGraph } from "../../lib/mongo/graph.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { answerSuite, type OpenAnswering } from "../suites/answer_suite.ts";
+import { damagedSuite } from "../suites/damaged_suite.ts";
 import { lookupSuite } from "../suites/lookup_suite.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
@@ -22,5 +23,7 @@ if (url !== undefined) {
   };
 
   answerSuite("MongoDB", open);
+
+  damagedSuite("MongoDB", open);
   lookupSuite("MongoDB", open, { runs: 3 });
 }

@@ -2,7 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok, throws } from "../assert.ts"
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { BSON } from "mongodb";
-import { fromBson, toBson } from "../../lib/mongo/bson.ts";
+import { fromBson, readId, splitBinary, toBson } from "../../lib/mongo/bson.ts";
 import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
 
@@ -121,3 +121,55 @@ for (const [value, wanted] of FOREIGN) {
     deepEqual(read, { a: 1n, v: wanted, list: [wanted], b: "x" });
   });
 }
+
+/** A document with one value, given by its type and its bytes, which the driver could not write. */
+function documentWith(type: number, content: readonly number[]): Uint8Array {
+  return new Uint8Array([8 + content.length, 0, 0, 0, type, 0x61, 0, ...content, 0]);
+}
+
+const DAMAGED: readonly [string, Uint8Array, Value][] = [
+  ["undefined", documentWith(0x06, []), { $undefined: true }],
+  ["a string that is not UTF-8", documentWith(0x02, [2, 0, 0, 0, 0xff, 0]), "\u{fffd}"],
+  [
+    "old binary data of a wrong length",
+    documentWith(0x05, [4, 0, 0, 0, 2, 9, 9, 9, 9]),
+    { $unreadable: 5n },
+  ],
+  [
+    "a regular expression with unknown options",
+    documentWith(0x0b, [0x28, 0, 0x7a, 0]),
+    { $unreadable: 11n },
+  ],
+  ["a symbol that is not UTF-8", documentWith(0x0e, [2, 0, 0, 0, 0xff, 0]), {
+    $symbol: "\u{fffd}",
+  }],
+];
+
+for (const [what, bytes, wanted] of DAMAGED) {
+  Deno.test(`fromBson reads ${what}`, () => deepEqual(fromBson(bytes), { a: wanted }));
+}
+
+Deno.test("splitBinary reads binary data of every kind, and nothing else", () => {
+  const data = new Uint8Array([1, 2, 3]);
+  for (const kind of [0, 2, 4, 0x80]) {
+    const bytes = BSON.serialize({ n: 1, data: new BSON.Binary(data, kind) });
+    const split = splitBinary(bytes, "data");
+    deepEqual(new Uint8Array(split.data ?? []), data);
+    deepEqual(split.rest, { n: 1n });
+  }
+  equal(splitBinary(BSON.serialize({ data: "text" }), "data").data, undefined);
+  equal(splitBinary(documentWith(0x05, [4, 0, 0, 0, 2, 9, 9, 9, 9]), "a").data, undefined);
+});
+
+Deno.test("readId returns what the driver writes back as the same value, or undefined", () => {
+  for (
+    const _id of [id, "x", new BSON.Int32(1), new BSON.Double(1), null, { a: [1] }, new Date(0)]
+  ) {
+    const bytes = BSON.serialize({ a: 1, _id });
+    deepEqual(BSON.serialize({ a: 1, _id: readId(bytes) }), bytes);
+  }
+  const pointer = documentWith(0x0c, [2, 0, 0, 0, 0x61, 0, ...Array(12).fill(1)]);
+  equal(readId(BSON.serialize({ a: 1 })), undefined);
+  const bytes = new Uint8Array([pointer.length + 2, ...pointer.slice(1, 5), 0x5f, 0x69, 0x64]);
+  equal(readId(new Uint8Array([...bytes, ...pointer.slice(6)])), undefined);
+});

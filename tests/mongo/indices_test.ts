@@ -148,3 +148,36 @@ test("ensureLakeIndices accepts the indices that GridFS drivers create", async (
   }
   equal((await chunks.indexes()).length, 2);
 });
+
+test("ensureQueryIndices names the documents that an index cannot hold", async ({ mongo, db }) => {
+  const collection = { db, coll: "instance" };
+  const documents = collectionOf(mongo, collection);
+  const query = { itype: "object", sub_type: "query", _ref: ["a"], _cref: ["a"] };
+  await documents.insertMany([{ ...query, _hash: ["a"] }, { ...query, itype: ["object", "x"] }]);
+  const [notice, ...more] = await ensureQueryIndices(mongo, collection);
+  deepEqual(more, []);
+  match(
+    notice!,
+    /^Cannot create the index cybexp_holders of cybexp_test_\w+\.instance: it cannot /,
+  );
+  match(notice!, /document [0-9a-f]{24}, in which _ref and _hash are lists/);
+  match(notice!, /document [0-9a-f]{24}, in which _ref and itype are lists/);
+  const names = (await documents.indexes()).map(({ name }) => name);
+  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash_plain"]);
+  await documents.deleteMany({});
+  deepEqual(await ensureQueryIndices(mongo, collection), []);
+});
+
+test("ensureLakeIndices names the documents that an index cannot hold", async ({ mongo, db }) => {
+  const entries = collectionOf(mongo, { db, coll: "file_entries" });
+  await entries.insertOne({ processed: [false], claim: [{ until: 1 }], timestamp: 1 });
+  const chunks = collectionOf(mongo, { db, coll: "fs.chunks" });
+  await chunks.insertMany([{ files_id: 1, n: 0 }, { files_id: 1, n: 0 }]);
+  const notices = await ensureLakeIndices(mongo, { db, coll: "file_entries" });
+  equal(notices.length, 2);
+  match(
+    notices.join(" "),
+    /index cybexp_waiting of .*, in which processed and claim.until are lists/,
+  );
+  match(notices.join(" "), /Cannot make the index on files_id and n of \w+\.fs\.chunks unique/);
+});

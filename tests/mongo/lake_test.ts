@@ -4,6 +4,7 @@ import {
   Binary,
   type Collection,
   type Db,
+  Decimal128,
   type Document,
   Double,
   GridFSBucket,
@@ -240,6 +241,24 @@ const FAULTS: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
     (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: "long" } }),
   ],
   [
+    "length is a Decimal128",
+    "FILE_CORRUPT",
+    (bucket) =>
+      bucket.collection("fs.files").updateOne({}, {
+        $set: { length: Decimal128.fromString("522340") },
+      }),
+  ],
+  [
+    "length is a list",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: [522340] } }),
+  ],
+  [
+    "number of a chunk is a string",
+    "FILE_CORRUPT",
+    (bucket) => bucket.collection("fs.chunks").updateOne({ n: 1 }, { $set: { n: "1" } }),
+  ],
+  [
     "length is negative",
     "FILE_CORRUPT",
     (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: -1 } }),
@@ -258,6 +277,15 @@ for (const [what, code, damage] of FAULTS) {
     equal(file instanceof Rejected ? file.code : "no error", code);
   });
 }
+
+test("read takes no chunk of a list of files for one of theirs", async ({ lake, bucket }) => {
+  const bytes = new Uint8Array([1, 2, 3]);
+  const fields = { orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1, bytes };
+  await lake.submit([{ name: "n", ...fields }]);
+  const file = await bucket.collection("fs.files").findOne();
+  await bucket.collection<Document>("fs.chunks").insertOne({ files_id: [file!._id], n: 1 });
+  deepEqual(await readOne(lake), bytes);
+});
 
 test("submit and read agree with the driver's own GridFS", async ({ lake, entries, bucket }) => {
   const bytes = crypto.getRandomValues(new Uint8Array(60_000));

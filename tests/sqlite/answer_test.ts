@@ -3,6 +3,7 @@ import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { answerSuite, type OpenAnswering } from "../suites/answer_suite.ts";
+import { damagedSuite } from "../suites/damaged_suite.ts";
 import { lookupSuite } from "../suites/lookup_suite.ts";
 
 const open: OpenAnswering = () => {
@@ -18,4 +19,6 @@ const open: OpenAnswering = () => {
 };
 
 answerSuite("SQLite", open);
+
+damagedSuite("SQLite", open);
 lookupSuite("SQLite", open, { runs: 30 });

@@ -219,7 +219,7 @@ export function answerSuite(name: string, open: OpenAnswering): void {
   });
 }
 
-function answerOptions(
+export function answerOptions(
   stores: Answering,
   key: PrivateKey,
   now: number,
@@ -229,18 +229,18 @@ function answerOptions(
   return { ...stores, ...opening, decay: 0.998, limits, now: () => now };
 }
 
-async function anyKey(): Promise<PrivateKey> {
+export async function anyKey(): Promise<PrivateKey> {
   return await importPrivateKey(await readVectors("envelopes/priv2048.pem"));
 }
 
 /** Makes a query whose data is not encrypted. */
-function plain(qtype: string, question: Fields, userid: Hash) {
+export function plain(qtype: string, question: Fields, userid: Hash) {
   const qdata = writeBytesLiteral(new TextEncoder().encode(canonicalForm(question)));
   return { qtype, qdata, qhash: "", userid, timestamp: NOW, encrypted: false };
 }
 
 /** Adds a user who sees one of two organisations, an event of each, and one of the future. */
-async function addMembers({ archive, identity }: Answering) {
+export async function addMembers({ archive, identity }: Answering) {
   const addOrg = async (name: string) => {
     const member = user({ email: `${name}@example.com` });
     const newOrg = org({ orgname: name, users: [member.user], admins: [member.user] });
@@ -254,7 +254,8 @@ async function addMembers({ archive, identity }: Answering) {
   const seen = eventAt(mine.orgid, NOW - 10);
   const hidden = eventAt(theirs.orgid, NOW - 10);
   await archive.put([address, seen, hidden, eventAt(mine.orgid, NOW + 10)]);
-  return { userid: mine.userid, orgid: mine.orgid, seen, hidden, address };
+  const stranger = theirs.userid;
+  return { userid: mine.userid, orgid: mine.orgid, seen, hidden, address, stranger };
 }
 
 function visibleHashes(

@@ -51,6 +51,7 @@ async function open() {
     notifyOptions: { apiHost: "127.0.0.1", hosts: [], ports: { least: 1, most: 65535 } },
     now: () => 1_600_000_000,
     onEnd: (outcome) => outcomes.push(outcome),
+    onSetAside: () => {},
     onError: () => {},
   });
   return {

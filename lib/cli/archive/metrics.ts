@@ -60,6 +60,11 @@ export class ArchiveMetrics {
     } else if (error !== undefined && !(error instanceof Rejected)) this.#work.countFailure(error);
   }
 
+  /** Counts an entry that ended as ERROR without a claim. */
+  countSetAside(): void {
+    this.#entries.add({ outcome: "ERROR" });
+  }
+
   families(): readonly Family[] {
     const counters = [this.#entries, this.#events, this.#withoutEvents];
     return [

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { listQuarantinedImports } from "../../lake/import_quarantine.ts";
 import { isHash } from "../../tahoe/hash.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { parseLimit } from "../limit.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import {
@@ -83,13 +84,6 @@ const IMPORTS_HELP = `
 Imports stand beside uploads if no event was made of them; their id is the hash of their Raw. Once
 their filter is fixed, or there is one, archive reparse TYPE reads them again. To take one back:
 archive forget --raw HASH`;
-
-function parseLimit(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new InvalidArgumentError("Give a whole number of at least 1.");
-  }
-  return Number(text);
-}
 
 async function listEntries(
   context: Context,

@@ -8,7 +8,7 @@ import { isPair } from "../../envelope/pair.ts";
 import { ConfigError } from "../../errors.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
-import type { Outcome } from "../../lake/lake.ts";
+import type { Outcome, SetAside } from "../../lake/lake.ts";
 import { log } from "../../log.ts";
 import type { FilterResult } from "../../typetags/filter.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
@@ -78,6 +78,12 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
     metrics.countOutcome(ended);
     if (!ended.lost) addOutcome(counts, ended);
   };
+  const onSetAside = (entry: SetAside) => {
+    logSetAside(entry);
+    if (entry.kept) return;
+    metrics.countSetAside();
+    counts.ERROR++;
+  };
   const failures = await runService(context, {
     stores: ["lake", "archive"],
     once,
@@ -108,6 +114,7 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
         retryAfter: backoff,
         now: nowSeconds,
         onEnd,
+        onSetAside,
         onError,
       }));
     },
@@ -142,6 +149,11 @@ function logOutcome({ claim, outcome, filtered, error, kept, lost }: ClaimOutcom
     const message = outcome.state === "RETRY" ? "Will be tried again" : "Quarantined";
     log.warn(message, { ...fields, ...outcome, cause });
   }
+}
+
+function logSetAside({ id: entry, reason, kept }: SetAside): void {
+  if (!kept) return log.warn("Quarantined", { entry, state: "ERROR", reason });
+  log.error("Cannot be quarantined: repair or remove its document", { entry, reason });
 }
 
 function logArchived(

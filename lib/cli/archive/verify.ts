@@ -3,7 +3,7 @@ import { chunksByBytes } from "../../chunks.ts";
 import { errorMessage } from "../../errors.ts";
 import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import type { Damaged, InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
 import { counted } from "../counted.ts";
 import type { Context } from "../context.ts";
@@ -56,7 +56,15 @@ export async function verify(
   let checked = 0;
   let flawed = 0;
   const flaws: Flaw[] = [];
-  const pages = chunksByBytes(store.all(), {
+  const onDamaged = ({ hash, reason }: Damaged) => {
+    checked++;
+    flawed++;
+    progress(1);
+    if (flaws.length < MAX_FLAWS) {
+      flaws.push({ hash, itype: "?", flaw: `cannot be read: ${reason}` });
+    }
+  };
+  const pages = chunksByBytes(store.all(onDamaged), {
     maxItems: PAGE_SIZE,
     maxBytes: Infinity,
     bytesOf: () => 0,

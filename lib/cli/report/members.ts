@@ -1,6 +1,7 @@
 import { isOrg, type Org } from "../../identity/org.ts";
 import { isUser } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
+import { scalarText, type Value } from "../../tahoe/value.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 
 /** Lists all users by address, and all organisations by name. */
@@ -23,5 +24,6 @@ export async function userEmails(store: InstanceStore): Promise<readonly string[
 
 /** Returns the first value that a document has under a name; an empty string if it has none. */
 export function firstValue({ data }: TahoeObject, name: string): string {
-  return String(data[name]?.[0] ?? "");
+  const value: Value | undefined = data[name]?.[0];
+  return scalarText(value);
 }

@@ -72,7 +72,7 @@ function qtypeOf({ query }: QueryClaim): string {
  * seconds since 1970.
  */
 export function inboxFamilies(status: InboxStatus, now: number): readonly Family[] {
-  const { counts, oldestWaiting, maxAttempts, leases } = status;
+  const { counts, oldestWaiting, maxAttempts, leases, quarantined = 0 } = status;
   return [
     gaugeBy(
       { name: "cybexp_inbox_queries", help: "Queries in the inbox by status." },
@@ -91,5 +91,9 @@ export function inboxFamilies(status: InboxStatus, now: number): readonly Family
       { name: "cybexp_inbox_lease_holders", help: "Workers that hold leases on queries." },
       leases.length,
     ),
+    gauge({
+      name: "cybexp_inbox_quarantined_queries",
+      help: "Queries to which no report can be tied.",
+    }, quarantined),
   ];
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import { log } from "../../log.ts";
+import type { SetAsideQuery } from "../../tdql/inbox.ts";
 import { type QueryClaimOutcome, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { newCommand } from "../command.ts";
@@ -69,6 +70,7 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
           metrics.countOutcome(outcome);
           counts[outcome.status]++;
         },
+        onSetAside: logSetAside,
         onError,
       }));
     },
@@ -78,10 +80,17 @@ async function run(context: Context, { once = false }: RunFlags): Promise<void> 
   if (once && failures > 0) context.fail();
 }
 
+function logSetAside({ id: query, reason, kept }: SetAsideQuery): void {
+  if (!kept) return log.warn("Quarantined: no report can be tied to it", { query, reason });
+  log.error("Cannot be quarantined: repair or remove its document", { query, reason });
+}
+
 function logOutcome({ claim, status, report, error, notified, seconds }: QueryClaimOutcome): void {
   const fields = { query: claim.id, attempts: claim.attempts, seconds: seconds.toFixed(3) };
   if (status === "lost") log.warn("Lost the lease; another worker has the query", fields);
-  else if (error !== undefined && !(error instanceof QueryError)) {
+  else if (claim.fault !== undefined) {
+    log.warn("Failed: its document is damaged", { ...fields, reason: claim.fault.reason });
+  } else if (error !== undefined && !(error instanceof QueryError)) {
     log.error("Cannot answer a query", { ...fields, error });
   } else log.debug("Answered", { ...fields, status, report: report._hash });
   if (notified?.sent === false) {

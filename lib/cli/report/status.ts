@@ -20,8 +20,12 @@ async function showStatus(context: Context): Promise<void> {
   context.show(status, () => formatStatus(status, now));
 }
 
-function formatStatus({ counts, oldestWaiting, maxAttempts, leases }: InboxStatus, now: number) {
+function formatStatus(status: InboxStatus, now: number) {
+  const { counts, oldestWaiting, maxAttempts, leases, quarantined } = status;
   const lines = [table(["status", "queries"], Object.entries(counts)), ""];
+  if (quarantined !== undefined) {
+    lines.push(`In quarantine: ${quarantined} (report quarantine list)`);
+  }
   if (oldestWaiting !== null) {
     const age = formatSpan(now - oldestWaiting);
     lines.push(`Oldest unanswered: ${formatTime(oldestWaiting)}, ${age} ago`);

@@ -4,7 +4,7 @@ import type { Hash, TahoeObject } from "../../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../../lib/tahoe/instances.ts";
 import { report } from "../../../lib/tahoe/report.ts";
 import type { Fields, Value } from "../../../lib/tahoe/value.ts";
-import type { Inbox, QueryClaim, QueryOutcome } from "../../../lib/tdql/inbox.ts";
+import type { Inbox, QueryClaim, QueryOutcome, SetAsideQuery } from "../../../lib/tdql/inbox.ts";
 import { type CallerSocket, tdql, type TdqlOptions } from "../../../lib/tdql/tdql.ts";
 import { normalForm } from "../../normal_form.ts";
 
@@ -76,6 +76,26 @@ export async function claimOne(inbox: Inbox, at = NOW, owner = "worker-1"): Prom
   const claims = await claim(inbox, { now: at, owner });
   equal(claims.length, 1);
   return claims[0] as QueryClaim;
+}
+
+/**
+ * Claims until nothing is left, and fails what is damaged. Returns the claims, and what went into
+ * quarantine.
+ */
+export async function drain(
+  inbox: Inbox,
+): Promise<{ claims: QueryClaim[]; setAside: SetAsideQuery[] }> {
+  const claims: QueryClaim[] = [];
+  const setAside: SetAsideQuery[] = [];
+  const onSetAside = (query: SetAsideQuery) => setAside.push(query);
+  while (true) {
+    const batch = await claim(inbox, { limit: 2, onSetAside });
+    if (batch.length === 0) return { claims, setAside };
+    claims.push(...batch);
+    for (const each of batch.filter(({ fault }) => fault !== undefined)) {
+      ok(await inbox.finish(each, FAILED));
+    }
+  }
 }
 
 export function ids(claims: readonly { readonly id: Hash }[]): Hash[] {

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "../../assert.ts";
-import type { CacheLake, Claim, EntrySummary, Upload } from "../../../lib/lake/lake.ts";
+import type { CacheLake, Claim, EntrySummary, SetAside, Upload } from "../../../lib/lake/lake.ts";
 
 /** An empty lake; `again` opens a further handle on it, such as another worker has. */
 export type Opened = { lake: CacheLake; again(): Promise<CacheLake>; close(): Promise<void> };
@@ -34,6 +34,21 @@ export async function claimOne(lake: CacheLake, at = NOW, owner = "worker-1"): P
   const claims = await claim(lake, { now: at, owner });
   equal(claims.length, 1);
   return claims[0] as Claim;
+}
+
+/** Claims until nothing is left; returns the claims, and what was set aside. */
+export async function drain(
+  lake: CacheLake,
+  now = NOW,
+): Promise<{ claims: Claim[]; setAside: SetAside[] }> {
+  const claims: Claim[] = [];
+  const setAside: SetAside[] = [];
+  const onSetAside = (entry: SetAside) => setAside.push(entry);
+  while (true) {
+    const batch = await claim(lake, { limit: 10, now, onSetAside });
+    if (batch.length === 0) return { claims, setAside };
+    claims.push(...batch);
+  }
 }
 
 export function names(claims: readonly Claim[]): unknown[] {

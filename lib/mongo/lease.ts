@@ -1,0 +1,88 @@
+import { type Document, Double } from "mongodb";
+import { Fault, fieldFault, isObject } from "../tahoe/fault.ts";
+import type { Value } from "../tahoe/value.ts";
+
+/** Our field `claim` of an entry or query: who holds it, until when, and how often it was claimed. */
+export type Lease = {
+  readonly owner?: string;
+  /** Seconds since 1970. */
+  readonly until?: number;
+  /** Claims so far. */
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly reason?: string;
+};
+
+/** The year 10000, in seconds since 1970: a lease that ends later is damaged. */
+export const END_OF_TIME = 253_402_300_800;
+
+/** Reads the field `claim`, whatever it is. A document without it was never claimed. */
+export function readLease(claim: Value | undefined): Lease | Fault {
+  if (claim === undefined) return { attempts: 0 };
+  if (!isObject(claim)) return fieldFault("claim", claim, "an object");
+  const { owner, until, attempts = 0n, reason } = claim as { [name: string]: Value | undefined };
+  if (owner !== undefined && typeof owner !== "string") {
+    return fieldFault("claim.owner", owner, "a string");
+  }
+  if (until !== undefined && !isTime(until)) {
+    return fieldFault("claim.until", until, "a time in seconds");
+  }
+  if (!isCount(attempts)) return fieldFault("claim.attempts", attempts, "a number of attempts");
+  if (reason !== undefined && typeof reason !== "string") {
+    return fieldFault("claim.reason", reason, "a string");
+  }
+  return {
+    ...(owner !== undefined && { owner }),
+    ...(until !== undefined && { until: Number(until) }),
+    attempts: Number(attempts),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function isTime(value: Value): value is number | bigint {
+  return (typeof value === "number" || typeof value === "bigint") &&
+    Math.abs(Number(value)) < END_OF_TIME;
+}
+
+function isCount(value: Value): value is number | bigint {
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  return isNumber && Number.isSafeInteger(Number(value)) && value >= 0;
+}
+
+/** Types of numbers that a lease may have, as the server names them. */
+export const NUMBERS = ["int", "long", "double"];
+
+/**
+ * Expression that is true for a document whose lease can be read and ends after `now`. It understands
+ * what {@link readLease} does: a lease that no reader can understand has run out.
+ */
+export function isLeased(now: number): Document {
+  return {
+    $and: [
+      { $eq: [{ $type: "$claim" }, "object"] },
+      { $in: [{ $type: "$claim.until" }, NUMBERS] },
+      { $gt: ["$claim.until", new Double(now)] },
+      { $lt: ["$claim.until", new Double(END_OF_TIME)] },
+    ],
+  };
+}
+
+/** Expression for the number of attempts; 0 if it cannot be read. */
+export const ATTEMPTS = {
+  $cond: [
+    {
+      $and: [
+        { $in: [{ $type: "$claim.attempts" }, NUMBERS] },
+        { $gte: ["$claim.attempts", 0] },
+        { $lte: ["$claim.attempts", Number.MAX_SAFE_INTEGER] },
+      ],
+    },
+    "$claim.attempts",
+    0,
+  ],
+};
+
+/** Expression for the owner of a lease; an empty string if it cannot be read. */
+export const OWNER = {
+  $cond: [{ $eq: [{ $type: "$claim.owner" }, "string"] }, "$claim.owner", ""],
+};

@@ -1,0 +1,53 @@
+import { Buffer } from "node:buffer";
+import { quote } from "../tahoe/json.ts";
+import type { QuarantinedQuery, SetAsideQuery } from "../tdql/inbox.ts";
+import type { OpenCollection } from "./collection.ts";
+import { removeKey } from "./documents.ts";
+import { type FaultyQueryRow, toQuarantinedQuery } from "./query_row.ts";
+
+/** The status of a query; one that is none of ours is in quarantine, too. */
+export const STATUS = `
+  CASE WHEN status IN ('invalid', 'wait', 'processing', 'ready', 'failed') THEN status
+    ELSE 'quarantined' END`;
+
+/** Puts queries to which no report can be tied into quarantine. */
+export function quarantineQueries(
+  { prepare, id: inbox }: OpenCollection,
+  queries: readonly FaultyQueryRow[],
+): SetAsideQuery[] {
+  const update = prepare(
+    `UPDATE queries SET status = 'quarantined', owner = NULL, reason = :reason
+     WHERE collection = :inbox AND hash = :key`,
+  );
+  return queries.map(({ key, unreadable: { reason } }) => {
+    update.run({ inbox, key, reason: quote(reason) });
+    return { id: Buffer.from(key).toString("hex"), reason, kept: false };
+  });
+}
+
+export function listQuarantined(
+  { prepare, id: inbox }: OpenCollection,
+  limit: number,
+  ids: readonly string[] | undefined,
+): QuarantinedQuery[] {
+  return prepare(
+    `SELECT queries.hash AS key, queries.reason, document
+     FROM queries LEFT JOIN instances USING (collection, hash)
+     WHERE queries.collection = :inbox AND ${STATUS} = 'quarantined'
+       AND (:ids IS NULL OR lower(hex(queries.hash)) IN (SELECT value FROM json_each(:ids)))
+     ORDER BY asked_at DESC LIMIT :limit`,
+  ).all({ inbox, limit, ids: ids === undefined ? null : JSON.stringify(ids) })
+    .map(toQuarantinedQuery);
+}
+
+/** Removes queries from quarantine, with their documents. Returns how many. */
+export function dropQuarantined(collection: OpenCollection, ids: readonly string[]): number {
+  const found = listQuarantined(collection, ids.length, ids);
+  for (const { id } of found) {
+    const key = Buffer.from(id, "hex");
+    removeKey(collection, key);
+    collection.prepare("DELETE FROM queries WHERE collection = ? AND hash = ?")
+      .run(collection.id, key);
+  }
+  return found.length;
+}
