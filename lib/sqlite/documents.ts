@@ -1,123 +1,174 @@
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { MERGED_FIELDS } from "../tahoe/instances.ts";
-import { parseJson, writeJson } from "../tahoe/json.ts";
+import { writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
-import { noteImport, removeImport } from "./imports.ts";
+import { toBytes } from "./document_bytes.ts";
+import { noteImport } from "./imports.ts";
+import { ChildKeys, findRow, type InstanceRow } from "./instance_keys.ts";
+import { ITYPES } from "./itypes.ts";
 import { keyOf } from "./key.ts";
-import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
-import type { Row } from "./sqlite.ts";
+import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { dismantle } from "./skeleton.ts";
+import { ensureTemplate } from "./templates.ts";
 
-/** The instance in a row with the column `document`. */
-export function toInstance(row: Row): Instance {
-  return parseJson(String(row["document"])) as unknown as Instance;
+/** A document as it is stored. */
+type StoredDocument = {
+  /** Columns of `instances`. */
+  readonly itype: number;
+  readonly organisation: number | null;
+  readonly template: number | null;
+  readonly document: Uint8Array;
+  /** Everything it refers to. */
+  readonly children: readonly StoredChild[];
+};
+
+type StoredChild = { readonly hash: Hash; readonly id: number; readonly sets: number };
+
+/** Stores documents, in one task: what they have in common is looked up once. */
+export class DocumentWriter {
+  readonly #collection: OpenCollection;
+  readonly #keys: ChildKeys;
+  readonly #templates = new Map<string, number | undefined>();
+
+  constructor(collection: OpenCollection) {
+    this.#collection = collection;
+    this.#keys = new ChildKeys(collection);
+  }
+
+  /** Inserts a document, or merges it into the document that is there under its hash. */
+  put(instance: Instance): void {
+    noteImport(this.#collection, instance);
+    const row = findRow(this.#collection, instance._hash);
+    if (row === undefined || row.itype === null) this.#store(instance, row);
+    else if (MERGED_FIELDS[instance.itype] !== undefined) this.#merge(instance, row);
+  }
+
+  /** Returns false, and writes nothing, if a document is there under the hash. */
+  insert(instance: Instance): boolean {
+    const row = findRow(this.#collection, instance._hash);
+    if (row !== undefined && row.itype !== null) return false;
+    noteImport(this.#collection, instance);
+    this.#store(instance, row);
+    return true;
+  }
+
+  /** Stores a document under a hash that has none, though it may have a row. */
+  #store(instance: Instance, row: InstanceRow | undefined): void {
+    const stored = this.#toStored(instance);
+    if (row !== undefined && row.document !== null && isOther(row, stored)) this.#detach(row.id);
+    // A document may refer to itself.
+    const own = row ?? stored.children.find(({ hash }) => hash === instance._hash);
+    const id = own === undefined ? this.#insert(instance, stored) : this.#update(own.id, stored);
+    this.#link(instance, id, stored);
+    this.#keys.add(instance, id);
+  }
+
+  #insert({ _hash }: Instance, { itype, organisation, template, document }: StoredDocument) {
+    const { prepare, id: collection } = this.#collection;
+    const { lastInsertRowid } = prepare(
+      `INSERT INTO instances (collection, hash, itype, organisation, template, document)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ).run(collection, keyOf(_hash), itype, organisation, template, document);
+    return Number(lastInsertRowid);
+  }
+
+  #update(id: number, { itype, organisation, template, document }: StoredDocument): number {
+    this.#collection.prepare(
+      "UPDATE instances SET itype = ?, organisation = ?, template = ?, document = ? WHERE id = ?",
+    ).run(itype, organisation, template, document, id);
+    return id;
+  }
+
+  #link(instance: Instance, id: number, { organisation, children }: StoredDocument): void {
+    if (children.length === 0) return;
+    const parent = linkParent(instance, id, organisation ?? 0);
+    writeLinks(this.#collection.prepare, parent, children);
+  }
+
+  /**
+   * Merges an instance into the document that is there. An event's links are all written again: they
+   * hold its category, which may have changed.
+   */
+  #merge(instance: Instance, row: InstanceRow): void {
+    const present = this.#read([row])[0]!;
+    const whole = mergeInstance(present, instance);
+    if (toJson(whole) === toJson(present)) return;
+    const before = whole.itype === "event" ? new Map() : collectReferences(present);
+    const stored = this.#toStored(whole);
+    this.#update(row.id, stored);
+    const children = stored.children.filter(({ hash, sets }) => before.get(hash) !== sets);
+    this.#link(whole, row.id, { ...stored, children });
+  }
+
+  /** Writes the data of an attribute into all documents that take it from there. */
+  #detach(attribute: number): void {
+    const { prepare } = this.#collection;
+    const parents = prepare(
+      `SELECT ${DOCUMENT_COLUMNS} FROM instances
+       WHERE id IN (SELECT parent FROM links WHERE child = ?)`,
+    ).all(attribute) as unknown as InstanceRow[];
+    for (const [i, parent] of this.#read(parents).entries()) {
+      this.#update(parents[i]!.id, this.#toStored(parent, { apartFrom: attribute }));
+    }
+  }
+
+  #read(rows: readonly InstanceRow[]): Instance[] {
+    return new DocumentReader(this.#collection.prepare).read(rows);
+  }
+
+  #toStored(
+    instance: Instance,
+    { apartFrom }: { readonly apartFrom?: number } = {},
+  ): StoredDocument {
+    const numbers = new Map<Hash, number>();
+    const leaves = new Map<string, number>();
+    const children = Array.from(collectReferences(instance), ([hash, sets], number) => {
+      const { id, leaf } = this.#keys.ensure(hash);
+      // A key does not tell lone surrogates apart.
+      if (hash.isWellFormed()) numbers.set(hash, number);
+      if (leaf !== undefined && id !== apartFrom) leaves.set(leaf, number);
+      return { hash, id, sets };
+    });
+    const { skeleton, literals } = dismantle(instance, { numbers, leaves });
+    const template = this.#template(skeleton);
+    return {
+      itype: ITYPES[instance.itype],
+      organisation: ensureOrganisation(this.#collection.prepare, instance),
+      template: template ?? null,
+      document: toBytes({
+        ...(template === undefined && { skeleton }),
+        references: children.map(({ id }) => id),
+        literals,
+      }),
+      children,
+    };
+  }
+
+  #template(skeleton: string): number | undefined {
+    if (this.#templates.has(skeleton)) return this.#templates.get(skeleton);
+    const id = ensureTemplate(this.#collection.prepare, skeleton);
+    this.#templates.set(skeleton, id);
+    return id;
+  }
+}
+
+/** Whether a row, of an attribute that was removed, holds another document. */
+function isOther(row: InstanceRow, { template, document }: StoredDocument): boolean {
+  return row.template !== template || row.document!.length !== document.length ||
+    row.document!.some((byte, i) => byte !== document[i]);
 }
 
 function toJson(instance: Instance): string {
   return writeJson(instance as unknown as Fields);
 }
 
-/** Documents or links that are written in one step: some 20 ms. */
-const DOCUMENTS_PER_STEP = 500;
-const LINKS_PER_STEP = 5000;
-
-/**
- * Puts documents, in steps. Writes their links last, in the order of the links' key: in a large
- * file almost every link is on a page of its own, and this way the page of a child that several
- * documents refer to is looked up once.
- */
-export function* putDocuments(
-  collection: OpenCollection,
-  instances: readonly Instance[],
-): Iterable<void> {
-  const links: Link[] = [];
-  for (const [i, instance] of instances.entries()) {
-    if (i > 0 && i % DOCUMENTS_PER_STEP === 0) yield;
-    for (const link of writeDocument(collection, instance)) links.push(link);
-  }
-  const needsSteps = links.length > LINKS_PER_STEP;
-  if (needsSteps) yield;
-  links.sort(compareChildren);
-  for (let start = 0; start < links.length; start += LINKS_PER_STEP) {
-    if (needsSteps) yield;
-    writeLinks(collection, links.slice(start, start + LINKS_PER_STEP));
-  }
-}
-
-function compareChildren(a: Link, b: Link): number {
-  return a.child < b.child ? -1 : a.child > b.child ? 1 : 0;
-}
-
-/** Puts one document: inserts it, or merges it into the document that is there under its hash. */
-export function putDocument(collection: OpenCollection, instance: Instance): void {
-  writeLinks(collection, writeDocument(collection, instance));
-}
-
-/** Puts one document without its links; returns the links to write for it. */
-function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
-  const json = toJson(instance);
-  noteImport(collection, instance);
-  return insertJson(collection, instance, json)
-    ? linksOf(collection.prepare, instance)
-    : mergeDocument(collection, instance, json);
-}
-
-/** Returns false, and writes nothing, if a document is there under the hash. */
-export function insertDocument(collection: OpenCollection, instance: Instance): boolean {
-  if (!insertJson(collection, instance, toJson(instance))) return false;
-  noteImport(collection, instance);
-  writeLinks(collection, linksOf(collection.prepare, instance));
-  return true;
-}
-
-function insertJson(
-  { prepare, id }: OpenCollection,
-  { _hash, itype }: Instance,
-  json: string,
-): boolean {
-  const { changes } = prepare(
-    `INSERT INTO instances (collection, hash, itype, document)
-     VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  ).run(id, keyOf(_hash), itype, json);
-  return Number(changes) === 1;
-}
-
-/** Removes a document with its links. Returns false if there is none. */
-export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
-  const row = collection.prepare(
-    "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
-  ).get(collection.id, keyOf(hash));
-  if (row === undefined) return false;
-  const instance = toInstance(row);
-  removeImport(collection, instance);
-  deleteLinks(collection, instance);
-  return true;
-}
-
-/** Merges an instance and its JSON into the document under its hash; returns the links to write. */
-function mergeDocument({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
-  if (MERGED_FIELDS[instance.itype] === undefined) return [];
-  const key = keyOf(instance._hash);
-  const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
-    .get(id, key)!;
-  // In most cases it is the same data again, which need not be parsed.
-  if (row["document"] === json) return [];
-  const present = toInstance(row);
-  const whole = mergeInstance(present, instance);
-  const wholeJson = toJson(whole);
-  if (wholeJson === row["document"]) return [];
-  prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
-    .run(wholeJson, id, key);
-  return linksOf(prepare, selectNewReferences(whole, present));
-}
-
-/**
- * The merged instance with its new references only, except that an event keeps all of them: its
- * links hold its category, which may have changed.
- */
-function selectNewReferences(whole: Instance, present: Instance): Instance {
-  if (!("_ref" in whole) || whole.itype === "event") return whole;
-  const before = new Set("_ref" in present ? present._ref : []);
-  return { ...whole, _ref: whole._ref?.filter((hash) => !before.has(hash)) ?? [] };
+/** The document under a hash. */
+export function readDocument(collection: OpenCollection, hash: Hash): Instance | undefined {
+  const row = findRow(collection, hash);
+  return row === undefined || row.itype === null
+    ? undefined
+    : new DocumentReader(collection.prepare).read([row])[0];
 }

@@ -1,49 +1,46 @@
 import { chunks } from "../chunks.ts";
 import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
-import type { Attribute, Category, Hash } from "../tahoe/instance.ts";
-import { parseJson } from "../tahoe/json.ts";
+import type { Event, Hash, Instance } from "../tahoe/instance.ts";
+import { writeJson } from "../tahoe/json.ts";
+import type { Fields } from "../tahoe/value.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { SqliteEdgeFollower } from "./edge_follower.ts";
-import { keyList, orgidList } from "./key.ts";
+import { ITYPES } from "./itypes.ts";
+import { hashOf, hasKey, keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
-import type { Connection, Row } from "./sqlite.ts";
+import { documentColumns, DocumentReader } from "./read_documents.ts";
+import type { Connection } from "./sqlite.ts";
 
 /** Hashes in one task: all other tasks wait for its end. */
 const HASHES_AT_ONCE = 1000;
 
+const ORGANISATIONS = `
+  SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids))`;
+
+const FOUND = `
+  FROM json_each(:hashes) CROSS JOIN instances AS found
+    ON found.collection = :collection AND ${hasKey("unhex(value)", "found")}`;
+
 const HOLDERS = `
-  SELECT DISTINCT lower(hex(parent)) AS hash FROM links
-  WHERE collection = :collection AND child IN (SELECT unhex(value) FROM json_each(:hashes))
-    AND itype = 'event' AND sets & ${SET_BITS._ref} AND organisation IN
-      (SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids)))`;
+  SELECT DISTINCT event.hash AS hash ${FOUND}
+    CROSS JOIN links ON links.child = found.id AND links.itype = ${ITYPES.event}
+      AND sets & ${SET_BITS._ref} AND links.organisation IN (${ORGANISATIONS})
+    CROSS JOIN instances AS event ON event.id = links.parent`;
 
-// The + keeps SQLite from scanning the index of all events.
-const EVENTS = `
-  SELECT json_extract(document, '$._hash', '$.timestamp', '$.category', '$._ref') AS event
-  FROM instances WHERE collection = :collection AND +itype = 'event'
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
+const EVENTS = `SELECT ${documentColumns("found")} ${FOUND} WHERE itype = ${ITYPES.event}`;
 
-const VISIBLE_EVENTS = `${EVENTS}
-    AND document -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
+const VISIBLE_EVENTS = `${EVENTS} AND organisation IN (${ORGANISATIONS})`;
 
-const OBJECTS = `
-  SELECT lower(hex(hash)) AS hash FROM instances
-  WHERE collection = :collection AND +itype = 'object'
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
+const OBJECTS = `SELECT found.hash AS hash ${FOUND} WHERE itype = ${ITYPES.object}`;
 
-const NAMES = `
-  SELECT lower(hex(hash)) AS hash, document ->> '$.sub_type' || '=' || itype AS label,
-    CASE WHEN itype = 'attribute' AND octet_length(document) <= ${MAX_NAMED_BYTES}
-      THEN document END AS attribute
-  FROM instances WHERE collection = :collection
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
+const STORED = `SELECT ${documentColumns("found")} ${FOUND} WHERE itype IS NOT NULL`;
 
 const SIZE = `
   SELECT count(*) AS size FROM instances
-  WHERE collection = :collection AND itype IN ('event', 'object')`;
+  WHERE collection = :collection AND itype IN (${ITYPES.event}, ${ITYPES.object})`;
 
-/** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
+/** A collection of instances for ThreatRank. */
 export class SqliteEdges implements Edges, EdgeSource {
   readonly reportsChanges = true;
   readonly #collection: Collection;
@@ -53,7 +50,7 @@ export class SqliteEdges implements Edges, EdgeSource {
   }
 
   async event(hash: Hash, orgids: readonly string[]): Promise<EdgeEvent | undefined> {
-    const [event] = toEdgeEvents(await this.#select(VISIBLE_EVENTS, [hash], orgids));
+    const [event] = toEdgeEvents(await this.#read(VISIBLE_EVENTS, [hash], orgids));
     return event;
   }
 
@@ -65,10 +62,10 @@ export class SqliteEdges implements Edges, EdgeSource {
     for await (const chunk of chunks(attributes, HASHES_AT_ONCE)) {
       // The links alone give the hashes. Most of the documents are known: earlier attributes had
       // the same holders.
-      const unknown = toHashes(await this.#select(HOLDERS, chunk, orgids))
+      const unknown = (await this.#hashes(HOLDERS, chunk, orgids))
         .filter((hash) => !known.has(hash));
       for await (const hashes of chunks(unknown, HASHES_AT_ONCE)) {
-        yield toEdgeEvents(await this.#select(EVENTS, hashes));
+        yield toEdgeEvents(await this.#read(EVENTS, hashes));
       }
     }
   }
@@ -76,14 +73,14 @@ export class SqliteEdges implements Edges, EdgeSource {
   async objectsAmong(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     const found: Hash[] = [];
     for await (const chunk of chunks(hashes, HASHES_AT_ONCE)) {
-      found.push(...toHashes(await this.#select(OBJECTS, chunk)));
+      found.push(...await this.#hashes(OBJECTS, chunk));
     }
     return found;
   }
 
   async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
-    const rows = await this.#select(NAMES, hashes);
-    return new Map(rows.map((row) => [String(row["hash"]), toInstanceName(row)]));
+    const instances = await this.#read(STORED, hashes);
+    return new Map(instances.map((instance) => [instance._hash, toInstanceName(instance)]));
   }
 
   follow(): EdgeFollower {
@@ -96,38 +93,40 @@ export class SqliteEdges implements Edges, EdgeSource {
     );
   }
 
-  #select(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Row[]> {
-    const lists = {
-      hashes: keyList(hashes),
-      ...(orgids !== undefined && { orgids: orgidList(orgids) }),
-    };
+  #read(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Instance[]> {
+    return this.#collection.read(({ prepare, id }) => {
+      const rows = prepare(sql).all({ collection: id, ...toLists(hashes, orgids) });
+      return new DocumentReader(prepare).read(rows);
+    });
+  }
+
+  #hashes(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Hash[]> {
     return this.#collection.read(({ prepare, id }) =>
-      prepare(sql).all({ collection: id, ...lists })
+      prepare(sql).all({ collection: id, ...toLists(hashes, orgids) })
+        .map(({ hash }) => hashOf(hash as Uint8Array))
     );
   }
 }
 
-function toInstanceName({ label, attribute }: Row): InstanceName {
-  if (attribute === null) return { label: String(label) };
-  const { data } = parseJson(String(attribute)) as unknown as Attribute;
-  return { label: String(label), data };
+function toLists(hashes: readonly Hash[], orgids: readonly string[] | undefined) {
+  return {
+    hashes: keyList([...new Set(hashes)]),
+    ...(orgids !== undefined && { orgids: orgidList(orgids) }),
+  };
 }
 
-function toHashes(rows: readonly Row[]): Hash[] {
-  return rows.map(({ hash }) => String(hash));
+function toInstanceName(instance: Instance): InstanceName {
+  const label = `${instance.sub_type}=${instance.itype}`;
+  if (instance.itype !== "attribute") return { label };
+  const size = writeJson(instance as unknown as Fields).length;
+  return { label, ...(size <= MAX_NAMED_BYTES && { data: instance.data }) };
 }
 
-/**
- * The events at finite times. SQLite's JSON has null in place of NaN, and a number beyond the range
- * of doubles in place of an infinite time.
- */
-function toEdgeEvents(rows: readonly Row[]): EdgeEvent[] {
-  const events = rows.map((row): [Hash, number | null, Category, Hash[]] =>
-    JSON.parse(String(row["event"]))
-  );
-  return events.flatMap(([hash, timestamp, category, references]) =>
-    timestamp !== null && Number.isFinite(timestamp)
-      ? [{ hash, timestamp, category, references }]
+/** The events at finite times. */
+function toEdgeEvents(events: readonly Instance[]): EdgeEvent[] {
+  return (events as readonly Event[]).flatMap(({ _hash, timestamp, category, _ref }) =>
+    Number.isFinite(Number(timestamp))
+      ? [{ hash: _hash, timestamp: Number(timestamp), category, references: _ref }]
       : []
   );
 }

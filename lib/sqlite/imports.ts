@@ -1,8 +1,8 @@
 import type { Instance } from "../tahoe/instance.ts";
 import type { ImportedRaw } from "../tahoe/instances.ts";
-import { parseJson } from "../tahoe/json.ts";
 import type { OpenCollection } from "./collection.ts";
-import { keyOf } from "./key.ts";
+import { hasKey, keyOf } from "./key.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 
 /** Notes a Raw that was imported, and of which no event was made. */
 export function noteImport({ prepare, id }: OpenCollection, instance: Instance): void {
@@ -20,13 +20,14 @@ export function removeImport({ prepare, id }: OpenCollection, instance: Instance
 
 /** Lists the Raws that were noted, by hash. */
 export function listImports({ prepare, id }: OpenCollection): ImportedRaw[] {
-  return prepare(
-    `SELECT json_object(
-         '_hash', lower(hex(hash)),
-         'sub_type', document -> '$.sub_type',
-         'orgid', document -> '$.orgid',
-         '_sources', document -> '$._sources'
-       ) AS raw
-     FROM imports JOIN instances USING (collection, hash) WHERE collection = ? ORDER BY hash`,
-  ).all(id).map((row) => parseJson(String(row["raw"])) as unknown as ImportedRaw);
+  const rows = prepare(
+    `SELECT ${DOCUMENT_COLUMNS} FROM imports CROSS JOIN instances
+       ON instances.collection = imports.collection AND ${hasKey("imports.hash")}
+     WHERE imports.collection = ? AND itype IS NOT NULL ORDER BY imports.hash`,
+  ).all(id);
+  const reader = new DocumentReader(prepare);
+  return rows.map((row) => {
+    const { _hash, sub_type, orgid, _sources } = reader.read([row])[0] as ImportedRaw;
+    return { _hash, sub_type, orgid, _sources };
+  });
 }

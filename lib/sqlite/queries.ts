@@ -3,24 +3,20 @@ import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { isScalar } from "../tahoe/value.ts";
 import type { InboxStatus } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
-import { insertDocument, removeDocument, toInstance } from "./documents.ts";
+import { DocumentWriter, readDocument } from "./documents.ts";
 import { keyOf } from "./key.ts";
+import { removeDocument } from "./remove_document.ts";
 
-export function findQuery(
-  { prepare, id: inbox }: OpenCollection,
-  id: Hash,
-): TahoeObject | undefined {
-  const row = prepare(
-    `SELECT document FROM queries JOIN instances USING (collection, hash)
-     WHERE collection = ? AND hash = ?`,
-  ).get(inbox, keyOf(id));
-  return row === undefined ? undefined : toInstance(row) as TahoeObject;
+export function findQuery(inbox: OpenCollection, id: Hash): TahoeObject | undefined {
+  const row = inbox.prepare("SELECT 1 FROM queries WHERE collection = ? AND hash = ?")
+    .get(inbox.id, keyOf(id));
+  return row === undefined ? undefined : readDocument(inbox, id) as TahoeObject | undefined;
 }
 
 /** Writes a query's document in place of the one that is there under its hash. */
 export function writeQuery(inbox: OpenCollection, query: TahoeObject): void {
   removeDocument(inbox, query._hash);
-  insertDocument(inbox, query);
+  new DocumentWriter(inbox).insert(query);
 }
 
 /**
@@ -29,12 +25,10 @@ export function writeQuery(inbox: OpenCollection, query: TahoeObject): void {
  */
 export function changeQuery(
   inbox: OpenCollection,
-  key: Uint8Array,
+  id: Hash,
   attributes: readonly Attribute[],
 ): TahoeObject {
-  const row = inbox.prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
-    .get(inbox.id, key)!;
-  const changed = replaceAttributes(toInstance(row) as TahoeObject, attributes);
+  const changed = replaceAttributes(readDocument(inbox, id) as TahoeObject, attributes);
   writeQuery(inbox, changed);
   return changed;
 }

@@ -4,8 +4,8 @@ import { parseJson, quote } from "../tahoe/json.ts";
 import type { QueryClaim, QueryClaimOptions, QueryOutcome } from "../tdql/inbox.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import type { OpenCollection } from "./collection.ts";
-import { insertDocument } from "./documents.ts";
-import { keyOf } from "./key.ts";
+import { DocumentWriter } from "./documents.ts";
+import { hashOf, keyOf } from "./key.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
 import type { Row } from "./sqlite.ts";
 
@@ -51,9 +51,9 @@ export function claimQueries(
   const { prepare, id: inbox } = collection;
   const rows = prepare(CLAIM).all({ inbox, owner, limit, now, until: now + lease });
   const status = attribute("status", "processing");
-  if (rows.length > 0) insertDocument(collection, status);
+  if (rows.length > 0) new DocumentWriter(collection).insert(status);
   return rows.toSorted(compareAge).map((row) => {
-    const query = changeQuery(collection, row["hash"] as Uint8Array, [status]);
+    const query = changeQuery(collection, hashOf(row["hash"] as Uint8Array), [status]);
     return {
       id: query._hash,
       owner,
@@ -114,5 +114,5 @@ export function finishQuery(
      WHERE ${IS_HELD}`,
   ).run({ ...fenceParameters(inbox.id, claim), status: outcome.status });
   if (Number(changes) === 0) return undefined;
-  return changeQuery(inbox, keyOf(claim.id), outcomeAttributes(outcome));
+  return changeQuery(inbox, claim.id, outcomeAttributes(outcome));
 }

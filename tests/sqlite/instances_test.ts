@@ -104,7 +104,7 @@ Deno.test("SqliteInstances put stores nothing of a call that fills the disk", as
   const large: Raw = {
     itype: "raw",
     sub_type: "x",
-    data: "x".repeat(2 ** 20),
+    data: randomText(2 ** 20),
     orgid: "o",
     timezone: null,
     _hash: CHILD,
@@ -114,3 +114,12 @@ Deno.test("SqliteInstances put stores nothing of a call that fills the disk", as
   deepEqual(await store.referrers(CHILD), []);
   await sqlite.close();
 });
+
+/** A text that takes as much space as it has characters. */
+function randomText(length: number): string {
+  const blocks = Array.from({ length: length / 2 ** 10 }, () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(2 ** 10));
+    return Array.from(bytes, (byte) => String.fromCharCode(0x20 + byte % 0x5e)).join("");
+  });
+  return blocks.join("");
+}

@@ -1,0 +1,92 @@
+/** Collects bytes in a buffer that grows. */
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  /** Writes a whole number from 0 to 2 ** 53 - 1 in groups of seven bits, the lowest first. */
+  varint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = rest % 128 | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Writes a text of ASCII characters, behind its length. */
+  ascii(text: string): void {
+    const { length } = text;
+    this.varint(length);
+    this.#reserve(length);
+    for (let i = 0; i < length; i++) this.#bytes[this.#length++] = text.charCodeAt(i);
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
+    this.#length += 8;
+  }
+
+  /** Returns a copy of the bytes. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const bytes = new Uint8Array(2 * (this.#length + count));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** Strings of at most so many characters are read faster without a TextDecoder. */
+const SHORT = 24;
+
+const LATIN1 = new TextDecoder("latin1");
+
+/** Reads what a {@link ByteWriter} wrote. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  /**
+   * @throws {RangeError} when the bytes end too early.
+   */
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    while (true) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) {
+        throw new RangeError("Cannot read a stored document: it is cut short");
+      }
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+  }
+
+  ascii(): string {
+    const end = this.varint() + this.#at;
+    const bytes = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return bytes.length > SHORT ? LATIN1.decode(bytes) : String.fromCharCode(...bytes);
+  }
+
+  double(): number {
+    const { buffer, byteOffset } = this.#bytes;
+    const value = new DataView(buffer, byteOffset + this.#at, 8).getFloat64(0);
+    this.#at += 8;
+    return value;
+  }
+}
