@@ -1,6 +1,11 @@
+const MIN_LENGTH = 4096;
+
+/** Bytes of the longest buffer that is kept for the next use. */
+const MAX_KEPT = 65_536;
+
 /** Collects bytes in a buffer that grows. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(MIN_LENGTH);
   #length = 0;
 
   /** Writes a whole number from 0 to 2 ** 53 - 1 in groups of seven bits, the lowest first. */
@@ -29,8 +34,14 @@ export class ByteWriter {
   }
 
   /** Returns a copy of the bytes. */
-  take(): Uint8Array<ArrayBuffer> {
+  copy(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Forgets all bytes, but keeps the buffer if it is small. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(MIN_LENGTH);
   }
 
   #reserve(count: number): void {

@@ -23,14 +23,17 @@ const LARGE = 512;
 /** Higher levels take several times as long, for a tenth less on logs. */
 const LEVEL = 3;
 
+/** Used for one document after the other: each is written in one go. */
+const WRITER = new ByteWriter();
+
 export function toBytes({ skeleton, references, literals }: DocumentContent): Uint8Array {
-  const writer = new ByteWriter();
-  writer.varint(skeleton === undefined ? 0 : HAS_SKELETON);
-  if (skeleton !== undefined) writer.ascii(skeleton);
-  writer.varint(references.length);
-  for (const id of references) writer.varint(id);
-  for (const literal of literals) writeLiteral(writer, literal);
-  const bytes = writer.take();
+  WRITER.clear();
+  WRITER.varint(skeleton === undefined ? 0 : HAS_SKELETON);
+  if (skeleton !== undefined) WRITER.ascii(skeleton);
+  WRITER.varint(references.length);
+  for (const id of references) WRITER.varint(id);
+  for (const literal of literals) writeLiteral(WRITER, literal);
+  const bytes = WRITER.copy();
   return bytes.length < LARGE ? bytes : compress(bytes);
 }
 

@@ -41,37 +41,42 @@ export class DocumentWriter {
   /** Inserts a document, or merges it into the document that is there under its hash. */
   put(instance: Instance): void {
     noteImport(this.#collection, instance);
-    const row = findRow(this.#collection, instance._hash);
-    if (row === undefined || row.itype === null) this.#store(instance, row);
+    const key = keyOf(instance._hash);
+    const row = findRow(this.#collection, key);
+    if (row === undefined || row.itype === null) this.#store(instance, { key, row });
     else if (MERGED_FIELDS[instance.itype] !== undefined) this.#merge(instance, row);
   }
 
   /** Returns false, and writes nothing, if a document is there under the hash. */
   insert(instance: Instance): boolean {
-    const row = findRow(this.#collection, instance._hash);
+    const key = keyOf(instance._hash);
+    const row = findRow(this.#collection, key);
     if (row !== undefined && row.itype !== null) return false;
     noteImport(this.#collection, instance);
-    this.#store(instance, row);
+    this.#store(instance, { key, row });
     return true;
   }
 
   /** Stores a document under a hash that has none, though it may have a row. */
-  #store(instance: Instance, row: InstanceRow | undefined): void {
+  #store(
+    instance: Instance,
+    { key, row }: { readonly key: Uint8Array; readonly row: InstanceRow | undefined },
+  ): void {
     const stored = this.#toStored(instance);
     if (row !== undefined && row.document !== null && isOther(row, stored)) this.#detach(row.id);
     // A document may refer to itself.
     const own = row ?? stored.children.find(({ hash }) => hash === instance._hash);
-    const id = own === undefined ? this.#insert(instance, stored) : this.#update(own.id, stored);
+    const id = own === undefined ? this.#insert(key, stored) : this.#update(own.id, stored);
     this.#link(instance, id, stored);
     this.#keys.add(instance, id);
   }
 
-  #insert({ _hash }: Instance, { itype, organisation, template, document }: StoredDocument) {
+  #insert(key: Uint8Array, { itype, organisation, template, document }: StoredDocument) {
     const { prepare, id: collection } = this.#collection;
     const { lastInsertRowid } = prepare(
       `INSERT INTO instances (collection, hash, itype, organisation, template, document)
        VALUES (?, ?, ?, ?, ?, ?)`,
-    ).run(collection, keyOf(_hash), itype, organisation, template, document);
+    ).run(collection, key, itype, organisation, template, document);
     return Number(lastInsertRowid);
   }
 
@@ -167,7 +172,7 @@ function toJson(instance: Instance): string {
 
 /** The document under a hash. */
 export function readDocument(collection: OpenCollection, hash: Hash): Instance | undefined {
-  const row = findRow(collection, hash);
+  const row = findRow(collection, keyOf(hash));
   return row === undefined || row.itype === null
     ? undefined
     : new DocumentReader(collection.prepare).read([row])[0];

@@ -1,8 +1,9 @@
 import type { Instance } from "../tahoe/instance.ts";
 import type { ImportedRaw } from "../tahoe/instances.ts";
 import type { OpenCollection } from "./collection.ts";
-import { hasKey, keyOf } from "./key.ts";
-import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { findRow } from "./instance_keys.ts";
+import { keyOf } from "./key.ts";
+import { DocumentReader } from "./read_documents.ts";
 
 /** Notes a Raw that was imported, and of which no event was made. */
 export function noteImport({ prepare, id }: OpenCollection, instance: Instance): void {
@@ -19,15 +20,14 @@ export function removeImport({ prepare, id }: OpenCollection, instance: Instance
 }
 
 /** Lists the Raws that were noted, by hash. */
-export function listImports({ prepare, id }: OpenCollection): ImportedRaw[] {
-  const rows = prepare(
-    `SELECT ${DOCUMENT_COLUMNS} FROM imports CROSS JOIN instances
-       ON instances.collection = imports.collection AND ${hasKey("imports.hash")}
-     WHERE imports.collection = ? AND itype IS NOT NULL ORDER BY imports.hash`,
-  ).all(id);
+export function listImports(collection: OpenCollection): ImportedRaw[] {
+  const { prepare, id } = collection;
   const reader = new DocumentReader(prepare);
-  return rows.map((row) => {
+  const rows = prepare("SELECT hash FROM imports WHERE collection = ? ORDER BY hash").all(id);
+  return rows.flatMap(({ hash }) => {
+    const row = findRow(collection, hash as Uint8Array);
+    if (row === undefined || row.itype === null) return [];
     const { _hash, sub_type, orgid, _sources } = reader.read([row])[0] as ImportedRaw;
-    return { _hash, sub_type, orgid, _sources };
+    return [{ _hash, sub_type, orgid, _sources }];
   });
 }

@@ -17,9 +17,8 @@ export type InstanceRow = Omit<DocumentRow, "document"> & {
 const FIND = `
   SELECT itype, ${DOCUMENT_COLUMNS} FROM instances WHERE collection = ? AND ${hasKey("?")}`;
 
-/** The row of a hash. */
-export function findRow({ prepare, id }: OpenCollection, hash: Hash): InstanceRow | undefined {
-  const key = keyOf(hash);
+/** The row of a hash, given by its key. */
+export function findRow({ prepare, id }: OpenCollection, key: Uint8Array): InstanceRow | undefined {
   return prepare(FIND).get(id, key, key) as InstanceRow | undefined;
 }
 
@@ -81,7 +80,7 @@ export class ChildKeys {
   }
 
   #find(hash: Hash): ChildKey | undefined {
-    const row = findRow(this.#collection, hash);
+    const row = findRow(this.#collection, keyOf(hash));
     if (row === undefined) return undefined;
     const { id, itype, document } = row;
     if (document === null || (itype !== null && itype !== ITYPES.attribute)) {

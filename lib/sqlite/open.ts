@@ -109,11 +109,13 @@ function createFile(path: string): void {
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
 // documents by hash, all over the file, takes a quarter less time if the file is mapped into memory
 // (SQLite maps 2 GiB at most); storing them takes no longer if it is not. Writing them is many times
-// faster if the inner pages of the indices are cached (64 MiB).
+// faster if the inner pages of the indices are cached (64 MiB). A page that many transactions change is
+// written into the file itself only when the log has 64 MiB.
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;`;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 16384;`;

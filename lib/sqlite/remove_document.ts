@@ -4,6 +4,7 @@ import { fromBytes } from "./document_bytes.ts";
 import { removeImport } from "./imports.ts";
 import { findRow } from "./instance_keys.ts";
 import { ITYPES } from "./itypes.ts";
+import { keyOf } from "./key.ts";
 import { deleteLinks, linkParent } from "./links.ts";
 import { DocumentReader } from "./read_documents.ts";
 import type { Prepare } from "./sqlite.ts";
@@ -14,7 +15,7 @@ import type { Prepare } from "./sqlite.ts";
  */
 export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
   const { prepare } = collection;
-  const row = findRow(collection, hash);
+  const row = findRow(collection, keyOf(hash));
   if (row === undefined || row.itype === null) return false;
   const { id, itype, organisation, document } = row;
   const children = fromBytes(document!).references;
