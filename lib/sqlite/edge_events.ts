@@ -7,8 +7,8 @@ import { hashOf } from "./key.ts";
 import { DocumentReader, type DocumentRow } from "./read_documents.ts";
 import type { Prepare, Row } from "./sqlite.ts";
 
-/** An event as ThreatRank needs it, with its organisation. */
-export type OwnedEdgeEvent = EdgeEvent & { readonly orgid: Value | undefined };
+/** An event as ThreatRank needs it, and what stands in place of its organisation. */
+export type OwnedEdgeEvent = { readonly event: EdgeEvent; readonly orgid: Value | undefined };
 
 /**
  * Reads the events at finite times in rows with the columns of a document.
@@ -18,7 +18,7 @@ export type OwnedEdgeEvent = EdgeEvent & { readonly orgid: Value | undefined };
 export function readEdgeEvents(prepare: Prepare, rows: readonly Row[]): OwnedEdgeEvent[] {
   return new DocumentReader(prepare).readValues(rows)
     .map((document, i) => toEdgeEvent(document, rows[i] as unknown as DocumentRow))
-    .filter(({ timestamp }) => Number.isFinite(timestamp));
+    .filter(({ event }) => Number.isFinite(event.timestamp));
 }
 
 function toEdgeEvent(document: Value | Fault, row: DocumentRow): OwnedEdgeEvent {
@@ -27,5 +27,5 @@ function toEdgeEvent(document: Value | Fault, row: DocumentRow): OwnedEdgeEvent 
   const fields: { readonly [name: string]: Value | undefined } = isFields(document) ? document : {};
   const { _hash: hash = key, timestamp, category, _ref: references, orgid } = fields;
   const time = typeof timestamp === "bigint" ? Number(timestamp) : timestamp;
-  return { ...checkedEdgeEvent({ hash, timestamp: time, category, references }), orgid };
+  return { event: checkedEdgeEvent({ hash, timestamp: time, category, references }), orgid };
 }

@@ -73,7 +73,7 @@ function lastId(rows: readonly Row[]): number | undefined {
 
 /** The events at finite times, but those of no organisation, which nobody may see. */
 function toEvents(prepare: Prepare, rows: readonly Row[]): EdgeChunk["events"] {
-  return readEdgeEvents(prepare, rows).flatMap(({ orgid, ...event }) =>
+  return readEdgeEvents(prepare, rows).flatMap(({ event, orgid }) =>
     typeof orgid === "string" ? [{ ...event, orgid }] : []
   );
 }

@@ -101,6 +101,7 @@ export class SqliteEdges implements Edges, EdgeSource {
   #events(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<EdgeEvent[]> {
     return this.#collection.read(({ prepare, id }) =>
       readEdgeEvents(prepare, prepare(sql).all({ collection: id, ...toLists(hashes, orgids) }))
+        .map(({ event }) => event)
     );
   }
 
