@@ -88,4 +88,5 @@ function readLiteral(reader: ByteReader): Value {
  * thousand times as large, so it counts as much as a page may hold.
  */
 export const READ_SIZE =
-  `CASE WHEN hex(substr(document, 1, 1)) IN ('01', '03') THEN 8388608 ELSE octet_length(document) END`;
+  `CASE WHEN hex(substr(document, 1, 1)) IN ('01', '03') THEN 8388608
+    ELSE coalesce(octet_length(document), 0) END`;

@@ -20,6 +20,8 @@ const NEXT_OBJECTS = `
   WHERE collection = :collection AND itype = ${ITYPES.object} AND id > :last
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
 
+type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
+
 /** Follows a collection by the ids of its rows, and by the count of what was changed in it. */
 export class SqliteEdgeFollower implements EdgeFollower {
   readonly #collection: Collection;
@@ -33,12 +35,9 @@ export class SqliteEdgeFollower implements EdgeFollower {
 
   async *read(): AsyncIterable<EdgeChunk | "changed"> {
     while (true) {
-      const chunk = await this.#collection.read((collection) => this.#next(collection));
+      const { chunk, isLast } = await this.#collection.read((open) => this.#next(open));
       yield chunk;
-      if (chunk === "changed") return;
-      const isFull = chunk.events.length === EVENTS_AT_ONCE ||
-        chunk.objects.length === OBJECTS_AT_ONCE;
-      if (!isFull) return;
+      if (isLast) return;
     }
   }
 
@@ -47,17 +46,21 @@ export class SqliteEdgeFollower implements EdgeFollower {
   }
 
   /** Reads objects once all events are read: those that an event refers to are stored before it. */
-  #next(collection: OpenCollection): EdgeChunk | "changed" {
+  #next(collection: OpenCollection): Step {
     const { prepare, id } = collection;
     const changes = countChanges(collection);
     this.#changes ??= changes;
-    if (changes !== this.#changes) return "changed";
+    if (changes !== this.#changes) return { chunk: "changed", isLast: true };
     const rows = prepare(NEXT_EVENTS).all({ collection: id, last: this.#lastEvent });
     this.#lastEvent = lastId(rows) ?? this.#lastEvent;
-    if (rows.length === EVENTS_AT_ONCE) return { events: toEvents(prepare, rows), objects: [] };
+    const events = toEvents(prepare, rows);
+    if (rows.length === EVENTS_AT_ONCE) return { chunk: { events, objects: [] }, isLast: false };
     const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
     this.#lastObject = lastId(objects) ?? this.#lastObject;
-    return { events: toEvents(prepare, rows), objects: objects.map(({ hash }) => String(hash)) };
+    return {
+      chunk: { events, objects: objects.map(({ hash }) => String(hash)) },
+      isLast: objects.length < OBJECTS_AT_ONCE,
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { verify } from "../../lib/cli/archive/verify.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Instance } from "../../lib/tahoe/instance.ts";
+import type { Damaged } from "../../lib/tahoe/instances.ts";
 import { object } from "../../lib/tahoe/object.ts";
 import { writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
@@ -123,4 +124,83 @@ Deno.test("a file whose migration was killed is as it was, and is migrated by th
   deepEqual((await readAll(store)).map(toJson).toSorted(), instances.map(toJson).toSorted());
   await sqlite.close();
   await remove();
+});
+
+/** Documents as others may have left them in a file of version 6, and what is said of them. */
+const DAMAGES: readonly (readonly [string, string])[] = [
+  ["'x'", "document is not JSON"],
+  ["''", "document is not JSON"],
+  ["CAST(x'7b00ff' AS TEXT)", "document is not JSON"],
+  ["substr(document, 1, 20)", "document is not JSON"],
+  ["'[1]'", "the document is not an object"],
+  ["'null'", "the document is not an object"],
+  ["'{}'", "itype is missing"],
+  [
+    "json_set(document, '$.itype', 5)",
+    "itype is a whole number, not one of the six types of instances",
+  ],
+  [
+    "json_set(document, '$.itype', 'constructor')",
+    "itype is a string, not one of the six types of instances",
+  ],
+  ["json_set(document, '$._hash', 5)", "_hash is a whole number, not a string"],
+  ["json_set(document, '$.data', 5)", "data is a whole number, not an object"],
+  ["json_set(document, '$.orgid', 5)", "orgid is a whole number, not a string"],
+  ["json_set(document, '$.timestamp', 'x')", "timestamp is a string, not a number of seconds"],
+  ["json_set(document, '$.category', json('[]'))", "category is a list, not a string"],
+  ["json_set(document, '$._ref', 'x')", "_ref is a string, not a list"],
+  ["json_set(document, '$._ref[0]', 5)", "_ref[0] is a whole number, not a string"],
+  ["json_set(document, '$._cref', json('[[1]]'))", "_cref[0] is a list, not a string"],
+];
+
+for (const [document, reason] of DAMAGES) {
+  Deno.test(`migrate takes over an event that has become ${document}, as damaged`, async () => {
+    const db = new DatabaseSync(":memory:");
+    const seen = attribute("ipv4", "192.0.2.1");
+    const [bad, good] = [1, 2].map((timestamp) =>
+      event("sighting", seen, { orgid: "o", timestamp })
+    ) as [Instance, Instance];
+    writeEarlier(db, 6, [bad, seen, good]);
+    db.exec(`UPDATE instances SET document = ${document} WHERE hash = unhex('${bad._hash}')`);
+    migrate(db, "file");
+    const sqlite = new Sqlite(db);
+    const store = new SqliteInstances(sqlite, COLLECTION);
+    const damaged: Damaged[] = [];
+    const sound = await Array.fromAsync(store.all((each) => damaged.push(each)));
+    deepEqual(sound.map(toJson).toSorted(), [seen, good].map(toJson).toSorted());
+    equal(damaged[0]?.hash, bad._hash);
+    equal(damaged.length, 1);
+    equal(damaged[0]!.reason, reason);
+    equal((await verify(store, () => {})).flawed, 1);
+    await store.put([bad]);
+    deepEqual(
+      (await readAll(store)).map(toJson).toSorted(),
+      [bad, seen, good].map(toJson).toSorted(),
+    );
+    deepEqual((await store.referrers(seen._hash)).length, 2);
+    await sqlite.close();
+  });
+}
+
+Deno.test("migrate keeps a document under the hash under which it was", async () => {
+  const db = new DatabaseSync(":memory:");
+  const [seen, other] = [attribute("ipv4", "192.0.2.1"), attribute("ipv4", "192.0.2.2")];
+  writeEarlier(db, 6, [seen]);
+  db.exec(`UPDATE instances SET document = json_set(document, '$._hash', '${other._hash}')`);
+  migrate(db, "file");
+  const sqlite = new Sqlite(db);
+  const store = new SqliteInstances(sqlite, COLLECTION);
+  const found = await store.get([seen._hash, other._hash]);
+  deepEqual(found.map(toJson), [toJson({ ...seen, _hash: other._hash })]);
+  await sqlite.close();
+});
+
+Deno.test("migrate loses no byte of what is not JSON", () => {
+  const db = new DatabaseSync(":memory:");
+  writeEarlier(db, 6, [attribute("ipv4", "192.0.2.1")]);
+  db.exec("UPDATE instances SET document = CAST(x'7b00ff' AS TEXT)");
+  migrate(db, "file");
+  const { bytes } = db.prepare("SELECT hex(document) AS bytes FROM instances").get()!;
+  equal(bytes, "047B00FF");
+  db.close();
 });
