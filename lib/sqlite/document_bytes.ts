@@ -87,6 +87,5 @@ function readLiteral(reader: ByteReader): Value {
  * SQL: bytes of a document as far as a reader's memory is concerned. What was compressed may be a
  * thousand times as large, so it counts as much as a page may hold.
  */
-export const READ_SIZE =
-  `CASE WHEN hex(substr(document, 1, 1)) IN ('01', '03') THEN 8388608
+export const READ_SIZE = `CASE WHEN hex(substr(document, 1, 1)) IN ('01', '03') THEN 8388608
     ELSE coalesce(octet_length(document), 0) END`;

@@ -92,7 +92,7 @@ function claimRow(
   const attempts = before + 1;
   const status = attribute("status", "processing");
   collection.prepare(CLAIM).run({ inbox: collection.id, key, owner, attempts, until });
-  new DocumentWriter(collection).insert(status);
+  new DocumentWriter(collection).put(status);
   const query = changeQuery(collection, key, [status]);
   return {
     id: query._hash,
