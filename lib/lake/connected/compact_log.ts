@@ -7,8 +7,8 @@ const BLOCK_BYTES = 256 * 1024;
 /** Unpacked blocks that are kept, in case the next value is in one of them. */
 const KEPT_BLOCKS = 8;
 
-/** Fastest level: it packs JSON to a fifth or less already. */
-const LEVEL = 1;
+/** A level that packs JSON well: what is packed stays in memory until the last part is made. */
+const LEVEL = 6;
 
 /** Bytes that were appended one after the other, kept compressed, to read any of them again. */
 export class CompactLog {
