@@ -1,4 +1,11 @@
-import type { Databases, OpenStores, Section, Stores } from "./lib/cli/context.ts";
+import type {
+  Databases,
+  OnCopied,
+  OpenOptions,
+  OpenStores,
+  Section,
+  Stores,
+} from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
 import { StoreMissing } from "./lib/errors.ts";
 import type { Finding } from "./lib/finding.ts";
@@ -46,12 +53,13 @@ export const databases: Databases = { open: openStores, inspect: inspectSection,
 async function openStores<Name extends keyof Stores>(
   config: Config,
   names: readonly Name[],
-  { create = true }: { readonly create?: boolean } = {},
+  { create = true, onCopied }: OpenOptions = {},
 ): Promise<OpenStores<Name>> {
   const sections = [...new Set(names.map((name) => SECTIONS[name]))];
   const backends = await openBackends(sections.map((section) => config[section].url), {
     create,
     mapped: names.some((name) => MAPPED.has(name)),
+    ...(onCopied !== undefined && { onCopied }),
     defaultUrls: defaultUrls(config),
   });
   const stores: Partial<Stores> = Object.fromEntries(names.map((name) => {
@@ -76,6 +84,7 @@ type BackendOptions = {
   readonly create: boolean;
   /** Whether to map an SQLite file into memory. */
   readonly mapped: boolean;
+  readonly onCopied?: OnCopied;
 };
 
 async function openBackends(
@@ -122,11 +131,15 @@ async function closeAll(backends: ReadonlyMap<string, Backend>): Promise<void> {
   for (const backend of backends.values()) await backend.close();
 }
 
-async function inspectSection(config: Config, section: Section): Promise<readonly Finding[]> {
+async function inspectSection(
+  config: Config,
+  section: Section,
+  options: Pick<OpenOptions, "onCopied"> = {},
+): Promise<readonly Finding[]> {
   const storeConfig = config[section];
   let backend: Backend;
   try {
-    backend = await openBackend(storeConfig.url, { create: false, mapped: false });
+    backend = await openBackend(storeConfig.url, { ...options, create: false, mapped: false });
   } catch (error) {
     if (!(error instanceof StoreMissing && defaultUrls(config).has(storeConfig.url))) throw error;
     return [{

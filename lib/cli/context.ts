@@ -30,6 +30,16 @@ export type OpenStores<Name extends keyof Stores> = Pick<Stores, Name> & {
 /** Sections of the configuration that name a database. */
 export type Section = "cache" | "archive" | "identity" | "report";
 
+export type OpenOptions = {
+  /** Whether to create a database that does not exist. */
+  readonly create?: boolean;
+  /** Called time and again while the SQLite file of an earlier version is migrated. */
+  readonly onCopied?: OnCopied;
+};
+
+/** Told how many documents were copied since the last call, and how many there are in all. */
+export type OnCopied = (copied: number, total: number) => void;
+
 /** Access to databases: the only one that commands have. */
 export type Databases = {
   /**
@@ -41,10 +51,17 @@ export type Databases = {
   open<Name extends keyof Stores>(
     config: Config,
     names: readonly Name[],
-    options?: { readonly create?: boolean },
+    options?: OpenOptions,
   ): Promise<OpenStores<Name>>;
-  /** Examines the database of a section without changing it. Fails as opening it would. */
-  inspect(config: Config, section: Section): Promise<readonly Finding[]>;
+  /**
+   * Examines the database of a section without changing it, unless an earlier version wrote it. Fails
+   * as opening it would.
+   */
+  inspect(
+    config: Config,
+    section: Section,
+    options?: Pick<OpenOptions, "onCopied">,
+  ): Promise<readonly Finding[]>;
   /**
    * Copies an SQLite file that may be in use.
    *
@@ -76,7 +93,7 @@ export type Context = {
    * and SIGINT no longer end the program by themselves.
    */
   stopSignal(): AbortSignal;
-  readonly inspect: Databases["inspect"];
+  readonly inspect: (config: Config, section: Section) => Promise<readonly Finding[]>;
   readonly backUp: Databases["backUp"];
   /** Writes a result to standard output: the value with `--json`, otherwise the text. */
   show(value: unknown, text: () => string): void;

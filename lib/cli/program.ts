@@ -9,6 +9,7 @@ import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Databases, OpenStores, Stores } from "./context.ts";
 import { jsonText } from "./json_text.ts";
+import { showMigration } from "./show_migration.ts";
 import { stopSignal } from "./stop_signal.ts";
 
 export type Program = {
@@ -143,6 +144,7 @@ class Invocation implements Context {
     if (opened !== undefined) return opened;
     const stores = await this.#program.databases.open(await this.config(), names, {
       create: this.#creates,
+      onCopied: showMigration(),
     });
     this.#opened.set(key, stores);
     return stores;
@@ -153,7 +155,7 @@ class Invocation implements Context {
   }
 
   inspect: Databases["inspect"] = (config, section) =>
-    this.#program.databases.inspect(config, section);
+    this.#program.databases.inspect(config, section, { onCopied: showMigration() });
 
   backUp: Databases["backUp"] = (path, copy) => this.#program.databases.backUp(path, copy);
 

@@ -1,3 +1,4 @@
+import { DamagedInstance } from "../errors.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { BACKGROUND_YIELD_INTERVAL, Budget } from "./budget.ts";
 import type { EdgeSource } from "./edge_follower.ts";
@@ -23,7 +24,7 @@ export type ResidentOptions = {
 
 /** What came of reading the graph: the size of the copy, or why there is none. */
 export type BuildResult = {
-  readonly fault?: CopyFault;
+  readonly fault?: CopyFault | DamagedInstance;
   readonly events: number;
   readonly bytes: number;
   readonly seconds: number;
@@ -71,6 +72,8 @@ export class ResidentRanks {
     });
     const budget = new Budget(Infinity, BACKGROUND_YIELD_INTERVAL);
     const fault = await copy.catchUp(budget, onRead).catch(async (error) => {
+      // Neighbourhoods can be loaded where the whole graph cannot be read.
+      if (error instanceof DamagedInstance) return error;
       await copy.close().catch(() => {});
       throw error;
     });

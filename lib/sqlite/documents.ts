@@ -1,161 +1,221 @@
-import { Buffer } from "node:buffer";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
-import { damagedInstance, instanceFault } from "../tahoe/instance_fault.ts";
 import { Damaged, MERGED_FIELDS } from "../tahoe/instances.ts";
 import { writeJson } from "../tahoe/json.ts";
 import { mergeInstance } from "../tahoe/merge.ts";
-import { type Fields, isFields } from "../tahoe/value.ts";
+import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
-import { noteImport, removeImport } from "./imports.ts";
-import { readJsonColumn } from "./json_column.ts";
-import { keyOf } from "./key.ts";
-import { deleteLinks, type Link, linksOf, writeLinks } from "./links.ts";
-import type { Row } from "./sqlite.ts";
+import { keepBytes, toBytes } from "./document_bytes.ts";
+import { noteImport } from "./imports.ts";
+import { ChildKeys, findRow, type InstanceRow } from "./instance_keys.ts";
+import { itypeNumber } from "./itypes.ts";
+import { hashOf, keyOf } from "./key.ts";
+import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { removeKey } from "./remove_document.ts";
+import { dismantle } from "./skeleton.ts";
+import { ensureTemplate } from "./templates.ts";
 
-/**
- * The instance in a row with the column `document` and, to name it by, perhaps `hash`.
- *
- * @throws {DamagedInstance} INSTANCE_DAMAGED when the document is not JSON.
- */
-export function toInstance(row: Row): Instance {
-  const document = readJsonColumn(row, "document");
-  if (document instanceof Fault) throw damagedInstance(hashText(row), document);
-  return document as unknown as Instance;
-}
+/** Columns of `instances`. */
+type StoredColumns = {
+  readonly itype: number;
+  readonly organisation: number | null;
+  readonly template: number | null;
+  readonly document: Uint8Array;
+};
 
-/** Reads the instance in a row with the columns `document` and `hash`, whatever they contain. */
-export function readInstance(row: Row): Instance | Damaged {
-  const document = readJsonColumn(row, "document");
-  const fault = document instanceof Fault ? document : instanceFault(document);
-  if (fault !== undefined) return new Damaged(hashText(row), fault.reason);
-  return document as unknown as Instance;
-}
+/** A document as it is stored. */
+type StoredDocument = StoredColumns & {
+  /** Everything it refers to. */
+  readonly children: readonly StoredChild[];
+};
 
-function hashText({ hash }: Row): string {
-  return hash instanceof Uint8Array ? Buffer.from(hash).toString("hex") : String(hash);
-}
+type StoredChild = { readonly hash: Hash; readonly id: number; readonly sets: number };
 
-function toJson(instance: Instance): string {
-  return writeJson(instance as unknown as Fields);
-}
+/** Where a document is to be stored, and the row that is there. */
+type Place = {
+  readonly hash: Hash;
+  readonly key: Uint8Array;
+  readonly row: InstanceRow | undefined;
+};
 
-/** Documents or links that are written in one step: some 20 ms. */
-const DOCUMENTS_PER_STEP = 500;
-const LINKS_PER_STEP = 5000;
+/** Stores documents, in one task: what they have in common is looked up once. */
+export class DocumentWriter {
+  readonly #collection: OpenCollection;
+  readonly #keys: ChildKeys;
+  readonly #templates = new Map<string, number | undefined>();
 
-/**
- * Puts documents, in steps. Writes their links last, in the order of the links' key: in a large
- * file almost every link is on a page of its own, and this way the page of a child that several
- * documents refer to is looked up once.
- */
-export function* putDocuments(
-  collection: OpenCollection,
-  instances: readonly Instance[],
-): Iterable<void> {
-  const links: Link[] = [];
-  for (const [i, instance] of instances.entries()) {
-    if (i > 0 && i % DOCUMENTS_PER_STEP === 0) yield;
-    for (const link of writeDocument(collection, instance)) links.push(link);
+  constructor(collection: OpenCollection) {
+    this.#collection = collection;
+    this.#keys = new ChildKeys(collection);
   }
-  const needsSteps = links.length > LINKS_PER_STEP;
-  if (needsSteps) yield;
-  links.sort(compareChildren);
-  for (let start = 0; start < links.length; start += LINKS_PER_STEP) {
-    if (needsSteps) yield;
-    writeLinks(collection, links.slice(start, start + LINKS_PER_STEP));
+
+  /**
+   * Inserts a document, or merges it into the document that is there under its hash. One that others
+   * damaged is replaced: its hash says what it was.
+   */
+  put(instance: Instance): void {
+    noteImport(this.#collection, instance);
+    const key = keyOf(instance._hash);
+    const row = findRow(this.#collection, key);
+    if (row === undefined || row.itype === null) this.#storeInstance(instance, key, row);
+    else this.#putOver(instance, key, row);
+  }
+
+  #putOver(instance: Instance, key: Uint8Array, row: InstanceRow): void {
+    const [present] = new DocumentReader(this.#collection.prepare).readEach([row]);
+    if (present instanceof Damaged) {
+      removeKey(this.#collection, key);
+      this.#keys.clear();
+      this.#storeInstance(instance, key, findRow(this.#collection, key));
+      noteImport(this.#collection, instance);
+    } else if (MERGED_FIELDS[instance.itype] !== undefined) {
+      this.#merge(instance, present!, { id: row.id, key });
+    }
+  }
+
+  /** Returns false, and writes nothing, if a document is there under the hash. */
+  insert(instance: Instance): boolean {
+    const key = keyOf(instance._hash);
+    const row = findRow(this.#collection, key);
+    if (row !== undefined && row.itype !== null) return false;
+    noteImport(this.#collection, instance);
+    this.#storeInstance(instance, key, row);
+    return true;
+  }
+
+  /** Stores a document under a key that has none, whatever it contains. */
+  restore(key: Uint8Array, document: Value): void {
+    if (isFields(document)) noteImport(this.#collection, document as unknown as Instance);
+    this.#store(document, { hash: hashOf(key), key, row: findRow(this.#collection, key) });
+  }
+
+  /** Keeps bytes that are not a document under a key that has none. */
+  keep(key: Uint8Array, itype: number, bytes: Uint8Array): void {
+    const stored = { itype, organisation: null, template: null, document: keepBytes(bytes) };
+    const row = findRow(this.#collection, key);
+    if (row === undefined) this.#insert(key, stored);
+    else this.#update(row.id, stored);
+  }
+
+  #storeInstance(instance: Instance, key: Uint8Array, row: InstanceRow | undefined): void {
+    this.#store(toValue(instance), { hash: instance._hash, key, row });
+  }
+
+  /** Stores a document under a hash that has none, though it may have a row. */
+  #store(document: Value, { hash, key, row }: Place): void {
+    const stored = this.#toStored(document, { key });
+    if (row !== undefined && this.#isTaken(row, stored)) this.#detach(row.id);
+    // A document may refer to itself.
+    const own = row ?? stored.children.find((child) => child.hash === hash);
+    const id = own === undefined ? this.#insert(key, stored) : this.#update(own.id, stored);
+    this.#link(document, id, stored);
+    this.#keys.add(hash, document, id);
+  }
+
+  /** Whether documents may take the data of a removed attribute, which is not that of the new one. */
+  #isTaken(row: InstanceRow, stored: StoredDocument): boolean {
+    if (row.document === null || !isOther(row, stored)) return false;
+    const [removed] = new DocumentReader(this.#collection.prepare).readEach([row]);
+    return !(removed instanceof Damaged);
+  }
+
+  #insert(key: Uint8Array, { itype, organisation, template, document }: StoredColumns): number {
+    const { prepare, id: collection } = this.#collection;
+    const { lastInsertRowid } = prepare(
+      `INSERT INTO instances (collection, hash, itype, organisation, template, document)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ).run(collection, key, itype, organisation, template, document);
+    return Number(lastInsertRowid);
+  }
+
+  #update(id: number, { itype, organisation, template, document }: StoredColumns): number {
+    this.#collection.prepare(
+      "UPDATE instances SET itype = ?, organisation = ?, template = ?, document = ? WHERE id = ?",
+    ).run(itype, organisation, template, document, id);
+    return id;
+  }
+
+  #link(document: Value, id: number, { organisation, children }: StoredDocument): void {
+    if (children.length === 0) return;
+    const parent = linkParent(document, id, organisation ?? 0);
+    writeLinks(this.#collection.prepare, parent, children);
+  }
+
+  /**
+   * Merges an instance into the document that is there. An event's links are all written again: they
+   * hold its category, which may have changed.
+   */
+  #merge(
+    instance: Instance,
+    present: Instance,
+    { id, key }: { readonly id: number; readonly key: Uint8Array },
+  ): void {
+    const whole = toValue(mergeInstance(present, instance));
+    if (writeJson(whole) === writeJson(toValue(present))) return;
+    const before = present.itype === "event" ? new Map() : collectReferences(toValue(present));
+    const stored = this.#toStored(whole, { key });
+    this.#update(id, stored);
+    const children = stored.children.filter(({ hash, sets }) => before.get(hash) !== sets);
+    this.#link(whole, id, { ...stored, children });
+  }
+
+  /** Writes the data of an attribute into all readable documents that take it from there. */
+  #detach(attribute: number): void {
+    const { prepare } = this.#collection;
+    const parents = prepare(
+      `SELECT ${DOCUMENT_COLUMNS} FROM instances
+       WHERE id IN (SELECT parent FROM links WHERE child = ?)`,
+    ).all(attribute) as unknown as InstanceRow[];
+    for (const [i, parent] of new DocumentReader(prepare).readValues(parents).entries()) {
+      if (parent instanceof Fault) continue;
+      const { id, hash: key } = parents[i]!;
+      this.#update(id, this.#toStored(parent, { key, apartFrom: attribute }));
+    }
+  }
+
+  #toStored(
+    document: Value,
+    { key, apartFrom }: { readonly key: Uint8Array; readonly apartFrom?: number },
+  ): StoredDocument {
+    const numbers = new Map<Hash, number>();
+    const leaves = new Map<string, number>();
+    const children = Array.from(collectReferences(document), ([hash, sets], number) => {
+      const { id, leaf } = this.#keys.ensure(hash);
+      // A key does not tell lone surrogates apart.
+      if (hash.isWellFormed()) numbers.set(hash, number);
+      if (leaf !== undefined && id !== apartFrom) leaves.set(leaf, number);
+      return { hash, id, sets };
+    });
+    const { skeleton, literals } = dismantle(document, { hash: hashOf(key), numbers, leaves });
+    const template = this.#template(skeleton);
+    return {
+      itype: itypeNumber(isFields(document) ? document["itype"] : undefined),
+      organisation: ensureOrganisation(this.#collection.prepare, document),
+      template: template ?? null,
+      document: toBytes({
+        ...(template === undefined && { skeleton }),
+        references: children.map(({ id }) => id),
+        literals,
+      }),
+      children,
+    };
+  }
+
+  #template(skeleton: string): number | undefined {
+    if (this.#templates.has(skeleton)) return this.#templates.get(skeleton);
+    const id = ensureTemplate(this.#collection.prepare, skeleton);
+    this.#templates.set(skeleton, id);
+    return id;
   }
 }
 
-function compareChildren(a: Link, b: Link): number {
-  return a.child < b.child ? -1 : a.child > b.child ? 1 : 0;
+/** Whether a row, of an attribute that was removed, holds another document. */
+function isOther(row: InstanceRow, { template, document }: StoredDocument): boolean {
+  return row.template !== template || row.document!.length !== document.length ||
+    row.document!.some((byte, i) => byte !== document[i]);
 }
 
-/** Puts one document: inserts it, or merges it into the document that is there under its hash. */
-export function putDocument(collection: OpenCollection, instance: Instance): void {
-  writeLinks(collection, writeDocument(collection, instance));
-}
-
-/** Puts one document without its links; returns the links to write for it. */
-function writeDocument(collection: OpenCollection, instance: Instance): Link[] {
-  const json = toJson(instance);
-  noteImport(collection, instance);
-  return insertJson(collection, instance, json)
-    ? linksOf(collection.prepare, instance)
-    : mergeDocument(collection, instance, json);
-}
-
-/** Returns false, and writes nothing, if a document is there under the hash. */
-export function insertDocument(collection: OpenCollection, instance: Instance): boolean {
-  if (!insertJson(collection, instance, toJson(instance))) return false;
-  noteImport(collection, instance);
-  writeLinks(collection, linksOf(collection.prepare, instance));
-  return true;
-}
-
-function insertJson(
-  { prepare, id }: OpenCollection,
-  { _hash, itype }: Instance,
-  json: string,
-): boolean {
-  const { changes } = prepare(
-    `INSERT INTO instances (collection, hash, itype, document)
-     VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  ).run(id, keyOf(_hash), itype, json);
-  return Number(changes) === 1;
-}
-
-/** Removes a document with its links. Returns false if there is none. */
-export function removeDocument(collection: OpenCollection, hash: Hash): boolean {
-  return removeKey(collection, keyOf(hash));
-}
-
-/** Removes the document under a key. One that cannot be read leaves its links, which find nothing. */
-export function removeKey(collection: OpenCollection, key: Uint8Array): boolean {
-  const row = collection.prepare(
-    "DELETE FROM instances WHERE collection = ? AND hash = ? RETURNING document",
-  ).get(collection.id, key);
-  if (row === undefined) return false;
-  const document = readJsonColumn(row, "document");
-  if (!(document instanceof Fault) && isFields(document)) {
-    const instance = document as unknown as Instance;
-    if (typeof instance._hash === "string") removeImport(collection, instance);
-    deleteLinks(collection, instance);
-  }
-  return true;
-}
-
-/** Merges an instance and its JSON into the document under its hash; returns the links to write. */
-function mergeDocument({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
-  if (MERGED_FIELDS[instance.itype] === undefined) return [];
-  const key = keyOf(instance._hash);
-  const row = prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
-    .get(id, key)!;
-  // In most cases it is the same data again, which need not be parsed.
-  if (row["document"] === json) return [];
-  const present = readInstance({ ...row, hash: key });
-  // What others damaged is replaced: its hash says what it was.
-  if (present instanceof Damaged) return replaceDamaged({ prepare, id }, instance, json);
-  const whole = mergeInstance(present, instance);
-  const wholeJson = toJson(whole);
-  if (wholeJson === row["document"]) return [];
-  prepare("UPDATE instances SET document = ? WHERE collection = ? AND hash = ?")
-    .run(wholeJson, id, key);
-  return linksOf(prepare, selectNewReferences(whole, present));
-}
-
-function replaceDamaged({ prepare, id }: OpenCollection, instance: Instance, json: string): Link[] {
-  prepare("UPDATE instances SET document = ?, itype = ? WHERE collection = ? AND hash = ?")
-    .run(json, instance.itype, id, keyOf(instance._hash));
-  return linksOf(prepare, instance);
-}
-
-/**
- * The merged instance with its new references only, except that an event keeps all of them: its
- * links hold its category, which may have changed.
- */
-function selectNewReferences(whole: Instance, present: Instance): Instance {
-  if (!("_ref" in whole) || whole.itype === "event") return whole;
-  const before = new Set("_ref" in present ? present._ref : []);
-  return { ...whole, _ref: whole._ref?.filter((hash) => !before.has(hash)) ?? [] };
+function toValue(instance: Instance): Value {
+  return instance as unknown as Fields;
 }

@@ -1,23 +1,26 @@
 import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
-import type { Category, Hash } from "../tahoe/instance.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
-import type { Row } from "./sqlite.ts";
+import { readEdgeEvents } from "./edge_events.ts";
+import { ITYPES } from "./itypes.ts";
+import { DOCUMENT_COLUMNS } from "./read_documents.ts";
+import type { Prepare, Row } from "./sqlite.ts";
 
 /** Documents in one task: a few milliseconds, for which all other tasks wait. */
 const EVENTS_AT_ONCE = 250;
 const OBJECTS_AT_ONCE = 2000;
 
-// The index gives the rows of one kind in the order of their ids: new ones come last.
+// Ids grow: new rows come last, and one that was there before is a change.
 const NEXT_EVENTS = `
-  SELECT id,
-    json_extract(document, '$._hash', '$.timestamp', '$.category', '$._ref', '$.orgid') AS event
-  FROM instances WHERE collection = :collection AND itype = 'event' AND id > :last
+  SELECT ${DOCUMENT_COLUMNS} FROM instances
+  WHERE collection = :collection AND itype = ${ITYPES.event} AND id > :last
   ORDER BY id LIMIT ${EVENTS_AT_ONCE}`;
 
 const NEXT_OBJECTS = `
-  SELECT id, lower(hex(hash)) AS hash
-  FROM instances WHERE collection = :collection AND itype = 'object' AND id > :last
+  SELECT id, lower(hex(hash)) AS hash FROM instances
+  WHERE collection = :collection AND itype = ${ITYPES.object} AND id > :last
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
+
+type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
 
 /** Follows a collection by the ids of its rows, and by the count of what was changed in it. */
 export class SqliteEdgeFollower implements EdgeFollower {
@@ -32,12 +35,9 @@ export class SqliteEdgeFollower implements EdgeFollower {
 
   async *read(): AsyncIterable<EdgeChunk | "changed"> {
     while (true) {
-      const chunk = await this.#collection.read((collection) => this.#next(collection));
+      const { chunk, isLast } = await this.#collection.read((open) => this.#next(open));
       yield chunk;
-      if (chunk === "changed") return;
-      const isFull = chunk.events.length === EVENTS_AT_ONCE ||
-        chunk.objects.length === OBJECTS_AT_ONCE;
-      if (!isFull) return;
+      if (isLast) return;
     }
   }
 
@@ -46,17 +46,21 @@ export class SqliteEdgeFollower implements EdgeFollower {
   }
 
   /** Reads objects once all events are read: those that an event refers to are stored before it. */
-  #next(collection: OpenCollection): EdgeChunk | "changed" {
+  #next(collection: OpenCollection): Step {
     const { prepare, id } = collection;
     const changes = countChanges(collection);
     this.#changes ??= changes;
-    if (changes !== this.#changes) return "changed";
+    if (changes !== this.#changes) return { chunk: "changed", isLast: true };
     const rows = prepare(NEXT_EVENTS).all({ collection: id, last: this.#lastEvent });
     this.#lastEvent = lastId(rows) ?? this.#lastEvent;
-    if (rows.length === EVENTS_AT_ONCE) return { events: toEvents(rows), objects: [] };
+    const events = toEvents(prepare, rows);
+    if (rows.length === EVENTS_AT_ONCE) return { chunk: { events, objects: [] }, isLast: false };
     const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
     this.#lastObject = lastId(objects) ?? this.#lastObject;
-    return { events: toEvents(rows), objects: objects.map(({ hash }) => String(hash)) };
+    return {
+      chunk: { events, objects: objects.map(({ hash }) => String(hash)) },
+      isLast: objects.length < OBJECTS_AT_ONCE,
+    };
   }
 }
 
@@ -70,24 +74,9 @@ function lastId(rows: readonly Row[]): number | undefined {
   return rows.length === 0 ? undefined : Number(rows.at(-1)!["id"]);
 }
 
-type EventValues = [
-  hash: Hash,
-  timestamp: number | null,
-  category: Category,
-  references: Hash[],
-  orgid: string,
-];
-
-/**
- * The events at finite times. SQLite's JSON has null in place of NaN, and a number beyond the range
- * of doubles in place of an infinite time.
- */
-function toEvents(rows: readonly Row[]): EdgeChunk["events"] {
-  return rows.flatMap((row) => {
-    const values: EventValues = JSON.parse(String(row["event"]));
-    const [hash, timestamp, category, references, orgid] = values;
-    return timestamp !== null && Number.isFinite(timestamp)
-      ? [{ hash, timestamp, category, references, orgid }]
-      : [];
-  });
+/** The events at finite times, but those of no organisation, which nobody may see. */
+function toEvents(prepare: Prepare, rows: readonly Row[]): EdgeChunk["events"] {
+  return readEdgeEvents(prepare, rows).flatMap(({ event, orgid }) =>
+    typeof orgid === "string" ? [{ ...event, orgid }] : []
+  );
 }

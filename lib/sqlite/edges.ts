@@ -1,55 +1,48 @@
 import { chunks } from "../chunks.ts";
-import { checkedEdgeEvent } from "../graph/edge_event.ts";
 import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
-import { Fault } from "../tahoe/fault.ts";
-import type { Hash } from "../tahoe/instance.ts";
-import { isFields, isScalar } from "../tahoe/value.ts";
+import type { Hash, Instance } from "../tahoe/instance.ts";
+import { Damaged } from "../tahoe/instances.ts";
+import { writeJson } from "../tahoe/json.ts";
+import type { Fields } from "../tahoe/value.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import { jsonColumn, readJsonColumn } from "./json_column.ts";
+import { readEdgeEvents } from "./edge_events.ts";
 import { SqliteEdgeFollower } from "./edge_follower.ts";
-import { keyList, orgidList } from "./key.ts";
+import { itypeName, ITYPES } from "./itypes.ts";
+import { hashOf, hasKey, keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
+import { documentColumns, DocumentReader } from "./read_documents.ts";
 import type { Connection, Row } from "./sqlite.ts";
 
 /** Hashes in one task: all other tasks wait for its end. */
 const HASHES_AT_ONCE = 1000;
 
+const ORGANISATIONS = `
+  SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids))`;
+
+const FOUND = `
+  FROM json_each(:hashes) CROSS JOIN instances AS found
+    ON found.collection = :collection AND ${hasKey("unhex(value)", "found")}`;
+
 const HOLDERS = `
-  SELECT DISTINCT lower(hex(parent)) AS hash FROM links
-  WHERE collection = :collection AND child IN (SELECT unhex(value) FROM json_each(:hashes))
-    AND itype = 'event' AND sets & ${SET_BITS._ref} AND organisation IN
-      (SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids)))`;
+  SELECT DISTINCT event.hash AS hash ${FOUND}
+    CROSS JOIN links ON links.child = found.id AND links.itype = ${ITYPES.event}
+      AND sets & ${SET_BITS._ref} AND links.organisation IN (${ORGANISATIONS})
+    CROSS JOIN instances AS event ON event.id = links.parent`;
 
-const DOCUMENT = `(${jsonColumn("document")})`;
+const EVENTS = `SELECT ${documentColumns("found")} ${FOUND} WHERE itype = ${ITYPES.event}`;
 
-// The + keeps SQLite from scanning the index of all events.
-const EVENTS = `
-  SELECT lower(hex(hash)) AS hash,
-    json_extract(${DOCUMENT}, '$._hash', '$.timestamp', '$.category', '$._ref') AS event
-  FROM instances WHERE collection = :collection AND +itype = 'event'
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
+const VISIBLE_EVENTS = `${EVENTS} AND organisation IN (${ORGANISATIONS})`;
 
-const VISIBLE_EVENTS = `${EVENTS}
-    AND ${DOCUMENT} -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
+const OBJECTS = `SELECT found.hash AS hash ${FOUND} WHERE itype = ${ITYPES.object}`;
 
-const OBJECTS = `
-  SELECT lower(hex(hash)) AS hash FROM instances
-  WHERE collection = :collection AND +itype = 'object'
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
-
-const NAMES = `
-  SELECT lower(hex(hash)) AS hash, coalesce(${DOCUMENT} ->> '$.sub_type', '?') || '=' || itype AS label,
-    CASE WHEN itype = 'attribute' AND octet_length(document) <= ${MAX_NAMED_BYTES}
-      THEN document END AS attribute
-  FROM instances WHERE collection = :collection
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))`;
+const STORED = `SELECT itype, ${documentColumns("found")} ${FOUND} WHERE itype IS NOT NULL`;
 
 const SIZE = `
   SELECT count(*) AS size FROM instances
-  WHERE collection = :collection AND itype IN ('event', 'object')`;
+  WHERE collection = :collection AND itype IN (${ITYPES.event}, ${ITYPES.object})`;
 
-/** A collection of instances for ThreatRank: reads only the fields that ThreatRank needs. */
+/** A collection of instances for ThreatRank. */
 export class SqliteEdges implements Edges, EdgeSource {
   readonly reportsChanges = true;
   readonly #collection: Collection;
@@ -59,7 +52,7 @@ export class SqliteEdges implements Edges, EdgeSource {
   }
 
   async event(hash: Hash, orgids: readonly string[]): Promise<EdgeEvent | undefined> {
-    const [event] = toEdgeEvents(await this.#select(VISIBLE_EVENTS, [hash], orgids));
+    const [event] = await this.#events(VISIBLE_EVENTS, [hash], orgids);
     return event;
   }
 
@@ -71,10 +64,10 @@ export class SqliteEdges implements Edges, EdgeSource {
     for await (const chunk of chunks(attributes, HASHES_AT_ONCE)) {
       // The links alone give the hashes. Most of the documents are known: earlier attributes had
       // the same holders.
-      const unknown = toHashes(await this.#select(HOLDERS, chunk, orgids))
+      const unknown = (await this.#hashes(HOLDERS, chunk, orgids))
         .filter((hash) => !known.has(hash));
       for await (const hashes of chunks(unknown, HASHES_AT_ONCE)) {
-        yield toEdgeEvents(await this.#select(EVENTS, hashes));
+        yield await this.#events(EVENTS, hashes);
       }
     }
   }
@@ -82,14 +75,17 @@ export class SqliteEdges implements Edges, EdgeSource {
   async objectsAmong(hashes: readonly Hash[]): Promise<readonly Hash[]> {
     const found: Hash[] = [];
     for await (const chunk of chunks(hashes, HASHES_AT_ONCE)) {
-      found.push(...toHashes(await this.#select(OBJECTS, chunk)));
+      found.push(...await this.#hashes(OBJECTS, chunk));
     }
     return found;
   }
 
-  async names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
-    const rows = await this.#select(NAMES, hashes);
-    return new Map(rows.map((row) => [String(row["hash"]), toInstanceName(row)]));
+  names(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, InstanceName>> {
+    return this.#collection.read(({ prepare, id }) => {
+      const rows = prepare(STORED).all({ collection: id, ...toLists(hashes, undefined) });
+      const instances = new DocumentReader(prepare).readEach(rows);
+      return new Map(instances.map((instance, i) => toInstanceName(instance, rows[i]!)));
+    });
   }
 
   follow(): EdgeFollower {
@@ -102,39 +98,32 @@ export class SqliteEdges implements Edges, EdgeSource {
     );
   }
 
-  #select(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Row[]> {
-    const lists = {
-      hashes: keyList(hashes),
-      ...(orgids !== undefined && { orgids: orgidList(orgids) }),
-    };
+  #events(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<EdgeEvent[]> {
     return this.#collection.read(({ prepare, id }) =>
-      prepare(sql).all({ collection: id, ...lists })
+      readEdgeEvents(prepare, prepare(sql).all({ collection: id, ...toLists(hashes, orgids) }))
+        .map(({ event }) => event)
+    );
+  }
+
+  #hashes(sql: string, hashes: readonly Hash[], orgids?: readonly string[]): Promise<Hash[]> {
+    return this.#collection.read(({ prepare, id }) =>
+      prepare(sql).all({ collection: id, ...toLists(hashes, orgids) })
+        .map(({ hash }) => hashOf(hash as Uint8Array))
     );
   }
 }
 
-function toInstanceName({ label, attribute }: Row): InstanceName {
-  if (attribute === null) return { label: String(label) };
-  const document = readJsonColumn({ attribute }, "attribute");
-  const data = !(document instanceof Fault) && isFields(document) ? document["data"] : undefined;
-  return { label: String(label), ...(isScalar(data) && { data }) };
+function toLists(hashes: readonly Hash[], orgids: readonly string[] | undefined) {
+  return {
+    hashes: keyList([...new Set(hashes)]),
+    ...(orgids !== undefined && { orgids: orgidList(orgids) }),
+  };
 }
 
-function toHashes(rows: readonly Row[]): Hash[] {
-  return rows.map(({ hash }) => String(hash));
-}
-
-/**
- * The events at finite times. SQLite's JSON has null in place of NaN, and a number beyond the range
- * of doubles in place of an infinite time.
- */
-function toEdgeEvents(rows: readonly Row[]): EdgeEvent[] {
-  const events = rows.map((row) => {
-    const [hash, timestamp, category, references]: unknown[] = JSON.parse(String(row["event"])) ??
-      [row["hash"]];
-    return { hash, timestamp, category, references };
-  });
-  return events.filter(({ timestamp }) => timestamp !== null && timestamp !== Infinity)
-    .map(checkedEdgeEvent)
-    .filter(({ timestamp }) => Number.isFinite(timestamp));
+function toInstanceName(instance: Instance | Damaged, { itype }: Row): [Hash, InstanceName] {
+  if (instance instanceof Damaged) return [instance.hash, { label: `?=${itypeName(itype)}` }];
+  const label = `${instance.sub_type}=${instance.itype}`;
+  if (instance.itype !== "attribute") return [instance._hash, { label }];
+  const size = writeJson(instance as unknown as Fields).length;
+  return [instance._hash, { label, ...(size <= MAX_NAMED_BYTES && { data: instance.data }) }];
 }

@@ -4,23 +4,24 @@ import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { checkedInstance } from "../tahoe/instance_fault.ts";
-import { Collection, type CollectionName } from "./collection.ts";
-import { toInstance } from "./documents.ts";
-import { jsonColumn } from "./json_column.ts";
+import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
+import { findIds } from "./instance_keys.ts";
 import { SqliteInstances } from "./instances.ts";
-import { keyList, keyOf, orgidList } from "./key.ts";
-import { SET_BITS } from "./links.ts";
+import { ITYPES } from "./itypes.ts";
+import { hashOf, hasKey, keyList, orgidList } from "./key.ts";
+import { CATEGORY, categoryNumber, SET_BITS } from "./links.ts";
+import { DOCUMENT_COLUMNS, DocumentReader, readByIds } from "./read_documents.ts";
 import { readSightings } from "./sightings.ts";
 import type { Connection } from "./sqlite.ts";
 
-/** Links to the holders that a filter selects; all columns but the last two are in the key. */
+/** Links to the holders that a filter selects; all columns but the last one are in the key. */
 const holding = (isChild: string) => `
-  FROM links WHERE collection = :collection AND child ${isChild} AND itype = 'event'
+  FROM links WHERE child ${isChild} AND links.itype = ${ITYPES.event}
     AND timestamp BETWEEN :start AND :end
-    AND (sets & :mask) = :sets AND (:category = 'all' OR category = :category)`;
+    AND (sets & :mask) = :sets AND (:category IS NULL OR ${CATEGORY} = :category)`;
 
 const OF_ONE = holding("= :child");
-const OF_ANY = holding("IN (SELECT unhex(value) FROM json_each(:children))");
+const OF_ANY = holding("IN (SELECT value FROM json_each(:children))");
 
 const ORGANISATIONS = `
   SELECT id FROM organisations WHERE orgid IN (SELECT value FROM json_each(:orgids))`;
@@ -40,23 +41,25 @@ const TIMES = `
   SELECT timestamp AS time, count(DISTINCT parent) AS events
   ${OF_ANY} ${VISIBLE_ORGANISATION} GROUP BY timestamp`;
 
-// One organisation at a time, because only then the key gives the rows in this order.
+// One organisation at a time, because only then the key gives the rows in the order of time. Those
+// of one moment are sorted by hash; the join is a CROSS one so that SQLite starts with the links.
 const NEWEST = `
-  SELECT timestamp, parent ${OF_ONE} AND organisation = :organisation
-  ORDER BY timestamp DESC, parent LIMIT :limit`;
+  SELECT timestamp, parent, hash
+  ${OF_ONE.replace("FROM links", "FROM links CROSS JOIN instances ON instances.id = links.parent")}
+    AND links.organisation = :organisation
+  ORDER BY timestamp DESC, hash LIMIT :limit`;
 
-const DOCUMENT = `(${jsonColumn("document")})`;
-
-// The + keeps SQLite from scanning the index of all events.
 const VISIBLE = `
-  FROM instances WHERE collection = :collection AND +itype = 'event'
-    AND hash IN (SELECT unhex(value) FROM json_each(:hashes))
-    AND ${DOCUMENT} -> '$.orgid' IN (SELECT value FROM json_each(:orgids))`;
+  FROM json_each(:hashes) CROSS JOIN instances
+    ON collection = :collection AND ${hasKey("unhex(value)")} AND itype = ${ITYPES.event}
+    AND organisation IN (${ORGANISATIONS})`;
 
 const SESSIONS = `
-  SELECT DISTINCT lower(hex(parent)) AS hash FROM links
-  WHERE collection = :collection AND child IN (SELECT unhex(value) FROM json_each(:events))
-    AND itype = 'session' AND sets & ${SET_BITS._ref}`;
+  SELECT DISTINCT session.hash AS hash FROM json_each(:events)
+    CROSS JOIN instances AS event ON event.collection = :collection
+      AND ${hasKey("unhex(value)", "event")}
+    CROSS JOIN links ON links.child = event.id AND links.itype = ${ITYPES.session} AND sets & ${SET_BITS._ref}
+    CROSS JOIN instances AS session ON session.id = links.parent`;
 
 /**
  * A collection of instances for count and related. Counts and the order of pages come from the key
@@ -72,20 +75,21 @@ export class SqliteGraph implements Graph {
   }
 
   countHolders(held: HolderFilter, filter: EventFilter): Promise<number> {
-    return this.#collection.read(({ prepare, id }) => {
-      const holders = { collection: id, ...holderParameters(held, filter) };
-      const orgids = orgidList(filter.orgids);
-      const [child] = held.hashes;
-      const row = held.hashes.length === 1
-        ? prepare(COUNT.ofOne).get({ ...holders, orgids, child: keyOf(child!) })
-        : prepare(COUNT.ofAny).get({ ...holders, orgids, children: keyList(held.hashes) });
+    return this.#collection.read((collection) => {
+      const { prepare } = collection;
+      const holders = { ...holderParameters(held, filter), orgids: orgidList(filter.orgids) };
+      const [child, ...more] = findIds(collection, held.hashes);
+      if (child === undefined) return 0;
+      const row = more.length === 0
+        ? prepare(COUNT.ofOne).get({ ...holders, child })
+        : prepare(COUNT.ofAny).get({ ...holders, children: JSON.stringify([child, ...more]) });
       return Number(row!["count"]);
     });
   }
 
   timeSpan(held: HolderFilter, filter: EventFilter): Promise<TimeSpan | undefined> {
-    return this.#collection.read(({ prepare, id }) => {
-      const row = prepare(TIME_SPAN).get({ collection: id, ...anyHolder(held, filter) })!;
+    return this.#collection.read((collection) => {
+      const row = collection.prepare(TIME_SPAN).get(anyHolder(collection, held, filter))!;
       const { first, last } = row;
       return first === null ? undefined : { first: Number(first), last: Number(last) };
     });
@@ -96,9 +100,9 @@ export class SqliteGraph implements Graph {
     filter: EventFilter,
     bounds: readonly number[],
   ): Promise<number[]> {
-    return this.#collection.read(({ prepare, id }) => {
+    return this.#collection.read((collection) => {
       const histogram = new Histogram(bounds);
-      const rows = prepare(TIMES).all({ collection: id, ...anyHolder(held, filter) });
+      const rows = collection.prepare(TIMES).all(anyHolder(collection, held, filter));
       for (const row of rows) histogram.add(Number(row["time"]), Number(row["events"]));
       return histogram.counts;
     });
@@ -109,30 +113,18 @@ export class SqliteGraph implements Graph {
     filter: EventFilter,
     { skip, limit }: { readonly skip: number; readonly limit: number },
   ): Promise<Event[]> {
-    return this.#collection.read(({ prepare, id }) => {
-      const holders = {
-        collection: id,
-        ...holderParameters(held, filter),
-        limit: skip + limit,
-      };
+    return this.#collection.read((collection) => {
+      const { prepare } = collection;
+      const holders = { ...holderParameters(held, filter), limit: skip + limit };
+      const children = findIds(collection, held.hashes);
       const links = prepare(ORGANISATIONS).all({ orgids: orgidList(filter.orgids) })
-        .flatMap((row) =>
-          held.hashes.flatMap((child) =>
-            prepare(NEWEST).all({
-              ...holders,
-              organisation: row["id"]!,
-              child: keyOf(child),
-            }) as HolderRow[]
+        .flatMap(({ id }) =>
+          children.flatMap((child) =>
+            prepare(NEWEST).all({ ...holders, organisation: id!, child }) as HolderRow[]
           )
         );
-      const document = prepare(
-        "SELECT document FROM instances WHERE collection = ? AND hash = ?",
-      );
-      return links.toSorted(newestFirst).filter(isFirstOfParent).slice(skip, skip + limit)
-        .map(({ parent }) => {
-          const row = document.get(id, parent) ?? { document: null };
-          return checkedInstance(toInstance({ ...row, hash: parent }) as Event);
-        });
+      const page = links.toSorted(newestFirst).filter(isFirstOfParent).slice(skip, skip + limit);
+      return readByIds(prepare, page.map(({ parent }) => parent)).map(checkedInstance) as Event[];
     });
   }
 
@@ -141,26 +133,30 @@ export class SqliteGraph implements Graph {
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
-    const events = await this.#collection.read(({ prepare, id }) =>
-      prepare(`SELECT hash, document ${VISIBLE}`)
-        .all({ collection: id, hashes: keyList(hashes), orgids: orgidList(filter.orgids) })
-        .map((row) => checkedInstance(toInstance(row) as Event))
-    );
+    const events = await this.#collection.read(({ prepare, id }) => {
+      const rows = prepare(`SELECT ${DOCUMENT_COLUMNS} ${VISIBLE}`)
+        .all({
+          collection: id,
+          hashes: keyList([...new Set(hashes)]),
+          orgids: orgidList(filter.orgids),
+        });
+      return new DocumentReader(prepare).read(rows).map(checkedInstance) as Event[];
+    });
     return events.filter((event) => matches(event, filter));
   }
 
   visibleEvents(hashes: readonly Hash[], orgids: readonly string[]): Promise<Hash[]> {
     return this.#collection.read(({ prepare, id }) =>
-      prepare(`SELECT lower(hex(hash)) AS hash ${VISIBLE}`)
-        .all({ collection: id, hashes: keyList(hashes), orgids: orgidList(orgids) })
-        .map((row) => String(row["hash"]))
+      prepare(`SELECT instances.hash AS hash ${VISIBLE}`)
+        .all({ collection: id, hashes: keyList([...new Set(hashes)]), orgids: orgidList(orgids) })
+        .map((row) => hashOf(row["hash"] as Uint8Array))
     );
   }
 
   sessionsOf(events: readonly Hash[]): Promise<Hash[]> {
     return this.#collection.read(({ prepare, id }) =>
       prepare(SESSIONS).all({ collection: id, events: keyList(events) })
-        .map((row) => String(row["hash"]))
+        .map((row) => hashOf(row["hash"] as Uint8Array))
     );
   }
 
@@ -170,15 +166,19 @@ export class SqliteGraph implements Graph {
 }
 
 /** A row of {@link NEWEST}. */
-type HolderRow = { readonly timestamp: number; readonly parent: Uint8Array };
+type HolderRow = {
+  readonly timestamp: number;
+  readonly parent: number;
+  readonly hash: Uint8Array;
+};
 
 function newestFirst(a: HolderRow, b: HolderRow): number {
-  return b.timestamp - a.timestamp || Buffer.compare(a.parent, b.parent);
+  return b.timestamp - a.timestamp || Buffer.compare(a.hash, b.hash);
 }
 
 /** Whether a row is the first of its parent, whose rows follow each other. */
 function isFirstOfParent({ parent }: HolderRow, index: number, rows: readonly HolderRow[]) {
-  return index === 0 || Buffer.compare(rows[index - 1]!.parent, parent) !== 0;
+  return rows[index - 1]?.parent !== parent;
 }
 
 /** The bits of `links.sets` that a context tests, and what they must be. */
@@ -191,15 +191,15 @@ const CONTEXTS = {
 
 /** Parameters of {@link holding}, but for the children. */
 function holderParameters({ context }: HolderFilter, filter: EventFilter) {
-  const { category } = filter;
+  const category = filter.category === "all" ? null : categoryNumber(filter.category);
   return { ...CONTEXTS[context], ...finiteBounds(filter), category };
 }
 
 /** Parameters of {@link OF_ANY} and {@link VISIBLE_ORGANISATION}. */
-function anyHolder(held: HolderFilter, filter: EventFilter) {
+function anyHolder(collection: OpenCollection, held: HolderFilter, filter: EventFilter) {
   return {
     ...holderParameters(held, filter),
-    children: keyList(held.hashes),
+    children: JSON.stringify(findIds(collection, held.hashes)),
     orgids: orgidList(filter.orgids),
   };
 }

@@ -11,7 +11,7 @@ import type {
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
-import { putDocument } from "./documents.ts";
+import { DocumentWriter } from "./documents.ts";
 import { END_OF_TIME } from "./json_column.ts";
 import { findQuery, readInboxStatus } from "./queries.ts";
 import {
@@ -38,7 +38,8 @@ export class SqliteInbox implements Inbox {
 
   ask(query: TahoeObject, parts: readonly Child[]): Promise<void> {
     return this.#collection.write((inbox) => {
-      for (const part of parts) putDocument(inbox, part);
+      const writer = new DocumentWriter(inbox);
+      for (const part of parts) writer.put(part);
       insertQuery(inbox, query);
       announce(inbox);
     });
@@ -61,7 +62,8 @@ export class SqliteInbox implements Inbox {
 
   finish(claim: QueryClaim, outcome: QueryOutcome): Promise<TahoeObject | undefined> {
     return this.#collection.write((inbox) => {
-      for (const part of [...outcomeAttributes(outcome), outcome.report]) putDocument(inbox, part);
+      const writer = new DocumentWriter(inbox);
+      for (const part of [...outcomeAttributes(outcome), outcome.report]) writer.put(part);
       return finishQuery(inbox, claim, outcome);
     });
   }

@@ -1,41 +1,35 @@
-import { chunks } from "../chunks.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
-import {
-  insertDocument,
-  putDocuments,
-  readInstance,
-  removeDocument,
-  toInstance,
-} from "./documents.ts";
+import { READ_SIZE } from "./document_bytes.ts";
+import { DocumentWriter } from "./documents.ts";
 import { listImports } from "./imports.ts";
+import { findId } from "./instance_keys.ts";
+import { itypeName, ITYPES } from "./itypes.ts";
 import { jsonColumn } from "./json_column.ts";
-import { keyList, keyOf } from "./key.ts";
+import { hasKey, keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
+import { putInstances } from "./put_instances.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { removeDocument } from "./remove_document.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
 import type { Connection } from "./sqlite.ts";
-
-/**
- * Instances that one transaction stores. Many at once are fast, because a page that several of them
- * change is written once; but all other writers to the file wait for its end, a second or two.
- */
-const STORED_AT_ONCE = 20_000;
 
 /** Reads a page for {@link SqliteInstances.all}: 256 documents, or fewer if they are large. */
 const SELECT_PAGE = `
   WITH
     page AS (
-      SELECT hash, octet_length(document) AS size FROM instances
-      WHERE collection = :collection AND hash > :last ORDER BY hash LIMIT 256
+      SELECT id, ${READ_SIZE} AS size FROM instances
+      WHERE collection = :collection AND id > :last AND itype IS NOT NULL ORDER BY id LIMIT 256
     ),
-    sums AS (SELECT hash, sum(size) OVER (ORDER BY hash) - size AS before FROM page)
-  SELECT hash, document FROM sums JOIN instances USING (hash)
-  WHERE collection = :collection AND before < 8388608 ORDER BY hash`;
+    sums AS (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM page)
+  SELECT ${DOCUMENT_COLUMNS} FROM sums JOIN instances ON instances.id = sums.id
+  WHERE before < 8388608 ORDER BY instances.id`;
 
-const DOCUMENT = `(${jsonColumn("document")})`;
-
-/** A collection of instances in an SQLite file: documents as JSON, references in `links`. */
+/**
+ * A collection of instances in an SQLite file: documents without what is stored elsewhere, and the
+ * links between them.
+ */
 export class SqliteInstances implements InstanceStore {
   readonly #connection: Connection;
   readonly #name: CollectionName;
@@ -47,19 +41,18 @@ export class SqliteInstances implements InstanceStore {
     this.#collection = new Collection(connection, name);
   }
 
-  async put(instances: readonly Instance[]): Promise<void> {
-    for await (const chunk of chunks(instances, STORED_AT_ONCE)) {
-      await this.#collection.writeInSteps((collection) => putDocuments(collection, chunk));
-    }
+  put(instances: readonly Instance[]): Promise<void> {
+    return putInstances(this.#collection, instances);
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {
-    return this.#collection.read(({ prepare, id }) =>
-      prepare(
-        `SELECT hash, document FROM json_each(?) CROSS JOIN instances
-           ON collection = ? AND hash = unhex(value)`,
-      ).all(keyList([...new Set(hashes)]), id).map(toInstance)
-    );
+    return this.#collection.read(({ prepare, id }) => {
+      const rows = prepare(
+        `SELECT ${DOCUMENT_COLUMNS} FROM json_each(?) CROSS JOIN instances
+           ON collection = ? AND ${hasKey("unhex(value)")} AND itype IS NOT NULL`,
+      ).all(keyList([...new Set(hashes)]), id);
+      return new DocumentReader(prepare).read(rows);
+    });
   }
 
   parents(hash: Hash): Promise<Instance[]> {
@@ -78,7 +71,7 @@ export class SqliteInstances implements InstanceStore {
         );
       }
       removeDocument(collection, instance._hash);
-      insertDocument(collection, instance);
+      new DocumentWriter(collection).insert(instance);
     });
   }
 
@@ -114,34 +107,41 @@ export class SqliteInstances implements InstanceStore {
   }
 
   async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
-    let last = new Uint8Array();
+    let last = 0;
     while (true) {
-      const page = await this.#collection.read(({ prepare, id }) =>
-        prepare(SELECT_PAGE).all({ collection: id, last })
-      );
-      if (page.length === 0) return;
-      for (const instance of page.map(readInstance)) {
+      const { rows, instances } = await this.#collection.read(({ prepare, id }) => {
+        const rows = prepare(SELECT_PAGE).all({ collection: id, last });
+        return { rows, instances: new DocumentReader(prepare).readEach(rows) };
+      });
+      if (rows.length === 0) return;
+      for (const instance of instances) {
         if (instance instanceof Damaged) onDamaged?.(instance);
         else yield instance;
       }
-      last = page.at(-1)!["hash"] as Uint8Array<ArrayBuffer>;
+      last = Number(rows.at(-1)!["id"]);
     }
   }
 
   async *raws(subType: string | undefined, after?: Hash): AsyncIterable<Raw> {
     let last = after === undefined ? new Uint8Array() : keyOf(after);
     while (true) {
-      const row = await this.#collection.read(({ prepare, id }) =>
-        prepare(
-          `SELECT hash, document FROM instances
-           WHERE collection = :collection AND hash > :last AND itype = 'raw'
-             AND (:subType IS NULL OR ${DOCUMENT} ->> '$.sub_type' = :subType)
+      const found = await this.#collection.read(({ prepare, id }) => {
+        const row = prepare(
+          `SELECT ${DOCUMENT_COLUMNS} FROM instances
+           WHERE collection = :id AND hash > :last AND itype = ${ITYPES.raw}
+             AND (:subType IS NULL OR template IS NULL OR template IN
+               (SELECT id FROM templates WHERE (${
+            jsonColumn("skeleton")
+          }) ->> '$.sub_type' = '=' || :subType))
            ORDER BY hash LIMIT 1`,
-        ).get({ collection: id, last, subType: subType ?? null })
-      );
-      if (row === undefined) return;
-      const raw = readInstance(row);
-      if (!(raw instanceof Damaged)) yield raw as Raw;
+        ).get({ id, last, subType: subType ?? null });
+        return row && { row, raw: new DocumentReader(prepare).readEach([row])[0] as Raw | Damaged };
+      });
+      if (found === undefined) return;
+      const { row, raw } = found;
+      const isWanted = !(raw instanceof Damaged) &&
+        (subType === undefined || raw.sub_type === subType);
+      if (isWanted) yield raw;
       last = row["hash"] as Uint8Array<ArrayBuffer>;
     }
   }
@@ -154,7 +154,8 @@ export class SqliteInstances implements InstanceStore {
     return this.#collection.read(({ prepare, id }) =>
       prepare(
         `SELECT key FROM json_each(?) WHERE NOT EXISTS
-           (SELECT 1 FROM instances WHERE collection = ? AND hash = unhex(value))`,
+           (SELECT 1 FROM instances
+             WHERE collection = ? AND ${hasKey("unhex(value)")} AND itype IS NOT NULL)`,
       ).all(keyList(hashes), id).map((row) => hashes[Number(row["key"])]!)
     );
   }
@@ -162,20 +163,24 @@ export class SqliteInstances implements InstanceStore {
   count(): Promise<Record<string, number>> {
     return this.#collection.read(({ prepare, id }) => {
       const rows = prepare(
-        "SELECT itype, count(*) AS count FROM instances WHERE collection = ? GROUP BY itype",
+        `SELECT itype, count(*) AS count FROM instances
+         WHERE collection = ? AND itype IS NOT NULL GROUP BY itype`,
       ).all(id);
-      return Object.fromEntries(rows.map((row) => [String(row["itype"]), Number(row["count"])]));
+      return Object.fromEntries(
+        rows.map(({ itype, count }) => [itypeName(itype), Number(count)]),
+      );
     });
   }
 
   /** Instances that have the child in a set, given by its bit. */
   #findParents(child: Hash, setBit: number): Promise<Instance[]> {
-    return this.#collection.read(({ prepare, id }) =>
-      prepare(
-        `SELECT hash, document FROM links JOIN instances
-           ON instances.collection = links.collection AND instances.hash = links.parent
-         WHERE links.collection = ? AND links.child = ? AND links.sets & ?`,
-      ).all(id, keyOf(child), setBit).map(toInstance)
-    );
+    return this.#collection.read((collection) => {
+      const { prepare } = collection;
+      const rows = prepare(
+        `SELECT ${DOCUMENT_COLUMNS} FROM links JOIN instances ON instances.id = links.parent
+         WHERE child = ? AND sets & ?`,
+      ).all(findId(collection, child), setBit);
+      return new DocumentReader(prepare).read(rows);
+    });
   }
 }

@@ -1,100 +1,115 @@
-import type { Hash, Instance } from "../tahoe/instance.ts";
+import type { Category, Hash } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
-import { type Fields, scalarText } from "../tahoe/value.ts";
-import type { OpenCollection } from "./collection.ts";
-import { keyOf } from "./key.ts";
+import { isFields, type Value } from "../tahoe/value.ts";
+import { itypeNumber } from "./itypes.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Bits of `links.sets`, which say in which of the parent's sets the child is. */
 export const SET_BITS = { _cref: 1, _ref: 2, _ben_ref: 4, _mal_ref: 8 } as const;
 
-/** The parent's columns, which all links of one instance share. */
-type LinkParent = {
-  readonly itype: string;
-  readonly key: Uint8Array;
-  readonly organisation: number;
-  readonly timestamp: number;
-  readonly category: string | null;
-};
+/** The bits of `links.sets` above those of the sets: the category of an event. */
+export const CATEGORY = "sets >> 4";
+const CATEGORY_SHIFT = 4;
+const CATEGORIES: readonly Category[] = ["unknown", "benign", "malicious"];
 
-/** A row of `links`: the parent has the child in these sets. */
-export type Link = {
-  readonly child: Hash;
-  readonly sets: number;
-  readonly parent: LinkParent;
-};
-
-/** The links of an instance: one for each hash that it refers to. */
-export function linksOf(prepare: Prepare, instance: Instance): Link[] {
-  const children = collectChildren(instance);
-  if (children.size === 0) return [];
-  const parent = toLinkParent(prepare, instance);
-  return Array.from(children, ([child, sets]) => ({ child, sets, parent }));
+/** The number of a category in {@link CATEGORY}. */
+export function categoryNumber(category: Value | undefined): number {
+  const number = CATEGORIES.indexOf(category as Category);
+  return number < 0 ? CATEGORIES.length : number;
 }
 
-/** Writes links. A link that is there gains the sets, and takes the category from now on. */
-export function writeLinks({ prepare, id }: OpenCollection, links: readonly Link[]): void {
-  const insert = prepare(
-    `INSERT INTO links (collection, child, itype, organisation, timestamp, parent, sets, category)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET sets = sets | excluded.sets, category = excluded.category`,
-  );
-  let last: { readonly child: Hash; readonly key: Uint8Array } | undefined;
-  for (const { child, sets, parent } of links) {
-    if (last?.child !== child) last = { child, key: keyOf(child) };
-    const { itype, organisation, timestamp, key, category } = parent;
-    insert.run(id, last.key, itype, organisation, timestamp, key, sets, category);
-  }
+/** The category for which a number in {@link CATEGORY} stands. */
+export function categoryName(number: unknown): Category {
+  return CATEGORIES[Number(number)]!;
 }
 
-export function deleteLinks({ prepare, id }: OpenCollection, instance: Instance): void {
-  const remove = prepare(
-    `DELETE FROM links WHERE collection = ? AND child = ? AND itype = ? AND organisation = ?
-     AND timestamp = ? AND parent = ?`,
-  );
-  for (const { child, parent } of linksOf(prepare, instance)) {
-    const { itype, organisation, timestamp, key } = parent;
-    remove.run(id, keyOf(child), itype, organisation, timestamp, key);
-  }
-}
+/** The sets of an instance that hold a reference, as a sum of {@link SET_BITS}. */
+export type References = ReadonlyMap<Hash, number>;
 
-type ReferenceSets = { readonly [name in keyof typeof SET_BITS]?: unknown };
+// `_ref` holds the others, as a rule: then its members have the numbers 0, 1, 2 …
+const SET_NAMES = ["_ref", "_cref", "_ben_ref", "_mal_ref"] as const;
 
-/** The instance's children and descendants, with the {@link SET_BITS} of each. */
-function collectChildren(instance: Instance): Map<Hash, number> {
-  const children = new Map<Hash, number>();
-  if (instance.itype === "attribute" || instance.itype === "report") return children;
-  const sets: ReferenceSets = instance;
-  for (const [name, bit] of Object.entries(SET_BITS)) {
-    const set = sets[name as keyof ReferenceSets];
+/** Every reference of a document, once, with the sets that hold it. */
+export function collectReferences(document: Value): References {
+  const references = new Map<Hash, number>();
+  if (!isFields(document)) return references;
+  const { itype } = document;
+  if (itype === "attribute" || itype === "report") return references;
+  for (const name of SET_NAMES) {
+    const set = document[name];
+    // A document that others damaged may have anything in these fields.
     for (const child of Array.isArray(set) ? set : []) {
-      if (typeof child === "string") children.set(child, (children.get(child) ?? 0) | bit);
+      if (typeof child !== "string") continue;
+      references.set(child, (references.get(child) ?? 0) | SET_BITS[name]);
     }
   }
-  return children;
+  return references;
 }
 
-function toLinkParent(prepare: Prepare, instance: Instance): LinkParent {
-  // A document that others damaged may have anything in these fields.
-  const fields = instance as unknown as Fields;
-  const itype = scalarText(fields["itype"]);
-  const key = keyOf(scalarText(fields["_hash"]));
-  if (itype !== "event") return { itype, key, organisation: 0, timestamp: 0, category: null };
-  const { orgid, timestamp, category } = fields;
+/** The columns that all links of one parent share. */
+export type LinkParent = {
+  readonly id: number;
+  readonly itype: number;
+  /** Id of the organisation of an event; 0 for other parents. */
+  readonly organisation: number;
+  readonly timestamp: number;
+  readonly category: number;
+};
+
+export function linkParent(document: Value, id: number, organisation: number): LinkParent {
+  const fields: { readonly [name: string]: Value | undefined } = isFields(document) ? document : {};
+  const { itype, timestamp, category } = fields;
+  const parent = { id, itype: itypeNumber(itype), organisation };
+  if (itype !== "event") return { ...parent, timestamp: 0, category: 0 };
   const time = typeof timestamp === "number" || typeof timestamp === "bigint"
     ? Number(timestamp)
     : NaN;
   return {
-    itype,
-    key,
-    category: typeof category === "string" ? category : null,
-    organisation: ensureOrganisation(prepare, scalarText(orgid)),
+    ...parent,
     timestamp: Number.isNaN(time) ? -Infinity : time,
+    category: categoryNumber(category) << CATEGORY_SHIFT,
   };
 }
 
-/** The organisation's id, new if necessary. */
-function ensureOrganisation(prepare: Prepare, orgid: string): number {
+/** Writes a link to each child. One that is there gains the sets, and takes the category. */
+export function writeLinks(
+  prepare: Prepare,
+  { id, itype, organisation, timestamp, category }: LinkParent,
+  children: Iterable<{ readonly id: number; readonly sets: number }>,
+): void {
+  const insert = prepare(
+    `INSERT INTO links (child, itype, organisation, timestamp, parent, sets)
+     VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET sets = (sets & 15) | excluded.sets`,
+  );
+  for (const { id: child, sets } of children) {
+    insert.run(child, itype, organisation, timestamp, id, sets | category);
+  }
+}
+
+export function deleteLinks(
+  prepare: Prepare,
+  { id, itype, organisation, timestamp }: LinkParent,
+  children: readonly number[],
+): void {
+  const remove = prepare(
+    `DELETE FROM links WHERE child = ? AND itype = ? AND organisation = ? AND timestamp = ?
+       AND parent = ?`,
+  );
+  for (const child of children) remove.run(child, itype, organisation, timestamp, id);
+}
+
+/** Deletes all links of a parent of which nobody knows the children. Returns these. */
+export function deleteAllLinks(prepare: Prepare, parent: number): number[] {
+  return prepare("DELETE FROM links WHERE parent = ? RETURNING child").all(parent)
+    .map(({ child }) => Number(child));
+}
+
+/** The organisation of an event, new if necessary; null for what is not an event, or has none. */
+export function ensureOrganisation(prepare: Prepare, document: Value): number | null {
+  if (!isFields(document) || document["itype"] !== "event") return null;
+  const { orgid } = document;
+  if (typeof orgid !== "string") return null;
   const json = quote(orgid);
   const row = prepare("SELECT id FROM organisations WHERE orgid = ?").get(json);
   if (row !== undefined) return Number(row["id"]);

@@ -1,5 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "../errors.ts";
+import { compact, type OnCopied } from "./compaction.ts";
+
+/** A step: SQL, or a function for what SQL alone cannot do. */
+export type Migration = string | ((db: DatabaseSync, onCopied: OnCopied) => void);
 
 /**
  * The steps that make the schema. `PRAGMA user_version` says how many of them a file has gone
@@ -7,7 +11,7 @@ import { ConfigError } from "../errors.ts";
  *
  * Strings from outside are stored as JSON: node:sqlite reads a text only up to its first NUL.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE collections (
     id INTEGER PRIMARY KEY,
@@ -141,19 +145,34 @@ export const MIGRATIONS: readonly string[] = [
       UPDATE collections SET changes = changes + 1 WHERE id = old.collection;
     END;
   `,
+  compact,
 ];
 
+export type MigrateOptions = {
+  readonly steps?: readonly Migration[];
+  /** Called time and again while documents are copied. */
+  readonly onCopied?: OnCopied;
+};
+
 /**
- * Brings a file up to the newest schema in one transaction.
+ * Brings a file up to the newest schema in one transaction: a program that is killed amid it leaves
+ * the file as it was.
  *
  * @throws {ConfigError} CONFIG when a newer program wrote the file.
  */
-export function migrate(db: DatabaseSync, path: string, steps = MIGRATIONS): void {
+export function migrate(
+  db: DatabaseSync,
+  path: string,
+  { steps = MIGRATIONS, onCopied = () => {} }: MigrateOptions = {},
+): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (version > steps.length) throw tooNew(path, version, steps.length);
-    for (const step of steps.slice(version)) db.exec(step);
+    for (const step of steps.slice(version)) {
+      if (typeof step === "string") db.exec(step);
+      else step(db, onCopied);
+    }
     if (version < steps.length) db.exec(`PRAGMA user_version = ${steps.length}`);
     db.exec("COMMIT");
   } catch (error) {

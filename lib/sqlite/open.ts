@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreMissing, StoreUnavailable } from "../errors.ts";
+import type { OnCopied } from "./compaction.ts";
 import { isDiskFull } from "./full_disk.ts";
 import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { migrate } from "./migrations.ts";
@@ -12,6 +13,8 @@ export type OpenSqliteOptions = {
   readonly create?: boolean;
   /** Whether to map the file into memory, which then counts as memory of this process. */
   readonly mapped?: boolean;
+  /** Called time and again while the file of an earlier version is migrated. */
+  readonly onCopied?: OnCopied;
 };
 
 /**
@@ -27,7 +30,7 @@ export type OpenSqliteOptions = {
  */
 export function openSqlite(
   path: string,
-  { create = true, mapped = true }: OpenSqliteOptions = {},
+  { create = true, mapped = true, onCopied = () => {} }: OpenSqliteOptions = {},
 ): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
@@ -37,7 +40,7 @@ export function openSqlite(
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
-    migrate(db, path);
+    migrate(db, path, { onCopied });
     // From now on Sqlite waits for other processes, without blocking this one.
     db.exec("PRAGMA busy_timeout = 20");
     return new Sqlite(db, file);
@@ -106,11 +109,13 @@ function createFile(path: string): void {
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
 // documents by hash, all over the file, takes a quarter less time if the file is mapped into memory
 // (SQLite maps 2 GiB at most); storing them takes no longer if it is not. Writing them is many times
-// faster if the inner pages of the indices are cached (64 MiB).
+// faster if the inner pages of the indices are cached (64 MiB). A page that many transactions change is
+// written into the file itself only when the log has 64 MiB.
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;`;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 16384;`;

@@ -3,27 +3,30 @@ import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { isFields, isScalar } from "../tahoe/value.ts";
 import type { InboxStatus } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
-import { insertDocument, removeDocument, toInstance } from "./documents.ts";
+import { DocumentWriter } from "./documents.ts";
+import { findRow } from "./instance_keys.ts";
 import { countColumn, END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { STATUS } from "./query_quarantine.ts";
-import { readQuery } from "./query_row.ts";
+import { QUERY_DOCUMENT, readQuery } from "./query_row.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { removeDocument } from "./remove_document.ts";
 
 export function findQuery(
   { prepare, id: inbox }: OpenCollection,
   id: Hash,
 ): TahoeObject | undefined {
   const row = prepare(
-    `SELECT document FROM queries JOIN instances USING (collection, hash)
-     WHERE collection = ? AND hash = ?`,
+    `SELECT ${DOCUMENT_COLUMNS} FROM queries ${QUERY_DOCUMENT}
+     WHERE queries.collection = ? AND queries.hash = ?`,
   ).get(inbox, keyOf(id));
-  return row && readQuery(row);
+  return row && readQuery(new DocumentReader(prepare).readValues([row])[0]!);
 }
 
 /** Writes a query's document in place of the one that is there under its hash. */
 export function writeQuery(inbox: OpenCollection, query: TahoeObject): void {
   removeDocument(inbox, query._hash);
-  insertDocument(inbox, query);
+  new DocumentWriter(inbox).insert(query);
 }
 
 /**
@@ -35,9 +38,8 @@ export function changeQuery(
   key: Uint8Array,
   attributes: readonly Attribute[],
 ): TahoeObject {
-  const row = inbox.prepare("SELECT document FROM instances WHERE collection = ? AND hash = ?")
-    .get(inbox.id, key)!;
-  const changed = replaceAttributes(toInstance(row) as TahoeObject, attributes);
+  const [query] = new DocumentReader(inbox.prepare).read([findRow(inbox, key)!]);
+  const changed = replaceAttributes(query as TahoeObject, attributes);
   writeQuery(inbox, changed);
   return changed;
 }

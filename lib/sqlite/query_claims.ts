@@ -5,7 +5,7 @@ import type { QueryClaim, QueryClaimOptions, QueryOutcome, SetAsideQuery } from 
 import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import type { OpenCollection } from "./collection.ts";
-import { insertDocument } from "./documents.ts";
+import { DocumentWriter } from "./documents.ts";
 import { END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
@@ -14,8 +14,9 @@ import {
   type FaultyQueryRow,
   IS_SUSPECT,
   QUERY_COLUMNS,
+  QUERY_DOCUMENT,
   type QueryRow,
-  readQueryRow,
+  readQueryRows,
 } from "./query_row.ts";
 
 /** Stores a query of status `wait`; if it is there, it is asked anew, without attempts. */
@@ -31,7 +32,7 @@ export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
 /** Queries that nobody holds. A lease that would never end has run out. */
 const FREE = `
   SELECT ${QUERY_COLUMNS}
-  FROM queries INDEXED BY queries_open LEFT JOIN instances USING (collection, hash)
+  FROM queries INDEXED BY queries_open ${QUERY_DOCUMENT}
   WHERE queries.collection = :inbox AND status IN ('wait', 'processing')
     AND (free_at <= :now OR free_at >= ${END_OF_TIME})`;
 
@@ -65,10 +66,10 @@ export function claimQueries(
   const { prepare, id: inbox } = collection;
   const setAside: SetAsideQuery[] = [];
   while (limit > 0) {
-    const [oldest] = prepare(OLDEST).all({ inbox, now }).map(readQueryRow);
+    const [oldest] = readQueryRows(prepare, prepare(OLDEST).all({ inbox, now }));
     if (oldest === undefined) break;
     const find = (limit: number) =>
-      prepare(OLDEST_SOUND).all({ inbox, now, limit }).map(readQueryRow);
+      readQueryRows(prepare, prepare(OLDEST_SOUND).all({ inbox, now, limit }));
     const isAlone = "unreadable" in oldest || oldest.suspect;
     const first = isAlone ? [oldest] : find(limit);
     const found = soundFirst.wantsLook(first)
@@ -91,7 +92,7 @@ function claimRow(
   const attempts = before + 1;
   const status = attribute("status", "processing");
   collection.prepare(CLAIM).run({ inbox: collection.id, key, owner, attempts, until });
-  insertDocument(collection, status);
+  new DocumentWriter(collection).put(status);
   const query = changeQuery(collection, key, [status]);
   return {
     id: query._hash,

@@ -2,8 +2,9 @@ import { Buffer } from "node:buffer";
 import { quote } from "../tahoe/json.ts";
 import type { QuarantinedQuery, SetAsideQuery } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
-import { removeKey } from "./documents.ts";
-import { type FaultyQueryRow, toQuarantinedQuery } from "./query_row.ts";
+import { type FaultyQueryRow, QUERY_DOCUMENT, toQuarantinedQuery } from "./query_row.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import { removeKey } from "./remove_document.ts";
 
 /** The status of a query; one that is none of ours is in quarantine, too. */
 export const STATUS = `
@@ -30,14 +31,15 @@ export function listQuarantined(
   limit: number,
   ids: readonly string[] | undefined,
 ): QuarantinedQuery[] {
-  return prepare(
-    `SELECT queries.hash AS key, queries.reason, document
-     FROM queries LEFT JOIN instances USING (collection, hash)
+  const rows = prepare(
+    `SELECT queries.hash AS key, queries.reason, ${DOCUMENT_COLUMNS}
+     FROM queries ${QUERY_DOCUMENT}
      WHERE queries.collection = :inbox AND ${STATUS} = 'quarantined'
        AND (:ids IS NULL OR lower(hex(queries.hash)) IN (SELECT value FROM json_each(:ids)))
      ORDER BY asked_at DESC LIMIT :limit`,
-  ).all({ inbox, limit, ids: ids === undefined ? null : JSON.stringify(ids) })
-    .map(toQuarantinedQuery);
+  ).all({ inbox, limit, ids: ids === undefined ? null : JSON.stringify(ids) });
+  const documents = new DocumentReader(prepare).readValues(rows);
+  return rows.map((row, i) => toQuarantinedQuery(row, documents[i]!));
 }
 
 /** Removes queries from quarantine, with their documents. Returns how many. */

@@ -1,22 +1,28 @@
 import { Buffer } from "node:buffer";
 import { Fault, isObject, typeName } from "../tahoe/fault.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
-import { type Fields, isFields } from "../tahoe/value.ts";
+import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { QuarantinedQuery } from "../tdql/inbox.ts";
 import { readQueryDocument } from "../tdql/query_document.ts";
 import { countColumn, END_OF_TIME, readJsonColumn } from "./json_column.ts";
-import { keyOf } from "./key.ts";
-import type { Row } from "./sqlite.ts";
+import { hasKey, keyOf } from "./key.ts";
+import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import type { Prepare, Row } from "./sqlite.ts";
 
 /** Whether the last attempt at a query ended without a word. */
 export const IS_SUSPECT = `coalesce(${
   countColumn("queries.attempts")
 } > 0 AND reason_attempt IS NOT queries.attempts, 0)`;
 
-/** Columns from which {@link readQueryRow} reads a query, whatever they contain. */
+/** The document of a query, if there is one. */
+export const QUERY_DOCUMENT = `
+  LEFT JOIN instances ON instances.collection = queries.collection
+    AND ${hasKey("queries.hash")} AND itype IS NOT NULL`;
+
+/** Columns from which {@link readQueryRows} reads queries, whatever they contain. */
 export const QUERY_COLUMNS = `
   queries.hash AS key, ${countColumn("queries.attempts")} AS attempts, ${IS_SUSPECT} AS suspect,
-  free_at >= ${END_OF_TIME} AS endless, document,
+  free_at >= ${END_OF_TIME} AS endless, ${DOCUMENT_COLUMNS},
   CASE WHEN reason_attempt = queries.attempts THEN reason END AS reason`;
 
 /** A query that may be claimed. */
@@ -35,10 +41,17 @@ export type QueryRow = {
 /** A query to which no report can be tied, and why. */
 export type FaultyQueryRow = { readonly key: Uint8Array; readonly unreadable: Fault };
 
-/** Reads what claims need of a query. */
-export function readQueryRow(row: Row): QueryRow | FaultyQueryRow {
+/** Reads what claims need of queries. */
+export function readQueryRows(
+  prepare: Prepare,
+  rows: readonly Row[],
+): (QueryRow | FaultyQueryRow)[] {
+  const documents = new DocumentReader(prepare).readValues(rows);
+  return rows.map((row, i) => readQueryRow(row, documents[i]!));
+}
+
+function readQueryRow(row: Row, fields: Value | Fault): QueryRow | FaultyQueryRow {
   const key = row["key"] as Uint8Array;
-  const fields = readJsonColumn(row, "document");
   if (fields instanceof Fault) return { key, unreadable: fields };
   if (!isObject(fields)) return { key, unreadable: new Fault("document is not an object") };
   const document = readQueryDocument(fields);
@@ -63,16 +76,14 @@ function leaseFault(row: Row): Fault | undefined {
   return row["endless"] === 1 ? new Fault("free_at is not a time in seconds") : undefined;
 }
 
-/** The query in a row with the column `document`; undefined if it cannot be read. */
-export function readQuery(row: Row): TahoeObject | undefined {
-  const fields = readJsonColumn(row, "document");
+/** The query of a document; undefined if it cannot be read. */
+export function readQuery(fields: Value | Fault): TahoeObject | undefined {
   if (fields instanceof Fault || !isFields(fields)) return undefined;
   return readQueryDocument(fields) instanceof Fault ? undefined : fields as unknown as TahoeObject;
 }
 
-/** A query in quarantine, in a row with the columns `key`, `reason` and `document`. */
-export function toQuarantinedQuery(row: Row): QuarantinedQuery {
-  const document = readJsonColumn(row, "document");
+/** A query in quarantine, with the columns `key` and `reason`, and its document. */
+export function toQuarantinedQuery(row: Row, document: Value | Fault): QuarantinedQuery {
   const reason = readJsonColumn(row, "reason");
   const fields: Fields = !(document instanceof Fault) && isFields(document) ? document : {};
   const types = Object.entries(fields).map(([name, value]) => [name, typeName(value)]);

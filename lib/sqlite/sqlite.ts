@@ -14,7 +14,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Runs tasks on a database, one after another. A task is synchronous: it waits for nothing. */
 export interface Connection {
-  /** Runs a task that only reads. */
+  /** Runs a task that only reads, and sees nothing of what others write meanwhile. */
   read<T>(task: (prepare: Prepare) => T): Promise<T>;
   /** Runs a task whose writes all happen, or none of them if it throws. */
   write<T>(task: (prepare: Prepare) => T): Promise<T>;
@@ -57,7 +57,7 @@ export class Sqlite implements Connection {
   }
 
   read<T>(task: (prepare: Prepare) => T): Promise<T> {
-    return this.#enqueue((since) => this.#retryWhileBusy(since, () => task(this.#prepare)));
+    return this.#enqueue((since) => this.#retryWhileBusy(since, () => this.#atOneMoment(task)));
   }
 
   write<T>(task: (prepare: Prepare) => T): Promise<T> {
@@ -126,6 +126,16 @@ export class Sqlite implements Connection {
         if (faultCode(error) !== BUSY || this.#closing || performance.now() > end) throw error;
         await sleep(5 + 10 * Math.random());
       }
+    }
+  }
+
+  /** Runs a task whose statements all see the file as it is at the first of them. */
+  #atOneMoment<T>(task: (prepare: Prepare) => T): T {
+    this.#prepare("BEGIN").run();
+    try {
+      return task(this.#prepare);
+    } finally {
+      this.#rollBack();
     }
   }
 

@@ -2,7 +2,9 @@ import { deepEqual, equal, match } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
+import { keyOf } from "../../lib/sqlite/key.ts";
 import { ask, drain, FAILED, NOW } from "../suites/inbox/fixtures.ts";
+import { plantDocument } from "./plant_document.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
 const COLLECTION = { db: "report_db", coll: "instance" };
@@ -17,7 +19,11 @@ async function withQueries(
   try {
     const inbox = new SqliteInbox(sqlite, COLLECTION);
     const ids = await ask(inbox, 1, 2, 3);
-    await body(inbox, (sql) => db.exec(sql), ids);
+    const execute = (sql: string) => {
+      if (sql.startsWith(PLANT)) plantDocument(db, keyOf(ids[1]!), sql.slice(PLANT.length));
+      else db.exec(sql);
+    };
+    await body(inbox, execute, ids);
   } finally {
     db.close();
     await sqlite.close();
@@ -27,8 +33,14 @@ async function withQueries(
 
 const SECOND = "hash = (SELECT hash FROM queries WHERE id = 2)";
 
+const PLANT = "the second document becomes ";
+
 function setDocument(expression: string): string {
-  return `UPDATE instances SET document = ${expression} WHERE ${SECOND}`;
+  return `${PLANT}${expression}`;
+}
+
+function setColumn(assignment: string): string {
+  return `UPDATE instances SET ${assignment} WHERE ${SECOND}`;
 }
 
 /** Queries that can only fail. */
@@ -66,8 +78,19 @@ const QUARANTINED: readonly [string, RegExp][] = [
   [setDocument("json_set(document, '$._hash', 5)"), /^_hash is a whole number, not a string$/],
   [setDocument("json_set(document, '$._hash', 'x')"), /^_hash is not the hash under which/],
   [setDocument("json_set(document, '$.itype', json('[1]'))"), /^itype is a list, /],
-  [`DELETE FROM instances WHERE ${SECOND}`, /^document is not text$/],
-  ["UPDATE queries SET hash = x'00' WHERE id = 2", /^document is not text$/],
+  [`DELETE FROM instances WHERE ${SECOND}`, /^document is missing$/],
+  ["UPDATE queries SET hash = x'00' WHERE id = 2", /^document is missing$/],
+  [setColumn("document = NULL"), /^document is missing$/],
+  [setColumn("document = x''"), /^document is empty$/],
+  [setColumn("document = x'ff'"), /^document is of no known form$/],
+  [setColumn("document = x'01ff'"), /^document is damaged: its bytes do not make sense$/],
+  [setColumn("document = substr(document, 1, 9)"), /^document is /],
+  [setColumn("document = substr(document, 1, octet_length(document) - 1)"), /^document is /],
+  [setColumn("document = x'000105'"), /^document refers to what is not in the file|cut short$/],
+  [setColumn("document = x'00ffffffffffffff7f'"), /^document is /],
+  [setColumn("template = NULL"), /^document has no form$/],
+  [setColumn("template = 9999"), /^document is damaged: its bytes do not make sense$/],
+  [setColumn("template = 9223372036854775807"), /^document has no form$/],
 ];
 
 for (const [sql, reason] of QUARANTINED) {

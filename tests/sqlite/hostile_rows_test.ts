@@ -5,11 +5,13 @@ import { archiveJob } from "../../lib/lake/archive_job.ts";
 import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
+import { keyOf } from "../../lib/sqlite/key.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import type { Sqlite } from "../../lib/sqlite/sqlite.ts";
 import { runWorker } from "../../lib/worker.ts";
 import { ask, drain } from "../suites/inbox/fixtures.ts";
 import { upload } from "../suites/lake/fixtures.ts";
+import { plantDocument } from "./plant_document.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
 const NOW = 1_700_000_000;
@@ -51,6 +53,18 @@ const QUERY_COLUMNS = [
   ..."asked_at attempts owner free_at reason reason_attempt hash status".split(" "),
 ];
 
+const INSTANCE_COLUMNS = ["itype", "organisation", "template", "document"];
+
+/** Documents as SQL, of bytes that nobody wrote. */
+const DOCUMENTS = [
+  ..."x'' x'00' x'01' x'02' x'03' x'04' x'ff' x'0001' x'0200' x'ffffffffffffffffff'".split(" "),
+  ..."x'000105' x'00ffffffffffffff7f' x'02046e756c6c00' x'0002' zeroblob(9)".split(" "),
+  "substr(document, 1, 9)",
+  "substr(document, 1, octet_length(document) - 1)",
+  "CAST(substr(document, 1, 20) || x'ff' AS BLOB)",
+  "CAST(document || x'05' AS BLOB)",
+];
+
 /** Paths in a query's document. */
 const PATHS = [
   ..."$ $._hash $.itype $.sub_type $._cref $._ref $.data $.data.status $.data.report_id".split(" "),
@@ -60,7 +74,11 @@ const JSONS = ["5", "1.5", "null", "true", '"x"', "[]", "[5]", "{}", '["x"]', "[
 
 /** Runs a test with a database, and a way to change rows as a hand would. */
 async function withDatabase(
-  body: (sqlite: Sqlite, execute: (sql: string) => void) => Promise<void>,
+  body: (
+    sqlite: Sqlite,
+    execute: (sql: string) => void,
+    plant: (hash: string, expression: string) => void,
+  ) => Promise<void>,
 ): Promise<void> {
   const { path, remove } = await temporaryFile();
   const sqlite = openSqlite(path);
@@ -73,7 +91,7 @@ async function withDatabase(
     }
   };
   try {
-    await body(sqlite, execute);
+    await body(sqlite, execute, (hash, expression) => plantDocument(db, keyOf(hash), expression));
   } finally {
     db.close();
     await sqlite.close();
@@ -81,9 +99,12 @@ async function withDatabase(
   }
 }
 
-/** Assignments of any value to any of the columns. */
-function changes(columns: readonly string[]): readonly (readonly (readonly [string, string])[])[] {
-  const change = fc.tuple(fc.constantFrom(...columns), fc.constantFrom(...VALUES));
+/** Assignments of any value, and of further ones, to any of the columns. */
+function changes(
+  columns: readonly string[],
+  more: readonly string[] = [],
+): readonly (readonly (readonly [string, string])[])[] {
+  const change = fc.tuple(fc.constantFrom(...columns), fc.constantFrom(...VALUES, ...more));
   return fc.sample(fc.array(change, { minLength: 1, maxLength: 3 }), DAMAGED);
 }
 
@@ -141,11 +162,12 @@ Deno.test("archiveJob on SQLite ends every entry, whatever its row contains", ()
   }));
 
 Deno.test("SqliteInbox ends every query, whatever its rows contain", () =>
-  withDatabase(async (sqlite, execute) => {
+  withDatabase(async (sqlite, execute, plant) => {
     const inbox = new SqliteInbox(sqlite, { db: "report_db", coll: "instance" });
     const numbers = Array.from({ length: DAMAGED / 2 }, (_, number) => number);
     const damaged = await ask(inbox, ...numbers);
     const assignments = changes(QUERY_COLUMNS);
+    const inInstance = changes(INSTANCE_COLUMNS, DOCUMENTS);
     const inDocument = fc.sample(
       fc.tuple(fc.constantFrom(...PATHS), fc.constantFrom(...JSONS, "{", "")),
       DAMAGED,
@@ -160,7 +182,10 @@ Deno.test("SqliteInbox ends every query, whatever its rows contain", () =>
       const [path, json] = inDocument[i]!;
       const isJson = JSONS.includes(json);
       const document = isJson ? `json_set(document, '${path}', json('${json}'))` : `'${json}'`;
-      if (!isRow) execute(`UPDATE instances SET document = ${document} WHERE ${row}`);
+      if (!isRow) plant(hash, document);
+      for (const [column, value] of isRow || i % 4 === 1 ? [] : inInstance[i]!) {
+        execute(`UPDATE instances SET ${column} = ${value} WHERE ${row}`);
+      }
     }
     execute("COMMIT");
     const sound = await ask(inbox, ...numbers.slice(0, SOUND).map((number) => DAMAGED + number));

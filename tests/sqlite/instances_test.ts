@@ -6,6 +6,9 @@ import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { migrate } from "../../lib/sqlite/migrations.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { Sqlite } from "../../lib/sqlite/sqlite.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
+import { event } from "../../lib/tahoe/event.ts";
+import { assertSame, pause } from "../suites/instances/fixtures.ts";
 import { instancesSuite } from "../suites/instances_suite.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
@@ -104,7 +107,7 @@ Deno.test("SqliteInstances put stores nothing of a call that fills the disk", as
   const large: Raw = {
     itype: "raw",
     sub_type: "x",
-    data: "x".repeat(2 ** 20),
+    data: randomText(2 ** 20),
     orgid: "o",
     timezone: null,
     _hash: CHILD,
@@ -114,3 +117,31 @@ Deno.test("SqliteInstances put stores nothing of a call that fills the disk", as
   deepEqual(await store.referrers(CHILD), []);
   await sqlite.close();
 });
+
+Deno.test("SqliteInstances put survives that others remove what it has just stored", async () => {
+  const { path, remove } = await temporaryFile();
+  const handles = [openSqlite(path), openSqlite(path)];
+  const [store, other] = handles.map((sqlite) => new SqliteInstances(sqlite, COLLECTION));
+  const children = Array.from({ length: 5000 }, (_, i) => attribute("port", `${i}`));
+  const events = children.map((child, i) => event("scan", [child], { orgid: "o", timestamp: i }));
+  const putting = store!.put([...children, ...events]);
+  const hashes = children.map(({ _hash }) => _hash);
+  // The first transactions stored attributes to which nothing refers yet.
+  while ((await other!.missing(hashes)).length === hashes.length) await pause(1);
+  await other!.removeAll(hashes);
+  await putting;
+  const found = await store!.get(events.map(({ _hash }) => _hash));
+  assertSame(found, events);
+  for (const hash of hashes.slice(0, 10)) equal((await store!.referrers(hash)).length, 1);
+  for (const sqlite of handles) await sqlite.close();
+  await remove();
+});
+
+/** A text that takes as much space as it has characters. */
+function randomText(length: number): string {
+  const blocks = Array.from({ length: length / 2 ** 10 }, () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(2 ** 10));
+    return Array.from(bytes, (byte) => String.fromCharCode(0x20 + byte % 0x5e)).join("");
+  });
+  return blocks.join("");
+}

@@ -30,10 +30,10 @@ function tables(db: DatabaseSync): unknown[] {
 for (let done = 0; done <= STEPS.length; done++) {
   Deno.test(`migrate runs the missing steps of a file at version ${done}, once`, () => {
     withMemory((db) => {
-      migrate(db, "file", STEPS.slice(0, done));
+      migrate(db, "file", { steps: STEPS.slice(0, done) });
       equal(version(db), done);
-      migrate(db, "file", STEPS);
-      migrate(db, "file", STEPS);
+      migrate(db, "file", { steps: STEPS });
+      migrate(db, "file", { steps: STEPS });
       equal(version(db), 3);
       deepEqual({ ...db.prepare("SELECT * FROM a").get() }, { x: 2, y: 7 });
     });
@@ -42,8 +42,8 @@ for (let done = 0; done <= STEPS.length; done++) {
 
 Deno.test("migrate refuses a newer program's file and leaves it unchanged", () => {
   withMemory((db) => {
-    migrate(db, "/x/cybexp.db", STEPS);
-    throws(() => migrate(db, "/x/cybexp.db", STEPS.slice(0, 2)), (error) => {
+    migrate(db, "/x/cybexp.db", { steps: STEPS });
+    throws(() => migrate(db, "/x/cybexp.db", { steps: STEPS.slice(0, 2) }), (error) => {
       ok(error instanceof ConfigError);
       match(error.message, /\/x\/cybexp\.db: it has version 3, .* Update the program/);
       return true;
@@ -54,10 +54,10 @@ Deno.test("migrate refuses a newer program's file and leaves it unchanged", () =
 
 Deno.test("migrate undoes all steps if one fails", () => {
   withMemory((db) => {
-    throws(() => migrate(db, "file", [...STEPS, "CREATE TABLE b (x); nonsense"]));
+    throws(() => migrate(db, "file", { steps: [...STEPS, "CREATE TABLE b (x); nonsense"] }));
     deepEqual(tables(db), []);
     equal(version(db), 0);
-    migrate(db, "file", STEPS);
+    migrate(db, "file", { steps: STEPS });
   });
 });
 
@@ -75,6 +75,7 @@ Deno.test("MIGRATIONS give a new file the schema", () => {
       "organisations",
       "positions",
       "queries",
+      "templates",
     ];
     const own = tables(db).filter((name) => name !== "sqlite_sequence");
     deepEqual(own.toSorted(), expected);
@@ -83,7 +84,7 @@ Deno.test("MIGRATIONS give a new file the schema", () => {
 
 Deno.test("migrate keeps the content of a file of version 1 and adds queries", () => {
   withMemory((db) => {
-    migrate(db, "file", MIGRATIONS.slice(0, 1));
+    migrate(db, "file", { steps: MIGRATIONS.slice(0, 1) });
     db.exec("INSERT INTO collections (name, arrivals) VALUES ('cache_db.file_entries', 3)");
     db.exec(
       "INSERT INTO entries (collection, timestamp, typetag, upload, size) VALUES (1, 2, '', '', 0)",

@@ -156,6 +156,19 @@ test("Sqlite runs tasks in the order of the calls", async (sqlite) => {
   deepEqual(order, [1, 2, 3, 4]);
 });
 
+test("read sees the file as it is at one moment", async (sqlite, path) => {
+  const other = new DatabaseSync(path);
+  const count = "SELECT count(*) AS count FROM collections";
+  const counts = await sqlite.read((prepare) => {
+    const before = prepare(count).get()?.["count"];
+    other.exec("INSERT INTO collections (name) VALUES ('a')");
+    return [before, prepare(count).get()?.["count"]];
+  });
+  other.close();
+  deepEqual(counts, [0, 0]);
+  deepEqual(await names(sqlite), ["a"]);
+});
+
 test("write waits for another connection without blocking the process", async (sqlite, path) => {
   const other = new DatabaseSync(path);
   other.exec("BEGIN IMMEDIATE");

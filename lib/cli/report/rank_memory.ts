@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import { StoreUnavailable } from "../../errors.ts";
+import { DamagedInstance, StoreUnavailable } from "../../errors.ts";
 import { RankMemory } from "../../graph/rank_memory.ts";
 import {
   type BuildResult,
@@ -91,7 +91,9 @@ async function keep(ranks: ResidentRanks, signal: AbortSignal): Promise<void> {
         // The graph only grows: the next attempt would fail as well.
         if (result.fault === "too_large") return;
         // Edits may go on: most of the time is left to other work.
-        pause = Math.min(5000 * result.seconds, MAX_PAUSE_MS);
+        pause = result.fault instanceof DamagedInstance
+          ? MAX_PAUSE_MS
+          : Math.min(5000 * result.seconds, MAX_PAUSE_MS);
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -107,7 +109,13 @@ function logBuild({ fault, events, bytes, seconds }: BuildResult): void {
   const fields = { events, mebibytes: Math.ceil(bytes / 1024 ** 2), seconds: seconds.toFixed(1) };
   if (fault === undefined) log.info("Graph read for ThreatRanks", fields);
   else if (fault === "changed") log.info("Graph changed while it was read", fields);
-  else {
+  else if (fault instanceof DamagedInstance) {
+    log.warn(
+      "Cannot keep the graph, so each ThreatRank loads its neighbourhood: " +
+        `${fault.message}. Import it again, or remove it`,
+      fields,
+    );
+  } else {
     log.warn(
       "Cannot keep the graph: report.graph_memory is too small. Each ThreatRank loads its " +
         "neighbourhood, and may be truncated",

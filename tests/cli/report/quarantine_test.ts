@@ -2,8 +2,10 @@ import { deepEqual, equal, match } from "../../assert.ts";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteInbox } from "../../../lib/sqlite/inbox.ts";
+import { keyOf } from "../../../lib/sqlite/key.ts";
 import { openSqlite } from "../../../lib/sqlite/open.ts";
 import { ask, drain } from "../../suites/inbox/fixtures.ts";
+import { plantDocument } from "../../sqlite/plant_document.ts";
 import { inFolder } from "../in_folder.ts";
 
 /** Asks questions in the database of a folder, damages all but the first, and claims them. */
@@ -13,11 +15,8 @@ async function damageQueries(folder: string): Promise<void> {
   const db = new DatabaseSync(path);
   try {
     const inbox = new SqliteInbox(sqlite, { db: "report_db", coll: "instance" });
-    const [first] = await ask(inbox, 1, 2, 3);
-    db.exec(
-      `UPDATE instances SET document = json_set(document, '$._hash', 5)
-       WHERE hash IN (SELECT hash FROM queries WHERE hash <> unhex('${first}'))`,
-    );
+    const [, ...others] = await ask(inbox, 1, 2, 3);
+    for (const id of others) plantDocument(db, keyOf(id), "json_set(document, '$._hash', 5)");
     await drain(inbox);
   } finally {
     db.close();
