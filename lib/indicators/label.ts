@@ -3,9 +3,12 @@ import { namedHash, readNamedHash } from "./hash_name.ts";
 /** What people write before a value, in small letters without blanks and marks. */
 const LABELS: ReadonlyMap<string, string> = new Map(
   ([
-    ["ip", "ip ipaddr ipaddress address ips"],
-    ["ipv4", "ipv4 ipv4addr ipv4address"],
-    ["ipv6", "ipv6 ipv6addr ipv6address"],
+    [
+      "ip",
+      "ip ipaddr ipaddress address ips srcip sourceip dstip destip destinationip remoteip clientip",
+    ],
+    ["ipv4", "ipv4 ip4 ipv4addr ipv4address"],
+    ["ipv6", "ipv6 ip6 ipv6addr ipv6address"],
     ["domain", "domain domainname fqdn"],
     ["hostname", "host hostname"],
     ["url", "url uri link"],

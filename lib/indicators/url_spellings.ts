@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { domainToUnicode } from "node:url";
 
 /** A URL in its normal form, and the other spellings in which importers may have stored it. */
 export type UrlSpellings = { readonly normal: string; readonly others: readonly string[] };
@@ -60,11 +61,14 @@ function usersOf({ user }: UrlParts): readonly string[] {
   return user === "" ? [""] : [user, ""];
 }
 
-/** The host as it stands, and as the URL standard writes it: A-labels, the shortest IPv6 address. */
+/**
+ * The host as it stands, as the URL standard writes it (A-labels, the shortest IPv6 address), and in
+ * Unicode.
+ */
 function hostsOf({ host }: UrlParts): readonly string[] {
   const text = `http://${isIP(host) === 6 ? `[${host}]` : host}/`;
   const standard = URL.canParse(text) ? new URL(text).hostname.replace(/\.$/, "") : host;
-  return [...new Set([host, standard])];
+  return [...new Set([host, standard, domainToUnicode(standard) || standard])];
 }
 
 function restsOf({ rest }: UrlParts): readonly string[] {

@@ -6,8 +6,14 @@ import { recogniseJson } from "./guess/json.ts";
 export type TypeGuess = {
   readonly typetag?: string;
   readonly reason: string;
+  /** Whether it may have a type nevertheless, which somebody who knows it can name. */
+  readonly isInDoubt?: true;
   readonly candidates: readonly TypeCandidate[];
 };
+
+/** Beginnings of documents of PDF, archives and office programs (ZIP), and programs. */
+// deno-lint-ignore no-control-regex -- these characters tell binary data from text
+const BINARY = /^(?:%PDF-|PK\x03\x04|\x7fELF)/;
 
 const WEB_PAGE = /^<(?:!doctype|html|head|\?xml|rss|feed)\b/i;
 
@@ -18,14 +24,18 @@ const WEB_PAGE = /^<(?:!doctype|html|head|\?xml|rss|feed)\b/i;
 export function guessTypetag(name: string, start: string): TypeGuess {
   const text = start.trimStart();
   if (text === "") return { reason: "it is empty", candidates: [] };
+  if (BINARY.test(text)) {
+    return { reason: "it is binary data, which no type reads", candidates: [] };
+  }
   if (WEB_PAGE.test(text)) return { reason: "it is a web page or XML", candidates: [] };
   const candidates = [...recogniseJson(text), ...recogniseText(name, text)];
   const typetags = new Set(candidates.map(({ typetag }) => typetag));
   const [first] = candidates;
   if (first === undefined) {
-    return { reason: "neither its name nor its content says what it is", candidates };
+    const reason = "neither its name nor its content says what it is";
+    return { reason, isInDoubt: true, candidates };
   }
   if (typetags.size === 1) return { ...first, candidates };
   const all = candidates.map(({ typetag, reason }) => `${typetag} (${reason})`).join(" or ");
-  return { reason: `it could be ${all}`, candidates };
+  return { reason: `it could be ${all}`, isInDoubt: true, candidates };
 }

@@ -236,3 +236,28 @@ Deno.test("meaning ends in an answer or NotUnderstood, whatever it is asked", ()
     }
   }));
 });
+
+for (
+  const [text, subType, normal] of [
+    ["CVE-2024-3094.", "cve", "CVE-2024-3094"],
+    ["CVE-2024-3094)", "cve", "CVE-2024-3094"],
+    ["AS64501.", "asn", 64501n],
+    ["d41d8cd98f00b204e9800998ecf8427e.", "md5", "d41d8cd98f00b204e9800998ecf8427e"],
+    ["198.51.100.9).", "ipv4", "198.51.100.9"],
+    ["src_ip=198.51.100.23", "ipv4", "198.51.100.23"],
+    ["Source IP: 198.51.100.9", "ipv4", "198.51.100.9"],
+    ["ip4:198.51.100.9", "ipv4", "198.51.100.9"],
+  ] as const
+) {
+  Deno.test(`meaning takes ${text} out of its sentence`, () => {
+    deepEqual(meaning(undefined, text).normal, { subType, data: normal });
+  });
+}
+
+Deno.test("meaning spells the host of a URL in Unicode and in A-labels", () => {
+  const [unicode, ascii] = ["https://bücher.example/x", "https://xn--bcher-kva.example/x"];
+  for (const asked of [unicode, ascii]) {
+    const texts = meaning("url", asked).attributes.map(({ data }) => data);
+    ok([unicode, ascii].every((each) => texts.includes(each!)), String(texts));
+  }
+});

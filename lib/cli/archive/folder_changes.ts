@@ -10,8 +10,8 @@ const QUIET_MS = 1000;
 /** Milliseconds without a change after which nobody will finish a last line any more. */
 const STILL_MS = 5_000;
 
-/** Longest sleep in milliseconds: timers cannot take more than 2^31. */
-const MAX_SLEEP_MS = 3_600_000;
+/** Milliseconds between two looks at symbolic links, of which the system tells nothing. */
+const LINKS_MS = 5_000;
 
 /** Ages of a change at which its file is looked at, in milliseconds. */
 const AGES = [0, QUIET_MS, STILL_MS] as const;
@@ -49,6 +49,7 @@ export async function* folderChanges(
         await sleep(POLL_MS, signal);
       }
       await changes.waitUntilDue(signal);
+      await changes.recordLinks();
     }
   } finally {
     changes.close();
@@ -61,6 +62,9 @@ class FolderChanges {
   readonly #watcher: Deno.FsWatcher;
   /** Time of the last change by name, in milliseconds since 1970. */
   readonly #waiting = new Map<string, Waiting>();
+  /** What is known of the targets of symbolic links, by name; and when they were looked at last. */
+  #links = new Map<string, string>();
+  #linksSeen = 0;
   /** Aborts at the next change. */
   #nextChange = new AbortController();
 
@@ -86,6 +90,22 @@ class FolderChanges {
     }
   }
 
+  /** Records the symbolic links that are new or whose targets changed, every five seconds. */
+  async recordLinks(): Promise<void> {
+    if (Date.now() - this.#linksSeen < LINKS_MS) return;
+    this.#linksSeen = Date.now();
+    await this.checkFolder();
+    const links = new Map<string, string>();
+    for await (const { name, isSymlink } of Deno.readDir(this.#folder)) {
+      if (!isSymlink) continue;
+      const info = await Deno.stat(`${this.#folder}/${name}`).catch(() => undefined);
+      const seen = info === undefined ? "" : `${info.ino}:${info.size}:${info.mtime?.getTime()}`;
+      links.set(name, seen);
+      if (this.#links.get(name) !== seen) this.#record(name, Date.now());
+    }
+    this.#links = links;
+  }
+
   /** Removes and returns the changes that have reached an age. */
   takeDue(): FolderChange[] {
     const now = Date.now();
@@ -102,7 +122,7 @@ class FolderChanges {
 
   /** Resolves when a change may be due, or when the signal aborts. */
   async waitUntilDue(signal: AbortSignal): Promise<void> {
-    let due = Date.now() + MAX_SLEEP_MS;
+    let due = Date.now() + LINKS_MS;
     for (const { time, next } of this.#waiting.values()) due = Math.min(due, time + AGES[next]!);
     await sleep(Math.max(due - Date.now(), 0), signal, this.#nextChange.signal);
   }

@@ -19,7 +19,7 @@ import {
   noTotals,
 } from "./import_result.ts";
 import { inputName, nameParts, readCompressed } from "./inputs.ts";
-import { type FileOptions, readTyped, untyped, withType } from "./typed_inputs.ts";
+import { type FileOptions, readTyped, type Untyped, untyped, withType } from "./typed_inputs.ts";
 import { watchFolder } from "./watch_folder.ts";
 
 export type GrowthOptions = FileOptions & {
@@ -68,7 +68,7 @@ export async function importArrivals(
     signal: options.signal,
     retry: (work) => growth.retry(work),
     importWhole: (path, typetag) => growth.importWhole(path, { typetag, follower }),
-    refuse: (path, reason) => growth.refuse(path, reason),
+    refuse: (path, why) => growth.refuse(path, why),
   });
   return growth.totals;
 }
@@ -129,8 +129,8 @@ class Growth {
     }
   }
 
-  refuse(path: string, reason: string): void {
-    this.#note({ name: inputName(path), refused: untyped(reason).message });
+  refuse(path: string, why: Untyped): void {
+    this.#note({ name: inputName(path), refused: untyped(why).message });
   }
 
   /** Counts and logs what became of an input, and its type if that was found out. */

@@ -1,7 +1,7 @@
 import type { ImportOptions } from "../../lake/import.ts";
 import type { InputFile, UploadFields } from "../../lake/submit.ts";
 import { inputName, readInputs } from "./inputs.ts";
-import { typeOf } from "./types.ts";
+import { type FileType, typeOf } from "./types.ts";
 
 export type FileOptions = {
   /** The type of all files; without it each file's own is found out. */
@@ -29,12 +29,11 @@ export async function* readTyped(
   path: string,
   { typetag: given, maxBytes, importOptions, progress, skip }: FileOptions,
 ): AsyncIterable<TypedInput> {
-  const { typetag, reason } = given === undefined
-    ? await typeOf(path)
-    : { typetag: given, reason: "" };
+  const type = given === undefined ? await typeOf(path) : { typetag: given, reason: "" };
+  const { typetag } = type;
   const options = withType(importOptions, typetag ?? "");
   if (typetag === null) {
-    yield { input: { name: inputName(path), data: untyped(reason) }, options };
+    yield { input: { name: inputName(path), data: untyped(type) }, options };
     return;
   }
   const inputs = readInputs([path], {
@@ -57,7 +56,10 @@ export function withType(
   return { ...importOptions, upload: { ...importOptions.upload, typetag } };
 }
 
-/** The error for a file whose type is in doubt. */
-export function untyped(reason: string): Error {
-  return new Error(`${reason}. Give --type TYPE`);
+/** Why the type of a file is not known, and what to do. */
+export type Untyped = Pick<FileType, "reason" | "advice">;
+
+/** The error for a file whose type is not known. */
+export function untyped({ reason, advice }: Untyped): Error {
+  return new Error(advice === undefined ? reason : `${reason}. ${advice}`);
 }

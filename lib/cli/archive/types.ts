@@ -6,7 +6,13 @@ import { table } from "../table.ts";
 import { explainReadError, findInputs, inputName, readStart } from "./inputs.ts";
 
 /** What a file was taken for. */
-type FileType = { readonly name: string; readonly typetag: string | null; readonly reason: string };
+export type FileType = {
+  readonly name: string;
+  readonly typetag: string | null;
+  readonly reason: string;
+  /** What to do, if somebody who knows the file can name its type. */
+  readonly advice?: string;
+};
 
 export function typesCommand(context: Context): Command {
   return newCommand("types", "say what type files have, and why, without importing them", [
@@ -30,8 +36,9 @@ export function typesCommand(context: Context): Command {
 export async function typeOf(path: string): Promise<FileType> {
   const name = inputName(path);
   try {
-    const { typetag, reason } = guessTypetag(name, await readStart(path));
-    return { name, typetag: typetag ?? null, reason };
+    const { typetag, reason, isInDoubt } = guessTypetag(name, await readStart(path));
+    const advice = { ...(isInDoubt && { advice: "Give --type TYPE" }) };
+    return { name, typetag: typetag ?? null, reason, ...advice };
   } catch (error) {
     return { name, typetag: null, reason: explainReadError(error) };
   }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { identityOf } from "./file_identity.ts";
 import { type FolderChange, folderChanges } from "./folder_changes.ts";
 import type { Follower, GrowingFile } from "./follower.ts";
+import type { Untyped } from "./typed_inputs.ts";
 import { type WatchedType, watchedType } from "./watched_type.ts";
 
 /** Milliseconds after which a list that is written without a rest is read all the same. */
@@ -17,7 +18,7 @@ export type WatchOptions = {
   /** Imports a file as a whole. */
   readonly importWhole: (path: string, typetag: string) => Promise<void>;
   /** Says that the type of a file is not known. */
-  readonly refuse: (path: string, reason: string) => void;
+  readonly refuse: (path: string, why: Untyped) => void;
 };
 
 /**
@@ -130,7 +131,7 @@ class WatchedFolder {
     const { importWhole, refuse, typetag: given } = this.#options;
     const found = type ?? await watchedType(path, given);
     if (found.typetag !== null && found.by !== "whole") return;
-    if (found.typetag === null) refuse(path, found.reason);
+    if (found.typetag === null) refuse(path, found);
     else await importWhole(path, found.typetag);
     this.#done.set(path, version);
   }

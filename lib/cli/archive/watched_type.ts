@@ -1,6 +1,7 @@
 import { hasLines, isInLines, isList } from "../../lake/lines.ts";
 import { isCompressed } from "../../text/utf8_stream.ts";
 import { GrownFile } from "./grown_file.ts";
+import type { Untyped } from "./typed_inputs.ts";
 import { typeOf } from "./types.ts";
 
 /** Bytes that tell how a file is read. */
@@ -19,14 +20,13 @@ export type WatchedType =
     /** Whether its last line has no end yet. */
     readonly isOpen: boolean;
   }
-  | { readonly typetag: null; readonly reason: string };
+  | ({ readonly typetag: null } & Untyped);
 
 /** Finds out how to read a file; `given` is the type of all files, if the user said so. */
 export async function watchedType(path: string, given: string | undefined): Promise<WatchedType> {
-  const { typetag, reason } = given === undefined
-    ? await typeOf(path)
-    : { typetag: given, reason: "" };
-  if (typetag === null) return { typetag, reason };
+  const type = given === undefined ? await typeOf(path) : { typetag: given, reason: "" };
+  const { typetag } = type;
+  if (typetag === null) return { ...type, typetag };
   if (!hasLines(typetag)) return { typetag, by: "whole", isOpen: false };
   const file = await GrownFile.open(path);
   if (file === undefined) return { typetag, by: "whole", isOpen: false };

@@ -74,7 +74,8 @@ function checkSubType(first: string, second: string, command: Command): void {
   wrongUsage(
     command,
     isValue(first)
-      ? "ask for one value at a time, or for all with report lookup"
+      ? "ask for one value at a time, or for all with report lookup; put quotes around what contains " +
+        'blanks, such as --last "1 month"'
       : `"${
         printable(first)
       }" cannot be a sub-type: give a name of letters, digits and _, such as ipv4`,

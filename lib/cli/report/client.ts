@@ -2,7 +2,9 @@ import { nowSeconds } from "../../clock.ts";
 import { loadPublicKey } from "../../envelope/key_file.ts";
 import { ConfigError } from "../../errors.ts";
 import type { PublicKey } from "../../envelope/key.ts";
+import { orgsOf } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
+import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
@@ -35,7 +37,20 @@ export async function openClient(
   { user, now, timeout }: Pick<QuestionFlags, "user" | "now" | "timeout">,
 ): Promise<Client> {
   const userid = await findUserid(context, user);
+  await warnWithoutOrg(context, userid);
   return now ? await localClient(context, userid) : await serviceClient(context, userid, timeout);
+}
+
+/** Warns that every answer will be empty, if the user belongs to no organisation. */
+export async function warnWithoutOrg(context: Context, userid: Hash): Promise<void> {
+  const { identity } = await context.stores("identity");
+  if ((await orgsOf(identity, userid)).length > 0) return;
+  const [user] = await identity.get([userid]) as TahoeObject[];
+  const email = user === undefined ? "The user" : firstValue(user, "email_addr");
+  log.warn(
+    `${email} belongs to no organisation, and sees no events. To change that: ` +
+      `report users add ${email} --org ORGANISATION`,
+  );
 }
 
 /** Creates a client that answers in this process, without service or keys. */

@@ -10,7 +10,7 @@ import { writeText } from "../../write_text.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { answerOptions } from "./answer_options.ts";
-import { findUserid } from "./client.ts";
+import { findUserid, warnWithoutOrg } from "./client.ts";
 import { answerValues } from "./lookup/answer_values.ts";
 import { writeCsvHead, writeCsvRows } from "./lookup/csv_rows.ts";
 import type { GivenValue } from "./lookup/given_values.ts";
@@ -131,7 +131,9 @@ async function* answers(
   { flags, range }: { readonly flags: LookupFlags; readonly range: CountedRange },
 ): AsyncIterable<readonly LookupRow[]> {
   const stores = await context.stores("graph", "edges", "identity");
-  const orgs = await orgsOf(stores.identity, await findUserid(context, flags.user));
+  const userid = await findUserid(context, flags.user);
+  await warnWithoutOrg(context, userid);
+  const orgs = await orgsOf(stores.identity, userid);
   const config = await context.config();
   const memory = commandMemory(stores, config);
   const { graph, edges, decay, limits, now } = answerOptions(stores, config);

@@ -12,7 +12,7 @@ import type { Check } from "../doctor.ts";
 import { shellQuoted } from "../shell_quoted.ts";
 import { table } from "../table.ts";
 import { checkEmail, checkOrgname } from "./check_names.ts";
-import { firstValue, listMembers } from "./members.ts";
+import { firstValue, listMembers, userEmails } from "./members.ts";
 import { removeUserCommand } from "./remove.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
@@ -97,7 +97,10 @@ async function addUser(
   const { identity, prepare } = await context.stores("identity");
   await prepare();
   // Users that the API has made may have any name.
-  if (await findUser(identity, email) === undefined) checkEmail(email, command);
+  if (await findUser(identity, email) === undefined) {
+    checkEmail(email, command);
+    await checkCapitals(identity, email);
+  }
   const { name = "", org: orgname, admin: isAdmin = false } = flags;
   const isNew = orgname !== undefined && await checkOrg(identity, orgname, email);
   const added = await identity.atomically(async (store) => {
@@ -115,9 +118,16 @@ async function addUser(
     return { email, hash: user._hash, org: org?._hash ?? null };
   });
   const where = orgname === undefined
-    ? ""
+    ? ", who sees no events yet: to change that, add them once more with --org"
     : `, who sees the events of ${orgname}${isNew ? ", a new organisation" : ""}`;
   context.show(added, () => `User ${email}${where}`);
+}
+
+/** @throws {Error} when there is a user whose address differs only in capitals. */
+async function checkCapitals(store: InstanceStore, email: string): Promise<void> {
+  const known = (await userEmails(store)).find((one) => one.toLowerCase() === email.toLowerCase());
+  if (known === undefined) return;
+  throw new Error(`Cannot add user ${email}: there is ${known}, with other capitals. Name them so`);
 }
 
 /**

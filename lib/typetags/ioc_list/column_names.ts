@@ -3,9 +3,9 @@ export const INDICATOR_COLUMN =
   /^(?:(?:ioc|indicator|observable|artifact)s?(?:value)?|value|entry|(?:ip(?:v[46])?|cidr|net|network|netblock|subnet|prefix)s?(?:addr(?:ess)?(?:es)?|range|prefix|cidr|port|block|v[46])?|addr(?:ess)?(?:es)?|(?:src|source|dst|dest|destination|remote|attacker|attacking|malicious|bad|c2|cc|cnc|server|host)(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?)(?:port)?|ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?)$/;
 /** Columns in which every name is a domain. */
 export const NAME_COLUMN =
-  /^(?:(?:c2|cc|cnc|malicious|bad|phish(?:ing)?|malware)?(?:domain|host|fqdn)(?:name)?s?|dns(?:name)?|sld)$/;
+  /^(?:(?:c2|cc|cnc|attacker|attacking|malicious|bad|phish(?:ing)?|malware)?(?:domain|host|fqdn)(?:name)?s?|dns(?:name)?|sld)$/;
 export const URL_COLUMN =
-  /^(?:full|c2|cc|cnc|malicious|bad|phish(?:ing)?|malware|payload|download)?(?:url|uri)s?$/;
+  /^(?:full|c2|cc|cnc|attacker|attacking|malicious|bad|phish(?:ing)?|malware|payload|download)?(?:url|uri)s?$/;
 export const MAIL_COLUMN = /^(?:e?mail|mailfrom|sender)(?:addr(?:ess)?(?:es)?)?s?$/;
 export const CVE_COLUMN = /^(?:cve|vulnerability)(?:id|number|s)?$/;
 

@@ -24,9 +24,11 @@ export function readLines(
   });
   const isProse = scanned.every((line) => "words" in line && !isBare(line) && !line.isDefanged);
   const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
-  const isAmongBare = bare * 2 >= lines.length;
+  // Whoever defangs indicators defangs all of them.
+  const isDefanged = scanned.some((line) => "words" in line && line.isDefanged);
+  const hasMentions = isDefanged || bare * 2 >= lines.length;
   for (const line of scanned) {
-    addLine(reading, "words" in line ? readProse(line, isAmongBare) : line);
+    addLine(reading, "words" in line ? readProse(line, hasMentions) : line);
   }
   return isProse && isServerMessage(lines) ? { ...reading, isMessage: true } : reading;
 }

@@ -20,6 +20,10 @@ export type JsonItems = {
 const LIST_NAME =
   /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?)$/;
 
+/** Of these, the ones in which a feed keeps its records, whatever it says of itself beside them. */
+const RECORDS_NAME =
+  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
+
 /** Fields in which servers say why they send no list. */
 const MESSAGE_NAME = /^(?:errors?|fault|exception|message|msg|detail|reason|status|querystatus)$/;
 
@@ -27,6 +31,7 @@ const MESSAGE_NAME = /^(?:errors?|fault|exception|message|msg|detail|reason|stat
 const MAX_DEPTH = 6;
 
 const UNREAD_LIST = "list that is not one of indicators";
+const ABOUT_LIST = "name or address of the list itself";
 
 /** Opens a JSON array: its strings, and the records in its objects. */
 export function openArray(elements: readonly Value[]): JsonItems {
@@ -80,8 +85,13 @@ function addElements(items: JsonItems, elements: readonly Value[], depth: number
 
 /** Adds what an object holds; false if that is neither a record that names an indicator nor a list. */
 function addObject(items: JsonItems, object: Fields, depth: number): boolean {
+  if (depth < MAX_DEPTH && holdsRecords(object)) {
+    if (namesIndicator(object)) countSkipped(items.skipped, ABOUT_LIST);
+    return addLists(items, object, depth);
+  }
   if (namesIndicator(object)) {
     items.records.push(textFields(object));
+    if (depth < MAX_DEPTH) addInnerLists(items, object, depth);
     return true;
   }
   if (depth >= MAX_DEPTH) return false;
@@ -97,9 +107,37 @@ function namesIndicator(object: Fields): boolean {
   return readerByName(names) !== undefined;
 }
 
+/** Whether an object is the envelope of a list: what it names besides is the feed or who asked. */
+function holdsRecords(object: Fields): boolean {
+  return Object.entries(object).some(([name, value]) =>
+    RECORDS_NAME.test(plain(name)) && Array.isArray(value) &&
+    value.some((one) =>
+      isFields(one)
+        ? namesIndicator(one) || holdsRecords(one)
+        : typeof one === "string" && recognise(one) !== undefined
+    )
+  );
+}
+
+/** Adds the objects in the lists of a record, such as the files that were seen at a URL. */
+function addInnerLists(items: JsonItems, object: Fields, depth: number): void {
+  for (const [name, value] of Object.entries(object)) {
+    if (!Array.isArray(value)) continue;
+    const inner = value.filter(isFields);
+    if (inner.length === 0) continue;
+    const isRead = LIST_NAME.test(plain(name)) || readerByName([name]) !== undefined;
+    if (isRead) addElements(items, inner, depth + 1);
+    else countSkipped(items.skipped, UNREAD_LIST);
+  }
+}
+
 function addLists(items: JsonItems, object: Fields, depth: number): boolean {
   let found = false;
   const others: Value[] = [];
+  const hasSeveral =
+    Object.entries(object).filter(([name, value]) =>
+      LIST_NAME.test(plain(name)) && (Array.isArray(value) || isFields(value))
+    ).length > 1;
   for (const [name, value] of Object.entries(object)) {
     const isColumn = readerByName([name]) !== undefined;
     if (!Array.isArray(value) && !isFields(value)) continue;
@@ -108,7 +146,9 @@ function addLists(items: JsonItems, object: Fields, depth: number): boolean {
       continue;
     }
     found = true;
-    if (!Array.isArray(value)) addObject(items, value as Fields, depth + 1);
+    if (!Array.isArray(value) && hasSeveral && namesIndicator(value)) {
+      countSkipped(items.skipped, ABOUT_LIST);
+    } else if (!Array.isArray(value)) addObject(items, value as Fields, depth + 1);
     else if (isColumn) addColumn(items, name, { values: value, depth });
     else addElements(items, value, depth + 1);
   }

@@ -6,7 +6,7 @@ const INNER_COMMENT = /\s(?:#|\/\/|;)/;
 
 /** Lines that say where a list comes from or where to read more. */
 const REFERENCE =
-  /^[\W_]{0,4}(?:references?|refs?|see(?: also)?|more(?: info(?:rmation)?| details)?|documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e|terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?)\s{0,2}[:=]/i;
+  /^[\W_]{0,4}(?:references?|refs?|sources?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?|documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e|terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?)\s{0,2}[:=]/i;
 
 /** Values that occur in references, too. */
 const MENTIONED = new Set(["url", "domain", "email_addr"]);
@@ -38,14 +38,14 @@ export function isBare({ words, isReference }: ScannedLine): boolean {
 }
 
 /**
- * The indicators in a line of free text. In a line of references, and among bare indicators in a line
- * of other words, names, URLs and mail addresses that are not defanged are merely mentioned, unless
- * the line begins with them.
+ * The indicators in a line of free text. In a line of references, and among bare or defanged
+ * indicators in a line of other words, names, URLs and mail addresses that are not defanged are merely
+ * mentioned, unless the line begins with them.
  */
-export function readProse(line: ScannedLine, isAmongBare: boolean): LineReading {
+export function readProse(line: ScannedLine, hasMentions: boolean): LineReading {
   const { words, isDefanged, isReference } = line;
   const found = words.filter((word) => word !== undefined);
-  if (isDefanged || !(isReference || isAmongBare)) return { indicators: found };
+  if (isDefanged || !(isReference || hasMentions)) return { indicators: found };
   const end = isReference ? 0 : words.indexOf(undefined);
   const leading = end < 0 ? words.length : end;
   const indicators = words.filter((word, index) =>

@@ -54,7 +54,7 @@ class Watched {
       importWhole: async (path, typetag) => {
         this.imported.push(`${typetag} ${name(path)} whole`);
       },
-      refuse: (path, reason) => this.imported.push(`${name(path)} refused: ${reason}`),
+      refuse: (path, { reason }) => this.imported.push(`${name(path)} refused: ${reason}`),
     });
   }
 
@@ -183,4 +183,15 @@ test("reads a list first when it is complete, and one that is always written all
     await sleep(200, never);
   }
   equal(watched.imported[0]?.startsWith("ioc_list list.txt: a.example\na.example\n"), true);
+});
+
+test("follows a symbolic link that arrives, and what is added to its target", async (watched) => {
+  watched.start("cowrie");
+  const target = await Deno.makeTempFile();
+  await Deno.writeTextFile(target, LINE);
+  await Deno.symlink(target, watched.path("cowrie.json"));
+  await watched.expect(`cowrie cowrie.json: ${LINE}`);
+  await Deno.writeTextFile(target, LINE, { append: true });
+  await watched.expect(`cowrie cowrie.json: ${LINE}`);
+  await Deno.remove(target);
 });

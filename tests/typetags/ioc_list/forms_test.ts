@@ -165,3 +165,9 @@ Deno.test("ioc_list reads a list whose first line sounds like the message of a s
     "192.0.2.2",
   ]);
 });
+
+Deno.test("ioc_list takes what a text does not defang among defanged indicators as mentioned", () => {
+  const text = "It calls hxxps://c2[.]example[.]com/gate and 203[.]0[.]113[.]9.\n" +
+    "We looked with a scanner (www.scanner.example) and found 198.51.100.3.\n";
+  deepEqual(read(text).malicious, ["198.51.100.3", "203.0.113.9", "https://c2.example.com/gate"]);
+});

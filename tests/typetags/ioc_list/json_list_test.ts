@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "../../assert.ts";
+import { deepEqual, equal, throws } from "../../assert.ts";
 import { parseJson } from "../../../lib/tahoe/json.ts";
 import { readList } from "../../../lib/typetags/ioc_list/read_list.ts";
 
@@ -102,3 +102,55 @@ for (
     });
   });
 }
+
+for (
+  const [name, json, expected] of [
+    [
+      "the domain of the publisher",
+      { title: "C2", domain: "vendor.example", iocs: [{ ip: "198.51.100.2" }] },
+      ["ipv4 198.51.100.2"],
+    ],
+    [
+      "the home page of the feed",
+      { name: "List", url: "https://vendor.example/list", indicators: ["a.example.com"] },
+      ["domain a.example.com"],
+    ],
+    [
+      "the address of who asked",
+      { ip: "192.0.2.77", results: [{ url: "http://a.example.com/1" }] },
+      ["url http://a.example.com/1"],
+    ],
+    [
+      "what a feed says of itself in an object",
+      {
+        feed: { url: "https://vendor.example/feed" },
+        data: { iocs: { domains: ["b.example.com"] } },
+      },
+      ["domain b.example.com"],
+    ],
+  ] as const
+) {
+  Deno.test(`openObject leaves out ${name}, and counts it`, () => {
+    const { indicators, skipped } = read(json);
+    deepEqual(indicators, expected);
+    equal(skipped["name or address of the list itself"], 1);
+  });
+}
+
+Deno.test("openObject reads a record with the lists in it", () => {
+  const { indicators } = read({
+    host: "a.example.com",
+    urls: [{ url: "http://a.example.com/1" }, { url: "http://a.example.com/2" }],
+  });
+  deepEqual(indicators, [
+    "domain a.example.com",
+    "url http://a.example.com/1",
+    "url http://a.example.com/2",
+  ]);
+});
+
+Deno.test("openArray counts a list in a record that it does not read", () => {
+  const { indicators, skipped } = read([{ ioc: "a.example.com", remarks: [{ text: "x" }] }]);
+  deepEqual(indicators, ["domain a.example.com"]);
+  equal(skipped["list that is not one of indicators"], 1);
+});
