@@ -63,6 +63,7 @@ export class DocumentWriter {
   }
 
   #putOver(instance: Instance, key: Uint8Array, row: InstanceRow): void {
+    if (this.#keys.hasLeaf(instance._hash)) return;
     const [present] = new DocumentReader(this.#collection.prepare).readEach([row]);
     if (present instanceof Damaged) {
       removeKey(this.#collection, key);

@@ -84,6 +84,11 @@ export class ChildKeys {
     this.#keys.set(hash, { id, leaf: leafOf(document) });
   }
 
+  /** Whether a hash is known to be that of an attribute that can be read. */
+  hasLeaf(hash: Hash): boolean {
+    return this.#keys.get(hash)?.leaf !== undefined;
+  }
+
   /** Forgets all keys: rows of hashes that nothing refers to any more may be gone. */
   clear(): void {
     this.#keys.clear();
