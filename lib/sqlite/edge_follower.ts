@@ -9,15 +9,16 @@ import type { Prepare, Row } from "./sqlite.ts";
 const EVENTS_AT_ONCE = 250;
 const OBJECTS_AT_ONCE = 2000;
 
+// The + keeps SQLite from reading all rows by the index of hashes and sorting them for each page.
 // Ids grow: new rows come last, and one that was there before is a change.
 const NEXT_EVENTS = `
   SELECT ${DOCUMENT_COLUMNS} FROM instances
-  WHERE collection = :collection AND itype = ${ITYPES.event} AND id > :last
+  WHERE +collection = :collection AND itype = ${ITYPES.event} AND id > :last
   ORDER BY id LIMIT ${EVENTS_AT_ONCE}`;
 
 const NEXT_OBJECTS = `
   SELECT id, lower(hex(hash)) AS hash FROM instances
-  WHERE collection = :collection AND itype = ${ITYPES.object} AND id > :last
+  WHERE +collection = :collection AND itype = ${ITYPES.object} AND id > :last
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
 
 type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };

@@ -20,7 +20,7 @@ const SELECT_PAGE = `
   WITH
     page AS (
       SELECT id, ${READ_SIZE} AS size FROM instances
-      WHERE collection = :collection AND id > :last AND itype IS NOT NULL ORDER BY id LIMIT 256
+      WHERE +collection = :collection AND id > :last AND itype IS NOT NULL ORDER BY id LIMIT 256
     ),
     sums AS (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM page)
   SELECT ${DOCUMENT_COLUMNS} FROM sums JOIN instances ON instances.id = sums.id
