@@ -64,7 +64,7 @@ class FolderChanges {
   readonly #waiting = new Map<string, Waiting>();
   /** What is known of the targets of symbolic links, by name; and when they were looked at last. */
   #links = new Map<string, string>();
-  #linksSeen = 0;
+  #linksSeen = Date.now();
   /** Aborts at the next change. */
   #nextChange = new AbortController();
 

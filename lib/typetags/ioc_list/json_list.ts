@@ -20,7 +20,7 @@ export type JsonItems = {
 const LIST_NAME =
   /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?)$/;
 
-/** Of these, the ones in which a feed keeps its records, whatever it says of itself beside them. */
+/** Fields in which a feed keeps its records, whatever it says of itself beside them. */
 const RECORDS_NAME =
   /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
 

@@ -104,9 +104,9 @@ Deno.test("folderChanges throws if the folder does not exist, or not any more", 
     const inner = join(folder, "inner");
     await Deno.mkdir(inner);
     const changes = new Changes(inner);
-    const next = changes.next();
+    const rejected = rejects(changes.next(), /inner any more: it was removed or renamed/);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await Deno.remove(inner);
-    await rejects(next, /inner any more: it was removed or renamed/);
+    await rejected;
   });
 });
