@@ -6,7 +6,7 @@ import { unwrap } from "./unwrap.ts";
  * The values in a text that holds several and nothing else, between blanks, commas or semicolons; a
  * range of addresses is the networks that it consists of. Empty for other texts.
  */
-export function severalValues(text: string): readonly string[] {
+function severalValues(text: string): readonly string[] {
   const ranges = replaceRanges(text);
   const parts = ranges.split(/[\s,;|]+/).filter((part) => part !== "");
   const areValues = parts.every((part) => recognise(unwrap(part), true) !== undefined);

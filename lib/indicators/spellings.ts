@@ -4,6 +4,7 @@ import { parseJson } from "../tahoe/json.ts";
 import { isScalar, type Scalar } from "../tahoe/value.ts";
 import { addressSpellings, readAddress } from "./address_spellings.ts";
 import { readCve } from "./cve.ts";
+import { HASH_LENGTHS } from "./hash_name.ts";
 import { readHostName } from "./host_name.ts";
 import { readLabel } from "./label.ts";
 import { macSpellings } from "./mac_address.ts";
@@ -23,12 +24,7 @@ type Reader = (text: string, subType: string) => Spellings;
 
 /** Digits of the hashes that have a sub-type of their own name. */
 const HASH_DIGITS: { readonly [subType: string]: number } = {
-  md5: 32,
-  sha1: 40,
-  sha224: 56,
-  sha256: 64,
-  sha384: 96,
-  sha512: 128,
+  ...Object.fromEntries([...HASH_LENGTHS].map(([digits, subType]) => [subType, digits])),
   imphash: 32,
 };
 

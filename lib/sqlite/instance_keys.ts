@@ -40,7 +40,7 @@ export function findIds(collection: OpenCollection, hashes: readonly Hash[]): nu
 }
 
 /** Inserts a row for a hash that has none; returns its id. */
-export function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
+function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
   const { lastInsertRowid } = prepare("INSERT INTO instances (collection, hash) VALUES (?, ?)")
     .run(id, keyOf(hash));
   return Number(lastInsertRowid);
@@ -50,7 +50,7 @@ export function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
 export type ChildKey = { readonly id: number; readonly leaf: string | undefined };
 
 /** The leaf name of an attribute; undefined of anything else, and of one that cannot be read. */
-export function leafOf(document: Value | Fault): string | undefined {
+function leafOf(document: Value | Fault): string | undefined {
   if (document instanceof Fault || !isFields(document)) return undefined;
   const { itype, sub_type, data } = document;
   return itype === "attribute" && typeof sub_type === "string" && isScalar(data)

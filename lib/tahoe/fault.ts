@@ -46,7 +46,7 @@ export class Fault {
 }
 
 /** Describes a field that has the wrong type, such as "orgid is a date, not a string". */
-export function describeField(name: string, value: Value | undefined, wanted: string): string {
+function describeField(name: string, value: Value | undefined, wanted: string): string {
   return value === undefined
     ? `${name} is missing`
     : `${name} is ${typeName(value)}, not ${wanted}`;

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
-import { loadPublicKey } from "../../envelope/key_file.ts";
-import { ConfigError, errorMessage } from "../../errors.ts";
+import { errorMessage } from "../../errors.ts";
 import {
   checkUploadFields,
   type RefusedFile,
@@ -16,7 +15,12 @@ import type { Context } from "../context.ts";
 import { resolveOrgid } from "./org_option.ts";
 import { findInputs, readInputs } from "./inputs.ts";
 import { startProgress } from "../progress.ts";
+import { loadSealingKey } from "../sealing_key.ts";
 import { resolveTypetag } from "./type_option.ts";
+
+const KEY_ADVICE =
+  "Uploads are sealed with the public key of the community: get it from its operator, or make a " +
+  "pair of your own with archive keygen. To archive files without a key, use archive import";
 
 type SubmitFlags = {
   readonly type: string;
@@ -74,7 +78,7 @@ async function submitFiles(
   const { archive } = await context.config();
   const { publicKey, maxBytes } = archive;
   const archivedAs = resolveTypetag(typetag, archive, command);
-  const key = await loadPublicKey(publicKey).catch(adviseOnKey);
+  const key = await loadSealingKey(publicKey, KEY_ADVICE);
   const { lake } = await context.stores("lake");
   const upload = { typetag, timezone, orgid: await resolveOrgid(context, org, command) };
 
@@ -117,14 +121,4 @@ function showResult(
     () =>
       `${submitted.length} submitted` + (refused.length > 0 ? `, ${refused.length} refused` : ""),
   );
-}
-
-/** Adds what to do to the fault of a key that cannot be loaded. */
-function adviseOnKey(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  throw new ConfigError([
-    ...error.faults,
-    "Uploads are sealed with the public key of the community: get it from its operator, or make a " +
-    "pair of your own with archive keygen. To archive files without a key, use archive import",
-  ], { cause: error });
 }

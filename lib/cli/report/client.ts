@@ -1,18 +1,17 @@
 import { nowSeconds } from "../../clock.ts";
-import { loadPublicKey } from "../../envelope/key_file.ts";
-import { ConfigError } from "../../errors.ts";
 import type { PublicKey } from "../../envelope/key.ts";
-import { orgsOf } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import { answerQuestion, findAsker } from "../../tdql/answer.ts";
+import type { InstanceStore } from "../../tahoe/instances.ts";
+import { answerQuestion, type Asker, findAsker } from "../../tdql/answer.ts";
 import { sealQuery } from "../../tdql/seal_query.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, OpenStores } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
+import { loadSealingKey } from "../sealing_key.ts";
 import { answerOptions } from "./answer_options.ts";
 import { firstValue, listMembers, userEmails } from "./members.ts";
 import { commandMemory } from "./rank_memory.ts";
@@ -31,20 +30,25 @@ export type Client = {
 /** Milliseconds between two looks at a query, in case its end is not notified. */
 const POLL_INTERVAL_MS = 1000;
 
+const KEY_ADVICE =
+  "The report service is asked with its public key (archive keygen makes a pair). " +
+  "To answer in this process, without a key or the service, give --now";
+
 /** Creates the client that the flags describe: who asks, and whether the service answers. */
 export async function openClient(
   context: Context,
   { user, now, timeout }: Pick<QuestionFlags, "user" | "now" | "timeout">,
 ): Promise<Client> {
   const userid = await findUserid(context, user);
-  await warnWithoutOrg(context, userid);
   return now ? await localClient(context, userid) : await serviceClient(context, userid, timeout);
 }
 
 /** Warns that every answer will be empty, if the user belongs to no organisation. */
-export async function warnWithoutOrg(context: Context, userid: Hash): Promise<void> {
-  const { identity } = await context.stores("identity");
-  if ((await orgsOf(identity, userid)).length > 0) return;
+export async function warnWithoutOrg(
+  identity: InstanceStore,
+  { userid, orgids }: Asker,
+): Promise<void> {
+  if (orgids.length > 0) return;
   const [user] = await identity.get([userid]) as TahoeObject[];
   const email = user === undefined ? "The user" : firstValue(user, "email_addr");
   log.warn(
@@ -60,6 +64,7 @@ async function localClient(context: Context, userid: Hash): Promise<Client> {
   const memory = commandMemory(stores, config);
   const options = { ...answerOptions(stores, config), ...(memory && { memory }) };
   const asker = await findAsker(userid, stores.identity);
+  await warnWithoutOrg(stores.identity, asker);
   return {
     ask: (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options),
   };
@@ -68,22 +73,13 @@ async function localClient(context: Context, userid: Hash): Promise<Client> {
 /** Creates a client that asks the report service as the API does. `timeout` is in seconds. */
 async function serviceClient(context: Context, userid: Hash, timeout: number): Promise<Client> {
   const { archive: { publicKey } } = await context.config();
-  const key = await loadPublicKey(publicKey).catch(adviseOnKey);
-  const stores = await context.stores("inbox", "reports");
+  const key = await loadSealingKey(publicKey, KEY_ADVICE);
+  const stores = await context.stores("inbox", "reports", "identity");
+  await warnWithoutOrg(stores.identity, await findAsker(userid, stores.identity));
   await stores.prepare();
   const signal = AbortSignal.timeout(timeout * 1000);
   const connection = { ...stores, userid, key, signal, timeout };
   return { ask: (qtype, question) => askService(qtype, question, connection) };
-}
-
-/** Adds what to do to the fault of a key that cannot be loaded. */
-function adviseOnKey(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  throw new ConfigError([
-    ...error.faults,
-    "The report service is asked with its public key (archive keygen makes a pair). " +
-    "To answer in this process, without a key or the service, give --now",
-  ], { cause: error });
 }
 
 /** What asking the service takes; `signal` aborts after `timeout` seconds. */

@@ -132,15 +132,16 @@ async function* answers(
 ): AsyncIterable<readonly LookupRow[]> {
   const stores = await context.stores("graph", "edges", "identity");
   const userid = await findUserid(context, flags.user);
-  await warnWithoutOrg(context, userid);
   const orgs = await orgsOf(stores.identity, userid);
+  const orgids = orgs.map(({ _hash }) => _hash);
+  await warnWithoutOrg(stores.identity, { userid, orgids });
   const config = await context.config();
   const memory = commandMemory(stores, config);
   const { graph, edges, decay, limits, now } = answerOptions(stores, config);
   yield* answerValues(values, {
     graph,
     orgnames: new Map(orgs.map((org) => [org._hash, firstValue(org, "orgname")])),
-    filter: { orgids: orgs.map(({ _hash }) => _hash), category: "all", ...range },
+    filter: { orgids, category: "all", ...range },
     ...(flags.rank && { rank: { edges, ...(memory && { memory }), decay, limits, now: now() } }),
   });
 }

@@ -190,7 +190,7 @@ function aboutFields(fields: Fields): TextRecord {
 }
 
 /** The plain values of an object as text, and its lists of strings as one text. */
-export function textFields(fields: Fields): TextRecord {
+function textFields(fields: Fields): TextRecord {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) => {
       if (Array.isArray(value)) {
