@@ -1,44 +1,9 @@
 import { deepEqual, equal, match } from "../assert.ts";
-import {
-  type Collection,
-  type Db,
-  Decimal128,
-  type Document,
-  Double,
-  Long,
-  MinKey,
-  ObjectId,
-} from "mongodb";
-import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
-import { MongoLake } from "../../lib/mongo/lake.ts";
-import { collectionOf } from "../../lib/mongo/open.ts";
+import { Decimal128, type Document, Double, Long, MinKey, ObjectId } from "mongodb";
 import { drain } from "../suites/lake/fixtures.ts";
-import { freshDatabase, mongoUrl } from "./server.ts";
+import { testLake as test } from "./open_lake.ts";
 
 const NOW = 1_700_000_000;
-const url = mongoUrl();
-
-type OpenLake = {
-  readonly lake: MongoLake;
-  readonly entries: Collection<Document>;
-  readonly db: Db;
-};
-
-function test(name: string, body: (opened: OpenLake) => Promise<void>): void {
-  if (url === undefined) return;
-  Deno.test(`MongoLake ${name}`, async () => {
-    const { mongo, db, close } = await freshDatabase(url);
-    const collection = { db, coll: "file_entries" };
-    await ensureLakeIndices(mongo, collection);
-    const lake = new MongoLake(mongo, collection);
-    try {
-      await body({ lake, entries: collectionOf(mongo, collection), db: mongo.client.db(db) });
-    } finally {
-      await lake.close();
-      await close();
-    }
-  });
-}
 
 function sound(timestamp: number): Document {
   return { timestamp, processed: false, name: "n", orgid: "o", typetag: "t", timezone: "UTC" };

@@ -2,7 +2,6 @@ import { deepEqual, equal, ok } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import {
   Binary,
-  type Collection,
   type Db,
   Decimal128,
   type Document,
@@ -17,9 +16,10 @@ import { readEntry } from "../../lib/lake/entry.ts";
 import type { Claim, EntryFilter } from "../../lib/lake/lake.ts";
 import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
-import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
+import { openMongo } from "../../lib/mongo/open.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 import { lakeSuite } from "../suites/lake_suite.ts";
+import { testLake as test } from "./open_lake.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -43,25 +43,6 @@ if (url !== undefined) {
         await close();
       },
     };
-  });
-}
-
-/** A lake, and its entries and files, which tests fill as the existing system does, or damage. */
-type OpenLake = { lake: MongoLake; entries: Collection<Document>; bucket: Db };
-
-function test(name: string, body: (opened: OpenLake) => Promise<void>): void {
-  if (url === undefined) return;
-  Deno.test(`MongoLake ${name}`, async () => {
-    const { mongo, db, close } = await freshDatabase(url);
-    const collection = { db, coll: "file_entries" };
-    await ensureLakeIndices(mongo, collection);
-    const lake = new MongoLake(mongo, collection);
-    try {
-      await body({ lake, entries: collectionOf(mongo, collection), bucket: mongo.client.db(db) });
-    } finally {
-      await lake.close();
-      await close();
-    }
   });
 }
 
@@ -193,103 +174,101 @@ test("waitForWork resolves when a lease runs out", async ({ lake, entries }) => 
   ok(late >= -0.01 && late < 1, `${late} s`);
 });
 
-const FAULTS: readonly [string, string, (bucket: Db) => Promise<unknown>][] = [
+const FAULTS: readonly [string, string, (db: Db) => Promise<unknown>][] = [
   [
     "fid is missing",
     "FILE_MISSING",
-    (bucket) => bucket.collection("file_entries").updateOne({}, { $unset: { fid: "" } }),
+    (db) => db.collection("file_entries").updateOne({}, { $unset: { fid: "" } }),
   ],
   [
     "fid is a string",
     "FILE_MISSING",
-    (bucket) =>
-      bucket.collection("file_entries").updateOne({}, [{ $set: { fid: { $toString: "$fid" } } }]),
+    (db) => db.collection("file_entries").updateOne({}, [{ $set: { fid: { $toString: "$fid" } } }]),
   ],
-  ["file is missing", "FILE_MISSING", (bucket) => bucket.collection("fs.files").deleteMany({})],
+  ["file is missing", "FILE_MISSING", (db) => db.collection("fs.files").deleteMany({})],
   [
     "second chunk is missing",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 1 }),
+    (db) => db.collection("fs.chunks").deleteOne({ n: 1 }),
   ],
   [
     "first chunk is missing",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.chunks").deleteOne({ n: 0 }),
+    (db) => db.collection("fs.chunks").deleteOne({ n: 0 }),
   ],
   [
     "chunk is too short",
     "FILE_CORRUPT",
-    (bucket) =>
-      bucket.collection("fs.chunks").updateOne({ n: 2 }, { $set: { data: new Binary() } }),
+    (db) => db.collection("fs.chunks").updateOne({ n: 2 }, { $set: { data: new Binary() } }),
   ],
   [
     "chunk is too long",
     "FILE_CORRUPT",
-    (bucket) =>
-      bucket.collection("fs.chunks").updateOne({ n: 2 }, {
+    (db) =>
+      db.collection("fs.chunks").updateOne({ n: 2 }, {
         $set: { data: new Binary(new Uint8Array(CHUNK_SIZE)) },
       }),
   ],
   [
     "chunk is not binary",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.chunks").updateOne({ n: 0 }, { $set: { data: "text" } }),
+    (db) => db.collection("fs.chunks").updateOne({ n: 0 }, { $set: { data: "text" } }),
   ],
   [
     "length is a string",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: "long" } }),
+    (db) => db.collection("fs.files").updateOne({}, { $set: { length: "long" } }),
   ],
   [
     "length is a Decimal128",
     "FILE_CORRUPT",
-    (bucket) =>
-      bucket.collection("fs.files").updateOne({}, {
+    (db) =>
+      db.collection("fs.files").updateOne({}, {
         $set: { length: Decimal128.fromString("522340") },
       }),
   ],
   [
     "length is a list",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: [522340] } }),
+    (db) => db.collection("fs.files").updateOne({}, { $set: { length: [522340] } }),
   ],
   [
     "number of a chunk is a string",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.chunks").updateOne({ n: 1 }, { $set: { n: "1" } }),
+    (db) => db.collection("fs.chunks").updateOne({ n: 1 }, { $set: { n: "1" } }),
   ],
   [
     "length is negative",
     "FILE_CORRUPT",
-    (bucket) => bucket.collection("fs.files").updateOne({}, { $set: { length: -1 } }),
+    (db) => db.collection("fs.files").updateOne({}, { $set: { length: -1 } }),
   ],
 ];
 const CHUNK_SIZE = 255 * 1024;
 
 for (const [what, code, damage] of FAULTS) {
-  test(`read returns ${code} if the ${what}`, async ({ lake, bucket }) => {
+  test(`read returns ${code} if the ${what}`, async ({ lake, db }) => {
     const bytes = new Uint8Array(2 * CHUNK_SIZE + 100);
     await lake.submit([
       { name: "n", orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1, bytes },
     ]);
-    await damage(bucket);
+    await damage(db);
     const file = await readOne(lake);
     equal(file instanceof Rejected ? file.code : "no error", code);
   });
 }
 
-test("read takes no chunk of a list of files for one of theirs", async ({ lake, bucket }) => {
+test("read takes no chunk of a list of files for one of theirs", async ({ lake, db }) => {
   const bytes = new Uint8Array([1, 2, 3]);
   const fields = { orgid: "o", timezone: "UTC", typetag: "t", timestamp: 1, bytes };
   await lake.submit([{ name: "n", ...fields }]);
-  const file = await bucket.collection("fs.files").findOne();
-  await bucket.collection<Document>("fs.chunks").insertOne({ files_id: [file!._id], n: 1 });
+  const file = await db.collection("fs.files").findOne();
+  await db.collection<Document>("fs.chunks").insertOne({ files_id: [file!._id], n: 1 });
   deepEqual(await readOne(lake), bytes);
 });
 
-test("submit and read agree with the driver's own GridFS", async ({ lake, entries, bucket }) => {
+test("submit and read agree with the driver's own GridFS", async ({ lake, entries, db }) => {
   const bytes = crypto.getRandomValues(new Uint8Array(60_000));
-  const files = new GridFSBucket(bucket);
+  const files = new GridFSBucket(db);
   const upload = files.openUploadStream("n");
   await new Promise((resolve) => upload.end(bytes, () => resolve(undefined)));
   await entries.insertOne({ processed: false, fid: upload.id });
