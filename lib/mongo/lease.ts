@@ -63,24 +63,27 @@ export function isLeased(now: number): Document {
       { $in: [{ $type: "$claim.until" }, NUMBERS] },
       { $gt: ["$claim.until", new Double(now)] },
       { $lt: ["$claim.until", new Double(END_OF_TIME)] },
+      { $in: [{ $type: "$claim.owner" }, ["missing", "string"]] },
+      { $in: [{ $type: "$claim.reason" }, ["missing", "string"]] },
+      { $or: [{ $eq: [{ $type: "$claim.attempts" }, "missing"] }, HAS_ATTEMPTS] },
     ],
   };
 }
 
-/** Expression for the number of attempts; 0 if it cannot be read. */
-export const ATTEMPTS = {
-  $cond: [
-    {
-      $and: [
-        { $in: [{ $type: "$claim.attempts" }, NUMBERS] },
-        { $gte: ["$claim.attempts", 0] },
-        { $lte: ["$claim.attempts", Number.MAX_SAFE_INTEGER] },
-      ],
-    },
-    "$claim.attempts",
-    0,
+const HAS_NUMBER = { $in: [{ $type: "$claim.attempts" }, NUMBERS] };
+
+/** Expression that is true if the number of attempts can be read. */
+const HAS_ATTEMPTS = {
+  $and: [
+    HAS_NUMBER,
+    { $gte: ["$claim.attempts", 0] },
+    { $lte: ["$claim.attempts", Number.MAX_SAFE_INTEGER] },
+    { $eq: ["$claim.attempts", { $cond: [HAS_NUMBER, { $trunc: "$claim.attempts" }, null] }] },
   ],
 };
+
+/** Expression for the number of attempts; 0 if it cannot be read. */
+export const ATTEMPTS = { $cond: [HAS_ATTEMPTS, "$claim.attempts", 0] };
 
 /** Expression for the owner of a lease; an empty string if it cannot be read. */
 export const OWNER = {

@@ -54,12 +54,18 @@ export const PROCESSING_QUERY = { ...QUERY, _cref: PROCESSING };
 /** Matches queries in quarantine. */
 export const QUARANTINED_QUERY = { ...QUERY, _cref: QUARANTINED };
 
+/** Matches queries that are `processing` though no worker of ours ever wrote a lease. */
+export const UNLEASED_QUERY: Document = {
+  ...PROCESSING_QUERY,
+  $or: [{ claim: { $exists: false } }, { claim: {} }],
+};
+
 /**
  * Matches the queries that may be claimed at `now`, in seconds since 1970. A lease that nobody can
  * read has run out.
  */
 export function claimableAt(now: number): Document {
-  const unleased = { "claim.until": { $type: "number" }, $expr: { $not: isLeased(now) } };
+  const unleased = { claim: { $exists: true, $ne: {} }, $expr: { $not: isLeased(now) } };
   return { ...QUERY, $or: [{ _cref: WAIT }, { _cref: PROCESSING, ...unleased }] };
 }
 

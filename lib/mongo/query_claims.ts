@@ -8,6 +8,7 @@ import {
   OLDEST_FIRST,
   PROCESSING_QUERY,
   quarantineUpdate,
+  UNLEASED_QUERY,
   WAITING_QUERY,
 } from "./query.ts";
 import {
@@ -94,18 +95,17 @@ export class QueryClaims {
   async #adopt(now: number, lease: number): Promise<void> {
     if (now < this.#lastAdoption + lease) return;
     this.#lastAdoption = now;
-    const unleased = { ...PROCESSING_QUERY, "claim.until": { $not: { $type: "number" } } };
     const lent = { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } };
     try {
-      await this.#queries.updateMany(unleased, lent);
+      await this.#queries.updateMany(UNLEASED_QUERY, lent);
     } catch (error) {
       if (!isDocumentError(error)) throw error;
       // The server refuses one of them, and with it all behind it.
-      const ids = await this.#queries.find(unleased, { projection: { _id: 1 }, raw: true })
+      const ids = await this.#queries.find(UNLEASED_QUERY, { projection: { _id: 1 }, raw: true })
         .map(readId)
         .toArray();
       for (const _id of ids) {
-        await tryUpdateOne(this.#queries, { ...unleased, _id: { $eq: _id ?? null } }, lent);
+        await tryUpdateOne(this.#queries, { ...UNLEASED_QUERY, _id: { $eq: _id ?? null } }, lent);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "../assert.ts";
-import { Decimal128, type Document, Double, Long, MinKey, ObjectId } from "mongodb";
+import { Binary, Decimal128, type Document, Double, Long, MinKey, ObjectId } from "mongodb";
 import { drain } from "../suites/lake/fixtures.ts";
 import { testLake as test } from "./open_lake.ts";
 
@@ -53,6 +53,10 @@ const FAULTS: readonly [string, Document, RegExp][] = [
   ["until null", lease({ until: null }), /^claim.until is null, /],
   ["until MinKey", lease({ until: new MinKey() }), /^claim.until is MinKey, /],
   ["owner a number", lease({ owner: 5 }), /^claim.owner is a whole number, /],
+  ["owner a list", lease({ owner: ["o"], until: NOW + 99 }), /^claim.owner is a list, /],
+  ["reason a date", lease({ reason: new Date(0), until: NOW + 99 }), /^claim.reason is a date, /],
+  ["attempts in binary", lease({ attempts: new Binary(), until: NOW + 99 }), /^claim.attempts is /],
+  ["attempts a fraction", lease({ attempts: 1.5, until: NOW + 99 }), /^claim.attempts is a number/],
   ["_id a string", { _id: "no ObjectId" }, /^_id is a string, not an ObjectId$/],
   ["_id a number", { _id: new Double(0.5) }, /^_id is a number, /],
   ["_id an object", { _id: { a: [1] } }, /^_id is an object, /],

@@ -55,6 +55,9 @@ function claimed(lease: unknown): (number: number) => Document {
 
 const LEASE = { owner: "o", until: 1, attempts: 1 };
 
+/** A lease that has not run out. */
+const HELD = { ...LEASE, until: NOW + 99 };
+
 /** Queries that can only fail. */
 const FAILING: readonly [string, (number: number) => Document, RegExp][] = [
   [
@@ -87,9 +90,23 @@ const FAILING: readonly [string, (number: number) => Document, RegExp][] = [
     /^data is a list, not an object$/,
   ],
   ["data a date", (number) => document(number, { data: new Date(0) }), /^data is a date, /],
+  ["claim null", claimed(null), /^claim is null, not an object$/],
+  ["claim a string", claimed("x"), /^claim is a string, /],
+  ["claim an empty list", claimed([]), /^claim is a list, /],
   ["claim a list of leases", claimed([LEASE]), /^claim is a list, not an object$/],
   ["until NaN", claimed({ ...LEASE, until: NaN }), /^claim.until is NaN, /],
   ["until Infinity", claimed({ ...LEASE, until: Infinity }), /^claim.until is Infinity, /],
+  ["until a string", claimed({ ...LEASE, until: "?" }), /^claim.until is a string, /],
+  ["until null", claimed({ ...LEASE, until: null }), /^claim.until is null, /],
+  ["until a list", claimed({ ...LEASE, until: [NOW + 99] }), /^claim.until is a list, /],
+  ["until an object", claimed({ ...LEASE, until: { a: 1 } }), /^claim.until is an object, /],
+  ["owner a number", claimed({ ...HELD, owner: 5 }), /^claim.owner is a whole number, /],
+  ["reason a list", claimed({ ...HELD, reason: ["x"] }), /^claim.reason is a list, /],
+  ["attempts a string", claimed({ ...HELD, attempts: "1" }), /^claim.attempts is a string, /],
+  ["attempts below 0", claimed({ ...HELD, attempts: -1 }), /^claim.attempts is a whole number, /],
+  ["attempts a fraction", claimed({ ...HELD, attempts: 0.5 }), /^claim.attempts is a number, /],
+  ["attempts null", claimed({ ...HELD, attempts: null }), /^claim.attempts is null, /],
+  ["attempts without until", claimed({ attempts: "1" }), /^claim.attempts is a string, /],
   [
     "until Decimal128",
     claimed({ ...LEASE, until: Decimal128.fromString("1") }),
