@@ -20,10 +20,18 @@ export type Position = {
   readonly fingerprint: string;
 };
 
+/** A position that cannot be read, and why. Its file is read from the start again. */
+export type FaultyPosition = {
+  readonly id: string;
+  readonly reason: string;
+  /** As in {@link Position}; 0 if it cannot be read, so that no file is too old to be read. */
+  readonly since: number;
+};
+
 /** The positions in growing files, beside the archive that their lines went to. */
 export interface Positions {
-  /** The positions of a source, in no particular order. */
-  list(source: string): Promise<Position[]>;
+  /** The positions of a source, and those whose source cannot be read, in no particular order. */
+  list(source: string): Promise<(Position | FaultyPosition)[]>;
   /** Stores a position under its id. Returns once it is durable. */
   save(position: Position): Promise<void>;
   /** Removes the position of an id, if there is one. */

@@ -1,5 +1,7 @@
 import type { Collection, Document } from "mongodb";
-import type { Position, Positions } from "../lake/positions.ts";
+import type { FaultyPosition, Position, Positions } from "../lake/positions.ts";
+import { readPosition } from "../lake/read_position.ts";
+import { fromBson } from "./bson.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { withStoreErrors } from "./store_errors.ts";
 
@@ -11,10 +13,11 @@ export class MongoPositions implements Positions {
     this.#documents = collectionOf(mongo, { db, coll: `${coll}.positions` });
   }
 
-  list(source: string): Promise<Position[]> {
+  list(source: string): Promise<(Position | FaultyPosition)[]> {
+    const isDamaged = { $expr: { $ne: [{ $type: "$source" }, "string"] } };
     return withStoreErrors(() =>
-      this.#documents.find({ source }, { projection: { _id: 0 } })
-        .map((document) => document as unknown as Position).toArray()
+      this.#documents.find({ $or: [{ source }, isDamaged] }, { projection: { _id: 0 }, raw: true })
+        .map((bytes) => readPosition(fromBson(bytes))).toArray()
     );
   }
 

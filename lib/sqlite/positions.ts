@@ -1,5 +1,7 @@
-import type { Position, Positions } from "../lake/positions.ts";
+import type { FaultyPosition, Position, Positions } from "../lake/positions.ts";
+import { readPosition } from "../lake/read_position.ts";
 import { Collection, type CollectionName } from "./collection.ts";
+import { readJsonColumn } from "./json_column.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** The positions in growing files whose lines went to a collection of instances. */
@@ -10,10 +12,13 @@ export class SqlitePositions implements Positions {
     this.#collection = new Collection(connection, name);
   }
 
-  list(source: string): Promise<Position[]> {
+  list(source: string): Promise<(Position | FaultyPosition)[]> {
     return this.#collection.read(({ prepare, id }) =>
-      prepare("SELECT document FROM positions WHERE collection = ? AND source = ?")
-        .all(id, source).map((row) => JSON.parse(String(row["document"])) as Position)
+      prepare("SELECT id, document FROM positions WHERE collection = ? AND source = ?")
+        .all(id, source).map((row) => {
+          const position = readPosition(readJsonColumn(row, "document"));
+          return "reason" in position ? { ...position, id: String(row["id"]) } : position;
+        })
     );
   }
 

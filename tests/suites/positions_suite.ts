@@ -16,8 +16,14 @@ const POSITION: Position = {
   fingerprint: "f",
 };
 
-function byId(positions: readonly Position[]): Position[] {
-  return positions.toSorted((a, b) => a.id < b.id ? -1 : 1);
+/** A position of the source `s`, with some fields changed. */
+export function savedPosition(fields: Partial<Position>): Position {
+  return { ...POSITION, ...fields };
+}
+
+/** The positions in the order of their ids, as plain objects. */
+function byId<Found extends { readonly id: string }>(positions: readonly Found[]): Found[] {
+  return positions.map((position) => ({ ...position })).toSorted((a, b) => a.id < b.id ? -1 : 1);
 }
 
 /** What every store of positions must do. */
@@ -38,13 +44,13 @@ export function positionsSuite(name: string, open: Open): void {
     const later = { ...POSITION, offset: POSITION.end };
     await positions.save(later);
     await positions.save(later);
-    deepEqual(await positions.list("s"), [later]);
+    deepEqual(byId(await positions.list("s")), [later]);
   });
 
   test("remove removes one position, and none that is absent", async ({ positions }) => {
     await positions.save(POSITION);
     await positions.remove("absent");
-    deepEqual(await positions.list("s"), [POSITION]);
+    deepEqual(byId(await positions.list("s")), [POSITION]);
     await positions.remove("a");
     deepEqual(await positions.list("s"), []);
   });

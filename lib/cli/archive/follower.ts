@@ -1,4 +1,4 @@
-import type { Position, Positions } from "../../lake/positions.ts";
+import type { FaultyPosition, Position, Positions } from "../../lake/positions.ts";
 import { GrownFile } from "./grown_file.ts";
 import { KnownPositions } from "./known_positions.ts";
 import { findKnownPrefix } from "./known_prefix.ts";
@@ -22,6 +22,8 @@ export type FollowerOptions = {
   readonly source: string;
   /** Imports lines; if it fails, they are read again. */
   readonly importLines: (lines: Lines) => Promise<void>;
+  /** Is told of positions that cannot be read; the lines of their files are imported again. */
+  readonly onFaulty: (position: FaultyPosition) => void;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** Aborts when no more lines are to be imported. */
@@ -67,8 +69,8 @@ export class Follower {
     files: readonly GrowingFile[],
     present: PresentFiles,
   ): Promise<ReadonlyMap<string, LookResult>> {
-    const { positions, source, now } = this.#options;
-    const known = this.#known ??= await KnownPositions.load(positions, source);
+    const { now } = this.#options;
+    const known = await this.#load();
     const results = new Map<string, LookResult>();
     try {
       await known.forgetGone(present, now());
@@ -91,13 +93,17 @@ export class Follower {
    * before it was compressed.
    */
   async importedBytes(text: AsyncIterable<Uint8Array>): Promise<number> {
-    const { positions, source, now } = this.#options;
-    const known = this.#known ??= await KnownPositions.load(positions, source);
+    const known = await this.#load();
     const found = await findKnownPrefix(text, known.all());
     if (found === undefined) return 0;
     // It is not forgotten as long as the text is there.
-    if (found.offset === found.end) await known.save({ ...found, timestamp: now() });
+    if (found.offset === found.end) await known.save({ ...found, timestamp: this.#options.now() });
     return found.offset;
+  }
+
+  async #load(): Promise<KnownPositions> {
+    const { positions, source, onFaulty } = this.#options;
+    return this.#known ??= await KnownPositions.load(positions, source, onFaulty);
   }
 
   async #look(how: GrowingFile, where: Where): Promise<LookResult> {

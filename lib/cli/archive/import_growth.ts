@@ -3,7 +3,7 @@ import { backoff } from "../../backoff.ts";
 import { errorMessage, Rejected, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne } from "../../lake/import.ts";
 import { hasLines, withHeader } from "../../lake/lines.ts";
-import type { Positions } from "../../lake/positions.ts";
+import type { FaultyPosition, Positions } from "../../lake/positions.ts";
 import { splitUpload } from "../../lake/split_upload.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
@@ -77,6 +77,8 @@ export async function importArrivals(
 class Growth {
   readonly #options: GrowthOptions;
   readonly totals: GrowthTotals = { lines: 0, ...noTotals() };
+  /** Ids of positions that cannot be read and were named. */
+  readonly #faulty = new Set<string>();
 
   constructor(options: GrowthOptions) {
     this.#options = options;
@@ -91,8 +93,19 @@ class Growth {
       source: sha256(JSON.stringify([...source, orgid, timezone])),
       now,
       signal,
+      onFaulty: (position) => this.#warn(position),
       importLines: (lines) => this.#importLines(lines, nameOf(lines)),
     });
+  }
+
+  /** Names a position that cannot be read, once. */
+  #warn({ id, reason }: FaultyPosition): void {
+    if (this.#faulty.has(id)) return;
+    this.#faulty.add(id);
+    log.warn(
+      `Cannot read the position ${id} of a file that grows: ${reason}. ` +
+        "Its file is read from the start again, if it is still there",
+    );
   }
 
   async #importLines(

@@ -1,4 +1,4 @@
-import type { Position, Positions } from "../../lake/positions.ts";
+import type { FaultyPosition, Position, Positions } from "../../lake/positions.ts";
 import { type GrownFile, SAMPLE_BYTES } from "./grown_file.ts";
 
 /** Positions that are kept of files whose content was replaced, in case a copy turns up. */
@@ -21,9 +21,19 @@ export class KnownPositions {
     this.#positions = positions;
   }
 
-  static async load(positions: Positions, source: string): Promise<KnownPositions> {
+  /** Loads the positions of a source; tells of those that cannot be read. */
+  static async load(
+    positions: Positions,
+    source: string,
+    onFaulty: (position: FaultyPosition) => void,
+  ): Promise<KnownPositions> {
     const known = new KnownPositions(positions);
-    for (const position of await positions.list(source)) known.#keep(position);
+    for (const position of await positions.list(source)) {
+      if ("reason" in position) {
+        onFaulty(position);
+        known.#since = Math.min(known.#since, position.since);
+      } else known.#keep(position);
+    }
     return known;
   }
 

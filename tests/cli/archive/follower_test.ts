@@ -17,6 +17,8 @@ class FollowedLog {
   #unfinished = "";
   /** Whether the next import is killed before or after it is done. */
   kill: "before" | "after" | undefined;
+  /** Positions that the followers could not read. */
+  readonly faulty: string[] = [];
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -65,6 +67,7 @@ class FollowedLog {
     const follower = new Follower({
       positions: this.positions,
       source: "s",
+      onFaulty: ({ id }) => this.faulty.push(id),
       now: nowSeconds,
       signal: new AbortController().signal,
       // deno-lint-ignore require-await -- a kill must reject
@@ -187,6 +190,23 @@ Deno.test("Follower starts again when a log is cut off and written anew, however
     equal(log.lines().length, 60);
   });
 });
+
+Deno.test("Follower reads files again from the start if their positions cannot be read", () =>
+  withLog(async (log) => {
+    log.append(3);
+    await log.look();
+    log.rename();
+    log.append(2);
+    await log.look();
+    log.imported.clear();
+    log.positions.damage();
+    await log.look();
+    deepEqual(log.lines(), [0, 1, 2, 3, 4]);
+    equal(log.faulty.length, 2);
+    log.append(1);
+    await log.look();
+    deepEqual(log.lines(), [0, 1, 2, 3, 4, 5]);
+  }));
 
 Deno.test("Follower leaves files alone that were there before", async () => {
   await withLog(async (log) => {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "../../assert.ts";
+import { deepEqual, equal, fail } from "../../assert.ts";
 import { join } from "node:path";
 import { nowSeconds } from "../../../lib/clock.ts";
 import { Follower } from "../../../lib/cli/archive/follower.ts";
@@ -38,6 +38,7 @@ class Watched {
     const follower = new Follower({
       positions: this.positions,
       source: "s",
+      onFaulty: ({ reason }) => fail(reason),
       now: nowSeconds,
       signal,
       // deno-lint-ignore require-await -- the follower waits for it
