@@ -11,6 +11,7 @@ import { ChildKeys, findRow, type InstanceRow } from "./instance_keys.ts";
 import { itypeNumber } from "./itypes.ts";
 import { hashOf, keyOf } from "./key.ts";
 import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
+import { nextId } from "./next_id.ts";
 import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 import { removeKey } from "./remove_document.ts";
 import { dismantle } from "./skeleton.ts";
@@ -124,8 +125,8 @@ export class DocumentWriter {
   #insert(key: Uint8Array, { itype, organisation, template, document }: StoredColumns): number {
     const { prepare, id: collection } = this.#collection;
     const { lastInsertRowid } = prepare(
-      `INSERT INTO instances (collection, hash, itype, organisation, template, document)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO instances (id, collection, hash, itype, organisation, template, document)
+       VALUES (${nextId("instances")}, ?, ?, ?, ?, ?, ?)`,
     ).run(collection, key, itype, organisation, template, document);
     return Number(lastInsertRowid);
   }

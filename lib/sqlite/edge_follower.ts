@@ -2,6 +2,7 @@ import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
 import { readEdgeEvents } from "./edge_events.ts";
 import { ITYPES } from "./itypes.ts";
+import { MAX_INTEGER } from "./json_column.ts";
 import { DOCUMENT_COLUMNS } from "./read_documents.ts";
 import type { Prepare, Row } from "./sqlite.ts";
 
@@ -13,12 +14,12 @@ const OBJECTS_AT_ONCE = 2000;
 // Ids grow: new rows come last, and one that was there before is a change.
 const NEXT_EVENTS = `
   SELECT ${DOCUMENT_COLUMNS} FROM instances
-  WHERE +collection = :collection AND itype = ${ITYPES.event} AND id > :last
+  WHERE +collection = :collection AND itype = ${ITYPES.event} AND id > :last AND id <= ${MAX_INTEGER}
   ORDER BY id LIMIT ${EVENTS_AT_ONCE}`;
 
 const NEXT_OBJECTS = `
   SELECT id, lower(hex(hash)) AS hash FROM instances
-  WHERE +collection = :collection AND itype = ${ITYPES.object} AND id > :last
+  WHERE +collection = :collection AND itype = ${ITYPES.object} AND id > :last AND id <= ${MAX_INTEGER}
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
 
 type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };

@@ -4,6 +4,7 @@ import { quote, writeJson } from "../tahoe/json.ts";
 import type { OpenCollection } from "./collection.ts";
 import { ENTRY_COLUMNS, type FaultyRow, readEntryRow } from "./entry_row.ts";
 import { END_OF_TIME } from "./json_column.ts";
+import { NEXT_ENTRY_ID } from "./next_id.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Puts a file and its entry into the lake; returns the entry's id. */
@@ -11,7 +12,8 @@ export function insertEntry({ prepare, id: lake }: OpenCollection, upload: Uploa
   const { bytes, timestamp, name, orgid, timezone, typetag } = upload;
   const fields = writeJson({ timestamp, name, orgid, timezone, typetag });
   const { lastInsertRowid: id } = prepare(
-    "INSERT INTO entries (collection, timestamp, typetag, upload, size) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO entries (id, collection, timestamp, typetag, upload, size)
+     VALUES (${NEXT_ENTRY_ID}, ?, ?, ?, ?, ?)`,
   ).run(lake, timestamp, quote(typetag), fields, bytes.length);
   prepare("INSERT INTO files (entry, bytes) VALUES (?, ?)").run(id, bytes);
   return String(id);

@@ -5,6 +5,7 @@ import type { OpenCollection } from "./collection.ts";
 import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
 import { hasKey, keyOf } from "./key.ts";
+import { nextId } from "./next_id.ts";
 import { DOCUMENT_COLUMNS, DocumentReader, type DocumentRow } from "./read_documents.ts";
 import { leafName } from "./skeleton.ts";
 
@@ -41,8 +42,9 @@ export function findIds(collection: OpenCollection, hashes: readonly Hash[]): nu
 
 /** Inserts a row for a hash that has none; returns its id. */
 function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
-  const { lastInsertRowid } = prepare("INSERT INTO instances (collection, hash) VALUES (?, ?)")
-    .run(id, keyOf(hash));
+  const { lastInsertRowid } = prepare(
+    `INSERT INTO instances (id, collection, hash) VALUES (${nextId("instances")}, ?, ?)`,
+  ).run(id, keyOf(hash));
   return Number(lastInsertRowid);
 }
 

@@ -20,10 +20,10 @@ const SELECT_PAGE = `
   WITH
     page AS (
       SELECT id, ${READ_SIZE} AS size FROM instances
-      WHERE +collection = :collection AND id > :last AND itype IS NOT NULL ORDER BY id LIMIT 256
+      WHERE +collection = :collection AND id > CAST(:last AS INTEGER) AND itype IS NOT NULL ORDER BY id LIMIT 256
     ),
     sums AS (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM page)
-  SELECT ${DOCUMENT_COLUMNS} FROM sums JOIN instances ON instances.id = sums.id
+  SELECT CAST(instances.id AS TEXT) AS place, ${DOCUMENT_COLUMNS} FROM sums JOIN instances ON instances.id = sums.id
   WHERE before < 8388608 ORDER BY instances.id`;
 
 /**
@@ -107,7 +107,8 @@ export class SqliteInstances implements InstanceStore {
   }
 
   async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
-    let last = 0;
+    // Ids of damaged rows may be anything: as a text each is exact.
+    let last = String(-(2n ** 63n));
     while (true) {
       const { rows, instances } = await this.#collection.read(({ prepare, id }) => {
         const rows = prepare(SELECT_PAGE).all({ collection: id, last });
@@ -118,7 +119,7 @@ export class SqliteInstances implements InstanceStore {
         if (instance instanceof Damaged) onDamaged?.(instance);
         else yield instance;
       }
-      last = Number(rows.at(-1)!["id"]);
+      last = String(rows.at(-1)!["place"]);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Category, Hash } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { itypeNumber } from "./itypes.ts";
+import { nextId } from "./next_id.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Bits of `links.sets`, which say in which of the parent's sets the child is. */
@@ -113,5 +114,8 @@ export function ensureOrganisation(prepare: Prepare, document: Value): number | 
   const json = quote(orgid);
   const row = prepare("SELECT id FROM organisations WHERE orgid = ?").get(json);
   if (row !== undefined) return Number(row["id"]);
-  return Number(prepare("INSERT INTO organisations (orgid) VALUES (?)").run(json).lastInsertRowid);
+  const { lastInsertRowid } = prepare(
+    `INSERT INTO organisations (id, orgid) VALUES (${nextId("organisations")}, ?)`,
+  ).run(json);
+  return Number(lastInsertRowid);
 }

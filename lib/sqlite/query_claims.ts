@@ -8,6 +8,7 @@ import type { OpenCollection } from "./collection.ts";
 import { DocumentWriter } from "./documents.ts";
 import { END_OF_TIME } from "./json_column.ts";
 import { keyOf } from "./key.ts";
+import { nextId } from "./next_id.ts";
 import { changeQuery, writeQuery } from "./queries.ts";
 import { quarantineQueries } from "./query_quarantine.ts";
 import {
@@ -23,7 +24,8 @@ import {
 export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
   writeQuery(inbox, query);
   inbox.prepare(
-    `INSERT INTO queries (collection, hash, status, asked_at) VALUES (?, ?, 'wait', ?)
+    `INSERT INTO queries (id, collection, hash, status, asked_at)
+     VALUES (${nextId("queries")}, ?, ?, 'wait', ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, asked_at = excluded.asked_at,
        attempts = 0, owner = NULL, free_at = 0, reason = NULL, reason_attempt = NULL`,
   ).run(inbox.id, keyOf(query._hash), Number(query.data["timestamp"]?.[0]));

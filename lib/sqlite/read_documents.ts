@@ -6,20 +6,26 @@ import { parseJson } from "../tahoe/json.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { type DocumentContent, fromBytes } from "./document_bytes.ts";
 import { ITYPES } from "./itypes.ts";
-import { countColumn } from "./json_column.ts";
+import { countColumn, MAX_INTEGER } from "./json_column.ts";
 import { hashOf } from "./key.ts";
 import { assemble, type Skeleton } from "./skeleton.ts";
 import type { Prepare, Row } from "./sqlite.ts";
 import { readTemplate } from "./templates.ts";
 import { readOrFault, UnreadableDocument } from "./unreadable_document.ts";
 
+/** The column `id`; 0, which no row has, where it is a number that cannot be read. */
+function readableId(table: string): string {
+  const isReadable = `${table}.id BETWEEN -${MAX_INTEGER} AND ${MAX_INTEGER}`;
+  return `CASE WHEN ${isReadable} THEN ${table}.id ELSE 0 END AS id`;
+}
+
 /** The columns of `instances`, under any name of the table, that {@link DocumentReader} needs. */
 export function documentColumns(table: string): string {
-  const columns = ["id", "hash", "document"].map((name) => `${table}.${name} AS ${name}`);
+  const columns = ["hash", "document"].map((name) => `${table}.${name} AS ${name}`);
   const counts = ["organisation", "template"].map((name) =>
     `${countColumn(`${table}.${name}`)} AS ${name}`
   );
-  return [...columns, ...counts].join(", ");
+  return [readableId(table), ...columns, ...counts].join(", ");
 }
 
 /** The columns that {@link DocumentReader} needs, of the table `instances`. */

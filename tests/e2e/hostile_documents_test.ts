@@ -1,14 +1,7 @@
 import { deepEqual, equal, ok } from "../assert.ts";
-import fc from "fast-check";
-import { type Document, MongoBulkWriteError, ObjectId } from "mongodb";
 import { nowSeconds } from "../../lib/clock.ts";
-import { toBson } from "../../lib/mongo/bson.ts";
-import { collectionOf, openMongo } from "../../lib/mongo/open.ts";
-import { attribute } from "../../lib/tahoe/attribute.ts";
-import type { Fields } from "../../lib/tahoe/value.ts";
-import { tdql } from "../../lib/tdql/tdql.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { damagedDocument } from "./arbitrary_bson.ts";
+import { damagedEntries, damagedQueries, insertDamaged } from "./damaged_documents.ts";
 import { createCommunity } from "./community.ts";
 import { LONG } from "./long.ts";
 import { install, type Installation, type InstallationOptions } from "./installation.ts";
@@ -29,25 +22,9 @@ if (mongo !== undefined) {
     withInstallation({ mongo, archive: SOON }, async (installation) => {
       const { stores: { lake, archive }, upload } = installation;
       const sound = Array.from({ length: SOUND }, (_, number) => upload(`${number}`));
-      const paths = [
-        ..."_id processed timestamp name orgid timezone typetag fid".split(" "),
-        ...CLAIM,
-      ];
-      const entry = {
-        _id: new ObjectId(),
-        timestamp: 1,
-        processed: false,
-        name: "n",
-        orgid: "o",
-        timezone: "UTC",
-        typetag: "sighting",
-        fid: new ObjectId(),
-        claim: { owner: "o", until: 1, attempts: 1 },
-      };
-      const inserted = await insertDamaged(installation, "file_entries", {
-        documents: fc.sample(damagedDocument(entry, paths), DAMAGED),
-        // The server finds a list that contains true, as the existing archive does: finished.
-        isWanted: ({ processed }) => ![processed].flat().includes(true),
+      const inserted = await insertDamaged(installation, damagedEntries(DAMAGED), {
+        coll: "file_entries",
+        indices: false,
       });
       await lake.submit(await Promise.all(sound));
       await assertAnswers(installation, () => lake.status(nowSeconds()));
@@ -69,12 +46,9 @@ if (mongo !== undefined) {
     withInstallation({ mongo, program: "report", report: SOON }, async (installation) => {
       const { stores: { inbox } } = installation;
       const { ask } = await createCommunity(installation);
-      const documents = [...queries("wait"), ...queries("processing")];
-      const isQuery = ({ itype, sub_type }: Document) =>
-        [itype].flat().includes("object") && [sub_type].flat().includes("query");
-      const inserted = await insertDamaged(installation, "report", {
-        documents,
-        isWanted: isQuery,
+      const inserted = await insertDamaged(installation, damagedQueries(DAMAGED_QUERIES), {
+        coll: "report",
+        indices: false,
       });
       const asked = [];
       for (let number = 0; number < SOUND; number++) asked.push(await ask(number));
@@ -93,9 +67,6 @@ if (mongo !== undefined) {
     }));
 }
 
-/** Paths of the fields of a claim. */
-const CLAIM = ["claim", "claim.owner", "claim.until", "claim.attempts", "claim.reason"];
-
 async function withInstallation(
   options: InstallationOptions,
   body: (installation: Installation) => Promise<void>,
@@ -105,67 +76,6 @@ async function withInstallation(
     await body(installation);
   } finally {
     await installation.close();
-  }
-}
-
-/** Queries that fail at best, with damaged documents. */
-function queries(status: "wait" | "processing"): readonly Document[] {
-  const { query } = tdql({ qtype: "count", qdata: "x", qhash: "", userid: "u", timestamp: 1 });
-  const hash = attribute("status", status)._hash;
-  const data = [..."status report_id qtype qdata userid encrypted timestamp socket".split(" ")];
-  const paths = [
-    "_hash",
-    "itype",
-    "sub_type",
-    "_ref",
-    "data",
-    ...data.map((name) => `data.${name}`),
-  ];
-  const document = {
-    ...plainDocument(query as unknown as Fields),
-    _cref: [hash],
-    _ref: [hash],
-    ...(status === "processing" && { claim: { owner: "o", until: 1, attempts: 1 } }),
-  };
-  return fc.sample(damagedDocument(document, [...paths, ...CLAIM]), DAMAGED_QUERIES / 2)
-    .map((each, number) => each["_hash"] === query._hash ? { ...each, _hash: `${number}` } : each);
-}
-
-/** A document for the driver, without the Maps that {@link toBson} makes of its outermost levels. */
-function plainDocument(fields: Fields): Document {
-  const entries = Object.entries(Object.fromEntries(toBson(fields) as Map<string, unknown>));
-  return Object.fromEntries(
-    entries.map((
-      [name, value],
-    ) => [name, value instanceof Map ? Object.fromEntries(value) : value]),
-  );
-}
-
-/** Inserts what the server takes of the documents, without indices; returns how many of them are to be ended. */
-async function insertDamaged(
-  { config }: Installation,
-  coll: string,
-  { documents, isWanted }: {
-    readonly documents: readonly Document[];
-    readonly isWanted: (document: Document) => boolean;
-  },
-): Promise<number> {
-  const opened = await openMongo(mongo!);
-  try {
-    const collection = collectionOf(opened, { db: config.cache.db, coll });
-    const wanted = documents.filter(isWanted)
-      .map(({ _id, ...rest }) =>
-        _id instanceof ObjectId || _id === undefined ? rest : { _id, ...rest }
-      );
-    // As before the first start: some of these documents cannot be indexed.
-    await collection.dropIndexes();
-    await collection.insertMany(wanted, { ordered: false, forceServerObjectId: true })
-      .catch((error) => {
-        if (!(error instanceof MongoBulkWriteError)) throw error;
-      });
-    return await collection.countDocuments();
-  } finally {
-    await opened.close();
   }
 }
 

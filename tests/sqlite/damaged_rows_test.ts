@@ -84,6 +84,23 @@ function toJson(instances: readonly Instance[]): string[] {
   return instances.map((each) => writeJson(each as unknown as Fields)).toSorted();
 }
 
+for (const id of ["9007199254740993", "9223372036854775807", "281474976710656", "-5"]) {
+  Deno.test(`SqliteInstances stores and reads others beside a row of the id ${id}`, () =>
+    withArchive(async ({ store, graph, edges, db }) => {
+      db.exec("DELETE FROM links WHERE parent IN (SELECT max(id) FROM instances)");
+      damage(db, RAW as Instance, `id = ${id}`);
+      const [address, url] = [attribute("ipv4", "192.0.2.2"), attribute("url", "http://x.y/")];
+      const later = event("sighting", [address, url, IP], { orgid: "new", timestamp: 3 });
+      await store.put([address, url, later]);
+      deepEqual(await readHashes(store), [hashes([...ALL, address, url, later] as Instance[]), []]);
+      deepEqual(toJson(await store.get([later._hash])), toJson([later]));
+      const held = { hashes: [IP._hash], context: "all" } as const;
+      equal(await graph.countHolders(held, { ...FILTER, orgids: ["o", "new"] }), 3);
+      equal((await edges.event(later._hash, ["new"]))?.hash, later._hash);
+      await store.put([RAW]);
+    }));
+}
+
 const BYTES: readonly (readonly [string, RegExp])[] = [
   ["document = NULL", /^document is missing$/],
   ["document = x''", /^document is empty$/],

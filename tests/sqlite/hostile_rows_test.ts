@@ -63,7 +63,10 @@ Deno.test("archiveJob on SQLite ends every entry, whatever its row contains", ()
           if (sound.has(claim.id)) equal(outcome.state, "ERROR");
           ended.push(claim.id);
         },
-        onSetAside: ({ id }) => ended.push(id),
+        onSetAside: ({ id }) => {
+          equal(sound.has(id), false);
+          ended.push(id);
+        },
         onError: (error) => {
           throw error;
         },
