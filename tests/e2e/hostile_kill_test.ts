@@ -81,7 +81,6 @@ function test(
     withInstallation(options, async (installation) => {
       const work = await workOf(installation);
       const damaged = await work.addDamaged();
-      await work.addSound();
       const start = () => new LoggedProgram(installation.start("run"));
       const workers = Array.from({ length: WORKERS }, start);
       const all = [...workers];
@@ -89,16 +88,18 @@ function test(
         for (let kills = 0; kills < KILLS; kills++) {
           const victim = workers.shift()!;
           await victim.untilLogged("started");
+          await work.addSound();
           await sleep(Math.random() * 300, new AbortController().signal);
           await victim.kill();
           workers.push(start());
           all.push(workers.at(-1)!);
         }
         await until(work.isDone, PATIENCE, "Not all has ended");
+        for (const worker of workers) await worker.untilLogged("started");
       } finally {
         for (const worker of workers) equal(await worker.stop(), 0);
       }
-      await work.check(SOUND, damaged);
+      await work.check(KILLS * SOUND, damaged);
       for (const program of all) program.checkOnce();
     }));
 }
