@@ -7,7 +7,7 @@ import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { keepBytes, toBytes } from "./document_bytes.ts";
 import { noteImport } from "./imports.ts";
-import { ChildKeys, findRow, type InstanceRow } from "./instance_keys.ts";
+import { ChildKeys, findRowToWrite, type InstanceRow } from "./instance_keys.ts";
 import { itypeNumber } from "./itypes.ts";
 import { hashOf, keyOf } from "./key.ts";
 import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
@@ -58,7 +58,7 @@ export class DocumentWriter {
   put(instance: Instance): void {
     noteImport(this.#collection, instance);
     const key = keyOf(instance._hash);
-    const row = findRow(this.#collection, key);
+    const row = findRowToWrite(this.#collection, key);
     if (row === undefined || row.itype === null) this.#storeInstance(instance, key, row);
     else this.#putOver(instance, key, row);
   }
@@ -69,7 +69,7 @@ export class DocumentWriter {
     if (present instanceof Damaged) {
       removeKey(this.#collection, key);
       this.#keys.clear();
-      this.#storeInstance(instance, key, findRow(this.#collection, key));
+      this.#storeInstance(instance, key, findRowToWrite(this.#collection, key));
       noteImport(this.#collection, instance);
     } else if (MERGED_FIELDS[instance.itype] !== undefined) {
       this.#merge(instance, present!, { id: row.id, key });
@@ -79,7 +79,7 @@ export class DocumentWriter {
   /** Returns false, and writes nothing, if a document is there under the hash. */
   insert(instance: Instance): boolean {
     const key = keyOf(instance._hash);
-    const row = findRow(this.#collection, key);
+    const row = findRowToWrite(this.#collection, key);
     if (row !== undefined && row.itype !== null) return false;
     noteImport(this.#collection, instance);
     this.#storeInstance(instance, key, row);
@@ -89,13 +89,13 @@ export class DocumentWriter {
   /** Stores a document under a key that has none, whatever it contains. */
   restore(key: Uint8Array, document: Value): void {
     if (isFields(document)) noteImport(this.#collection, document as unknown as Instance);
-    this.#store(document, { hash: hashOf(key), key, row: findRow(this.#collection, key) });
+    this.#store(document, { hash: hashOf(key), key, row: findRowToWrite(this.#collection, key) });
   }
 
   /** Keeps bytes that are not a document under a key that has none. */
   keep(key: Uint8Array, itype: number, bytes: Uint8Array): void {
     const stored = { itype, organisation: null, template: null, document: keepBytes(bytes) };
-    const row = findRow(this.#collection, key);
+    const row = findRowToWrite(this.#collection, key);
     if (row === undefined) this.#insert(key, stored);
     else this.#update(row.id, stored);
   }

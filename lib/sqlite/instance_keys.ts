@@ -6,7 +6,12 @@ import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
 import { hasKey, keyOf } from "./key.ts";
 import { nextId } from "./next_id.ts";
-import { DOCUMENT_COLUMNS, DocumentReader, type DocumentRow } from "./read_documents.ts";
+import {
+  DOCUMENT_COLUMNS,
+  DocumentReader,
+  type DocumentRow,
+  readableId,
+} from "./read_documents.ts";
 import { leafName } from "./skeleton.ts";
 
 /** The row of a hash that is stored, or that something stored refers to. */
@@ -27,10 +32,23 @@ export function findRow({ prepare, id }: OpenCollection, key: Uint8Array): Insta
   return prepare(FIND).get(id, key, key) as InstanceRow | undefined;
 }
 
+/** The same for a writer, who refers to the row: an id that cannot be read is replaced. */
+export function findRowToWrite(collection: OpenCollection, key: Uint8Array) {
+  const row = findRow(collection, key);
+  if (row?.id !== 0) return row;
+  const { prepare, id } = collection;
+  prepare(
+    `UPDATE instances SET id = ${nextId("instances")} WHERE collection = ? AND ${hasKey("?")}`,
+  ).run(id, key, key);
+  return findRow(collection, key);
+}
+
 /** The id of a hash's row; 0, which no row has, if there is none. */
 export function findId({ prepare, id }: OpenCollection, hash: Hash): number {
   const key = keyOf(hash);
-  const row = prepare(`SELECT id FROM instances WHERE collection = ? AND ${hasKey("?")}`)
+  const row = prepare(
+    `SELECT ${readableId("instances")} FROM instances WHERE collection = ? AND ${hasKey("?")}`,
+  )
     .get(id, key, key);
   return Number(row?.["id"] ?? 0);
 }
@@ -97,7 +115,7 @@ export class ChildKeys {
   }
 
   #find(hash: Hash): ChildKey | undefined {
-    const row = findRow(this.#collection, keyOf(hash));
+    const row = findRowToWrite(this.#collection, keyOf(hash));
     if (row === undefined) return undefined;
     const { id, itype, document } = row;
     if (document === null || (itype !== null && itype !== ITYPES.attribute)) {

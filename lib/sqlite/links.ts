@@ -2,7 +2,7 @@ import type { Category, Hash } from "../tahoe/instance.ts";
 import { quote } from "../tahoe/json.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { itypeNumber } from "./itypes.ts";
-import { nextId } from "./next_id.ts";
+import { findTextId, insertText } from "./shared_texts.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Bits of `links.sets`, which say in which of the parent's sets the child is. */
@@ -106,16 +106,13 @@ export function deleteAllLinks(prepare: Prepare, parent: number): number[] {
     .map(({ child }) => Number(child));
 }
 
+const ORGANISATIONS = { table: "organisations", column: "orgid" } as const;
+
 /** The organisation of an event, new if necessary; null for what is not an event, or has none. */
 export function ensureOrganisation(prepare: Prepare, document: Value): number | null {
   if (!isFields(document) || document["itype"] !== "event") return null;
   const { orgid } = document;
   if (typeof orgid !== "string") return null;
   const json = quote(orgid);
-  const row = prepare("SELECT id FROM organisations WHERE orgid = ?").get(json);
-  if (row !== undefined) return Number(row["id"]);
-  const { lastInsertRowid } = prepare(
-    `INSERT INTO organisations (id, orgid) VALUES (${nextId("organisations")}, ?)`,
-  ).run(json);
-  return Number(lastInsertRowid);
+  return findTextId(prepare, ORGANISATIONS, json) ?? insertText(prepare, ORGANISATIONS, json);
 }

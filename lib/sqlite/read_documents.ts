@@ -14,7 +14,7 @@ import { readTemplate } from "./templates.ts";
 import { readOrFault, UnreadableDocument } from "./unreadable_document.ts";
 
 /** The column `id`; 0, which no row has, where it is a number that cannot be read. */
-function readableId(table: string): string {
+export function readableId(table: string): string {
   const isReadable = `${table}.id BETWEEN -${MAX_INTEGER} AND ${MAX_INTEGER}`;
   return `CASE WHEN ${isReadable} THEN ${table}.id ELSE 0 END AS id`;
 }

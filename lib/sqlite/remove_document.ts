@@ -4,7 +4,7 @@ import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { OpenCollection } from "./collection.ts";
 import { fromBytes } from "./document_bytes.ts";
 import { removeImport } from "./imports.ts";
-import { findRow, type InstanceRow } from "./instance_keys.ts";
+import { findRowToWrite, type InstanceRow } from "./instance_keys.ts";
 import { ITYPES } from "./itypes.ts";
 import { keyOf } from "./key.ts";
 import { deleteAllLinks, deleteLinks, linkParent } from "./links.ts";
@@ -22,7 +22,7 @@ export function removeDocument(collection: OpenCollection, hash: Hash): boolean 
 /** Removes the document under a key, whatever it contains: see {@link removeDocument}. */
 export function removeKey(collection: OpenCollection, key: Uint8Array): boolean {
   const { prepare } = collection;
-  const row = findRow(collection, key);
+  const row = findRowToWrite(collection, key);
   if (row === undefined || row.itype === null) return false;
   const { id, itype } = row;
   if (itype === ITYPES.raw) removeImport(collection, key);

@@ -1,3 +1,5 @@
+import { nextId } from "./next_id.ts";
+import { findTextId, insertText } from "./shared_texts.ts";
 import type { Skeleton } from "./skeleton.ts";
 import type { Prepare } from "./sqlite.ts";
 
@@ -7,15 +9,15 @@ const MAX_LENGTH = 1000;
 /** Skeletons that are shared; further ones are stored with their documents. */
 const MAX_TEMPLATES = 10_000;
 
+const TEMPLATES = { table: "templates", column: "skeleton" } as const;
+
 /** The id of a skeleton that documents share, new if necessary; undefined if it is not to be. */
 export function ensureTemplate(prepare: Prepare, skeleton: string): number | undefined {
   if (skeleton.length > MAX_LENGTH) return undefined;
-  const row = prepare("SELECT id FROM templates WHERE skeleton = ?").get(skeleton);
-  if (row !== undefined) return Number(row["id"]);
-  const { last } = prepare("SELECT max(id) AS last FROM templates").get()!;
-  if (Number(last) >= MAX_TEMPLATES) return undefined;
-  const { lastInsertRowid } = prepare("INSERT INTO templates (skeleton) VALUES (?)").run(skeleton);
-  return Number(lastInsertRowid);
+  const id = findTextId(prepare, TEMPLATES, skeleton);
+  if (id !== undefined) return id;
+  const { next } = prepare(`SELECT ${nextId("templates")} AS next`).get()!;
+  return Number(next) > MAX_TEMPLATES ? undefined : insertText(prepare, TEMPLATES, skeleton);
 }
 
 export function readTemplate(prepare: Prepare, id: number): Skeleton {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "../assert.ts";
+import { deepEqual, equal, ok } from "../assert.ts";
 import { nowSeconds } from "../../lib/clock.ts";
 import { sleep } from "../../lib/sleep.ts";
 import { mongoUrl } from "../mongo/server.ts";
@@ -47,8 +47,11 @@ function stoppedTest(name: string, mongo: string | undefined): void {
       program.kill("SIGTERM");
       const { code, stdout, stderr } = await ended;
       equal(code, 0, new TextDecoder().decode(stderr));
-      const tally = JSON.parse(new TextDecoder().decode(stdout));
-      deepEqual(tally, { ready: before.done, failed: 0, lost: before.inHand });
+      const { ready, failed, lost } = JSON.parse(new TextDecoder().decode(stdout));
+      deepEqual([ready, failed], [before.done, 0]);
+      // On MongoDB a program may be stopped after it claimed several queries, and before it read them:
+      // when it does, they are not its own any more.
+      ok(lost <= before.inHand && (mongo !== undefined || lost === before.inHand), String(lost));
       deepEqual(await findParts(), answered);
       equal((await stores.reports.count())["report"], reports);
       const { counts, leases } = await stores.inbox.status(nowSeconds());

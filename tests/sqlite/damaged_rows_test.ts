@@ -101,6 +101,23 @@ for (const id of ["9007199254740993", "9223372036854775807", "281474976710656", 
     }));
 }
 
+for (const table of ["instances", "organisations", "templates"]) {
+  Deno.test(`SqliteInstances put gives rows of ${table} whose ids cannot be read new ones`, () =>
+    withArchive(async ({ store, graph, db }) => {
+      db.exec("DELETE FROM links");
+      db.exec(`UPDATE ${table} SET id = 9223372036854775807 - id`);
+      const later = event("sighting", [IP, FILE], { orgid: "o", timestamp: 3 });
+      await store.put([...ALL, later] as readonly Instance[]);
+      await store.put([later]);
+      deepEqual(toJson(await store.get([IP._hash, later._hash])), toJson([IP, later]));
+      const [held] = await graph.holders({ hashes: [IP._hash], context: "all" }, FILTER, {
+        skip: 0,
+        limit: 1,
+      });
+      equal(held?._hash, later._hash);
+    }));
+}
+
 const BYTES: readonly (readonly [string, RegExp])[] = [
   ["document = NULL", /^document is missing$/],
   ["document = x''", /^document is empty$/],

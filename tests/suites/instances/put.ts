@@ -53,7 +53,8 @@ export function putTests(test: Test): void {
   test("put of thousands gives timers their turn", async ({ store }) => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await store.put(Array.from({ length: 5000 }, (_, i) => attribute(hash(i))));
+    // 5000 take 40 ms on a fast machine, in which one turn may be too short for a timer.
+    await store.put(Array.from({ length: 15_000 }, (_, i) => attribute(hash(i))));
     clearInterval(timer);
     notEqual(turns, 0);
   });
