@@ -35,6 +35,6 @@ function show(answer: PageAnswer): void {
     graphSection(answer, time),
   ];
   document.body.append(
-    element("main", {}, headElement(answer, time), ...sections, exportButtons(answer)),
+    element("main", {}, headElement(answer, time), exportButtons(answer), ...sections),
   );
 }

@@ -1,4 +1,5 @@
 import { type Content, element } from "./element.ts";
+import { fitCells } from "./value.ts";
 import { NARROW, rowHeight } from "./rows.ts";
 
 /** Rows that are in the document above and below those in sight. */
@@ -70,6 +71,7 @@ export class VirtualList<Row> {
     for (let index = first; index < last; index++) {
       if (!this.#drawn.has(index)) this.#add(index, height);
     }
+    fitCells(this.#space);
   }
 
   #add(index: number, height: number): void {

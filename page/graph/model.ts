@@ -15,6 +15,8 @@ export type GraphNode = {
   /** What else there is to say, such as a time. */
   readonly note?: string;
   readonly category?: Category;
+  /** When it was, if the note does not say so; there is no room for it in the picture. */
+  readonly when?: string;
 };
 
 /** A connection as one of its ends sees it. */

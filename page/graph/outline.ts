@@ -149,11 +149,12 @@ export class Outline {
 }
 
 function rowContent({ node, via }: TreeRow) {
-  const { value, kind, note, category } = node;
+  const { value, kind, note, category, when } = node;
   const isMalicious = category === "malicious";
   const verdict = isMalicious ? element("span", { class: "malicious" }, " malicious") : undefined;
   const inside = via === undefined ? undefined : element("span", { class: "via" }, `${via} `);
-  if (value === undefined) return [inside, nodeText(node, VALUE_CHARACTERS), verdict];
+  const time = when === undefined ? undefined : element("span", { class: "via" }, ` ${when}`);
+  if (value === undefined) return [inside, nodeText(node, VALUE_CHARACTERS), verdict, time];
   const shown = valueElement(value, VALUE_CHARACTERS);
   // Enter on the line does the same.
   shown.querySelector("button")?.setAttribute("tabindex", "-1");

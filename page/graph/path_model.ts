@@ -9,9 +9,9 @@ export function pathModel(ranks: readonly PageRank[], time: TimeWriter): GraphMo
   const ranked = ranks.filter(({ paths }) => paths.length > 0);
   for (const { nodes } of ranked.flatMap(({ paths }) => paths)) addPath(model, nodes);
   for (const { hash, event, rank } of ranked) {
-    const when = event === undefined ? "" : `, ${time.text(event.time)}`;
-    const note = `ThreatRank ${rankText(rank)}${when}`;
-    model.set({ ...model.node(hash), note });
+    const note = `ThreatRank ${rankText(rank)}`;
+    const when = event === undefined ? {} : { when: time.text(event.time) };
+    model.set({ ...model.node(hash), note, ...when });
   }
   model.setRoots(ranked.map(({ hash }) => hash));
   return model;

@@ -81,7 +81,12 @@ function plotOptions(
       bind: { dblclick: () => () => (onReset(), null) },
     },
     axes: [
-      { ...axis(), grid: { show: false }, values: (_plot, times) => axisTexts(times, zone) },
+      {
+        ...axis(),
+        grid: { show: false },
+        space: 84,
+        values: (_plot, times) => axisTexts(times, zone),
+      },
       { ...axis(), size: 52, incrs: WHOLE_STEPS },
     ],
     series: [{}, {

@@ -4,12 +4,9 @@ import { button, element, section } from "../element.ts";
 import { counted, numberText } from "../numbers.ts";
 import { partText } from "../part.ts";
 import { shownText } from "../shown_text.ts";
-import { valueElement } from "../value.ts";
+import { cellValue } from "../value.ts";
 import { VirtualList } from "../virtual_list.ts";
 import { kindChoice } from "./kind_choice.ts";
-
-/** Characters of a value in a row; the column cuts what does not fit. */
-const ROW_CHARACTERS = 90;
 
 /** Shows related values by kind, with a box to look among them. */
 export function relatedSection(answer: PageAnswer): HTMLElement | undefined {
@@ -52,7 +49,7 @@ function valueList(related: readonly RelatedValue[]): VirtualList<RelatedValue> 
     columns: ["kind", "value", "events", ...(hasPaths ? ["connected by"] : [])],
     cells: (value) => [
       value.subType,
-      valueElement(value, ROW_CHARACTERS),
+      cellValue(value),
       value.events === undefined ? "" : numberText(value.events),
       ...(hasPaths ? [pathText(value)] : []),
     ],

@@ -33,6 +33,8 @@ async function wholeText(page: Page, row: Locator): Promise<string | null> {
   const button = row.getByRole("button");
   if (await button.count() === 0) return await row.locator("bdi").textContent();
   await button.click();
+  const all = page.getByRole("button", { name: "Show all" });
+  if (await all.count() > 0) await all.click();
   const text = await page.locator("dialog pre").textContent();
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });

@@ -136,3 +136,18 @@ pageTest(
     equal(await rows.count(), 1);
   },
 );
+
+pageTest(
+  "a value that its column cuts can be shown whole",
+  summaryAnswer(["a.example", `${"long-".repeat(20)}.example`]),
+  async (page) => {
+    await page.setViewportSize({ width: 400, height: 900 });
+    const row = (name: string) => page.locator("#related .space .row", { hasText: name });
+    equal(await row("a.example").getByRole("button").count(), 0);
+    await row("long-").getByRole("button").click();
+    equal(await textOf(page, "dialog pre"), `${"long-".repeat(20)}.example`);
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await row("long-").getByRole("button").waitFor();
+  },
+);
