@@ -27,10 +27,13 @@ export type PageEvent = {
   readonly members: readonly Member[];
 };
 
-/** A session, with the hashes of its events and of everything in them. */
-export type PageSession = {
+/** A session or object. */
+export type PageGroup = {
   readonly hash: string;
+  readonly itype: string;
   readonly subType: string;
+  readonly members: readonly Member[];
+  /** Hashes of everything in it; of a session also those of its events. */
   readonly references: ReadonlySet<string>;
 };
 
@@ -100,7 +103,8 @@ export type PageAnswer = {
   readonly histogram?: { readonly by: string; readonly intervals: readonly CountedInterval[] };
   readonly related?: readonly RelatedValue[];
   readonly events?: readonly PageEvent[];
-  readonly sessions?: readonly PageSession[];
+  /** Sessions and objects that are listed. */
+  readonly groups?: readonly PageGroup[];
   readonly ranks?: readonly PageRank[];
   readonly organisations: { readonly [hash: string]: string };
   /** The answer as JSON. */

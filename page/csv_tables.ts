@@ -1,15 +1,16 @@
 import { isoTime } from "../lib/cli/report/export/iso_time.ts";
 import { valueText } from "../lib/cli/report/value_text.ts";
 import { printable } from "../lib/printable.ts";
-import type { PageAnswer, PageEvent, PageRank, RelatedValue } from "./answer.ts";
+import type { PageAnswer, PageEvent, PageGroup, PageRank, RelatedValue } from "./answer.ts";
 import type { CsvTable } from "./csv.ts";
 
 /** The main table of an answer; undefined if it has none. */
 export function answerTable(answer: PageAnswer): CsvTable | undefined {
-  const { ranks, related, events, histogram } = answer;
+  const { ranks, related, events, groups, histogram } = answer;
   if (ranks !== undefined) return rankTable(ranks);
   if (related !== undefined) return relatedTable(related);
   if (events !== undefined) return eventTable(events);
+  if (groups !== undefined) return groupTable(groups);
   if (histogram === undefined) return undefined;
   const rows = histogram.intervals.map(({ label, start, events }) => [
     label,
@@ -38,6 +39,11 @@ function eventTable(events: readonly PageEvent[]): CsvTable {
     hash,
   ]);
   return { columns: ["sub_type", "time", "category", "hash"], rows };
+}
+
+function groupTable(groups: readonly PageGroup[]): CsvTable {
+  const rows = groups.map(({ itype, subType, hash }) => [itype, subType, hash]);
+  return { columns: ["itype", "sub_type", "hash"], rows };
 }
 
 function rankTable(ranks: readonly PageRank[]): CsvTable {

@@ -1,13 +1,13 @@
 import type { PageAnswer, PageEvent } from "./answer.ts";
 import { element, section } from "./element.ts";
 import { numberText } from "./numbers.ts";
-import { partText } from "./part.ts";
+import { partNote } from "./part.ts";
 import type { TimeWriter } from "./time.ts";
 import { VirtualList } from "./virtual_list.ts";
 
 /** Lists the events of an answer, newest first. */
 export function eventsSection(answer: PageAnswer, time: TimeWriter): HTMLElement | undefined {
-  const { events, organisations, part, question } = answer;
+  const { events, organisations } = answer;
   if (events === undefined) return undefined;
   const list = new VirtualList<PageEvent>({
     label: "Events",
@@ -22,9 +22,5 @@ export function eventsSection(answer: PageAnswer, time: TimeWriter): HTMLElement
     ],
   });
   list.show(events.toSorted((a, b) => b.time - a.time));
-  const note = part === undefined ? undefined : partText(part, question?.events ?? 0);
-  return section(
-    { id: "events", title: "Events", ...(note !== undefined && { note }) },
-    list.element,
-  );
+  return section({ id: "events", title: "Events", ...partNote(answer) }, list.element);
 }

@@ -7,8 +7,10 @@ import { element } from "./element.ts";
 import { eventsSection } from "./events_section.ts";
 import { exportButtons } from "./exports.ts";
 import { graphSection } from "./graph/graph_section.ts";
+import { groupsSection } from "./groups_section.ts";
 import { answerTitle, headElement } from "./head.ts";
 import { histogramSection } from "./histogram/histogram_section.ts";
+import { missingPage } from "./part.ts";
 import { ranksSection } from "./ranks/ranks_section.ts";
 import { readAnswer } from "./read/read_answer.ts";
 import { relatedSection } from "./related/related_section.ts";
@@ -32,9 +34,17 @@ function show(answer: PageAnswer): void {
     ranksSection(answer, time),
     relatedSection(answer),
     eventsSection(answer, time),
+    groupsSection(answer),
     graphSection(answer, time),
   ];
   document.body.append(
-    element("main", {}, headElement(answer, time), exportButtons(answer), ...sections),
+    element(
+      "main",
+      {},
+      headElement(answer, time),
+      exportButtons(answer),
+      missingPage(answer),
+      ...sections,
+    ),
   );
 }

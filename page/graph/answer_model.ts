@@ -12,9 +12,9 @@ export function answerModel(answer: PageAnswer, time: TimeWriter): GraphModel | 
 }
 
 function buildModel(answer: PageAnswer, time: TimeWriter): GraphModel | undefined {
-  const { ranks, events, sessions = [], related, question } = answer;
+  const { ranks, events, groups = [], related, question } = answer;
   if (ranks !== undefined) return pathModel(ranks, time);
   if (question === undefined) return undefined;
-  if (events !== undefined) return eventModel({ question, events, sessions, time });
+  if (events !== undefined) return eventModel({ question, events, groups, time });
   if (related?.some(({ path }) => path !== undefined)) return summaryModel(question, related);
 }

@@ -1,4 +1,4 @@
-import type { PageEvent, PageQuestion, PageSession } from "../answer.ts";
+import type { PageEvent, PageGroup, PageQuestion } from "../answer.ts";
 import { valueKey } from "../read/read_related.ts";
 import type { TimeWriter } from "../time.ts";
 import { GraphModel } from "./model.ts";
@@ -6,18 +6,19 @@ import { GraphModel } from "./model.ts";
 type EventModelOptions = {
   readonly question: PageQuestion;
   readonly events: readonly PageEvent[];
-  readonly sessions: readonly PageSession[];
+  readonly groups: readonly PageGroup[];
   readonly time: TimeWriter;
 };
 
 /** Makes the graph of listed events: each with the values that it holds, and with its session. */
 export function eventModel(
-  { question, events, sessions, time }: EventModelOptions,
+  { question, events, groups, time }: EventModelOptions,
 ): GraphModel {
   const model = new GraphModel();
   for (const event of events) addEvent(model, event, time);
   const hashes = events.map(({ hash }) => hash);
-  for (const { hash, subType, references } of sessions) {
+  for (const { hash, itype, subType, references } of groups) {
+    if (itype !== "session") continue;
     model.add({ id: hash, shape: "session", kind: subType });
     for (const event of hashes.filter((each) => references.has(each))) model.link(hash, event);
   }

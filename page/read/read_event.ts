@@ -11,12 +11,12 @@ export function readEvent(event: Fields): PageEvent {
     time: numberOf(event["timestamp"]) ?? NaN,
     category: event["category"] as Category,
     orgid: String(event["orgid"]),
-    members: listMembers(objectOf(event["data"]), []),
+    members: listMembers(objectOf(event["data"])),
   };
 }
 
-/** Lists the values in the data of an event, those of its objects as well. */
-function listMembers(data: Fields, inside: readonly string[]): Member[] {
+/** Lists the values in the data of an instance, those of its objects as well. */
+export function listMembers(data: Fields, inside: readonly string[] = []): Member[] {
   return Object.entries(data).flatMap(([subType, members]) =>
     listOf(members).flatMap((member): Member[] => {
       if (isScalar(member)) return [{ subType, data: member, inside }];

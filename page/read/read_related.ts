@@ -2,9 +2,9 @@ import { type SummaryAttribute, summaryAttributes } from "../../lib/cli/report/r
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
-import type { NamedValue, PageAnswer, RelatedValue } from "../answer.ts";
-import { listOf, objectsOf } from "./fields.ts";
-import { readEvent } from "./read_event.ts";
+import type { NamedValue, PageAnswer, PageGroup, RelatedValue } from "../answer.ts";
+import { listOf, objectOf, objectsOf } from "./fields.ts";
+import { listMembers, readEvent } from "./read_event.ts";
 import { readFound } from "./read_question.ts";
 
 /** Identifies a value on the page. */
@@ -38,15 +38,22 @@ function withCounts(
   });
 }
 
-/** Reads the events and sessions of a listing; nothing if the data is a summary. */
-export function readListed(data: Value | undefined): Pick<PageAnswer, "events" | "sessions"> {
+/** Reads the events, sessions and objects of a listing; nothing if the data is a summary. */
+export function readListed(data: Value | undefined): Pick<PageAnswer, "events" | "groups"> {
   if (!Array.isArray(data)) return {};
   const instances = objectsOf(data);
   const events = instances.filter(({ itype }) => itype === "event").map(readEvent);
-  const sessions = instances.filter(({ itype }) => itype === "session").map((session) => ({
-    hash: String(session["_hash"]),
-    subType: String(session["sub_type"]),
-    references: new Set(listOf(session["_ref"]).map(String)),
-  }));
-  return { ...(events.length > 0 && { events }), ...(sessions.length > 0 && { sessions }) };
+  const groups = instances.filter(({ itype }) => itype === "session" || itype === "object")
+    .map(readGroup);
+  return { ...(events.length > 0 && { events }), ...(groups.length > 0 && { groups }) };
+}
+
+function readGroup({ _hash, itype, sub_type, data, _ref }: Fields): PageGroup {
+  return {
+    hash: String(_hash),
+    itype: String(itype),
+    subType: String(sub_type),
+    members: listMembers(objectOf(data)),
+    references: new Set(listOf(_ref).map(String)),
+  };
 }

@@ -2,7 +2,7 @@ import { valueText } from "../../lib/cli/report/value_text.ts";
 import type { PageAnswer, RelatedValue } from "../answer.ts";
 import { button, element, section } from "../element.ts";
 import { counted, numberText } from "../numbers.ts";
-import { partText } from "../part.ts";
+import { partNote } from "../part.ts";
 import { shownText } from "../shown_text.ts";
 import { cellValue } from "../value.ts";
 import { VirtualList } from "../virtual_list.ts";
@@ -34,10 +34,8 @@ export function relatedSection(answer: PageAnswer): HTMLElement | undefined {
   update();
   const label = element("label", { for: box.id }, "Find");
   const tools = element("div", { class: "tools" }, label, box, clear, status);
-  const { part, question } = answer;
-  const note = part === undefined ? undefined : partText(part, question?.events ?? 0);
   return section(
-    { id: "related", title: "Related values", ...(note !== undefined && { note }) },
+    { id: "related", title: "Related values", ...partNote(answer) },
     element("div", { class: "related" }, kinds, element("div", {}, tools, list.element)),
   );
 }
@@ -73,9 +71,9 @@ function isChosen(value: RelatedValue, { kind, text }: Choice): boolean {
     searchText(valueText(value.data)).includes(sought);
 }
 
-/** Makes capitals small, and line ends blanks: a box for text has none. */
+/** Writes text as a box for text has it, which knows no line ends, and in small letters. */
 function searchText(text: string): string {
-  return text.replace(/\s+/g, " ").toLowerCase();
+  return text.toWellFormed().replace(/\s+/g, " ").toLowerCase();
 }
 
 function statusText(shown: number, all: number): string {

@@ -100,6 +100,27 @@ export function listingAnswer(text: string): QueryResult {
   };
 }
 
+/** The object and the session of the same login, as `--return-type` lists one of them. */
+export function groupsAnswer(): QueryResult {
+  const { file, visit } = listing("secret");
+  const data = [file, visit] as unknown as Value;
+  return {
+    qtype: "related",
+    asked: ASKED,
+    report: report("related", data, { ...REPORTED, details: details({ pages: 3n }) }),
+  };
+}
+
+/** A page beyond the last one. */
+export function missingPageAnswer(): QueryResult {
+  const options = { ...REPORTED, currentPage: 9n, nextPage: 9n };
+  return {
+    qtype: "related",
+    asked: ASKED,
+    report: report("related", {}, { ...options, details: details({ pages: 3n, attributes: [] }) }),
+  };
+}
+
 /** The ThreatRanks of two events of 25, one of which is malicious. */
 export function rankAnswer(text: string): QueryResult {
   const ranks = ranksAnswer(text) as QueryResult & { readonly qtype: "threatrank" };

@@ -6,7 +6,7 @@ import { listingAnswer, rankAnswer, summaryAnswer } from "./answers.ts";
 import { pageTest } from "./browser.ts";
 
 const TEXTS = [
-  ...HOSTILE_TEXTS.filter((text) => text.isWellFormed()),
+  ...HOSTILE_TEXTS,
   '<img src="http://192.0.2.1/x.png" onerror="document.title=1">',
   "<script>document.title = 'taken'</script>",
   "javascript:alert(1)",

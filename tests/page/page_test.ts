@@ -4,7 +4,15 @@ import { jsonText } from "../../lib/cli/json_text.ts";
 import { writeHtml } from "../../lib/cli/report/export/html.ts";
 import { jsonAnswer } from "../../lib/cli/report/json_answer.ts";
 import { hashAnswer } from "../cli/report/export/answers.ts";
-import { histogramAnswer, listingAnswer, rankAnswer, summaryAnswer } from "./answers.ts";
+import {
+  details,
+  groupsAnswer,
+  histogramAnswer,
+  listingAnswer,
+  missingPageAnswer,
+  rankAnswer,
+  summaryAnswer,
+} from "./answers.ts";
 import { pageTest, textOf } from "./browser.ts";
 
 const DOMAINS = Array.from({ length: 40 }, (_, number) => `host${number}.example.com`);
@@ -149,5 +157,37 @@ pageTest(
     await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 1600, height: 900 });
     await row("long-").getByRole("button").waitFor();
+  },
+);
+
+pageTest("listed objects and sessions show what they contain", groupsAnswer(), async (page) => {
+  deepEqual(await sectionIds(page), ["groups"]);
+  const rows = await textOf(page, "#groups .space");
+  match(
+    rows,
+    /file object filename secret, sha256 (?:ab){32}.* cowrie_session session sessionid s1/,
+  );
+});
+
+pageTest("a page that does not exist says which there are", missingPageAnswer(), async (page) => {
+  deepEqual(await sectionIds(page), []);
+  equal(await textOf(page, "[role=alert]"), "There is no page 9: there are the pages 1 to 3");
+});
+
+const NOTHING = { found: [], events: 0n };
+
+pageTest(
+  "what was not found is said",
+  {
+    qtype: "threatrank",
+    ranks: [],
+    details: details(NOTHING),
+  },
+  async (page) => {
+    deepEqual(await sectionIds(page), []);
+    match(
+      await textOf(page, "header"),
+      /^ThreatRank of ipv4 203\.0\.113\.7 Events 0 Found as nothing: no event in this range holds it/,
+    );
   },
 );
