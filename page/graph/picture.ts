@@ -119,12 +119,15 @@ function elementsOf({ rows, crossLinks }: PictureContent): cytoscape.ElementDefi
       index > 0 ? each : { ...each, classes: `${node.shape} ${node.category ?? ""} ${state}` }
     )
   );
-  const edges = rows.flatMap(({ node: { id }, parent, via = "", hidden }) => [
-    ...(parent === undefined ? [] : [{
-      data: { source: parent, target: id, label: via },
-      classes: via === "" ? "" : "via",
-    }]),
-    ...(hidden === 0 ? [] : [{ data: { source: id, target: moreId(id), label: "" } }]),
+  // Connections of one node turn at the same place.
+  const labelled = new Set(rows.filter(({ via }) => via !== undefined).map(({ parent }) => parent));
+  const edge = (source: string, target: string, label = "") => ({
+    data: { source, target, label },
+    classes: labelled.has(source) ? "via" : "",
+  });
+  const edges = rows.flatMap(({ node: { id }, parent, via, hidden }) => [
+    ...(parent === undefined ? [] : [edge(parent, id, via)]),
+    ...(hidden === 0 ? [] : [edge(id, moreId(id))]),
   ]);
   const others = crossLinks.map(([source, target]) => ({
     data: { source, target, label: "" },

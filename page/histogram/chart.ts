@@ -46,8 +46,11 @@ export class Chart {
 
   /** Marks an interval. */
   mark(index: number): void {
-    const left = this.#plot.valToPos(this.#intervals[index]!.start, "x");
-    this.#plot.setCursor({ left: left + 1, top: 0 }, false);
+    // A change of scale is drawn later.
+    requestAnimationFrame(() => {
+      const left = this.#plot.valToPos(this.#intervals[index]!.start, "x");
+      this.#plot.setCursor({ left: left + 1, top: 0 }, false);
+    });
   }
 }
 
