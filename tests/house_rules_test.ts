@@ -10,7 +10,7 @@ const DOCUMENTS = ["*.md", "docs/*.md", "deploy/README.md"];
 const CODE = [
   ".ci/**",
   "*.ts",
-  "{bench,compile,demo,lib,lint,tests}/**/*.ts",
+  "{bench,compile,demo,lib,lint,page,tests}/**/*.ts",
   "deploy/**",
   "!deploy/README.md",
 ];

@@ -128,11 +128,52 @@ Deno.test("report query related says on standard error that there is another pag
   });
 });
 
+/** The two parts of a page that contain data: what is said about the answer, and the answer. */
+function readPage(html: string) {
+  const parts = html.matchAll(/<script type="application\/json"[^>]*>([^]*?)<\/script>/g);
+  const [about, answer] = [...parts].map(([, content]) => JSON.parse(content!));
+  return { about, answer };
+}
+
+Deno.test("report query count writes a page with a histogram that fits", async () => {
+  await withQuery([], async (query) => {
+    const { code, out, err } = await query("count", "--html");
+    const { answer } = readPage(out);
+    deepEqual([code, err, answer.data, answer.question.by], [0, "", EVENTS, "hour"]);
+    equal(answer.histogram.length, 1);
+    const chosen = readPage((await query("count", "--html", "--by", "month")).out);
+    deepEqual(chosen.answer.histogram.map(({ label }: { label: string }) => label), ["2020-09"]);
+    const nothing = readPage((await query("count", "--html", "--last", "1d")).out);
+    deepEqual([nothing.answer.data, nothing.answer.histogram], [0, undefined]);
+  });
+});
+
+Deno.test("report query related and threatrank write pages with paths and organisations", async () => {
+  await withQuery(["</script>.exe"], async (query, { run }) => {
+    const related = readPage((await query("related", "--html")).out);
+    deepEqual(Object.values(related.about.organisations), ["example"]);
+    deepEqual(related.answer.data.filename, [
+      ["</script>.exe", ["filename=attribute", "file_download=event", "ipv4=attribute"]],
+    ]);
+    const listed = readPage((await query("related", "--html", "--no-summary")).out);
+    equal(listed.answer.data.some(({ itype }: { itype: string }) => itype === "event"), true);
+
+    const ranks = readPage((await query("threatrank", "--html")).out);
+    equal(ranks.answer.length, 1 + EVENTS);
+    deepEqual(ranks.about.details.events, 1 + EVENTS);
+    const hash = ranks.answer[1].event._hash;
+    const { answer } = readPage((await run("query", "threatrank", hash, "--now", "--html")).out);
+    equal(answer.question._hash, hash);
+  });
+});
+
 const REFUSED: readonly [args: string, err: RegExp][] = [
   ["related ipv4 x --csv --stix", /'--(?:csv|stix)' cannot be used with option '--(?:csv|stix)'/],
   ["related ipv4 x --dot --gexf", /'--(?:dot|gexf)' cannot be used with option '--(?:dot|gexf)'/],
   ["count ipv4 x --csv --json", /'--csv' cannot be used with option '--json'/],
   ["related ipv4 x --json --stix", /'--stix' cannot be used with option '--json'/],
+  ["count ipv4 x --html --csv", /'--(?:html|csv)' cannot be used with option '--(?:html|csv)'/],
+  ["related ipv4 x --json --html", /'--html' cannot be used with option '--json'/],
   ["count ipv4 x --dot", /a count has no graph: use --dot with related or threatrank/],
   ["count ipv4 x --gexf", /a count has no graph: use --gexf with related or threatrank/],
   ["threatrank ipv4 x --explain --csv", /'--csv' cannot be used with option '--explain'/],

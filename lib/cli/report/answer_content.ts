@@ -1,19 +1,22 @@
 import { attribute } from "../../tahoe/attribute.ts";
-import type {
-  Attribute,
-  Details,
-  Event,
-  Evidence,
-  Hash,
-  Instance,
-  Raw,
-  Report,
-} from "../../tahoe/instance.ts";
-import { type Fields, isFields, type Scalar, type Value } from "../../tahoe/value.ts";
+import type { Attribute, Details, Event, Evidence, Hash, Report } from "../../tahoe/instance.ts";
+import type { Fields, Value } from "../../tahoe/value.ts";
+import {
+  evidenceOf,
+  isMaliciousItself,
+  type ListedInstance,
+  listedInstances,
+  summaryAttributes,
+} from "./read_report.ts";
 
 /** A report with what was asked; for ThreatRanks, a report for each event. */
 export type QueryResult =
-  & { /** The question in one line, which exports repeat. */ readonly question?: string }
+  & {
+    /** The question in one line, which exports repeat. */
+    readonly question?: string;
+    /** Names of the organisations whose events the asker may see, by hash. */
+    readonly organisations?: ReadonlyMap<Hash, string>;
+  }
   & (
     | {
       readonly qtype: "count";
@@ -28,7 +31,12 @@ export type QueryResult =
       readonly filter?: Fields;
       readonly report: Report;
     }
-    | { readonly qtype: "threatrank"; readonly ranks: readonly EventRank[] }
+    | {
+      readonly qtype: "threatrank";
+      readonly ranks: readonly EventRank[];
+      /** What was asked, if it is an attribute. */
+      readonly details?: Details;
+    }
   );
 
 /**
@@ -38,16 +46,6 @@ export type EventRank = { readonly hash: Hash; readonly event?: Event; readonly 
 
 /** An event that holds the asked attribute, with the report on its ThreatRank. */
 export type RankedEvent = { readonly event: Event; readonly report: Report };
-
-/** An instance that `related` may list. */
-export type ListedInstance = Exclude<Instance, Raw | Report>;
-
-/** An attribute of a summary; in a summary graph, with the labels on the way to the asked one. */
-export type SummaryAttribute = {
-  readonly subType: string;
-  readonly data: Scalar;
-  readonly path?: readonly string[];
-};
 
 /** An attribute of a summary as an instance, with the same path. */
 export type ConnectedAttribute = {
@@ -135,31 +133,4 @@ function readRank({ hash, event, report }: EventRank): RankContent {
   const isMalicious = isMaliciousItself(report, hash);
   const rank = Number(report.data);
   return { hash, ...(event !== undefined && { event }), rank, isMalicious, evidence };
-}
-
-/** Returns the instances that a report on related data lists; undefined if it is a summary. */
-export function listedInstances({ data }: Report): readonly ListedInstance[] | undefined {
-  return Array.isArray(data) ? data as readonly unknown[] as readonly ListedInstance[] : undefined;
-}
-
-/** Returns the attributes of a summary. */
-export function summaryAttributes({ data }: Report): SummaryAttribute[] {
-  if (!isFields(data)) return [];
-  return Object.entries(data).flatMap(([subType, members]) =>
-    (members as readonly Value[]).map((member) => {
-      if (!Array.isArray(member)) return { subType, data: member as Scalar };
-      const [data, path] = member as [Scalar, readonly string[]];
-      return { subType, data, path };
-    })
-  );
-}
-
-/** Tells whether an event has its rank because it is malicious, not because of paths to it. */
-export function isMaliciousItself(report: Report, event: Hash): boolean {
-  return Number(report.data) === -1 && evidenceOf(report, event)._hash === undefined;
-}
-
-/** Finds the evidence for one of the events that have the rank of a report. */
-export function evidenceOf({ evidence = [] }: Report, event: Hash): Partial<Evidence> {
-  return evidence.find(({ _hash }) => _hash === event) ?? {};
 }

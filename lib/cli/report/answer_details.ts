@@ -22,11 +22,6 @@ export function centralAttribute({ asked }: AttributeQuery, { details }: Report)
   return attribute(String(found["sub_type"]), found["data"] as Scalar);
 }
 
-/** A report as `--json` shows it: what was asked and found is beside the data. */
-export function jsonAnswer({ details, ...report }: Report): Record<string, unknown> {
-  return { ...report, ...details };
-}
-
 /** Repeats in one line what was asked, what of it was found, and in which range. */
 export function questionText(qtype: string, details: Details): string {
   const limits = questionLimits(details.question);

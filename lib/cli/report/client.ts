@@ -1,5 +1,6 @@
 import { nowSeconds } from "../../clock.ts";
 import type { PublicKey } from "../../envelope/key.ts";
+import { orgsOf } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
@@ -13,7 +14,7 @@ import type { Context, OpenStores } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { loadSealingKey } from "../sealing_key.ts";
 import { answerOptions } from "./answer_options.ts";
-import { firstValue, listMembers, userEmails } from "./members.ts";
+import { firstValue, listMembers, namesByHash, userEmails } from "./members.ts";
 import { commandMemory } from "./rank_memory.ts";
 import type { QuestionFlags } from "./question_flags.ts";
 
@@ -25,6 +26,8 @@ export type Client = {
    * @throws {Error} when there is no answer in time, or the report is a failed one.
    */
   ask(qtype: string, question: Fields): Promise<Report>;
+  /** Names of the organisations whose events the user may see, by hash. */
+  organisations(): Promise<ReadonlyMap<Hash, string>>;
 };
 
 /** Milliseconds between two looks at a query, in case its end is not notified. */
@@ -67,6 +70,7 @@ async function localClient(context: Context, userid: Hash): Promise<Client> {
   await warnWithoutOrg(stores.identity, asker);
   return {
     ask: (qtype, question) => answerQuestion(readQuery(qtype, question), asker, options),
+    organisations: async () => namesByHash(await orgsOf(stores.identity, userid)),
   };
 }
 
@@ -79,7 +83,10 @@ async function serviceClient(context: Context, userid: Hash, timeout: number): P
   await stores.prepare();
   const signal = AbortSignal.timeout(timeout * 1000);
   const connection = { ...stores, userid, key, signal, timeout };
-  return { ask: (qtype, question) => askService(qtype, question, connection) };
+  return {
+    ask: (qtype, question) => askService(qtype, question, connection),
+    organisations: async () => namesByHash(await orgsOf(stores.identity, userid)),
+  };
 }
 
 /** What asking the service takes; `signal` aborts after `timeout` seconds. */

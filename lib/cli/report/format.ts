@@ -6,16 +6,16 @@ import type { Fields, Scalar } from "../../tahoe/value.ts";
 import { counted } from "../counted.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
+import type { RankedEvent } from "./answer_content.ts";
+import { detailLines, seenLines } from "./answer_details.ts";
 import {
   evidenceOf,
   isMaliciousItself,
   type ListedInstance,
   listedInstances,
-  type RankedEvent,
   type SummaryAttribute,
   summaryAttributes,
-} from "./answer_content.ts";
-import { detailLines, seenLines } from "./answer_details.ts";
+} from "./read_report.ts";
 import { valueText } from "./value_text.ts";
 
 export function formatCount({ data, details }: Report, asked: Attribute): string {

@@ -20,7 +20,7 @@ import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
 import { commandMemory } from "./rank_memory.ts";
-import { firstValue } from "./members.ts";
+import { namesByHash } from "./members.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
@@ -140,7 +140,7 @@ async function* answers(
   const { graph, edges, decay, limits, now } = answerOptions(stores, config);
   yield* answerValues(values, {
     graph,
-    orgnames: new Map(orgs.map((org) => [org._hash, firstValue(org, "orgname")])),
+    orgnames: namesByHash(orgs),
     filter: { orgids, category: "all", ...range },
     ...(flags.rank && { rank: { edges, ...(memory && { memory }), decay, limits, now: now() } }),
   });

@@ -6,11 +6,13 @@ import type { Fields } from "../../tahoe/value.ts";
 import { INTERVALS } from "../../tdql/query.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { centralAttribute, jsonAnswer, questionFilter, questionText } from "./answer_details.ts";
-import { openClient } from "./client.ts";
+import { centralAttribute, questionFilter, questionText } from "./answer_details.ts";
+import { type Client, openClient } from "./client.ts";
 import { type ExportFormat, isGraphFormat, PLAIN_FORMATS } from "./export/export_answer.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatCount, formatRelated, missingPage } from "./format.ts";
+import { fittingInterval } from "./histogram_interval.ts";
+import { jsonAnswer } from "./json_answer.ts";
 import {
   addAttributeArguments,
   addExportOptions,
@@ -43,6 +45,7 @@ function countCommand(context: Context): Command {
         'report query count url http://example.com/a --from 2026-01-01 --to "1 Feb 2026"',
         "report query count ipv4 203.0.113.7 --context malicious --now --json | jq .data",
         "report query count ipv4 203.0.113.7 --last 30d --stix > seen.json",
+        "report query count 203.0.113.7 --html > seen.html",
       ]),
     ),
     PLAIN_FORMATS,
@@ -62,15 +65,26 @@ function countCommand(context: Context): Command {
       };
       const query = checkQuestion("count", question, command);
       const client = await openClient(context, flags);
-      const report = await client.ask("count", question);
+      const report = await askCount(client, question, { withHistogram: format === "html" });
       const asked = attribute(query.asked.subType, query.asked.data);
-      if (format !== undefined) {
-        const filter = questionFilter(question);
-        return writeExport({ qtype: "count", asked, filter, report, ...repeated(report) }, format);
-      }
-      context.show(jsonAnswer(report), () => formatCount(report, asked));
+      const filter = questionFilter(question);
+      const result = { qtype: "count", asked, filter, report, ...repeated(report) } as const;
+      if (format !== undefined) return writeExport(result, format);
+      context.show(jsonAnswer(result), () => formatCount(report, asked));
     },
   );
+}
+
+/** Counts events. A histogram has the interval asked for, or else one that fits the events' time. */
+async function askCount(
+  client: Client,
+  question: Fields,
+  { withHistogram }: { readonly withHistogram: boolean },
+): Promise<Report> {
+  const report = await client.ask("count", question);
+  if (!withHistogram || question["by"] !== undefined) return report;
+  const by = fittingInterval(report);
+  return by === undefined ? report : await client.ask("count", { ...question, by });
 }
 
 function relatedCommand(context: Context): Command {
@@ -83,6 +97,7 @@ function relatedCommand(context: Context): Command {
       "report query related domain example.com --stix > related.json",
       "report query related domain example.com --dot | dot -Tsvg > related.svg",
       "report query related domain example.com --no-summary --gexf > events.gexf",
+      "report query related domain example.com --html > related.html",
     ]),
   ))
     .addOption(
@@ -122,18 +137,17 @@ function relatedCommand(context: Context): Command {
           context.fail();
           if (format !== undefined || command.optsWithGlobals()["json"]) log.error(missing);
         }
+        const asked = centralAttribute(query, report);
+        const filter = questionFilter(question);
+        const result = { qtype: "related", asked, filter, report, ...repeated(report) } as const;
         if (format !== undefined) {
           if (report.next_page > report.current_page) {
             log.info(`There is another page: --page ${report.next_page}`);
           }
-          const asked = centralAttribute(query, report);
-          const filter = questionFilter(question);
-          return writeExport(
-            { qtype: "related", asked, filter, report, ...repeated(report) },
-            format,
-          );
+          const organisations = await client.organisations();
+          return writeExport({ ...result, organisations }, format);
         }
-        context.show(jsonAnswer(report), () => formatRelated(report));
+        context.show(jsonAnswer(result), () => formatRelated(report));
       },
     );
 }
@@ -144,7 +158,8 @@ function relatedFields(
   format: ExportFormat | undefined,
 ): Fields {
   // A graph needs connections, which a plain summary does not have.
-  const withPaths = summaryGraph ?? (isGraphFormat(format) && summary !== false);
+  const drawn = isGraphFormat(format) || format === "html";
+  const withPaths = summaryGraph ?? (drawn && summary !== false);
   return {
     ...(returnType !== undefined && { return_type: returnType }),
     ...(level !== undefined && { level }),

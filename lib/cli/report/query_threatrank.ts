@@ -4,12 +4,13 @@ import type { Event, Hash, Report } from "../../tahoe/instance.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { isMaliciousItself, type RankedEvent } from "./answer_content.ts";
+import type { QueryResult, RankedEvent } from "./answer_content.ts";
 import { questionText } from "./answer_details.ts";
 import type { TypedAttribute } from "./attribute_arguments.ts";
 import { type Client, openClient } from "./client.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
+import { jsonAnswer } from "./json_answer.ts";
 import {
   addClientOptions,
   addExportOptions,
@@ -31,6 +32,7 @@ export function threatRankCommand(context: Context): Command {
       "report query threatrank 3f1c…64 hex digits            the event of this hash",
       "report query threatrank sha256 3f1c…64 hex digits     the events that last held the file",
       "report query threatrank ipv4 203.0.113.7 --csv > ranks.csv",
+      "report query threatrank ipv4 203.0.113.7 --html > ranks.html",
       "report query threatrank ipv4 203.0.113.7 --dot | dot -Tsvg > paths.svg",
     ],
   )
@@ -82,13 +84,14 @@ async function rankEvent(
   const report = await client.ask("threatrank", question).catch((error) =>
     adviseOnHash(error, hash)
   );
-  if (format !== undefined) {
-    const asked = `threatrank of the event ${hash}`;
-    return writeExport({ qtype: "threatrank", ranks: [{ hash, report }], question: asked }, format);
-  }
-  const malicious = isMaliciousItself(report, hash);
+  const result: QueryResult = {
+    qtype: "threatrank",
+    ranks: [{ hash, report }],
+    question: `threatrank of the event ${hash}`,
+  };
+  if (format !== undefined) return writeExport(result, format);
   context.show(
-    { ...report, question, malicious },
+    jsonAnswer(result),
     () => formatRank(report, hash, { explain: flags.explain === true }),
   );
 }
@@ -120,19 +123,16 @@ async function rankEvents(
   const related = await client.ask("related", question);
   const ranks = await askRanks(client, related);
   const { details } = related;
+  const result: QueryResult = {
+    qtype: "threatrank",
+    ranks: ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked })),
+    ...(details !== undefined && { details, question: questionText("threatrank", details) }),
+  };
   if (format !== undefined) {
-    const hashed = ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked }));
-    const asked = details && questionText("threatrank", details);
-    return writeExport(
-      { qtype: "threatrank", ranks: hashed, ...(asked !== undefined && { question: asked }) },
-      format,
-    );
+    return writeExport({ ...result, organisations: await client.organisations() }, format);
   }
   const explain = flags.explain === true;
-  context.show(
-    ranks.map((ranked) => ({ ...ranked, ...details })),
-    () => formatRanks(related, ranks, { explain }),
-  );
+  context.show(jsonAnswer(result), () => formatRanks(related, ranks, { explain }));
 }
 
 async function askRanks(client: Client, { data }: Report): Promise<RankedEvent[]> {

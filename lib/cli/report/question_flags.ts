@@ -98,6 +98,12 @@ export function exportFormat(flags: QuestionFlags, command: Command): ExportForm
   if (format !== undefined && command.optsWithGlobals()["json"]) {
     wrongUsage(command, `option '--${format}' cannot be used with option '--json'`);
   }
+  if (format === "html" && Deno.stdout.isTerminal()) {
+    wrongUsage(
+      command,
+      "--html writes a page for a browser: send it to a file, with > answer.html",
+    );
+  }
   return format;
 }
 

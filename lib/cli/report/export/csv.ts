@@ -4,10 +4,10 @@ import type {
   AnswerContent,
   ConnectedAttribute,
   CountContent,
-  ListedInstance,
   RankContent,
 } from "../answer_content.ts";
 import type { Fields } from "../../../tahoe/value.ts";
+import type { ListedInstance } from "../read_report.ts";
 import { valueText } from "../value_text.ts";
 import { isoTime } from "./iso_time.ts";
 

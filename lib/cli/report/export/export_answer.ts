@@ -4,6 +4,7 @@ import { writeCsv } from "./csv.ts";
 import { writeDot } from "./dot.ts";
 import { writeGexf } from "./gexf.ts";
 import { drawGraph } from "./graph.ts";
+import { writeHtml } from "./html.ts";
 import { stixBundle } from "./stix.ts";
 
 /** Formats in which other programs read answers, with the help text of each. */
@@ -12,6 +13,7 @@ export const EXPORT_FORMATS = {
   csv: "write CSV, for spreadsheets",
   dot: "write the graph for Graphviz",
   gexf: "write the graph for Gephi and similar programs",
+  html: "write a page to look at, one file that opens in any browser",
 } as const;
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
@@ -27,6 +29,7 @@ export function isGraphFormat(format: ExportFormat | undefined): boolean {
  * @throws {TypeError} when the graph of a count is asked for.
  */
 export function exportAnswer(result: QueryResult, format: ExportFormat): string {
+  if (format === "html") return writeHtml(result);
   const content = readContent(result);
   switch (format) {
     case "stix":

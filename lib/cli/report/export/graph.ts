@@ -1,11 +1,7 @@
 import type { Category, Hash } from "../../../tahoe/instance.ts";
 import type { Fields, Scalar } from "../../../tahoe/value.ts";
-import type {
-  AnswerContent,
-  ListedInstance,
-  RankContent,
-  SummaryContent,
-} from "../answer_content.ts";
+import type { AnswerContent, RankContent, SummaryContent } from "../answer_content.ts";
+import type { ListedInstance } from "../read_report.ts";
 
 /** An instance as a node of an exported graph. */
 export type ExportNode = {

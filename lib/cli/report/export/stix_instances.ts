@@ -8,7 +8,7 @@ import type {
   TahoeObject,
 } from "../../../tahoe/instance.ts";
 import { isScalar } from "../../../tahoe/value.ts";
-import type { ListedInstance } from "../answer_content.ts";
+import type { ListedInstance } from "../read_report.ts";
 import { isoTime } from "./iso_time.ts";
 import type { ObservableSet } from "./observable_set.ts";
 import { type StixDraft, stixId } from "./stix_bundle.ts";

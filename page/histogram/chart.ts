@@ -1,0 +1,146 @@
+import uPlot from "uplot";
+import type { CountedInterval } from "../answer.ts";
+import { onColourChange, themeColour } from "../theme.ts";
+import { TimeWriter } from "../time.ts";
+import type { Span } from "./span.ts";
+
+const HEIGHT = 200;
+
+/** Part of an interval's width that its bar takes, and the widest bar in pixels. */
+const BAR_SIZE = [0.86, Infinity];
+
+export type ChartOptions = {
+  readonly intervals: readonly CountedInterval[];
+  readonly zone: string;
+  /** Called when the mouse has marked a time to zoom into. */
+  readonly onSelect: (span: Span) => void;
+  readonly onReset: () => void;
+  /** Called when the mouse is over an interval. */
+  readonly onHover: (index: number) => void;
+};
+
+/** Draws numbers of events by time. */
+export class Chart {
+  readonly #plot: uPlot;
+  readonly #intervals: readonly CountedInterval[];
+
+  constructor(parent: HTMLElement, options: ChartOptions) {
+    const { intervals } = options;
+    this.#intervals = intervals;
+    const data: uPlot.AlignedData = [
+      intervals.map(({ start }) => start),
+      intervals.map(({ events }) => events),
+    ];
+    this.#plot = new uPlot(plotOptions(parent.clientWidth, options), data, parent);
+    // The container gives the width; the height is always the same.
+    new ResizeObserver(() => this.#plot.setSize({ width: parent.clientWidth, height: HEIGHT }))
+      .observe(parent);
+    onColourChange(() => this.#plot.redraw());
+  }
+
+  /** Shows these intervals, in the whole width. */
+  show({ first, last }: Span): void {
+    const min = this.#intervals[first]!.start;
+    this.#plot.setScale("x", { min, max: endOf(this.#intervals, last) });
+  }
+
+  /** Marks an interval. */
+  mark(index: number): void {
+    // A change of scale is drawn later.
+    requestAnimationFrame(() => {
+      const left = this.#plot.valToPos(this.#intervals[index]!.start, "x");
+      this.#plot.setCursor({ left: left + 1, top: 0 }, false);
+    });
+  }
+}
+
+/** The end of an interval: the start of the next, or as much later as it is after the previous. */
+function endOf(intervals: readonly CountedInterval[], index: number): number {
+  const { start } = intervals[index]!;
+  const next = intervals[index + 1];
+  if (next !== undefined) return next.start;
+  const previous = intervals[index - 1];
+  return previous === undefined ? start + 3600 : 2 * start - previous.start;
+}
+
+function plotOptions(
+  width: number,
+  { intervals, zone, onSelect, onReset, onHover }: ChartOptions,
+): uPlot.Options {
+  return {
+    width,
+    height: HEIGHT,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
+    legend: { show: false },
+    padding: [8, 28, 0, 0],
+    scales: {
+      x: { time: true, range: (_plot, min, max) => [min, max] },
+      y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.05)] },
+    },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+      bind: { dblclick: () => () => (onReset(), null) },
+    },
+    axes: [
+      {
+        ...axis(),
+        grid: { show: false },
+        space: 84,
+        values: (_plot, times) => axisTexts(times, zone),
+      },
+      { ...axis(), size: 52, incrs: WHOLE_STEPS },
+    ],
+    series: [{}, {
+      fill: () => themeColour("--accent"),
+      width: 0,
+      points: { show: false },
+      paths: uPlot.paths.bars!({ size: BAR_SIZE as [number, number], align: 1 }),
+    }],
+    hooks: {
+      setSelect: [(plot) => {
+        const { left, width } = plot.select;
+        if (width === 0) return;
+        const first = plot.posToVal(left, "x");
+        const last = plot.posToVal(left + width, "x");
+        onSelect(spanBetween(intervals, first, last));
+        plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+      }],
+      setCursor: [({ cursor: { idx, event } }) => {
+        if (event !== undefined && event !== null && typeof idx === "number") onHover(idx);
+      }],
+    },
+  };
+}
+
+/** Steps of the axis of numbers: there are no parts of events. */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power))
+  .flat();
+
+function axis(): uPlot.Axis {
+  return {
+    stroke: () => themeColour("--muted"),
+    grid: { stroke: () => themeColour("--line"), width: 1 },
+    ticks: { stroke: () => themeColour("--line"), width: 1, size: 4 },
+    font: `12px ${getComputedStyle(document.body).fontFamily}`,
+  };
+}
+
+/** Writes the times below the chart: days, or hours with the day where it changes. */
+function axisTexts(seconds: readonly number[], zone: string): string[] {
+  const time = new TimeWriter(zone);
+  const days = seconds.map((each) => time.text(each).slice(0, 10));
+  const hours = seconds.map((each) => time.text(each).slice(11, 16));
+  if (hours.every((hour) => hour === "00:00")) return days;
+  return hours.map((hour, index) =>
+    days[index] === days[index - 1] ? hour : `${hour}\n${days[index]}`
+  );
+}
+
+/** The intervals that are at least partly between two moments. */
+function spanBetween(intervals: readonly CountedInterval[], from: number, to: number): Span {
+  const first = intervals.findLastIndex(({ start }) => start <= from);
+  const last = intervals.findLastIndex(({ start }) => start < to);
+  return { first: Math.max(0, first), last: Math.max(0, last) };
+}
