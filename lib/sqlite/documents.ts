@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { Damaged, MERGED_FIELDS } from "../tahoe/instances.ts";
@@ -13,7 +14,7 @@ import { hashOf, keyOf } from "./key.ts";
 import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
 import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 import { removeKey } from "./remove_document.ts";
-import { dismantle } from "./skeleton.ts";
+import { dismantle, Leaves } from "./skeleton.ts";
 import { ensureTemplate } from "./templates.ts";
 
 /** Columns of `instances`. */
@@ -44,10 +45,16 @@ export class DocumentWriter {
   readonly #collection: OpenCollection;
   readonly #keys: ChildKeys;
   readonly #templates = new Map<string, number | undefined>();
+  readonly #organisations = new Map<string, number>();
 
   constructor(collection: OpenCollection) {
     this.#collection = collection;
     this.#keys = new ChildKeys(collection);
+  }
+
+  /** Number of hashes of which something is kept. */
+  get size(): number {
+    return this.#keys.size;
   }
 
   /**
@@ -55,15 +62,27 @@ export class DocumentWriter {
    * damaged is replaced: its hash says what it was.
    */
   put(instance: Instance): void {
+    if (this.#keys.isSettled(instance._hash)) return;
     noteImport(this.#collection, instance);
     const key = keyOf(instance._hash);
     const row = findRow(this.#collection, key);
     if (row === undefined || row.itype === null) this.#storeInstance(instance, key, row);
-    else this.#putOver(instance, key, row);
+    else if (!this.#isStored(instance, key, row)) this.#putOver(instance, key, row);
+    this.#keys.settle(instance);
+  }
+
+  /** Whether a row is just what would be stored now. Tells without reading what is stored. */
+  #isStored(instance: Instance, key: Uint8Array, row: InstanceRow): boolean {
+    const document = toValue(instance);
+    for (const hash of collectReferences(document).keys()) {
+      if (this.#keys.find(hash) === undefined) return false;
+    }
+    const stored = this.#toStored(document, { key });
+    return row.itype === stored.itype && row.organisation === stored.organisation &&
+      !isOther(row, stored);
   }
 
   #putOver(instance: Instance, key: Uint8Array, row: InstanceRow): void {
-    if (this.#keys.hasLeaf(instance._hash)) return;
     const [present] = new DocumentReader(this.#collection.prepare).readEach([row]);
     if (present instanceof Damaged) {
       removeKey(this.#collection, key);
@@ -180,19 +199,19 @@ export class DocumentWriter {
     { key, apartFrom }: { readonly key: Uint8Array; readonly apartFrom?: number },
   ): StoredDocument {
     const numbers = new Map<Hash, number>();
-    const leaves = new Map<string, number>();
+    const leaves = new Leaves();
     const children = Array.from(collectReferences(document), ([hash, sets], number) => {
       const { id, leaf } = this.#keys.ensure(hash);
       // A key does not tell lone surrogates apart.
       if (hash.isWellFormed()) numbers.set(hash, number);
-      if (leaf !== undefined && id !== apartFrom) leaves.set(leaf, number);
+      if (leaf !== undefined && id !== apartFrom) leaves.add(leaf, number);
       return { hash, id, sets };
     });
     const { skeleton, literals } = dismantle(document, { hash: hashOf(key), numbers, leaves });
     const template = this.#template(skeleton);
     return {
       itype: itypeNumber(isFields(document) ? document["itype"] : undefined),
-      organisation: ensureOrganisation(this.#collection.prepare, document),
+      organisation: this.#organisation(document),
       template: template ?? null,
       document: toBytes({
         ...(template === undefined && { skeleton }),
@@ -203,6 +222,17 @@ export class DocumentWriter {
     };
   }
 
+  /** The organisation of an event, new if necessary; null for what is not an event, or has none. */
+  #organisation(document: Value): number | null {
+    if (!isFields(document) || document["itype"] !== "event") return null;
+    const { orgid } = document;
+    if (typeof orgid !== "string") return null;
+    const id = this.#organisations.get(orgid) ??
+      ensureOrganisation(this.#collection.prepare, orgid);
+    this.#organisations.set(orgid, id);
+    return id;
+  }
+
   #template(skeleton: string): number | undefined {
     if (this.#templates.has(skeleton)) return this.#templates.get(skeleton);
     const id = ensureTemplate(this.#collection.prepare, skeleton);
@@ -211,10 +241,10 @@ export class DocumentWriter {
   }
 }
 
-/** Whether a row, of an attribute that was removed, holds another document. */
+/** Whether a row holds another document. */
 function isOther(row: InstanceRow, { template, document }: StoredDocument): boolean {
-  return row.template !== template || row.document!.length !== document.length ||
-    row.document!.some((byte, i) => byte !== document[i]);
+  return row.template !== template || row.document === null ||
+    Buffer.compare(row.document, document) !== 0;
 }
 
 function toValue(instance: Instance): Value {

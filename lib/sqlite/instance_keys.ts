@@ -1,12 +1,13 @@
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { Fault } from "../tahoe/fault.ts";
-import type { Hash } from "../tahoe/instance.ts";
+import type { Hash, Instance } from "../tahoe/instance.ts";
+import { MERGED_FIELDS } from "../tahoe/instances.ts";
 import { isFields, isScalar, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
 import { hasKey, keyOf } from "./key.ts";
 import { DOCUMENT_COLUMNS, DocumentReader, type DocumentRow } from "./read_documents.ts";
-import { leafName } from "./skeleton.ts";
 
 /** The row of a hash that is stored, or that something stored refers to. */
 export type InstanceRow = Omit<DocumentRow, "document"> & {
@@ -46,15 +47,15 @@ function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
   return Number(lastInsertRowid);
 }
 
-/** What a parent needs to know of a child: its id and, of an attribute, its name as a leaf. */
-export type ChildKey = { readonly id: number; readonly leaf: string | undefined };
+/** What a parent needs to know of a child: its id and, of an attribute, what it holds. */
+export type ChildKey = { readonly id: number; readonly leaf: AttributeName | undefined };
 
-/** The leaf name of an attribute; undefined of anything else, and of one that cannot be read. */
-function leafOf(document: Value | Fault): string | undefined {
+/** What an attribute holds; undefined of anything else, and of one that cannot be read. */
+function leafOf(document: Value | Fault): AttributeName | undefined {
   if (document instanceof Fault || !isFields(document)) return undefined;
   const { itype, sub_type, data } = document;
   return itype === "attribute" && typeof sub_type === "string" && isScalar(data)
-    ? leafName(sub_type, data)
+    ? { subType: sub_type, data }
     : undefined;
 }
 
@@ -63,6 +64,8 @@ export class ChildKeys {
   readonly #collection: OpenCollection;
   readonly #reader: DocumentReader;
   readonly #keys = new Map<Hash, ChildKey>();
+  /** Hashes under which a document is stored that can be read, and that no put changes. */
+  readonly #settled = new Set<Hash>();
 
   constructor(collection: OpenCollection) {
     this.#collection = collection;
@@ -71,11 +74,20 @@ export class ChildKeys {
 
   /** The key of a child, which need not be stored: then the hash gets a row to refer to. */
   ensure(hash: Hash): ChildKey {
-    let key = this.#keys.get(hash);
+    let key = this.find(hash);
     if (key === undefined) {
-      key = this.#find(hash) ?? { id: insertRow(this.#collection, hash), leaf: undefined };
+      key = { id: insertRow(this.#collection, hash), leaf: undefined };
       this.#keys.set(hash, key);
     }
+    return key;
+  }
+
+  /** The key of a child; undefined if the hash has no row. */
+  find(hash: Hash): ChildKey | undefined {
+    const known = this.#keys.get(hash);
+    if (known !== undefined) return known;
+    const key = this.#read(hash);
+    if (key !== undefined) this.#keys.set(hash, key);
     return key;
   }
 
@@ -84,17 +96,28 @@ export class ChildKeys {
     this.#keys.set(hash, { id, leaf: leafOf(document) });
   }
 
-  /** Whether a hash is known to be that of an attribute that can be read. */
-  hasLeaf(hash: Hash): boolean {
-    return this.#keys.get(hash)?.leaf !== undefined;
+  /** Notes that a put of the instance that is stored under its hash changes nothing, if that is so. */
+  settle(instance: Instance): void {
+    if (MERGED_FIELDS[instance.itype] === undefined) this.#settled.add(instance._hash);
   }
 
-  /** Forgets all keys: rows of hashes that nothing refers to any more may be gone. */
+  /** Whether a put of a hash is known to change nothing. */
+  isSettled(hash: Hash): boolean {
+    return this.#settled.has(hash);
+  }
+
+  /** Number of hashes of which something is kept. */
+  get size(): number {
+    return this.#keys.size + this.#settled.size;
+  }
+
+  /** Forgets everything: rows of hashes that nothing refers to any more may be gone. */
   clear(): void {
     this.#keys.clear();
+    this.#settled.clear();
   }
 
-  #find(hash: Hash): ChildKey | undefined {
+  #read(hash: Hash): ChildKey | undefined {
     const row = findRow(this.#collection, keyOf(hash));
     if (row === undefined) return undefined;
     const { id, itype, document } = row;

@@ -10,6 +10,8 @@ export const SET_BITS = { _cref: 1, _ref: 2, _ben_ref: 4, _mal_ref: 8 } as const
 /** The bits of `links.sets` above those of the sets: the category of an event. */
 export const CATEGORY = "sets >> 4";
 const CATEGORY_SHIFT = 4;
+/** Numbers that `links.sets` may be, or more. */
+const SETS_RANGE = 256;
 const CATEGORIES: readonly Category[] = ["unknown", "benign", "malicious"];
 
 /** The number of a category in {@link CATEGORY}. */
@@ -77,14 +79,17 @@ export function writeLinks(
   { id, itype, organisation, timestamp, category }: LinkParent,
   children: Iterable<{ readonly id: number; readonly sets: number }>,
 ): void {
-  const insert = prepare(
-    `INSERT INTO links (child, itype, organisation, timestamp, parent, sets)
-     VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET sets = (sets & 15) | excluded.sets`,
-  );
+  // One statement for all takes a quarter less time than one for each. Both numbers make one of JSON:
+  // SQLite would parse a list of two again.
+  let numbers = "";
   for (const { id: child, sets } of children) {
-    insert.run(child, itype, organisation, timestamp, id, sets | category);
+    numbers += `${numbers === "" ? "" : ","}${child * SETS_RANGE + (sets | category)}`;
   }
+  prepare(
+    `INSERT INTO links (child, itype, organisation, timestamp, parent, sets)
+     SELECT value / ${SETS_RANGE}, ?, ?, ?, ?, value % ${SETS_RANGE} FROM json_each(?) WHERE true
+     ON CONFLICT DO UPDATE SET sets = (sets & 15) | excluded.sets`,
+  ).run(itype, organisation, timestamp, id, `[${numbers}]`);
 }
 
 export function deleteLinks(
@@ -105,11 +110,8 @@ export function deleteAllLinks(prepare: Prepare, parent: number): number[] {
     .map(({ child }) => Number(child));
 }
 
-/** The organisation of an event, new if necessary; null for what is not an event, or has none. */
-export function ensureOrganisation(prepare: Prepare, document: Value): number | null {
-  if (!isFields(document) || document["itype"] !== "event") return null;
-  const { orgid } = document;
-  if (typeof orgid !== "string") return null;
+/** The id of an organisation, new if necessary. */
+export function ensureOrganisation(prepare: Prepare, orgid: string): number {
   const json = quote(orgid);
   const row = prepare("SELECT id FROM organisations WHERE orgid = ?").get(json);
   if (row !== undefined) return Number(row["id"]);

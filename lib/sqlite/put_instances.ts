@@ -16,19 +16,41 @@ const GAP_MS = 3;
 /** Milliseconds after which timers and I/O get a turn. */
 const STEP_MS = 20;
 
-/** Puts instances in their order, in as many transactions as it takes. */
-export async function putInstances(
-  collection: Collection,
-  instances: readonly Instance[],
-): Promise<void> {
-  const writer = new ReusedWriter();
-  let stored = 0;
-  while (stored < instances.length) {
-    if (stored > 0) await sleep(GAP_MS);
-    await collection.writeInSteps(function* (open) {
-      stored = yield* putSome(writer.begin(open), instances, stored);
-      writer.end(open);
-    });
+/** Most hashes of which a writer keeps something for the next transaction: some 15 MB. */
+const MOST_KEPT = 100_000;
+
+/** Puts instances into a collection. What one put looked up serves the next. */
+export class InstancePutter {
+  readonly #collection: Collection;
+  readonly #writer = new ReusedWriter();
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  /** Puts instances in their order, in as many transactions as it takes. */
+  async put(instances: readonly Instance[]): Promise<void> {
+    let stored = 0;
+    while (stored < instances.length) {
+      if (stored > 0) await sleep(GAP_MS);
+      stored = await this.#putSome(instances, stored);
+    }
+  }
+
+  async #putSome(instances: readonly Instance[], start: number): Promise<number> {
+    const writer = this.#writer;
+    let stored = start;
+    try {
+      await this.#collection.writeInSteps(function* (open) {
+        stored = yield* putSome(writer.begin(open), instances, start);
+        writer.end(open);
+      });
+      return stored;
+    } catch (error) {
+      // Rows that it knows of are gone.
+      writer.drop();
+      throw error;
+    }
   }
 }
 
@@ -58,7 +80,7 @@ class ReusedWriter {
 
   begin(collection: OpenCollection): DocumentWriter {
     const version = contentVersion(collection.prepare);
-    if (this.#writer === undefined || version !== this.#version) {
+    if (this.#writer === undefined || version !== this.#version || this.#writer.size > MOST_KEPT) {
       this.#writer = new DocumentWriter(collection);
     }
     return this.#writer;
@@ -66,6 +88,10 @@ class ReusedWriter {
 
   end({ prepare }: OpenCollection): void {
     this.#version = contentVersion(prepare);
+  }
+
+  drop(): void {
+    this.#writer = undefined;
   }
 }
 
