@@ -1,8 +1,7 @@
 import type { AttributeName } from "../tahoe/attribute.ts";
 import { Fault } from "../tahoe/fault.ts";
-import type { Hash, Instance } from "../tahoe/instance.ts";
-import { MERGED_FIELDS } from "../tahoe/instances.ts";
-import { isFields, isScalar, type Value } from "../tahoe/value.ts";
+import { attributeName } from "../packed/packed_document.ts";
+import type { Hash } from "../tahoe/instance.ts";
 import type { OpenCollection } from "./collection.ts";
 import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
@@ -50,15 +49,6 @@ function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
 /** What a parent needs to know of a child: its id and, of an attribute, what it holds. */
 export type ChildKey = { readonly id: number; readonly leaf: AttributeName | undefined };
 
-/** What an attribute holds; undefined of anything else, and of one that cannot be read. */
-function leafOf(document: Value | Fault): AttributeName | undefined {
-  if (document instanceof Fault || !isFields(document)) return undefined;
-  const { itype, sub_type, data } = document;
-  return itype === "attribute" && typeof sub_type === "string" && isScalar(data)
-    ? { subType: sub_type, data }
-    : undefined;
-}
-
 /** The keys of children, in one task: what several parents refer to is looked up once. */
 export class ChildKeys {
   readonly #collection: OpenCollection;
@@ -92,13 +82,13 @@ export class ChildKeys {
   }
 
   /** Notes what has just been stored under a hash. */
-  add(hash: Hash, document: Value, id: number): void {
-    this.#keys.set(hash, { id, leaf: leafOf(document) });
+  add(hash: Hash, key: ChildKey): void {
+    this.#keys.set(hash, key);
   }
 
-  /** Notes that a put of the instance that is stored under its hash changes nothing, if that is so. */
-  settle(instance: Instance): void {
-    if (MERGED_FIELDS[instance.itype] === undefined) this.#settled.add(instance._hash);
+  /** Notes that a put of a hash changes nothing. */
+  settle(hash: Hash): void {
+    this.#settled.add(hash);
   }
 
   /** Whether a put of a hash is known to change nothing. */
@@ -124,6 +114,7 @@ export class ChildKeys {
     if (document === null || (itype !== null && itype !== ITYPES.attribute)) {
       return { id, leaf: undefined };
     }
-    return { id, leaf: leafOf(this.#reader.readValues([row])[0]!) };
+    const [stored] = this.#reader.readValues([row]);
+    return { id, leaf: stored instanceof Fault ? undefined : attributeName(stored!) };
   }
 }

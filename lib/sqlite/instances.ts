@@ -1,5 +1,10 @@
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
+import {
+  Damaged,
+  type ImportedRaw,
+  type InstanceStore,
+  type PackedInstances,
+} from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { READ_SIZE } from "./document_bytes.ts";
 import { DocumentWriter } from "./documents.ts";
@@ -45,6 +50,10 @@ export class SqliteInstances implements InstanceStore {
 
   put(instances: readonly Instance[]): Promise<void> {
     return this.#putter.put(instances);
+  }
+
+  putPacked(packed: PackedInstances): Promise<void> {
+    return this.#putter.putPacked(packed);
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { PackedReader } from "../packed/packed_reader.ts";
 import type { Instance } from "../tahoe/instance.ts";
+import type { PackedInstances } from "../tahoe/instances.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
 import { DocumentWriter } from "./documents.ts";
 import type { Prepare } from "./sqlite.ts";
@@ -29,23 +31,40 @@ export class InstancePutter {
   }
 
   /** Puts instances in their order, in as many transactions as it takes. */
-  async put(instances: readonly Instance[]): Promise<void> {
-    let stored = 0;
-    while (stored < instances.length) {
-      if (stored > 0) await sleep(GAP_MS);
-      stored = await this.#putSome(instances, stored);
-    }
+  put(instances: readonly Instance[]): Promise<void> {
+    let next = 0;
+    return this.#putAll({
+      get atEnd() {
+        return next === instances.length;
+      },
+      putNext: (writer) => writer.put(instances[next++]!),
+    });
   }
 
-  async #putSome(instances: readonly Instance[], start: number): Promise<number> {
+  /** Does the same with packed instances. */
+  putPacked(packed: PackedInstances): Promise<void> {
+    const reader = new PackedReader(packed);
+    return this.#putAll({
+      get atEnd() {
+        return reader.atEnd;
+      },
+      putNext(writer) {
+        const document = reader.next();
+        writer.putPacked(document, () => reader.unpack(document));
+      },
+    });
+  }
+
+  async #putAll(source: PutSource): Promise<void> {
     const writer = this.#writer;
-    let stored = start;
     try {
-      await this.#collection.writeInSteps(function* (open) {
-        stored = yield* putSome(writer.begin(open), instances, start);
-        writer.end(open);
-      });
-      return stored;
+      for (let gap = 0; !source.atEnd; gap = GAP_MS) {
+        if (gap > 0) await sleep(gap);
+        await this.#collection.writeInSteps(function* (open) {
+          yield* putSome(writer.begin(open), source);
+          writer.end(open);
+        });
+      }
     } catch (error) {
       // Rows that it knows of are gone.
       writer.drop();
@@ -54,13 +73,14 @@ export class InstancePutter {
   }
 }
 
-/** Puts the instances from an index on until time is up; returns the index of the next one. */
-function* putSome(
-  writer: DocumentWriter,
-  instances: readonly Instance[],
-  start: number,
-): Generator<void, number> {
-  let next = start;
+/** What is put, one after the other. */
+type PutSource = {
+  readonly atEnd: boolean;
+  putNext(writer: DocumentWriter): void;
+};
+
+/** Puts instances until time is up. */
+function* putSome(writer: DocumentWriter, source: PutSource): Generator<void> {
   let turn = performance.now();
   const end = turn + TRANSACTION_MS;
   do {
@@ -68,9 +88,8 @@ function* putSome(
       yield;
       turn = performance.now();
     }
-    writer.put(instances[next++]!);
-  } while (next < instances.length && performance.now() < end);
-  return next;
+    source.putNext(writer);
+  } while (!source.atEnd && performance.now() < end);
 }
 
 /** Keeps a writer, and what it has looked up, over transactions between which nobody else writes. */

@@ -1,4 +1,4 @@
-import type { Skeleton } from "./skeleton.ts";
+import type { Skeleton } from "../packed/skeleton.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Characters of a skeleton that documents may share: longer ones are hardly ever met again. */
