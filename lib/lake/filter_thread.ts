@@ -21,7 +21,8 @@ export type PackedUpload = {
   readonly counts: ImportCounts;
 };
 
-type Response = PromiseWithResolvers<PackedUpload | undefined>;
+/** Empty if no events can be made of the input. */
+export type FilterResponse = { readonly packed?: PackedUpload };
 
 /**
  * Another thread, in which inputs are parsed and filtered while this one stores what was made of
@@ -30,15 +31,15 @@ type Response = PromiseWithResolvers<PackedUpload | undefined>;
 export class FilterThread implements Disposable {
   readonly #worker: Worker;
   /** Responses that are to come, in the order of the requests. */
-  readonly #awaited: Response[] = [];
+  readonly #awaited: PromiseWithResolvers<PackedUpload | undefined>[] = [];
 
   constructor() {
     this.#worker = new Worker(new URL("./filter_worker.ts", import.meta.url), {
       type: "module",
       deno: { permissions: "none" },
     });
-    this.#worker.onmessage = ({ data }: MessageEvent<PackedUpload | undefined>) =>
-      this.#awaited.shift()!.resolve(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FilterResponse>) =>
+      this.#awaited.shift()!.resolve(data.packed);
     this.#worker.onerror = (event) => {
       // Without this the error would end the program.
       event.preventDefault();
@@ -51,7 +52,7 @@ export class FilterThread implements Disposable {
    * made of it: then whoever parses and filters it again learns why.
    */
   filter({ input, fields }: FilterRequest): Promise<PackedUpload | undefined> {
-    const response: Response = Promise.withResolvers();
+    const response = Promise.withResolvers<PackedUpload | undefined>();
     // Whoever awaits the response gets the error; until then it is nobody's.
     response.promise.catch(() => {});
     this.#awaited.push(response);

@@ -1,7 +1,7 @@
 /** The thread of {@link FilterThread}: parses inputs, runs their filters, and packs what they make. */
 import { packInstances } from "../packed/packed_instances.ts";
 import { FILTERS } from "../typetags/typetags.ts";
-import type { FilterRequest, PackedUpload } from "./filter_thread.ts";
+import type { FilterRequest, FilterResponse, PackedUpload } from "./filter_thread.ts";
 import { filterUpload } from "./filter_uploads.ts";
 import { parseInput } from "./parse_input.ts";
 
@@ -9,7 +9,8 @@ const program = self as unknown as Worker;
 
 program.onmessage = async ({ data }: MessageEvent<FilterRequest>) => {
   const packed = await pack(data).catch(() => undefined);
-  program.postMessage(packed, packed === undefined ? [] : [packed.instances.bytes.buffer]);
+  const response: FilterResponse = { ...(packed !== undefined && { packed }) };
+  program.postMessage(response, packed === undefined ? [] : [packed.instances.bytes.buffer]);
 };
 
 /** Undefined if no events can be made of the input. */
