@@ -8,6 +8,12 @@ const NO_CODE_FROM_TMP = "--no-code-cache";
 /** Collects garbage early: by default V8 keeps four times as much as is in use, and still grows. */
 const SMALL_HEAP = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=50";
 
+/** Modules that a program starts as threads: the compiler does not find them by itself. */
+const THREADS: { readonly [program: string]: readonly string[] } = {
+  archive: ["lib/lake/filter_worker.ts"],
+  report: [],
+};
+
 const ROOT = new URL("..", import.meta.url);
 const CONFIG = new URL("dist/deno.json", ROOT);
 /** Versions and hashes of packages; a copy, because Deno takes those out that are not used. */
@@ -29,6 +35,7 @@ for (const [program, flags] of Object.entries(PERMISSIONS)) {
       NO_CODE_FROM_TMP,
       SMALL_HEAP,
       ...flags,
+      ...THREADS[program]!.flatMap((module) => ["--include", module]),
       "--output",
       output,
       `${program}.ts`,

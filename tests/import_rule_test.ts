@@ -74,6 +74,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/lake/split",
     "lib/typetags",
     "lib/envelope",
+    "lib/packed",
     "lib/tahoe",
     "lib/text",
     "lib",
@@ -117,12 +118,13 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/graph/threatrank": ["lib/graph", "lib/tahoe", "lib"],
   "lib/identity": ["lib/tahoe", "lib"],
   "lib/envelope": ["lib"],
+  "lib/packed": ["lib/tahoe", "lib"],
   "lib/tahoe": ["lib"],
   "lib/config": ["lib"],
   "lib/metrics": [],
   "lib/text": ["lib"],
-  "lib/mongo": ["lib/lake", "lib/tdql", "lib/graph", "lib/tahoe", "lib"],
-  "lib/sqlite": ["lib/lake", "lib/tdql", "lib/graph", "lib/tahoe", "lib"],
+  "lib/mongo": ["lib/lake", "lib/tdql", "lib/graph", "lib/packed", "lib/tahoe", "lib"],
+  "lib/sqlite": ["lib/lake", "lib/tdql", "lib/graph", "lib/packed", "lib/tahoe", "lib"],
   "lib": ["lib/config"],
   // Runs in browsers: it shares what reads reports and writes values, which needs no Deno.
   "page": [

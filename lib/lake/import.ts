@@ -1,11 +1,11 @@
 import { Rejected } from "../errors.ts";
-import { MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import type { FilterResult } from "../typetags/filter.ts";
-import { decodeUpload } from "./decode.ts";
+import type { ImportCounts, PackedUpload } from "./filter_thread.ts";
 import { type Filters, filterUploads, rejectionReason } from "./filter_uploads.ts";
-import { type ParsedUpload, parsePlaintext } from "./parse.ts";
+import type { ParsedUpload } from "./parse.ts";
+import { parseInput } from "./parse_input.ts";
 import { storeUploads } from "./store_uploads.ts";
 import type { InputFile, UploadFields } from "./submit.ts";
 
@@ -17,12 +17,6 @@ export type ImportOptions = {
   readonly now: () => number;
   /** Whether it is lines of a file that grows: equal lines of another time were sent again. */
   readonly isGrowth?: boolean;
-};
-
-/** What a filter made of an input, without the instances themselves: there may be millions. */
-export type ImportCounts = Pick<FilterResult, "rejected" | "skipped"> & {
-  /** Number of events. */
-  readonly events: number;
 };
 
 /** What became of one input file, or of one part of it. */
@@ -41,38 +35,66 @@ export type Imported =
 
 /**
  * Takes one input file the way that an upload takes through the lake, but at once: Raw, events,
- * archive. Data that the organisation sent before stays as it is.
+ * archive. Data that the organisation sent before stays as it is. `ahead` is what another thread
+ * makes of the file.
  */
 export async function importOne(
-  { name, data, modified }: InputFile,
-  { archive, filters, upload, now, isGrowth = false }: ImportOptions,
+  { name, data, ...times }: InputFile,
+  options: ImportOptions,
+  ahead?: Promise<PackedUpload | undefined>,
 ): Promise<Imported> {
   try {
     if (data instanceof Error) return { name, refused: data.message };
-    const { orgid, timezone, typetag } = upload;
-    const { text, skipped } = await decodeUpload(data, { typetag, maxBytes: MAX_DOCUMENT_BYTES });
-    const raw = parsePlaintext(text, upload);
-    const source = { orgid, timezone, timestamp: modified ?? now() };
-    const parsed = { raw, source, skipped, file: name };
-    if (await isKnown(parsed, { archive, filters, isGrowth })) {
-      return { name, ref: raw._hash, known: true };
-    }
-    const [stored] = await storeUploads(
-      await filterUploads([parsed], { archive, filters }),
-      archive,
+    const stored = await storePacked(await ahead, options.archive);
+    if (stored !== undefined) return { name, ...stored };
+    return await importParsed(
+      await parseInput({ name, data, ...times }, {
+        upload: options.upload,
+        timestamp: options.now(),
+      }),
+      options,
     );
-    if (stored instanceof Rejected) throw stored;
-    const { filtered, error } = stored!;
-    return {
-      name,
-      ref: raw._hash,
-      ...(filtered !== undefined && { filtered: countEvents(filtered) }),
-      ...(error !== undefined && { reason: rejectionReason(error) }),
-    };
   } catch (error) {
     if (error instanceof Rejected) return { name, refused: error.message };
     throw error;
   }
+}
+
+/**
+ * Stores what another thread made of an input. Returns undefined, and may have stored a part of it,
+ * if there is more to do than that: the archive has the Raw, or rejects something.
+ */
+async function storePacked(
+  packed: PackedUpload | undefined,
+  archive: InstanceStore,
+): Promise<{ readonly ref: Hash; readonly filtered: ImportCounts } | undefined> {
+  if (packed === undefined) return undefined;
+  const { ref, instances, counts: filtered } = packed;
+  if ((await archive.missing([ref])).length === 0) return undefined;
+  try {
+    await archive.putPacked(instances);
+    return { ref, filtered };
+  } catch (error) {
+    if (error instanceof Rejected) return undefined;
+    throw error;
+  }
+}
+
+async function importParsed(
+  parsed: ParsedUpload,
+  { archive, filters, isGrowth = false }: ImportOptions,
+): Promise<Imported> {
+  const { raw: { _hash: ref }, file: name = "" } = parsed;
+  if (await isKnown(parsed, { archive, filters, isGrowth })) return { name, ref, known: true };
+  const [stored] = await storeUploads(await filterUploads([parsed], { archive, filters }), archive);
+  if (stored instanceof Rejected) throw stored;
+  const { filtered, error } = stored!;
+  return {
+    name,
+    ref,
+    ...(filtered !== undefined && { filtered: countEvents(filtered) }),
+    ...(error !== undefined && { reason: rejectionReason(error) }),
+  };
 }
 
 function countEvents({ events, rejected, skipped }: FilterResult): ImportCounts {

@@ -1,8 +1,14 @@
 import type { ClientSession, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
+import { unpackInstances } from "../packed/packed_reader.ts";
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
-import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
+import {
+  Damaged,
+  type ImportedRaw,
+  type InstanceStore,
+  type PackedInstances,
+} from "../tahoe/instances.ts";
 import { entryId } from "./entry.ts";
 import { fromBson, toBson } from "./bson.ts";
 import { IMPORTED_WITHOUT_EVENTS } from "./indices.ts";
@@ -53,6 +59,10 @@ export class MongoInstances implements InstanceStore {
     }
     const writes = instances.flatMap(upsertWrites);
     await this.#run((options) => this.#documents.bulkWrite(writes, options));
+  }
+
+  putPacked(packed: PackedInstances): Promise<void> {
+    return this.put(unpackInstances(packed));
   }
 
   async get(hashes: readonly Hash[]): Promise<Instance[]> {

@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { parseJson, writeJson } from "../tahoe/json.ts";
+import { inflateRawSync } from "node:zlib";
+import { ByteReader, ByteWriter } from "../packed/bytes.ts";
+import { deflate, deflateBefore, LARGE } from "../packed/deflate.ts";
+import { readLiterals } from "../packed/literals.ts";
+import type { PackedDocument } from "../packed/packed_document.ts";
+import { UnreadableDocument } from "../packed/unreadable_document.ts";
 import type { Value } from "../tahoe/value.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
-import { UnreadableDocument } from "./unreadable_document.ts";
 
 /** What is stored of a document, beside its hash and organisation. */
 export type DocumentContent = {
@@ -19,37 +21,39 @@ const COMPRESSED = 1;
 const HAS_SKELETON = 2;
 const NOT_JSON = 4;
 
-/** Bytes from which on compression is tried. */
-const LARGE = 512;
-
-/** Higher levels take several times as long, for a tenth less on logs. */
-const LEVEL = 3;
-
 /** Used for one document after the other: each is written in one go. */
 const WRITER = new ByteWriter();
 
-export function toBytes({ skeleton, references, literals }: DocumentContent): Uint8Array {
+/** What {@link toBytes} makes bytes of. */
+export type DocumentParts = {
+  /** The skeleton, if the document does not share one with others. */
+  readonly skeleton?: string;
+  /** Ids of the instances that it refers to. */
+  readonly references: readonly number[];
+} & Pick<PackedDocument, "literals" | "isCompressed">;
+
+export function toBytes(
+  { skeleton, references, literals, isCompressed }: DocumentParts,
+): Uint8Array {
   WRITER.clear();
-  WRITER.varint(skeleton === undefined ? 0 : HAS_SKELETON);
   if (skeleton !== undefined) WRITER.ascii(skeleton);
   WRITER.varint(references.length);
   for (const id of references) WRITER.varint(id);
-  for (const literal of literals) writeLiteral(WRITER, literal);
-  const bytes = WRITER.copy();
-  return bytes.length < LARGE ? bytes : compress(bytes);
+  if (!isCompressed) WRITER.bytes(literals);
+  const body = WRITER.copy();
+  const flags = skeleton === undefined ? 0 : HAS_SKELETON;
+  if (isCompressed) return withFlags(flags | COMPRESSED, deflateBefore(body, literals));
+  const packed = body.length < LARGE ? body : deflate(body);
+  return packed.length < body.length
+    ? withFlags(flags | COMPRESSED, packed)
+    : withFlags(flags, body);
 }
 
-/** A floating-point number as 8 bytes behind a zero; any other value as JSON behind its length. */
-function writeLiteral(writer: ByteWriter, literal: Value): void {
-  if (typeof literal !== "number") return writer.ascii(writeJson(literal));
-  writer.varint(0);
-  writer.double(literal);
-}
-
-function compress(bytes: Uint8Array): Uint8Array {
-  const body = deflateRawSync(bytes.subarray(1), { level: LEVEL });
-  if (body.length >= bytes.length) return bytes;
-  return Buffer.concat([Uint8Array.of(bytes[0]! | COMPRESSED), body]);
+function withFlags(flags: number, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + body.length);
+  bytes[0] = flags;
+  bytes.set(body, 1);
+  return bytes;
 }
 
 /** Keeps what a file of an earlier version has in place of JSON: it cannot be read, but is not lost. */
@@ -73,14 +77,11 @@ export function fromBytes(bytes: Uint8Array): DocumentContent {
   const reader = new ByteReader(flags & COMPRESSED ? inflateRawSync(body) : body);
   const skeleton = flags & HAS_SKELETON ? reader.ascii() : undefined;
   const references = Array.from({ length: reader.varint() }, () => reader.varint());
-  const literals: Value[] = [];
-  while (!reader.atEnd) literals.push(readLiteral(reader));
-  return { references, literals, ...(skeleton !== undefined && { skeleton }) };
-}
-
-function readLiteral(reader: ByteReader): Value {
-  const json = reader.ascii();
-  return json === "" ? reader.double() : parseJson(json);
+  return {
+    references,
+    literals: readLiterals(reader),
+    ...(skeleton !== undefined && { skeleton }),
+  };
 }
 
 /**

@@ -1,3 +1,6 @@
+import { Buffer } from "node:buffer";
+import { packDocument, type PackedDocument } from "../packed/packed_document.ts";
+import { collectReferences } from "../packed/references.ts";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { Damaged, MERGED_FIELDS } from "../tahoe/instances.ts";
@@ -10,11 +13,10 @@ import { noteImport } from "./imports.ts";
 import { ChildKeys, findRowToWrite, type InstanceRow } from "./instance_keys.ts";
 import { itypeNumber } from "./itypes.ts";
 import { hashOf, keyOf } from "./key.ts";
-import { collectReferences, ensureOrganisation, linkParent, writeLinks } from "./links.ts";
+import { ensureOrganisation, linkParent, writeLinks } from "./links.ts";
 import { nextId } from "./next_id.ts";
 import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 import { removeKey } from "./remove_document.ts";
-import { dismantle } from "./skeleton.ts";
 import { ensureTemplate } from "./templates.ts";
 
 /** Columns of `instances`. */
@@ -27,6 +29,8 @@ type StoredColumns = {
 
 /** A document as it is stored. */
 type StoredDocument = StoredColumns & {
+  /** What its links say of it. */
+  readonly head: Fields;
   /** Everything it refers to. */
   readonly children: readonly StoredChild[];
 };
@@ -35,7 +39,6 @@ type StoredChild = { readonly hash: Hash; readonly id: number; readonly sets: nu
 
 /** Where a document is to be stored, and the row that is there. */
 type Place = {
-  readonly hash: Hash;
   readonly key: Uint8Array;
   readonly row: InstanceRow | undefined;
 };
@@ -45,10 +48,16 @@ export class DocumentWriter {
   readonly #collection: OpenCollection;
   readonly #keys: ChildKeys;
   readonly #templates = new Map<string, number | undefined>();
+  readonly #organisations = new Map<string, number>();
 
   constructor(collection: OpenCollection) {
     this.#collection = collection;
     this.#keys = new ChildKeys(collection);
+  }
+
+  /** Number of hashes of which something is kept. */
+  get size(): number {
+    return this.#keys.size;
   }
 
   /**
@@ -56,15 +65,52 @@ export class DocumentWriter {
    * damaged is replaced: its hash says what it was.
    */
   put(instance: Instance): void {
+    if (this.#keys.isSettled(instance._hash)) return;
     noteImport(this.#collection, instance);
     const key = keyOf(instance._hash);
     const row = findRowToWrite(this.#collection, key);
     if (row === undefined || row.itype === null) this.#storeInstance(instance, key, row);
     else this.#putOver(instance, key, row);
+    this.#settle(instance, instance._hash);
+  }
+
+  /** Does with an instance that is packed what {@link put} does; `unpack` returns it. */
+  putPacked(document: PackedDocument, unpack: () => Instance): void {
+    const { hash } = document;
+    if (this.#keys.isSettled(hash)) return;
+    const key = keyOf(hash);
+    const row = findRowToWrite(this.#collection, key);
+    const isFree = row === undefined || row.itype === null;
+    const isPlain = document.head["file"] === undefined && this.#hasLeaves(document);
+    if (!isPlain || !isFree && !this.#isStored(document, row)) return this.put(unpack());
+    if (isFree) this.#store(document, { key, row });
+    this.#settle(document.head, hash);
+  }
+
+  /** Notes that a put of what is stored under a hash changes nothing, if that is so. */
+  #settle({ itype }: { readonly itype?: Value }, hash: Hash): void {
+    if (MERGED_FIELDS[itype as string] === undefined) this.#keys.settle(hash);
+  }
+
+  /** Whether the attributes from which a document takes its data are stored, and hold it. */
+  #hasLeaves({ references }: PackedDocument): boolean {
+    return references.every(({ hash, leaf }) => {
+      const stored = leaf && this.#keys.find(hash)?.leaf;
+      return leaf === undefined ||
+        stored?.subType === leaf.subType && Object.is(stored.data, leaf.data);
+    });
+  }
+
+  /** Whether a row is just what would be stored now. Tells without reading what is stored. */
+  #isStored(document: PackedDocument, row: InstanceRow): boolean {
+    if (document.references.some(({ hash }) => this.#keys.find(hash) === undefined)) return false;
+    const stored = this.#toStored(document);
+    return row.itype === stored.itype && row.organisation === stored.organisation &&
+      !isOther(row, stored);
   }
 
   #putOver(instance: Instance, key: Uint8Array, row: InstanceRow): void {
-    if (this.#keys.hasLeaf(instance._hash)) return;
+    if (this.#isStored(this.#pack(toValue(instance), key), row)) return;
     const [present] = new DocumentReader(this.#collection.prepare).readEach([row]);
     if (present instanceof Damaged) {
       removeKey(this.#collection, key);
@@ -89,7 +135,7 @@ export class DocumentWriter {
   /** Stores a document under a key that has none, whatever it contains. */
   restore(key: Uint8Array, document: Value): void {
     if (isFields(document)) noteImport(this.#collection, document as unknown as Instance);
-    this.#store(document, { hash: hashOf(key), key, row: findRowToWrite(this.#collection, key) });
+    this.#store(this.#pack(document, key), { key, row: findRowToWrite(this.#collection, key) });
   }
 
   /** Keeps bytes that are not a document under a key that has none. */
@@ -101,18 +147,19 @@ export class DocumentWriter {
   }
 
   #storeInstance(instance: Instance, key: Uint8Array, row: InstanceRow | undefined): void {
-    this.#store(toValue(instance), { hash: instance._hash, key, row });
+    this.#store(this.#pack(toValue(instance), key), { key, row });
   }
 
   /** Stores a document under a hash that has none, though it may have a row. */
-  #store(document: Value, { hash, key, row }: Place): void {
-    const stored = this.#toStored(document, { key });
+  #store(document: PackedDocument, { key, row }: Place): void {
+    const { hash } = document;
+    const stored = this.#toStored(document);
     if (row !== undefined && this.#isTaken(row, stored)) this.#detach(row.id);
     // A document may refer to itself.
     const own = row ?? stored.children.find((child) => child.hash === hash);
     const id = own === undefined ? this.#insert(key, stored) : this.#update(own.id, stored);
-    this.#link(document, id, stored);
-    this.#keys.add(hash, document, id);
+    this.#link(id, stored);
+    this.#keys.add(hash, { id, leaf: document.leaf });
   }
 
   /** Whether documents may take the data of a removed attribute, which is not that of the new one. */
@@ -138,9 +185,9 @@ export class DocumentWriter {
     return id;
   }
 
-  #link(document: Value, id: number, { organisation, children }: StoredDocument): void {
+  #link(id: number, { head, organisation, children }: StoredDocument): void {
     if (children.length === 0) return;
-    const parent = linkParent(document, id, organisation ?? 0);
+    const parent = linkParent(head, id, organisation ?? 0);
     writeLinks(this.#collection.prepare, parent, children);
   }
 
@@ -156,10 +203,10 @@ export class DocumentWriter {
     const whole = toValue(mergeInstance(present, instance));
     if (writeJson(whole) === writeJson(toValue(present))) return;
     const before = present.itype === "event" ? new Map() : collectReferences(toValue(present));
-    const stored = this.#toStored(whole, { key });
+    const stored = this.#toStored(this.#pack(whole, key));
     this.#update(id, stored);
     const children = stored.children.filter(({ hash, sets }) => before.get(hash) !== sets);
-    this.#link(whole, id, { ...stored, children });
+    this.#link(id, { ...stored, children });
   }
 
   /** Writes the data of an attribute into all readable documents that take it from there. */
@@ -172,36 +219,49 @@ export class DocumentWriter {
     for (const [i, parent] of new DocumentReader(prepare).readValues(parents).entries()) {
       if (parent instanceof Fault) continue;
       const { id, hash: key } = parents[i]!;
-      this.#update(id, this.#toStored(parent, { key, apartFrom: attribute }));
+      this.#update(id, this.#toStored(this.#pack(parent, key, attribute)));
     }
   }
 
-  #toStored(
-    document: Value,
-    { key, apartFrom }: { readonly key: Uint8Array; readonly apartFrom?: number },
-  ): StoredDocument {
-    const numbers = new Map<Hash, number>();
-    const leaves = new Map<string, number>();
-    const children = Array.from(collectReferences(document), ([hash, sets], number) => {
-      const { id, leaf } = this.#keys.ensure(hash);
-      // A key does not tell lone surrogates apart.
-      if (hash.isWellFormed()) numbers.set(hash, number);
-      if (leaf !== undefined && id !== apartFrom) leaves.set(leaf, number);
-      return { hash, id, sets };
-    });
-    const { skeleton, literals } = dismantle(document, { hash: hashOf(key), numbers, leaves });
+  /** Packs a document without the data that its attributes hold; `apartFrom` is the id of one. */
+  #pack(document: Value, key: Uint8Array, apartFrom?: number): PackedDocument {
+    const leafOf = (hash: Hash) => {
+      const child = this.#keys.find(hash);
+      return child?.id === apartFrom ? undefined : child?.leaf;
+    };
+    return packDocument(document, { hash: hashOf(key), leafOf });
+  }
+
+  #toStored(document: PackedDocument): StoredDocument {
+    const { head, skeleton, references, literals, isCompressed } = document;
+    const children = references.map(({ hash, sets }) => ({
+      hash,
+      id: this.#keys.ensure(hash).id,
+      sets,
+    }));
     const template = this.#template(skeleton);
     return {
-      itype: itypeNumber(isFields(document) ? document["itype"] : undefined),
-      organisation: ensureOrganisation(this.#collection.prepare, document),
+      head,
+      itype: itypeNumber(head["itype"]),
+      organisation: this.#organisation(head),
       template: template ?? null,
       document: toBytes({
         ...(template === undefined && { skeleton }),
         references: children.map(({ id }) => id),
         literals,
+        isCompressed,
       }),
       children,
     };
+  }
+
+  /** The organisation of an event, new if necessary; null for what is not an event, or has none. */
+  #organisation({ itype, orgid }: Partial<Fields>): number | null {
+    if (itype !== "event" || typeof orgid !== "string") return null;
+    const id = this.#organisations.get(orgid) ??
+      ensureOrganisation(this.#collection.prepare, orgid);
+    this.#organisations.set(orgid, id);
+    return id;
   }
 
   #template(skeleton: string): number | undefined {
@@ -212,10 +272,10 @@ export class DocumentWriter {
   }
 }
 
-/** Whether a row, of an attribute that was removed, holds another document. */
+/** Whether a row holds another document. */
 function isOther(row: InstanceRow, { template, document }: StoredDocument): boolean {
-  return row.template !== template || row.document!.length !== document.length ||
-    row.document!.some((byte, i) => byte !== document[i]);
+  return row.template !== template || row.document === null ||
+    Buffer.compare(row.document, document) !== 0;
 }
 
 function toValue(instance: Instance): Value {

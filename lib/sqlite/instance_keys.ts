@@ -1,6 +1,7 @@
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { Fault } from "../tahoe/fault.ts";
+import { attributeName } from "../packed/packed_document.ts";
 import type { Hash } from "../tahoe/instance.ts";
-import { isFields, isScalar, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
@@ -12,7 +13,6 @@ import {
   type DocumentRow,
   readableId,
 } from "./read_documents.ts";
-import { leafName } from "./skeleton.ts";
 
 /** The row of a hash that is stored, or that something stored refers to. */
 export type InstanceRow = Omit<DocumentRow, "document"> & {
@@ -66,23 +66,16 @@ function insertRow({ prepare, id }: OpenCollection, hash: Hash): number {
   return Number(lastInsertRowid);
 }
 
-/** What a parent needs to know of a child: its id and, of an attribute, its name as a leaf. */
-export type ChildKey = { readonly id: number; readonly leaf: string | undefined };
-
-/** The leaf name of an attribute; undefined of anything else, and of one that cannot be read. */
-function leafOf(document: Value | Fault): string | undefined {
-  if (document instanceof Fault || !isFields(document)) return undefined;
-  const { itype, sub_type, data } = document;
-  return itype === "attribute" && typeof sub_type === "string" && isScalar(data)
-    ? leafName(sub_type, data)
-    : undefined;
-}
+/** What a parent needs to know of a child: its id and, of an attribute, what it holds. */
+export type ChildKey = { readonly id: number; readonly leaf: AttributeName | undefined };
 
 /** The keys of children, in one task: what several parents refer to is looked up once. */
 export class ChildKeys {
   readonly #collection: OpenCollection;
   readonly #reader: DocumentReader;
   readonly #keys = new Map<Hash, ChildKey>();
+  /** Hashes under which a document is stored that can be read, and that no put changes. */
+  readonly #settled = new Set<Hash>();
 
   constructor(collection: OpenCollection) {
     this.#collection = collection;
@@ -91,36 +84,57 @@ export class ChildKeys {
 
   /** The key of a child, which need not be stored: then the hash gets a row to refer to. */
   ensure(hash: Hash): ChildKey {
-    let key = this.#keys.get(hash);
+    let key = this.find(hash);
     if (key === undefined) {
-      key = this.#find(hash) ?? { id: insertRow(this.#collection, hash), leaf: undefined };
+      key = { id: insertRow(this.#collection, hash), leaf: undefined };
       this.#keys.set(hash, key);
     }
     return key;
   }
 
+  /** The key of a child; undefined if the hash has no row. */
+  find(hash: Hash): ChildKey | undefined {
+    const known = this.#keys.get(hash);
+    if (known !== undefined) return known;
+    const key = this.#read(hash);
+    if (key !== undefined) this.#keys.set(hash, key);
+    return key;
+  }
+
   /** Notes what has just been stored under a hash. */
-  add(hash: Hash, document: Value, id: number): void {
-    this.#keys.set(hash, { id, leaf: leafOf(document) });
+  add(hash: Hash, key: ChildKey): void {
+    this.#keys.set(hash, key);
   }
 
-  /** Whether a hash is known to be that of an attribute that can be read. */
-  hasLeaf(hash: Hash): boolean {
-    return this.#keys.get(hash)?.leaf !== undefined;
+  /** Notes that a put of a hash changes nothing. */
+  settle(hash: Hash): void {
+    this.#settled.add(hash);
   }
 
-  /** Forgets all keys: rows of hashes that nothing refers to any more may be gone. */
+  /** Whether a put of a hash is known to change nothing. */
+  isSettled(hash: Hash): boolean {
+    return this.#settled.has(hash);
+  }
+
+  /** Number of hashes of which something is kept. */
+  get size(): number {
+    return this.#keys.size + this.#settled.size;
+  }
+
+  /** Forgets everything: rows of hashes that nothing refers to any more may be gone. */
   clear(): void {
     this.#keys.clear();
+    this.#settled.clear();
   }
 
-  #find(hash: Hash): ChildKey | undefined {
+  #read(hash: Hash): ChildKey | undefined {
     const row = findRowToWrite(this.#collection, keyOf(hash));
     if (row === undefined) return undefined;
     const { id, itype, document } = row;
     if (document === null || (itype !== null && itype !== ITYPES.attribute)) {
       return { id, leaf: undefined };
     }
-    return { id, leaf: leafOf(this.#reader.readValues([row])[0]!) };
+    const [stored] = this.#reader.readValues([row]);
+    return { id, leaf: stored instanceof Fault ? undefined : attributeName(stored!) };
   }
 }

@@ -1,5 +1,10 @@
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import { Damaged, type ImportedRaw, type InstanceStore } from "../tahoe/instances.ts";
+import {
+  Damaged,
+  type ImportedRaw,
+  type InstanceStore,
+  type PackedInstances,
+} from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
 import { READ_SIZE } from "./document_bytes.ts";
 import { DocumentWriter } from "./documents.ts";
@@ -9,7 +14,7 @@ import { itypeName, ITYPES } from "./itypes.ts";
 import { jsonColumn } from "./json_column.ts";
 import { hasKey, keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
-import { putInstances } from "./put_instances.ts";
+import { InstancePutter } from "./put_instances.ts";
 import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 import { removeDocument } from "./remove_document.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
@@ -34,15 +39,21 @@ export class SqliteInstances implements InstanceStore {
   readonly #connection: Connection;
   readonly #name: CollectionName;
   readonly #collection: Collection;
+  readonly #putter: InstancePutter;
 
   constructor(connection: Connection, name: CollectionName) {
     this.#connection = connection;
     this.#name = name;
     this.#collection = new Collection(connection, name);
+    this.#putter = new InstancePutter(this.#collection);
   }
 
   put(instances: readonly Instance[]): Promise<void> {
-    return putInstances(this.#collection, instances);
+    return this.#putter.put(instances);
+  }
+
+  putPacked(packed: PackedInstances): Promise<void> {
+    return this.#putter.putPacked(packed);
   }
 
   get(hashes: readonly Hash[]): Promise<Instance[]> {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { PackedReader } from "../packed/packed_reader.ts";
 import type { Instance } from "../tahoe/instance.ts";
+import type { PackedInstances } from "../tahoe/instances.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
 import { DocumentWriter } from "./documents.ts";
 import type { Prepare } from "./sqlite.ts";
@@ -16,29 +18,69 @@ const GAP_MS = 3;
 /** Milliseconds after which timers and I/O get a turn. */
 const STEP_MS = 20;
 
-/** Puts instances in their order, in as many transactions as it takes. */
-export async function putInstances(
-  collection: Collection,
-  instances: readonly Instance[],
-): Promise<void> {
-  const writer = new ReusedWriter();
-  let stored = 0;
-  while (stored < instances.length) {
-    if (stored > 0) await sleep(GAP_MS);
-    await collection.writeInSteps(function* (open) {
-      stored = yield* putSome(writer.begin(open), instances, stored);
-      writer.end(open);
+/** Most hashes of which a writer keeps something for the next transaction: some 15 MB. */
+const MOST_KEPT = 100_000;
+
+/** Puts instances into a collection. What one put looked up serves the next. */
+export class InstancePutter {
+  readonly #collection: Collection;
+  readonly #writer = new ReusedWriter();
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  /** Puts instances in their order, in as many transactions as it takes. */
+  put(instances: readonly Instance[]): Promise<void> {
+    let next = 0;
+    return this.#putAll({
+      get atEnd() {
+        return next === instances.length;
+      },
+      putNext: (writer) => writer.put(instances[next++]!),
     });
+  }
+
+  /** Does the same with packed instances. */
+  putPacked(packed: PackedInstances): Promise<void> {
+    const reader = new PackedReader(packed);
+    return this.#putAll({
+      get atEnd() {
+        return reader.atEnd;
+      },
+      putNext(writer) {
+        const document = reader.next();
+        writer.putPacked(document, () => reader.unpack(document));
+      },
+    });
+  }
+
+  async #putAll(source: PutSource): Promise<void> {
+    const writer = this.#writer;
+    try {
+      for (let gap = 0; !source.atEnd; gap = GAP_MS) {
+        if (gap > 0) await sleep(gap);
+        await this.#collection.writeInSteps(function* (open) {
+          yield* putSome(writer.begin(open), source);
+          writer.end(open);
+        });
+      }
+    } catch (error) {
+      // Rows that it knows of are gone.
+      writer.drop();
+      throw error;
+    }
   }
 }
 
-/** Puts the instances from an index on until time is up; returns the index of the next one. */
-function* putSome(
-  writer: DocumentWriter,
-  instances: readonly Instance[],
-  start: number,
-): Generator<void, number> {
-  let next = start;
+/** What is put, one after the other. */
+type PutSource = {
+  readonly atEnd: boolean;
+  putNext(writer: DocumentWriter): void;
+};
+
+/** Puts instances until time is up. */
+function* putSome(writer: DocumentWriter, source: PutSource): Generator<void> {
   let turn = performance.now();
   const end = turn + TRANSACTION_MS;
   do {
@@ -46,9 +88,8 @@ function* putSome(
       yield;
       turn = performance.now();
     }
-    writer.put(instances[next++]!);
-  } while (next < instances.length && performance.now() < end);
-  return next;
+    source.putNext(writer);
+  } while (!source.atEnd && performance.now() < end);
 }
 
 /** Keeps a writer, and what it has looked up, over transactions between which nobody else writes. */
@@ -58,7 +99,7 @@ class ReusedWriter {
 
   begin(collection: OpenCollection): DocumentWriter {
     const version = contentVersion(collection.prepare);
-    if (this.#writer === undefined || version !== this.#version) {
+    if (this.#writer === undefined || version !== this.#version || this.#writer.size > MOST_KEPT) {
       this.#writer = new DocumentWriter(collection);
     }
     return this.#writer;
@@ -66,6 +107,10 @@ class ReusedWriter {
 
   end({ prepare }: OpenCollection): void {
     this.#version = contentVersion(prepare);
+  }
+
+  drop(): void {
+    this.#writer = undefined;
   }
 }
 

@@ -1,3 +1,6 @@
+import { literalReader } from "../packed/literals.ts";
+import { assemble, type Skeleton } from "../packed/skeleton.ts";
+import { UnreadableDocument } from "../packed/unreadable_document.ts";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { damagedInstance, instanceFault } from "../tahoe/instance_fault.ts";
@@ -8,10 +11,9 @@ import { type DocumentContent, fromBytes } from "./document_bytes.ts";
 import { ITYPES } from "./itypes.ts";
 import { countColumn, MAX_INTEGER } from "./json_column.ts";
 import { hashOf } from "./key.ts";
-import { assemble, type Skeleton } from "./skeleton.ts";
 import type { Prepare, Row } from "./sqlite.ts";
 import { readTemplate } from "./templates.ts";
-import { readOrFault, UnreadableDocument } from "./unreadable_document.ts";
+import { readOrFault } from "./read_or_fault.ts";
 
 /** The column `id`; 0, which no row has, where it is a number that cannot be read. */
 export function readableId(table: string): string {
@@ -165,16 +167,6 @@ function readContent({ document }: DocumentRow): DocumentContent {
 
 function rowHash({ hash }: { readonly [name: string]: unknown }): Hash {
   return hashOf(hash as Uint8Array);
-}
-
-/** Returns a function that returns one literal after the other. */
-function literalReader(literals: readonly Value[]): () => Value {
-  let read = 0;
-  return () => {
-    const literal = literals[read++];
-    if (literal === undefined) throw new UnreadableDocument("document is cut short");
-    return literal;
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
+import type { Skeleton } from "../packed/skeleton.ts";
 import { nextId } from "./next_id.ts";
 import { findTextId, insertText } from "./shared_texts.ts";
-import type { Skeleton } from "./skeleton.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** Characters of a skeleton that documents may share: longer ones are hardly ever met again. */

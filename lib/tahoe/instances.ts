@@ -15,6 +15,9 @@ export interface InstanceStore {
    */
   put(instances: readonly Instance[]): Promise<void>;
 
+  /** Does with packed instances what {@link put} does. */
+  putPacked(packed: PackedInstances): Promise<void>;
+
   /** The instances stored under these hashes, each once, in no particular order. */
   get(hashes: readonly Hash[]): Promise<Instance[]>;
 
@@ -79,6 +82,19 @@ export interface InstanceStore {
   /** Number of instances, by itype. */
   count(): Promise<Record<string, number>>;
 }
+
+/**
+ * Instances in a form that passes from thread to thread at little cost. lib/packed writes and reads
+ * it.
+ */
+export type PackedInstances = {
+  /** Every hash, once. */
+  readonly hashes: readonly Hash[];
+  /** Every skeleton, itype, orgid and category, once. */
+  readonly texts: readonly string[];
+  /** The documents, one after the other. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+};
 
 /** A stored document that cannot be read as an instance, and why. */
 export class Damaged {

@@ -40,6 +40,23 @@ Deno.test("archive import makes the records of a log available to questions, wit
   });
 });
 
+Deno.test("archive import reads a log of many megabytes in parts, with its events", async () => {
+  await within(async (run, folder) => {
+    // Over 8 MiB: parts of 1 MiB, which another thread filters.
+    const noise = "x".repeat(1000);
+    const lines = Array.from(
+      { length: 9000 },
+      (_, n) => JSON.stringify({ ...LOGIN, session: `s${n % 100}`, password: `p${n}`, noise }),
+    );
+    await Deno.writeTextFile(join(folder, "log.json"), lines.join("\n"));
+    const { code, out, err } = await run("import log.json --type cowrie --org example");
+    deepEqual([code, err], [0, ""]);
+    match(out, /9,?000 events/);
+    equal(await count(folder, "ipv4 203.0.113.66"), "ipv4 203.0.113.66: 9000 events");
+    match((await run("verify")).out, / 0 flawed$/);
+  });
+});
+
 Deno.test("archive import shows every reason for which records were rejected, and how often", async () => {
   await within(async (run, folder) => {
     const faults = ["half", "{}", '"', "{}", "{}"];

@@ -10,6 +10,7 @@ import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import { assertSame, pause } from "../suites/instances/fixtures.ts";
 import { instancesSuite } from "../suites/instances_suite.ts";
+import { packingStore } from "../suites/packing_store.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
 const COLLECTION = { db: "tahoe_db", coll: "instance" };
@@ -19,6 +20,15 @@ instancesSuite("SqliteInstances in memory", async () => {
   return {
     store: new SqliteInstances(sqlite, COLLECTION),
     again: () => Promise.resolve(new SqliteInstances(sqlite, COLLECTION)),
+    close: () => sqlite.close(),
+  };
+});
+
+instancesSuite("SqliteInstances, packed", async () => {
+  const sqlite = await Promise.resolve(openSqlite(":memory:"));
+  return {
+    store: packingStore(new SqliteInstances(sqlite, COLLECTION)),
+    again: () => Promise.resolve(packingStore(new SqliteInstances(sqlite, COLLECTION))),
     close: () => sqlite.close(),
   };
 });

@@ -1,4 +1,5 @@
-import { type Imported, importOne } from "../../lake/import.ts";
+import type { Imported } from "../../lake/import.ts";
+import { importInputs } from "../../lake/import_inputs.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { startProgress } from "../progress.ts";
@@ -13,7 +14,7 @@ import {
   remarks,
   summarize,
 } from "./import_result.ts";
-import { type FileOptions, readTyped } from "./typed_inputs.ts";
+import { type FileOptions, readTyped, type TypedInput } from "./typed_inputs.ts";
 
 /** Inputs that are all shown; of more, only those about which there is something to say. */
 const SHOWN = 50;
@@ -35,17 +36,22 @@ export async function importAll(
     bar.add(Math.floor(read / MEGABYTE) - shown);
   };
   try {
-    for (const path of paths) {
-      for await (const { input, options, found } of readTyped(path, { ...fileOptions, progress })) {
-        const one = await importOne(input, options);
-        if (hasFailed(one) || (strict && rejectedRecords(one) > 0)) context.fail();
-        results.push({ ...one, ...(found !== undefined && { typetag: found }) });
-      }
+    const inputs = readAll(paths, { ...fileOptions, progress });
+    for await (const { imported: one, found } of importInputs(inputs)) {
+      if (hasFailed(one) || (strict && rejectedRecords(one) > 0)) context.fail();
+      results.push({ ...one, ...(found !== undefined && { typetag: found }) });
     }
   } finally {
     bar.stop();
     context.show(results.map(summarize), () => formatResults(results, paths.length));
   }
+}
+
+async function* readAll(
+  paths: readonly string[],
+  options: FileOptions,
+): AsyncIterable<TypedInput> {
+  for (const path of paths) yield* readTyped(path, options);
 }
 
 /** Size of files together, rounded up; null if it is not known. */

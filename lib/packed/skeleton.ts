@@ -1,5 +1,6 @@
+import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
-import { quote, writeJson } from "../tahoe/json.ts";
+import { quote } from "../tahoe/json.ts";
 import { isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 import { UnreadableDocument } from "./unreadable_document.ts";
 
@@ -27,13 +28,28 @@ export type Known = {
   readonly hash: Hash | undefined;
   /** Number of each reference. */
   readonly numbers: ReadonlyMap<Hash, number>;
-  /** Number of the reference to each attribute, by its {@link leafName}. */
-  readonly leaves: ReadonlyMap<string, number>;
+  readonly leaves: Leaves;
 };
 
-/** Name of an attribute's sub-type and data: equal for equal attributes only. */
-export function leafName(subType: string, data: Scalar): string {
-  return `${subType}\0${writeJson(data)}`;
+/** The references to attributes whose data a document may take from there. */
+export class Leaves {
+  readonly #byData = new Map<Scalar, (AttributeName & { readonly number: number })[]>();
+
+  /** Adds an attribute and the number of the reference to it. */
+  add({ subType, data }: AttributeName, number: number): void {
+    const leaf = { subType, data, number };
+    const same = this.#byData.get(data);
+    if (same === undefined) this.#byData.set(data, [leaf]);
+    else same.push(leaf);
+  }
+
+  /** The number of the reference to an attribute; undefined if there is none. */
+  find(name: AttributeName): number | undefined {
+    // 0 and -0 are the same key of a Map, but not the same attribute.
+    return this.#byData.get(name.data)?.find(({ subType, data }) =>
+      subType === name.subType && Object.is(data, name.data)
+    )?.number;
+  }
 }
 
 /** Takes a document apart; {@link assemble} is the inverse. */
@@ -97,7 +113,7 @@ function dataSkeleton(data: Value, known: Known, literals: Value[]): string {
 
   function itemSkeleton(subType: string, item: Value): string {
     if (!isScalar(item)) return dataSkeleton(item, known, literals);
-    const number = known.leaves.get(leafName(subType, item));
+    const number = known.leaves.find({ subType, data: item });
     return number === undefined ? literal(item, literals) : String(number);
   }
 }

@@ -29,6 +29,13 @@ export class ByteWriter {
     for (let i = 0; i < length; i++) this.#bytes[this.#length++] = text.charCodeAt(i);
   }
 
+  /** Writes bytes as they are. */
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
   double(value: number): void {
     this.#reserve(8);
     new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
@@ -101,6 +108,15 @@ export class ByteReader {
   double(): number {
     const { buffer, byteOffset } = this.#take(8);
     return new DataView(buffer, byteOffset, 8).getFloat64(0);
+  }
+
+  /**
+   * Reads bytes as they are.
+   *
+   * @throws {UnreadableDocument} when there are fewer.
+   */
+  bytes(count: number): Uint8Array {
+    return this.#take(count);
   }
 
   #take(count: number): Uint8Array {

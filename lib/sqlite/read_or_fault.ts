@@ -1,10 +1,6 @@
 import { Fault } from "../tahoe/fault.ts";
+import { UnreadableDocument } from "../packed/unreadable_document.ts";
 import { isSqliteError } from "./store_errors.ts";
-
-/** A stored document cannot be put together again; the message says why. */
-export class UnreadableDocument extends Error {
-  override readonly name = "UnreadableDocument";
-}
 
 /**
  * Runs a function that reads a document, whatever its bytes contain. Returns a fault in place of what
