@@ -1,5 +1,6 @@
 import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
+import { EVENT_COLUMNS, EventColumnsReader } from "./event_columns.ts";
 import { readEdgeEvents } from "./edge_events.ts";
 import { ITYPES } from "./itypes.ts";
 import { MAX_INTEGER } from "./json_column.ts";
@@ -12,10 +13,14 @@ const OBJECTS_AT_ONCE = 2000;
 
 // The + keeps SQLite from reading all rows by the index of hashes and sorting them for each page.
 // Ids grow: new rows come last, and one that was there before is a change.
-const NEXT_EVENTS = `
-  SELECT ${DOCUMENT_COLUMNS} FROM instances
+const NEXT_ROWS = `
+  FROM instances
   WHERE +collection = :collection AND itype = ${ITYPES.event} AND id > :last AND id <= ${MAX_INTEGER}
   ORDER BY id LIMIT ${EVENTS_AT_ONCE}`;
+
+const NEXT_EVENTS = `SELECT ${EVENT_COLUMNS} FROM (SELECT * ${NEXT_ROWS})`;
+
+const NEXT_DOCUMENTS = `SELECT ${DOCUMENT_COLUMNS} ${NEXT_ROWS}`;
 
 const NEXT_OBJECTS = `
   SELECT id, lower(hex(hash)) AS hash FROM instances
@@ -27,6 +32,7 @@ type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
 /** Follows a collection by the ids of its rows, and by the count of what was changed in it. */
 export class SqliteEdgeFollower implements EdgeFollower {
   readonly #collection: Collection;
+  readonly #events = new EventColumnsReader();
   #changes: number | undefined;
   #lastEvent = 0;
   #lastObject = 0;
@@ -53,14 +59,19 @@ export class SqliteEdgeFollower implements EdgeFollower {
     const changes = countChanges(collection);
     this.#changes ??= changes;
     if (changes !== this.#changes) return { chunk: "changed", isLast: true };
-    const rows = prepare(NEXT_EVENTS).all({ collection: id, last: this.#lastEvent });
-    this.#lastEvent = lastId(rows) ?? this.#lastEvent;
-    const events = toEvents(prepare, rows);
-    if (rows.length === EVENTS_AT_ONCE) return { chunk: { events, objects: [] }, isLast: false };
+    const page = { collection: id, last: this.#lastEvent };
+    const row = prepare(NEXT_EVENTS).get(page)!;
+    if (row["count"] !== 0) {
+      const events = this.#events.read(prepare, row) ??
+        toEvents(prepare, prepare(NEXT_DOCUMENTS).all(page));
+      this.#lastEvent = Number(row["last"]);
+      return { chunk: { events, objects: [] }, isLast: false };
+    }
+    this.#events.clear();
     const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
     this.#lastObject = lastId(objects) ?? this.#lastObject;
     return {
-      chunk: { events, objects: objects.map(({ hash }) => String(hash)) },
+      chunk: { events: [], objects: objects.map(({ hash }) => String(hash)) },
       isLast: objects.length < OBJECTS_AT_ONCE,
     };
   }

@@ -18,7 +18,9 @@ export async function loopsFromAll(
   const returns = new Float64Array(eventCount);
   const both = new Float64Array(referenceCount);
   for (let c = 0; c < referenceCount; c++) {
-    if (eventsOf.offsets[c + 1]! - eventsOf.offsets[c]! < 2 || one[c] === 0) continue;
+    // Objects have no weight: walks lead over attributes only.
+    if (one[c] === 0 || weights.attributes[c] === 0) continue;
+    if (eventsOf.offsets[c + 1]! - eventsOf.offsets[c]! < 2) continue;
     for (let k = eventsOf.offsets[c]!; k < eventsOf.offsets[c + 1]!; k++) {
       const units = pairs.add(c, eventsOf.indices[k]!, one[c]!);
       if (budget.isDue(units)) await budget.yieldIfDue();
@@ -78,7 +80,7 @@ class PairSums {
     const end = weight * (threats - this.#weights.threats[e]!);
     for (let k = offsets[e]!; k < offsets[e + 1]!; k++) {
       const b = indices[k]!;
-      if (b === c) continue;
+      if (b === c || this.#weights.attributes[b] === 0) continue;
       if (this.#middles[b] === 0) this.#met.push(b);
       this.#pairs[b]! += this.#middles[b]! * end + weight * this.#ends[b]!;
       this.#middles[b]! += weight;
