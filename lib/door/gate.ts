@@ -38,13 +38,15 @@ export class Gate {
   readonly #ending = new AbortController();
   /** Connections by the port that the server sees them come from. */
   readonly #connections = new Map<number, GateConnection>();
+  /** What is still being copied. */
+  readonly #copying = new Set<Promise<void>>();
   readonly #timer: ReturnType<typeof setInterval>;
   #idleMs: number;
   #isDraining = false;
 
   /** Opens the port; throws as Deno.listen does. */
   constructor(
-    { hostname, port, tls, handler, maxConnections = 1000, idleMs = 30_000 }: GateOptions,
+    { hostname, port, tls, handler, maxConnections = 512, idleMs = 30_000 }: GateOptions,
   ) {
     this.#handler = handler;
     this.#maxConnections = maxConnections;
@@ -82,6 +84,7 @@ export class Gate {
     }
     clearInterval(this.#timer);
     for (const connection of this.#connections.values()) connection.close();
+    await Promise.all(this.#copying);
     this.#ending.abort();
     await this.#server.finished;
   }
@@ -102,9 +105,11 @@ export class Gate {
   async #accept(): Promise<void> {
     while (!this.#isDraining) {
       try {
-        this.#take(await this.#listener.accept());
+        const copying = this.#take(await this.#listener.accept());
+        this.#copying.add(copying);
+        copying.then(() => this.#copying.delete(copying));
       } catch {
-        await sleep(ACCEPT_PAUSE_MS);
+        if (!this.#isDraining) await sleep(ACCEPT_PAUSE_MS);
       }
     }
   }
