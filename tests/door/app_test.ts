@@ -44,4 +44,4 @@ doorTest("the door tells nothing of an unexpected error", async (door) => {
   const answer = await door.post(member, "/query", { type: "count", data: {} });
   deepEqual([answer.status, answer.body], [500, { message: "500 Server Error" }]);
   equal(door.errors.length, 1);
-}, { answerer: { ask: () => Promise.reject(new Error("a detail")) } });
+}, { answerer: { ask: () => Promise.reject(new Error("A detail")) } });

@@ -10,7 +10,11 @@ function encode(value: unknown): string {
 }
 
 /** Makes a token as somebody else may make it. */
-function token(header: object, payload: object, secret = "secret", hash = "sha256"): string {
+function token(
+  header: object,
+  payload: object,
+  { secret = "secret", hash = "sha256" } = {},
+): string {
   const text = `${encode(header)}.${encode(payload)}`;
   return `${text}.${createHmac(hash, secret).update(text).digest("base64url")}`;
 }
@@ -32,10 +36,10 @@ const FORGED: { readonly [what: string]: string } = {
   "no algorithm": `${encode({ ...HEADER, alg: "none" })}.${encode(PAYLOAD)}.`,
   "no algorithm, in capitals": `${encode({ ...HEADER, alg: "NONE" })}.${encode(PAYLOAD)}.`,
   "no signature": token(HEADER, PAYLOAD).replace(/[^.]*$/, ""),
-  "another algorithm": token({ ...HEADER, alg: "HS512" }, PAYLOAD, "secret", "sha512"),
+  "another algorithm": token({ ...HEADER, alg: "HS512" }, PAYLOAD, { hash: "sha512" }),
   "the name of another algorithm": token({ ...HEADER, alg: "HS512" }, PAYLOAD),
-  "another secret": token(HEADER, PAYLOAD, "other"),
-  "an empty secret": token(HEADER, PAYLOAD, ""),
+  "another secret": token(HEADER, PAYLOAD, { secret: "other" }),
+  "an empty secret": token(HEADER, PAYLOAD, { secret: "" }),
   "an end that is past": token(HEADER, { ...PAYLOAD, exp: 1 }),
   "a beginning that is to come": token(HEADER, { ...PAYLOAD, nbf: 4_000_000_000 }),
   "no hash": token(HEADER, { sub_type: "cybexp_user" }),

@@ -6,7 +6,7 @@ import { doorApp } from "../../door/app.ts";
 import type { Answerer } from "../../door/answerer.ts";
 import { Callers } from "../../door/callers.ts";
 import { forwardedAddress } from "../../door/client_address.ts";
-import { Gate, type Handler } from "../../door/gate.ts";
+import { Gate, type GateOptions, type Handler } from "../../door/gate.ts";
 import { InboxAnswerer } from "../../door/inbox_answerer.ts";
 import { LocalAnswerer } from "../../door/local_answerer.ts";
 import { QuestionLimit } from "../../door/question_limit.ts";
@@ -198,15 +198,24 @@ function createHandler(
   };
 }
 
-/** @throws {ConfigError} CONFIG when the port is not available. */
-function openGate(options: ConstructorParameters<typeof Gate>[0]): Gate {
+/** @throws {ConfigError} CONFIG when the port or what TLS needs is not available. */
+function openGate(options: GateOptions): Gate {
   try {
     return new Gate(options);
   } catch (error) {
-    const fault = `Cannot listen at ${writeAddress(options)}: ${errorMessage(error)}. ` +
-      "Choose another address or port with --listen, or set door.listen";
+    const fault = options.tls !== undefined && !isPortFault(error)
+      ? "Cannot use the files of --tls-cert and --tls-key: they are not a certificate and its " +
+        "key as PEM"
+      : `Cannot listen at ${writeAddress(options)}: ${errorMessage(error)}. ` +
+        "Choose another address or port with --listen, or set door.listen";
     throw new ConfigError([fault], { cause: error });
   }
+}
+
+function isPortFault(error: unknown): boolean {
+  const { AddrInUse, AddrNotAvailable, PermissionDenied, NotCapable } = Deno.errors;
+  return [AddrInUse, AddrNotAvailable, PermissionDenied, NotCapable]
+    .some((Kind) => error instanceof Kind);
 }
 
 function showAddress(context: Context, listen: ListenAddress, token: string): void {
