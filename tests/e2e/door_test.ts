@@ -109,7 +109,10 @@ function runTests(name: string, mongo: string | undefined): void {
       const late = await until(() => ask(token, "/ping").then(() => undefined, (error) => error));
       ok(late instanceof TypeError);
       finish();
-      equal((await uploading).status, 201);
+      const uploaded = await uploading;
+      deepEqual([uploaded.status, await uploaded.json()], [201, {
+        message: "File uploaded successfully!",
+      }]);
       equal(await stopped, 0);
     },
   );
