@@ -135,11 +135,11 @@ class FormDraft {
   /** Keeps the first fault: the next step throws it. */
   #fail(fault: unknown): void {
     this.#fault ??= fault;
+    // What was read is not needed any more, even while the rest still comes.
+    if (this.#file !== undefined) this.#file.length = 0;
   }
 
   #throwFault(): void {
-    if (this.#fault === undefined) return;
-    this.#file = undefined;
-    throw this.#fault;
+    if (this.#fault !== undefined) throw this.#fault;
   }
 }

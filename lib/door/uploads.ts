@@ -19,7 +19,7 @@ export type UploadsOptions = {
 };
 
 /** Bytes in memory for files that are on their way at the same time, beside one of the largest. */
-const SPARE_BYTES = 32 * 1024 ** 2;
+const SPARE_BYTES = 8 * 1024 ** 2;
 
 /** Files over so many bytes are sealed one after another: each is in memory several times meanwhile. */
 const LARGE_BYTES = 4 * 1024 ** 2;
