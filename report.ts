@@ -27,9 +27,9 @@ const code = await runProgram({
   ],
   commands: [
     runCommand,
-    serveCommand,
     queryCommand,
     lookupCommand,
+    serveCommand,
     statusCommand,
     quarantineCommand,
     usersCommand,
