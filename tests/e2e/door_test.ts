@@ -1,11 +1,16 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PERMISSIONS } from "../../compile/permissions.ts";
 import { nowSeconds } from "../../lib/clock.ts";
+import { freePort } from "../cli/free_port.ts";
 import { commandOf } from "../program.ts";
 import { mongoUrl } from "../mongo/server.ts";
 import { ADDRESS, createCommunity, EMAIL, EVENTS } from "./community.ts";
 import { install, type Installation, stop, untilLogged } from "./installation.ts";
 import { countRequest, openDoor, uploadRequest } from "./open_door.ts";
+
+const READER = fileURLToPath(new URL("door_reader.ts", import.meta.url));
 
 const mongo = mongoUrl();
 runTests("SQLite", undefined);
@@ -202,13 +207,59 @@ Deno.test("report serve says that its port is taken", async () => {
   }
 });
 
+reachTest(undefined);
+if (mongo !== undefined) reachTest(mongo);
+
+/** Checks what an open door can still do to files, programs and the environment. */
+function reachTest(url: string | undefined): void {
+  const name = url === undefined ? "SQLite" : "MongoDB";
+  Deno.test(`report serve on ${name} can reach no file and start no program once it is open`, async () => {
+    const installation = await install({
+      program: "report",
+      ...(url !== undefined && { mongo: url }),
+    });
+    try {
+      await createCommunity(installation);
+      const config = join(installation.folder, "config.json");
+      const flags = ["run", "--quiet", ...PERMISSIONS["report"]!, READER, "--config", config];
+      const listen = ["serve", "--listen", `127.0.0.1:${freePort()}`, "--answer-here"];
+      const program = new Deno.Command(Deno.execPath(), {
+        args: [...flags, ...listen],
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      const results = JSON.parse(await readUntil(program.stdout, /^.*\}\n/)) as Record<
+        string,
+        string
+      >;
+      equal(Object.keys(results).length, 8);
+      for (const [way, result] of Object.entries(results)) {
+        match(result, /NotCapable|PermissionDenied|Requires \w+ access/, way);
+      }
+      program.kill("SIGTERM");
+      equal((await program.status).code, 0);
+    } finally {
+      await installation.close();
+    }
+  });
+}
+
 /** Reads the address that the program prints. */
-async function readAddress(out: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+function readAddress(out: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  return readUntil(out, /http:\S+(?=\s)/);
+}
+
+/** Reads until a text matches, and returns the match. */
+async function readUntil(
+  out: ReadableStream<Uint8Array<ArrayBuffer>>,
+  pattern: RegExp,
+): Promise<string> {
   let text = "";
   for await (const chunk of out.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    const [address] = /http:\S+(?=\s)/.exec(text) ?? [];
-    if (address !== undefined) return address;
+    const [found] = pattern.exec(text) ?? [];
+    if (found !== undefined) return found;
   }
-  throw new Error(`There is no address in ${text}`);
+  throw new Error(`Nothing matches in ${text}`);
 }
