@@ -109,7 +109,7 @@ Deno.test("no route counts or ranks events of organisations that are not the use
             equal((await door.post(user, "/query", { type: "count", data })).body.data, events);
             equal(rows.body.rows[at].events, events);
             const ranked = await door.as(user, `/api/v1/threatrank?event=${event._hash}`);
-            equal(ranked.status, events === 0 ? 400 : 200);
+            equal(ranked.status, events === 0 ? 404 : 200);
           }
         }
       } finally {

@@ -1,5 +1,6 @@
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
+import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import type { Answerer } from "../answerer.ts";
 import { Refusal } from "../refusal.ts";
 import { reply } from "../reply.ts";
@@ -17,8 +18,14 @@ export async function ask(
   const asked = { qtype: type, question: readQuestion(type, url), userid: user._hash };
   const ended = await answerer.ask(asked, { redo: false, ms: WAIT_MS });
   if (ended === undefined) return processing();
-  if (ended.status === "failed") throw new Refusal(400, String(ended.report.data));
+  if (ended.status === "failed") throw toRefusal(String(ended.report.data));
   return reply(200, ended.report as unknown as Fields);
+}
+
+/** Says why a question has failed. */
+function toRefusal(reason: string): Refusal {
+  if (reason.startsWith("ServerError")) return new Refusal(500, reason);
+  return new Refusal(reason.endsWith(NO_SUCH_EVENT) ? 404 : 400, reason);
 }
 
 function processing(): Response {

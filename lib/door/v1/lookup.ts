@@ -2,6 +2,7 @@ import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.t
 import { orgsOf } from "../../identity/org.ts";
 import type { AttributeName } from "../../tahoe/attribute.ts";
 import type { Hash, TahoeObject } from "../../tahoe/instance.ts";
+import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
 import { lookUp, type LookupAnswer } from "../../tdql/lookup.ts";
@@ -44,7 +45,7 @@ export async function lookupMany(
     throw new Refusal(400, "Cannot look up: values must be a list of strings");
   }
   if (values.length > MAX_VALUES) {
-    throw new Refusal(413, `Cannot look up more than ${MAX_VALUES} values at once`);
+    throw new Refusal(400, `Cannot look up more than ${MAX_VALUES} values at once`);
   }
   return reply(200, { rows: await rowsOf(values, readOptions(others), options) });
 }
@@ -70,6 +71,9 @@ async function rowsOf(
   { sub_type, ...times }: Parameters,
   { user, answers: { graph, identity, now } }: LookupRouteOptions,
 ): Promise<readonly Fields[]> {
+  if (sub_type !== undefined && !isSubType(sub_type)) {
+    throw new Refusal(400, "Cannot look up: sub_type must be a name such as ipv4");
+  }
   const orgs = await orgsOf(identity, user._hash);
   const orgids = orgs.map(({ _hash }) => _hash);
   const filter = { orgids, category: "all", ...readRange(times, now()) } as const;

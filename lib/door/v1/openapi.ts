@@ -146,6 +146,7 @@ const FAULTS: { readonly [status: string]: Fields } = Object.fromEntries(
     ["400", "The request cannot be understood, or asks for what cannot be answered"],
     ["401", "Nobody sent the request, or somebody who may not"],
     ["403", "The request comes from another site"],
+    ["404", "There is no such event that you may see"],
     ["408", "The request came too slowly"],
     ["413", "The request is too large"],
     ["429", "There were too many requests or questions"],

@@ -42,7 +42,7 @@ doorTest("threatrank answers about an event", async (door) => {
   const { status, body } = await door.as(analyst, `/api/v1/threatrank?event=${events[0]!._hash}`);
   deepEqual([status, body.sub_type, typeof body.data], [200, "threatrank", "number"]);
   const unknown = await door.as(analyst, `/api/v1/threatrank?event=${"0".repeat(64)}`);
-  equal(unknown.status, 400);
+  equal(unknown.status, 404);
   match(unknown.body.detail, /not an event that you may see/);
 });
 
@@ -60,6 +60,7 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ["related?q=1.1.1.1&page=1e9", /page must be/],
   ["threatrank?event=x", /_hash must be 64 hex digits/],
   ["lookup?q=zz", /give sub_type/],
+  ["lookup?q=zz&sub_type=", /sub_type must be a name/],
   ["lookup?q=1.1.1.1&from=tomorrow%20or%20so", /from/],
 ];
 
@@ -94,7 +95,7 @@ doorTest("lookup answers for one value and for many", async (door) => {
     equal((await door.post(analyst, "/api/v1/lookup", wrong)).status, 400);
   }
   const many = Array.from({ length: 10_001 }, () => "192.0.2.1");
-  equal((await door.post(analyst, "/api/v1/lookup", { values: many })).status, 413);
+  equal((await door.post(analyst, "/api/v1/lookup", { values: many })).status, 400);
 });
 
 doorTest("upload answers with the id of the entry", async (door) => {
