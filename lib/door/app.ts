@@ -16,8 +16,6 @@ export type DoorOptions = PythonApiOptions & V1Options & {
   readonly loopbackOnly: boolean;
   /** Called with the errors of which a request is told no more than that there was one. */
   readonly onError: (error: unknown) => void;
-  /** Called when a request has been served that needs a database. */
-  readonly onStored: () => void;
 };
 
 /** Headers of every response. */
@@ -30,7 +28,7 @@ const HEADERS: { readonly [name: string]: string } = {
 
 /** Makes the app that answers all requests. */
 export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
-  const { loopbackOnly, onError, onStored } = options;
+  const { loopbackOnly, onError } = options;
   const app = new Hono<DoorEnvironment>();
   app.use(async (context, next) => {
     await next();
@@ -38,10 +36,9 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     }
   });
-  app.use(async (context, next) => {
-    if (loopbackOnly) checkLoopbackName(context.req.url);
+  app.use(async ({ req }, next) => {
+    if (loopbackOnly) checkLoopbackName(req.url);
     await next();
-    if (context.res.ok && context.req.header("authorization") !== undefined) onStored();
   });
   app.route("/", page(options));
   app.route("/", pythonApi(options));

@@ -20,6 +20,8 @@ export type CallersOptions = {
   readonly secret: string;
   readonly sessions: Sessions;
   readonly requests: RequestLimit;
+  /** Called when the database of the users has answered. */
+  readonly onAvailable?: () => void;
 };
 
 const INVALID = "Invalid/missing token in auth header!";
@@ -47,6 +49,7 @@ export class Callers {
     try {
       const userid = await this.#userid({ method, headers }, schemes);
       const user = await findUserByHash(identity, userid);
+      this.#options.onAvailable?.();
       if (user === undefined) throw new Refusal(401, "User does not exist!");
       requests.count(user._hash);
       return { user };

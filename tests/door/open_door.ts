@@ -91,7 +91,6 @@ export async function openDoor(settings: DoorSettings = {}) {
     sessions,
     loopbackOnly,
     onError,
-    onStored: () => {},
   });
   const request = async (path: string, init: RequestInit = {}, address = ADDRESS) => {
     const response = await app.fetch(new Request(`http://127.0.0.1${path}`, init), { address });

@@ -184,13 +184,18 @@ function createHandler(
   const outage = new Outage();
   const app = doorApp({
     ...options,
-    callers: new Callers({ identity, secret, sessions: options.sessions, requests }),
+    callers: new Callers({
+      identity,
+      secret,
+      sessions: options.sessions,
+      requests,
+      onAvailable: () => outage.end(),
+    }),
     identity,
     secret,
     uploads: new Uploads({ lake, key, maxBytes, aliases, now: nowSeconds }),
     answers: answerOptions(stores, config),
     onError: (error) => outage.record(error),
-    onStored: () => outage.end(),
   });
   return (request, peer) => {
     const address = behindProxy ? forwardedAddress(request.headers, peer) : peer;
