@@ -69,7 +69,9 @@ async function waitForEnd(
   signal: AbortSignal,
 ): Promise<TahoeObject | undefined> {
   while (!signal.aborted) {
-    await Promise.race([notified, sleep(POLL_INTERVAL_MS, signal)]);
+    const notification = new AbortController();
+    await Promise.race([notified, sleep(POLL_INTERVAL_MS, signal, notification.signal)]);
+    notification.abort();
     const query = await find();
     if (query !== undefined && hasEnded(query)) return query;
     // A notification without an end was about an earlier question: do not wake for it again.
