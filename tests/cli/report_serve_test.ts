@@ -11,6 +11,7 @@ const REFUSED: readonly (readonly [string, number, RegExp])[] = [
   ["serve -s door.listen=localhost:1", 78, /door\.listen must be an IP address and a port/],
   ["serve -s identity.secret=", 78, /identity\.secret must not be empty/],
   ["serve --listen 8480", 2, /--listen must be an IP address and a port/],
+  ["serve --behind-proxy --user a@example.com", 2, /--user is for a browser on this machine/],
   ["serve --tls-cert a.pem", 2, /belong together/],
   ["serve --tls-key a.pem", 2, /belong together/],
   ["serve --tls-cert a.pem --tls-key b.pem", 78, /Cannot read a\.pem: it does not exist/],

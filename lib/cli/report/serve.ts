@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import type { Config } from "../../config.ts";
-import { isLoopback, type ListenAddress } from "../../config/listen_address.ts";
+import { isLoopback } from "../../config/listen_address.ts";
 import { doorApp } from "../../door/app.ts";
 import type { Answerer } from "../../door/answerer.ts";
 import { Callers } from "../../door/callers.ts";
@@ -32,6 +32,7 @@ import { findUserid } from "./client.ts";
 import { serviceMemory } from "./rank_memory.ts";
 import {
   checkExposure,
+  checkUser,
   readListen,
   readTls,
   type ServeFlags,
@@ -73,6 +74,7 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   const config = await context.config();
   const listen = readListen(flags, config, command);
   const tls = await readTls(flags, command);
+  checkUser(listen, flags, command);
   checkExposure(listen, flags, config);
   const key = await findKey(config);
   const signal = context.stopSignal();
@@ -83,14 +85,14 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   const onWait = () => manager.notifyWaiting();
   const stores = await openServiceStores(context, STORES, { once: false, signal, onWait });
   if (stores === undefined) return;
-  const userid = await sessionUser(context, flags, config);
+  const loopbackOnly = isLoopback(listen) && flags.behindProxy !== true;
+  const userid = await sessionUser(context, flags, { ...config, loopbackOnly });
   const answersHere = flags.answerHere === true || config.archive.url.startsWith("sqlite:");
   const questions = new QuestionLimit(config.door.questions);
   const answerer = answersHere
     ? localAnswerer({ stores, config, key, questions, kept })
     : inboxAnswerer({ stores, key, questions, kept });
   const sessions = new Sessions();
-  const loopbackOnly = isLoopback(listen) && flags.behindProxy !== true;
   const handler = createHandler(stores, {
     version: context.version,
     config,
@@ -104,7 +106,10 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   await revokePermissions();
   manager.notifyReady(() => true);
   log.info("Door open", { address: writeAddress(listen), answers: answersHere ? "here" : "inbox" });
-  if (userid !== undefined) showAddress(context, listen, sessions.offer(userid));
+  if (userid !== undefined) {
+    const scheme = tls === undefined ? "http" : "https";
+    showAddress(context, `${scheme}://${writeAddress(listen)}/?token=${sessions.offer(userid)}`);
+  }
   await aborted(signal);
   await gate.drain(GRACE_MS);
   log.info("Door closed");
@@ -123,10 +128,10 @@ async function findKey({ archive: { publicKey } }: Config): Promise<PublicKey | 
 /** Finds the user to whom a browser's session is offered: without a configuration, the only one. */
 async function sessionUser(
   context: Context,
-  { user, behindProxy }: ServeFlags,
-  { file }: Config,
+  { user }: ServeFlags,
+  { file, loopbackOnly }: Pick<Config, "file"> & { readonly loopbackOnly: boolean },
 ): Promise<Hash | undefined> {
-  if (user === undefined && (file !== null || behindProxy)) return undefined;
+  if (!loopbackOnly || (user === undefined && file !== null)) return undefined;
   return await findUserid(context, user);
 }
 
@@ -223,8 +228,7 @@ function isPortFault(error: unknown): boolean {
     .some((Kind) => error instanceof Kind);
 }
 
-function showAddress(context: Context, listen: ListenAddress, token: string): void {
-  const address = `http://${writeAddress(listen)}/?token=${token}`;
+function showAddress(context: Pick<Context, "show">, address: string): void {
   context.show({ address }, () => `Open this address in your browser, once:\n  ${address}`);
 }
 

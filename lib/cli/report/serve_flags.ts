@@ -32,6 +32,20 @@ export function readListen(
   return parseListenAddress(listen);
 }
 
+/** Ends with exit code 2 if a session is wanted where a browser would be on another machine. */
+export function checkUser(
+  listen: ListenAddress,
+  { user, behindProxy }: ServeFlags,
+  command: Command,
+): void {
+  if (user === undefined || (isLoopback(listen) && !behindProxy)) return;
+  wrongUsage(
+    command,
+    "--user is for a browser on this machine, at 127.0.0.1 without --behind-proxy. " +
+      "Others send a token: report users token EMAIL",
+  );
+}
+
 /**
  * Checks that what other machines can reach is protected.
  *
