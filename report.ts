@@ -8,6 +8,7 @@ import { orgsCommand } from "./lib/cli/report/orgs.ts";
 import { quarantineCommand } from "./lib/cli/report/quarantine.ts";
 import { queryCommand } from "./lib/cli/report/query.ts";
 import { runCommand } from "./lib/cli/report/run.ts";
+import { serveCommand } from "./lib/cli/report/serve.ts";
 import { statusCommand } from "./lib/cli/report/status.ts";
 import { USERS_CHECK, usersCommand } from "./lib/cli/report/users.ts";
 import { databases } from "./stores.ts";
@@ -21,12 +22,14 @@ const code = await runProgram({
     "report query related ipv4 203.0.113.7 --now",
     "report lookup indicators.txt",
     "report run",
+    "report serve",
     "report status",
   ],
   commands: [
     runCommand,
     queryCommand,
     lookupCommand,
+    serveCommand,
     statusCommand,
     quarantineCommand,
     usersCommand,

@@ -10,6 +10,7 @@ import {
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
 import { unknownSetting } from "./config/unknown_setting.ts";
 import { unknownVariables } from "./config/unknown_variables.ts";
+import { type ListenAddress, listenSchema, parseListenAddress } from "./config/listen_address.ts";
 import { metricsSchema, type MetricsTarget, parseMetricsTarget } from "./config/metrics_target.ts";
 import { type Setting, SettingReader } from "./config/reader.ts";
 import {
@@ -91,6 +92,21 @@ export type ReportConfig = StoreConfig & {
   readonly metrics: MetricsTarget | null;
 };
 
+/** The location of the users and organisations, and what their tokens are signed with. */
+export type IdentityConfig = StoreConfig & {
+  /** Shared with the existing system, so that its tokens stay valid. */
+  readonly secret: string;
+};
+
+/** Settings of `report serve`. */
+export type DoorConfig = {
+  readonly listen: ListenAddress;
+  /** The most requests of one caller in a minute. */
+  readonly requestsPerMinute: number;
+  /** The most questions of one caller that are being answered at the same time. */
+  readonly questions: number;
+};
+
 /** The configuration of an installation, checked and complete. */
 export type Config = {
   /** Absolute path of the file that was read; null if there is none. */
@@ -99,13 +115,17 @@ export type Config = {
   /** The store of TAHOE instances, which the sections `archive` and `tahoe` both name. */
   readonly archive: ArchiveConfig;
   readonly cache: StoreConfig;
-  readonly identity: StoreConfig;
+  readonly identity: IdentityConfig;
   readonly report: ReportConfig;
+  readonly door: DoorConfig;
   /** Every setting with its origin; secrets are masked. */
   readonly settings: readonly Setting[];
   /** Harmless oddities, such as keys that nothing reads. */
   readonly notices: readonly string[];
 };
+
+/** The secret of the existing system's own defaults, which everybody knows. */
+export const DEFAULT_SECRET = "secret";
 
 export type LoadConfigOptions = {
   /** The file to read; if missing, {@link findConfigFile} looks for one. */
@@ -237,7 +257,10 @@ function readSettings(
       metrics: parseMetricsTarget(reader.read("archive.metrics", metricsSchema, "")),
     },
     cache: store("cache", "cache_db", "file_entries"),
-    identity: store("identity", "identity_db", "instance"),
+    identity: {
+      ...store("identity", "identity_db", "instance"),
+      secret: reader.readSecret("identity.secret", filledString, DEFAULT_SECRET),
+    },
     report: {
       ...store("report", "report_db", "instance"),
       lease: reader.read("report.lease", wholeNumberSetting(1, 3600), 60),
@@ -252,6 +275,15 @@ function readSettings(
       maxWedges: reader.read("report.max_wedges", wholeNumberSetting(1, 10 ** 12), 200_000_000),
       deadline: reader.read("report.deadline", wholeNumberSetting(1, 3600), 30),
       metrics: parseMetricsTarget(reader.read("report.metrics", metricsSchema, "")),
+    },
+    door: {
+      listen: parseListenAddress(reader.read("door.listen", listenSchema, "127.0.0.1:8480")),
+      requestsPerMinute: reader.read(
+        "door.requests_per_minute",
+        wholeNumberSetting(1, 10_000_000),
+        6000,
+      ),
+      questions: reader.read("door.questions", wholeNumberSetting(1, 10_000), 16),
     },
   };
 }

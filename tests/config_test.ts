@@ -66,7 +66,7 @@ Deno.test("loadConfig without a file keeps everything in one SQLite file", async
   const url = "sqlite:$/home/.local/share/cybexp/cybexp.db";
   deepEqual([cache, identity, report], [
     { url, db: "cache_db", coll: "file_entries" },
-    { url, db: "identity_db", coll: "instance" },
+    { url, db: "identity_db", coll: "instance", secret: "secret" },
     { url, db: "report_db", coll: "instance", ...REPORT_DEFAULTS },
   ]);
   deepEqual(archive, {
@@ -98,7 +98,7 @@ Deno.test("loadConfig uses the existing system's defaults for what a file leaves
   const url = "mongodb://localhost:27017/";
   deepEqual([cache, identity, report], [
     { url, db: "found", coll: "file_entries" },
-    { url, db: "identity_db", coll: "instance" },
+    { url, db: "identity_db", coll: "instance", secret: "secret" },
     { url, db: "report_db", coll: "instance", ...REPORT_DEFAULTS },
   ]);
   deepEqual([archive.url, archive.db, archive.coll], [url, "tahoe_db", "instance"]);

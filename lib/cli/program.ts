@@ -26,7 +26,7 @@ export type Program = {
 };
 
 /** Commands that create the database file if it does not exist; others only name what is missing. */
-const CREATING_COMMANDS: ReadonlySet<string> = new Set(["run", "submit", "import", "add"]);
+const CREATING_COMMANDS: ReadonlySet<string> = new Set(["run", "serve", "submit", "import", "add"]);
 
 type GlobalOptions = {
   readonly config?: string;

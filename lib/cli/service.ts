@@ -50,7 +50,7 @@ export async function runService<Name extends keyof Stores, Claim>(
   const onWait = () => manager.notifyWaiting();
   try {
     const { stores: names, once } = options;
-    const stores = await openStores(context, names, { once, signal, onWait });
+    const stores = await openServiceStores(context, names, { once, signal, onWait });
     return stores === undefined ? 0 : await work(stores, options, { signal, manager });
   } finally {
     await manager.close();
@@ -93,7 +93,7 @@ type OpenOptions = {
 };
 
 /** Opens stores and creates their indices. Returns undefined if the signal aborts meanwhile. */
-async function openStores<Name extends keyof Stores>(
+export async function openServiceStores<Name extends keyof Stores>(
   context: Pick<Context, "stores">,
   names: readonly Name[],
   { once, signal, onWait }: OpenOptions,

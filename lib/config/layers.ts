@@ -4,8 +4,11 @@ import { suggest } from "../suggest.ts";
 import { type Layer, type Setting, variableName } from "./reader.ts";
 import { unknownSetting } from "./unknown_setting.ts";
 
-/** Sections that this project reads, and `analytics`, which belongs to the existing system. */
-const SECTION_NAMES = ["analytics", "api", "archive", "cache", "identity", "report", "tahoe"];
+/** Sections that this project reads. */
+const OUR_SECTIONS = ["api", "archive", "cache", "door", "identity", "report", "tahoe"];
+
+/** These, and `analytics`, which belongs to the existing system. */
+const SECTION_NAMES = ["analytics", ...OUR_SECTIONS];
 
 /** Keys of a section that name a store. */
 const STORE_KEYS = ["mongo_url", "db", "coll"];
@@ -59,7 +62,7 @@ export function configNotices(
   if (file === null) return [];
   const names = new Set(settings.map(({ name }) => name));
   const sections = Object.keys(file.sections).filter((name) => !SECTION_NAMES.includes(name));
-  const keys = ["api", "archive", "cache", "identity", "report", "tahoe"].flatMap((section) =>
+  const keys = OUR_SECTIONS.flatMap((section) =>
     Object.keys(sectionKeys(file, section)).map((key) => `${section}.${key}`)
   ).filter((name) => !names.has(name.replace(/^tahoe\.(?=mongo_url$|db$|coll$)/, "archive.")));
   const unused = [

@@ -28,7 +28,7 @@ function misspellings(variable: string): string[] {
     name.slice(0, i) + (name[i + 1] ?? "") + letter + name.slice(i + 2),
   ]);
   const key = name.slice(name.indexOf("_") + 1);
-  const sections = ["API", "ARCHIVE", "CACHE", "IDENTITY", "REPORT", "TAHOE"];
+  const sections = ["API", "ARCHIVE", "CACHE", "DOOR", "IDENTITY", "REPORT", "TAHOE"];
   const moved = [key, ...sections.map((section) => `${section}_${key}`), `${name}S`];
   return [...spelled, ...moved].map((one) => `CYBEXP_${one}`);
 }

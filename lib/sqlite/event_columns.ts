@@ -5,7 +5,7 @@ import { type EventForm, eventForm } from "./event_form.ts";
 import { hashOf } from "./key.ts";
 import { readTemplate } from "./templates.ts";
 import type { Prepare, Row } from "./sqlite.ts";
-import { readOrFault } from "./unreadable_document.ts";
+import { readOrFault } from "./read_or_fault.ts";
 import { Fault } from "../tahoe/fault.ts";
 
 const HASH_BYTES = 32;

@@ -1,5 +1,5 @@
 import type { Category } from "../tahoe/instance.ts";
-import type { Skeleton } from "./skeleton.ts";
+import type { Skeleton } from "../packed/skeleton.ts";
 
 /** How to read events with one template for the graph, without putting their documents together. */
 export type EventForm = {

@@ -20,15 +20,20 @@ import {
   readQueryRows,
 } from "./query_row.ts";
 
-/** Stores a query of status `wait`; if it is there, it is asked anew, without attempts. */
+/** Stores a query; if it is there, it is asked anew, without attempts. */
 export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
   writeQuery(inbox, query);
   inbox.prepare(
     `INSERT INTO queries (id, collection, hash, status, asked_at)
-     VALUES (${nextId("queries")}, ?, ?, 'wait', ?)
+     VALUES (${nextId("queries")}, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, asked_at = excluded.asked_at,
        attempts = 0, owner = NULL, free_at = 0, reason = NULL, reason_attempt = NULL`,
-  ).run(inbox.id, keyOf(query._hash), Number(query.data["timestamp"]?.[0]));
+  ).run(
+    inbox.id,
+    keyOf(query._hash),
+    String(query.data["status"]?.[0]),
+    Number(query.data["timestamp"]?.[0]),
+  );
 }
 
 /** Queries that nobody holds. A lease that would never end has run out. */

@@ -11,17 +11,19 @@ import type { ThreatPath, ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
 import { bsonSize } from "../tahoe/bson.ts";
+import { canonicalForm } from "../tahoe/canonical.ts";
 import type { Details, Evidence, Hash, Report, TahoeObject } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { report, type ReportOptions } from "../tahoe/report.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 import { countInDetail, relatedInDetail } from "./detailed_answer.ts";
-import type { AttributeQuery, Query } from "./query.ts";
+import { type AttributeQuery, type Query, readQuery } from "./query.ts";
 import { QueryError } from "./query_error.ts";
 import { type EnvelopeOptions, readQuestion } from "./question.ts";
 import { readTdql } from "./tdql.ts";
 import { checkRange, timeRange } from "./time_range.ts";
+import { unnestQueryData } from "./unnest.ts";
 
 export type AnswerOptions = {
   readonly graph: Graph;
@@ -35,6 +37,15 @@ export type AnswerOptions = {
   readonly limits: ThreatRankLimits;
   /** Returns seconds since 1970, UTC. */
   readonly now: () => number;
+};
+
+/** A question as a user asks it. */
+export type AskedQuestion = {
+  readonly qtype: string;
+  /** The query data. */
+  readonly question: Value;
+  /** Hash of the user who asks. */
+  readonly userid: Hash;
 };
 
 /** A report, and whether it answers the question or says why it failed. */
@@ -80,6 +91,27 @@ export async function answer(
 }
 
 /**
+ * Answers query data as it was asked, before anything is sealed or stored; otherwise as
+ * {@link answer}.
+ *
+ * @throws {StoreUnavailable} when a database cannot be reached.
+ */
+export async function answerQueryData(
+  { qtype, question, userid }: AskedQuestion,
+  options: AnswerOptions,
+): Promise<Answer> {
+  try {
+    const query = readQuery(qtype, unnestQueryData(canonicalForm(question)));
+    const asker = await findAsker(userid, options.identity);
+    return { status: "ready", report: await answerQuestion(query, asker, options) };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    const data = { qtype: [qtype], userid: [userid] };
+    return failedAnswer({ data }, error, options.now());
+  }
+}
+
+/**
  * Answers a question with what the asker may see.
  *
  * @throws {QueryError} when the question cannot be answered.
@@ -95,7 +127,11 @@ export async function answerQuestion(
 }
 
 /** Makes the failed report of a query that ended with an error. */
-export function failedAnswer({ data }: TahoeObject, error: unknown, timestamp: number): Answer {
+export function failedAnswer(
+  { data }: Pick<TahoeObject, "data">,
+  error: unknown,
+  timestamp: number,
+): Answer {
   const field = (name: string) => {
     const value = data[name]?.[0];
     return typeof value === "string" && value.isWellFormed() ? value : "";

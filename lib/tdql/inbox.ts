@@ -71,8 +71,9 @@ export type InboxStatus = {
 /** The store in which queries wait: the TDQL objects of the report database. */
 export interface Inbox {
   /**
-   * Stores a query of status `wait` with its parts. A query that was already asked within the hour
-   * starts again: it gets the new socket, and loses its answer and its attempts.
+   * Stores a query with its parts: one of status `wait`, or one that has ended, whose report is
+   * stored. A query that was already asked within the hour starts again: it gets the new socket, and
+   * loses its answer and its attempts.
    */
   ask(query: TahoeObject, parts: readonly Child[]): Promise<void>;
 

@@ -4,7 +4,7 @@ import { canonicalForm } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
 import { sha256 } from "../tahoe/hash.ts";
 import type { Hash, TahoeObject } from "../tahoe/instance.ts";
-import type { Fields } from "../tahoe/value.ts";
+import type { Value } from "../tahoe/value.ts";
 import { writeBytesLiteral } from "./bytes_literal.ts";
 import { type CallerSocket, tdql } from "./tdql.ts";
 
@@ -21,7 +21,7 @@ export type SealQueryOptions = {
 /** Makes a query with status `wait` and its parts, in the same way as the API. */
 export async function sealQuery(
   qtype: string,
-  question: Fields,
+  question: Value,
   { userid, key, socket, timestamp }: SealQueryOptions,
 ): Promise<{ readonly query: TahoeObject; readonly parts: readonly Child[] }> {
   const text = canonicalForm(question);

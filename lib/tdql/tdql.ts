@@ -23,7 +23,9 @@ export type TdqlOptions = {
   readonly encrypted?: boolean;
   readonly socket?: CallerSocket;
   /** The API stores a query as `invalid`, and sets it to `wait` once its socket listens. */
-  readonly status?: "invalid" | "wait";
+  readonly status?: "invalid" | "wait" | "ready" | "failed";
+  /** Hash of the report of a query that has ended. */
+  readonly reportId?: string;
 };
 
 /**
@@ -42,6 +44,7 @@ export function tdql(
     encrypted = true,
     socket = { host: "localhost", port: 0n, nonce: "" },
     status = "invalid",
+    reportId = "",
   }: TdqlOptions,
 ): { readonly query: TahoeObject; readonly parts: readonly Child[] } {
   if ([qtype, qhash, userid].some((field) => typeof field !== "string")) {
@@ -56,7 +59,7 @@ export function tdql(
     attribute("timestamp", timestamp),
     attribute("encrypted", encrypted),
     attribute("status", status),
-    attribute("report_id", ""),
+    attribute("report_id", reportId),
     object("socket", socketParts),
   ];
   const query = {

@@ -3,12 +3,12 @@ import type { PublicKey } from "../../envelope/key.ts";
 import { orgsOf } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
 import { log } from "../../log.ts";
-import { sleep } from "../../sleep.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { answerQuestion, type Asker, findAsker } from "../../tdql/answer.ts";
-import { sealQuery } from "../../tdql/seal_query.ts";
+import { askInbox, findReport, statusOf } from "../../tdql/ask.ts";
+import { Notifications } from "../../tdql/notifications.ts";
 import { readQuery } from "../../tdql/query.ts";
 import type { Context, OpenStores } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
@@ -29,9 +29,6 @@ export type Client = {
   /** Names of the organisations whose events the user may see, by hash. */
   organisations(): Promise<ReadonlyMap<Hash, string>>;
 };
-
-/** Milliseconds between two looks at a query, in case its end is not notified. */
-const POLL_INTERVAL_MS = 1000;
 
 const KEY_ADVICE =
   "The report service is asked with its public key (archive keygen makes a pair). " +
@@ -102,14 +99,10 @@ async function askService(
   question: Fields,
   { inbox, reports, userid, key, signal, timeout }: Connection,
 ): Promise<Report> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const nonce = crypto.randomUUID();
-  const socket = { host: "localhost", port: BigInt(listener.addr.port), nonce };
+  using notifications = new Notifications();
   const timestamp = nowSeconds();
-  const { query, parts } = await sealQuery(qtype, question, { userid, key, socket, timestamp });
-  await inbox.ask(query, parts);
-  const notified = waitForNotification(listener, nonce);
-  const ended = await waitForEnd(() => inbox.find(query._hash), notified, signal);
+  const options = { inbox, notifications, userid, key, timestamp, signal };
+  const ended = await askInbox(qtype, question, options);
   if (ended === undefined) {
     throw new Error(
       `No answer within ${timeout} s: is "report run" running? The query stays in the inbox and ` +
@@ -117,46 +110,12 @@ async function askService(
         "--now answers without the service",
     );
   }
-  const [report] = await reports.get([String(ended.data["report_id"]?.[0])]) as [Report?];
+  const report = await findReport(reports, ended);
   if (report === undefined) {
     throw new Error("Cannot show the answer: its report is missing. Ask again");
   }
   if (statusOf(ended) === "failed") throw new Error(String(report.data));
   return report;
-}
-
-/** Resolves once a caller sends the nonce, or the listener is closed. */
-async function waitForNotification(listener: Deno.TcpListener, nonce: string): Promise<void> {
-  const expected = new TextEncoder().encode(nonce);
-  try {
-    for await (const connection of listener) {
-      using caller = connection;
-      const bytes = new Uint8Array(expected.length + 1);
-      const length = await caller.read(bytes).catch(() => null) ?? 0;
-      if (new TextDecoder().decode(bytes.subarray(0, length)) === nonce) return;
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
-  }
-}
-
-/** Returns the query once it has ended. Looks when notified, and every second in case it is not. */
-async function waitForEnd(
-  find: () => Promise<TahoeObject | undefined>,
-  notified: Promise<void>,
-  signal: AbortSignal,
-): Promise<TahoeObject | undefined> {
-  while (!signal.aborted) {
-    await Promise.race([notified, sleep(POLL_INTERVAL_MS, signal)]);
-    const query = await find();
-    if (query !== undefined && ["ready", "failed"].includes(statusOf(query))) return query;
-    // A notification without an end was about an earlier question: do not wake for it again.
-    notified = Promise.race([]);
-  }
-}
-
-function statusOf({ data }: TahoeObject): string {
-  return String(data["status"]?.[0]);
 }
 
 /** Finds the user to ask as: the one of this address, or else the only one. */

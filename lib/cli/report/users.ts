@@ -14,19 +14,22 @@ import { table } from "../table.ts";
 import { checkEmail, checkOrgname } from "./check_names.ts";
 import { firstValue, listMembers, userEmails } from "./members.ts";
 import { removeUserCommand } from "./remove.ts";
+import { userTokenCommand } from "./token.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
 type AddUserFlags = { readonly name?: string; readonly org?: string; readonly admin?: true };
 
 export function usersCommand(context: Context): Command {
-  return newCommand("users", "list the users, add one, or remove one", [
+  return newCommand("users", "list the users, add one, remove one, or print a token", [
     "report users list",
     "report users add analyst@example.com --org example",
     "report users remove analyst@example.com",
+    "report users token analyst@example.com",
   ])
     .addCommand(listCommand(context))
     .addCommand(addCommand(context))
-    .addCommand(removeUserCommand(context));
+    .addCommand(removeUserCommand(context))
+    .addCommand(userTokenCommand(context));
 }
 
 /** Checks that there is a user to ask as. */

@@ -26,6 +26,21 @@ export function askTests(test: Test): void {
     deepEqual(await instances.count(), { attribute: 11, object: 2 });
   });
 
+  test("ask stores a query that has ended, which nobody claims", async (opened) => {
+    const { inbox, instances } = opened;
+    const reportId = READY.report._hash;
+    const { query, parts } = question(1, { status: "ready", reportId });
+    await instances.put([READY.report]);
+    await inbox.ask(query, parts);
+    assertEqual(await inbox.find(query._hash), query);
+    equal((await inbox.status(NOW)).counts.ready, 1);
+    deepEqual(await claim(inbox), []);
+    // Asked again, it waits.
+    const again = question(1);
+    await inbox.ask(again.query, again.parts);
+    equal((await claimOne(inbox)).id, query._hash);
+  });
+
   test("find returns nothing for an unknown hash", async ({ inbox, instances }) => {
     const { query, parts } = question(1);
     await instances.put(parts);

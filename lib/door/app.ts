@@ -1,0 +1,76 @@
+import { Hono } from "hono";
+import type { DoorEnvironment } from "./environment.ts";
+import { toRefusal } from "./failure.ts";
+import { page } from "./page.ts";
+import { problem } from "./problem.ts";
+import { pythonApi, type PythonApiOptions } from "./python_api/routes.ts";
+import { Refusal } from "./refusal.ts";
+import { replyRefusal } from "./reply.ts";
+import { checkLoopbackName } from "./same_origin.ts";
+import type { Sessions } from "./sessions.ts";
+import { v1, type V1Options } from "./v1/routes.ts";
+
+export type DoorOptions = PythonApiOptions & V1Options & {
+  readonly sessions: Sessions;
+  /** Whether only this machine is answered, under its own names. */
+  readonly loopbackOnly: boolean;
+  /** Called with the errors of which a request is told no more than that there was one. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** Headers of every response. */
+const HEADERS: { readonly [name: string]: string } = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** Makes the app that answers all requests. */
+export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
+  const { loopbackOnly, onError } = options;
+  const app = new Hono<DoorEnvironment>();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+  });
+  app.use(async ({ req }, next) => {
+    if (loopbackOnly) checkLoopbackName(req.url);
+    await next();
+  });
+  app.route("/", page(options));
+  app.route("/", pythonApi(options));
+  app.route("/api/v1", v1(options));
+  app.notFound(({ req }) => replyMissing(app, req));
+  app.onError((error, { req }) => {
+    const refusal = toRefusal(error);
+    if (refusal.status === 500) onError(error);
+    return refuse(req.path, refusal);
+  });
+  return app;
+}
+
+/** Refuses a request in the form that is used under its path. */
+function refuse(path: string, refusal: Refusal): Response {
+  return path.startsWith("/api/") ? problem(refusal) : replyRefusal(refusal);
+}
+
+/** Answers a request to which no route belongs. */
+function replyMissing(
+  { routes }: Hono<DoorEnvironment>,
+  { path, method }: { readonly path: string; readonly method: string },
+): Response {
+  const methods = routes.filter((route) => route.path === path && route.method !== "ALL")
+    .map((route) => route.method);
+  if (methods.length === 0) {
+    return refuse(path, new Refusal(404, "There is nothing at this address"));
+  }
+  const response = refuse(
+    path,
+    new Refusal(405, `Cannot ${method} here: use ${methods.join(" or ")}`),
+  );
+  response.headers.set("allow", methods.join(", "));
+  return response;
+}

@@ -1,0 +1,6 @@
+import { reply } from "../reply.ts";
+
+/** GET /ping */
+export function ping(): Response {
+  return reply(200, { message: "pong" });
+}

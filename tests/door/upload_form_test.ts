@@ -1,0 +1,142 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { deepEqual, equal, rejects } from "../assert.ts";
+import { Refusal } from "../../lib/door/refusal.ts";
+import { readUploadForm } from "../../lib/door/upload_form.ts";
+import { UploadMemory } from "../../lib/door/upload_memory.ts";
+
+const NAMES = ["name", "typetag"];
+
+type FormRequest = Pick<Request, "body" | "headers">;
+
+/** Makes a request of bytes that come in pieces of this size. */
+function inPieces(bytes: Uint8Array, size: number, type: string): FormRequest {
+  let at = 0;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(new Uint8Array(bytes.subarray(at, at += size)));
+    },
+  });
+  return { body, headers: new Headers({ "content-type": type }) };
+}
+
+async function encode(form: FormData): Promise<{ bytes: Uint8Array; type: string }> {
+  const response = new Response(form);
+  return { bytes: await response.bytes(), type: response.headers.get("content-type")! };
+}
+
+function read(
+  request: FormRequest,
+  { maxBytes = 2 ** 20, memory = new UploadMemory(2 ** 21) } = {},
+) {
+  return readUploadForm(request, { names: NAMES, maxBytes, account: memory.open() });
+}
+
+Deno.test("readUploadForm reads any file and fields, in pieces of any size", async () => {
+  const text = fc.string({ unit: "grapheme" }).filter((each) => each.isWellFormed());
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: 500 }),
+      text,
+      fc.integer({ min: 1, max: 300 }),
+      async (file, name, size) => {
+        const form = new FormData();
+        form.set("file", new Blob([new Uint8Array(file)]), "x");
+        form.set("name", name);
+        const { bytes, type } = await encode(form);
+        const result = await read(inPieces(bytes, size, type));
+        deepEqual(Buffer.from(result.file!), Buffer.from(file));
+        // A form's text has line ends as in mail.
+        equal(result.fields.get("name"), name.replace(/\r\n|\r|\n/g, "\r\n"));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("readUploadForm takes a file without a file name, and the last of equal fields", async () => {
+  const form = new FormData();
+  form.append("file", "text");
+  form.append("name", "one");
+  form.append("name", "two");
+  const { bytes, type } = await encode(form);
+  const { file, fields } = await read(inPieces(bytes, 10, type));
+  equal(new TextDecoder().decode(file), "text");
+  equal(fields.get("name"), "two");
+});
+
+async function refused(request: FormRequest, options = {}): Promise<Refusal> {
+  let refusal: unknown;
+  await rejects(read(request, options), (error) => {
+    refusal = error;
+    return error instanceof Refusal;
+  });
+  return refusal as Refusal;
+}
+
+Deno.test("readUploadForm refuses a file that is too large before it has ended", async () => {
+  const form = new FormData();
+  form.set("file", new Blob([new Uint8Array(3_000_000)]), "x");
+  const { bytes, type } = await encode(form);
+  let pulled = 0;
+  const { body, headers } = inPieces(bytes, 1000, type);
+  const counted = body!.pipeThrough(
+    new TransformStream({
+      transform(chunk: Uint8Array<ArrayBuffer>, controller) {
+        pulled += chunk.length;
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  equal((await refused({ body: counted, headers }, { maxBytes: 10_000 })).status, 413);
+  // The parser has some in its buffers.
+  equal(pulled < 500_000, true, String(pulled));
+});
+
+Deno.test("readUploadForm refuses a file when all uploads together are too large", async () => {
+  const memory = new UploadMemory(10_000);
+  using other = memory.open();
+  other.take(9000);
+  const form = new FormData();
+  form.set("file", new Blob([new Uint8Array(2000)]), "x");
+  const { bytes, type } = await encode(form);
+  const refusal = await refused(inPieces(bytes, 1000, type), { memory });
+  deepEqual([refusal.status, refusal.retryAfter], [503, 5]);
+});
+
+Deno.test("readUploadForm refuses forms that are cut off, damaged or not forms", async () => {
+  const form = new FormData();
+  form.set("name", "n");
+  const { bytes, type } = await encode(form);
+  for (const length of [0, 1, 20, bytes.length - 10]) {
+    equal(
+      (await refused(inPieces(bytes.subarray(0, length), 7, type))).status,
+      400,
+      String(length),
+    );
+  }
+  for (const other of ["multipart/form-data", "text/plain", "application/json", ""]) {
+    equal((await refused(inPieces(bytes, 100, other))).status, 400, other);
+  }
+});
+
+Deno.test("readUploadForm refuses too many parts, and long fields", async () => {
+  const many = new FormData();
+  for (let i = 0; i < 100; i++) many.append("name", "x");
+  const long = new FormData();
+  long.set("name", "x".repeat(70_000));
+  for (const form of [many, long]) {
+    const { bytes, type } = await encode(form);
+    equal((await refused(inPieces(bytes, 1000, type))).status, 400);
+  }
+});
+
+Deno.test("readUploadForm takes no name of objects for a field", async () => {
+  for (const name of ["__proto__", "constructor", "toString"]) {
+    const form = new FormData();
+    form.set(name, "x");
+    const { bytes, type } = await encode(form);
+    equal((await refused(inPieces(bytes, 1000, type))).message, `Invalid input: ${name}`);
+  }
+});

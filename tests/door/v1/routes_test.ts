@@ -1,0 +1,144 @@
+import { deepEqual, equal, match } from "../../assert.ts";
+import { attribute } from "../../../lib/tahoe/attribute.ts";
+import { event } from "../../../lib/tahoe/event.ts";
+import { type Door, doorTest, NOW } from "../open_door.ts";
+
+/** Makes a user, and two events that they may see. */
+async function addEvents(door: Door) {
+  const analyst = await door.addUser("analyst@example.com");
+  const { _hash: orgid } = await door.addOrg("lab", [analyst]);
+  const address = attribute("ipv4", "203.0.113.7");
+  const url = attribute("url", "http://example.com/");
+  const events = [0, 1].map((i) => ({
+    ...event("sighting", [address, url], { orgid, timestamp: NOW - i }),
+    category: "malicious" as const,
+  }));
+  await door.archive.put([address, url, ...events]);
+  return { analyst, events };
+}
+
+doorTest("count answers about a defanged indicator", async (door) => {
+  const { analyst } = await addEvents(door);
+  const { status, body } = await door.as(analyst, "/api/v1/count?q=203.0.113[.]7&by=day");
+  equal(status, 200);
+  deepEqual([body.data, body.details.events, body.details.asked], [
+    2,
+    2,
+    { sub_type: "ipv4", data: "203.0.113.7" },
+  ]);
+  equal(body.details.histogram.length, 1);
+});
+
+doorTest("related answers with levels, pages and return types", async (door) => {
+  const { analyst } = await addEvents(door);
+  const path = "/api/v1/related?q=203.0.113.7&level=1&page=1&summary=false&return_type=event";
+  const { status, body } = await door.as(analyst, path);
+  equal(status, 200);
+  equal(body.details.events, 2);
+});
+
+doorTest("threatrank answers about an event", async (door) => {
+  const { analyst, events } = await addEvents(door);
+  const { status, body } = await door.as(analyst, `/api/v1/threatrank?event=${events[0]!._hash}`);
+  deepEqual([status, body.sub_type, typeof body.data], [200, "threatrank", "number"]);
+  const unknown = await door.as(analyst, `/api/v1/threatrank?event=${"0".repeat(64)}`);
+  equal(unknown.status, 404);
+  match(unknown.body.detail, /not an event that you may see/);
+});
+
+const WRONG: readonly (readonly [string, RegExp])[] = [
+  ["count", /without the parameter q/],
+  ["count?q=", /without the parameter q/],
+  ["count?q=zz", /give sub_type/],
+  ["count?q=1.1.1.1&q=2.2.2.2", /q is there twice/],
+  ["count?q=1.1.1.1&x=1", /they are q, sub_type/],
+  ["count?q=1.1.1.1&by=year", /by must be one of/],
+  ["count?q=1.1.1.1&last=soon", /last/],
+  ["count?q=1.1.1.1&category=bad", /category must be one of/],
+  ["related?q=1.1.1.1&level=9", /level must be/],
+  ["related?q=1.1.1.1&summary=maybe", /summary must be true or false/],
+  ["related?q=1.1.1.1&page=1e9", /page must be/],
+  ["threatrank?event=x", /_hash must be 64 hex digits/],
+  ["lookup?q=zz", /give sub_type/],
+  ["lookup?q=zz&sub_type=", /sub_type must be a name/],
+  ["lookup?q=1.1.1.1&from=tomorrow%20or%20so", /from/],
+];
+
+for (const [path, detail] of WRONG) {
+  doorTest(`the API refuses ${path} as a problem`, async (door) => {
+    const { analyst } = await addEvents(door);
+    const { status, body, headers } = await door.as(analyst, `/api/v1/${path}`);
+    equal(status, 400);
+    match(headers.get("content-type")!, /^application\/problem\+json/);
+    deepEqual([body.title, body.status], ["Bad Request", 400]);
+    match(body.detail, detail);
+  });
+}
+
+doorTest("lookup answers for one value and for many", async (door) => {
+  const { analyst } = await addEvents(door);
+  const one = await door.as(analyst, "/api/v1/lookup?q=203.0.113.7");
+  deepEqual([one.status, one.body.events, one.body.malicious, one.body.organisations], [
+    200,
+    2,
+    2,
+    ["lab"],
+  ]);
+  const values = ["203.0.113.7", "zz", "198.51.100.1"];
+  const { status, body } = await door.post(analyst, "/api/v1/lookup", { values });
+  equal(status, 200);
+  deepEqual(body.rows.map((row: { events?: number }) => row.events), [2, undefined, 0]);
+  match(body.rows[1].reason, /give sub_type/);
+  for (
+    const wrong of [{}, { values: "x" }, { values: [1] }, { values, x: "1" }, { values, last: 1 }]
+  ) {
+    equal((await door.post(analyst, "/api/v1/lookup", wrong)).status, 400);
+  }
+  const many = Array.from({ length: 10_001 }, () => "192.0.2.1");
+  equal((await door.post(analyst, "/api/v1/lookup", { values: many })).status, 400);
+});
+
+doorTest("upload answers with the id of the entry", async (door) => {
+  const { analyst } = await addEvents(door);
+  const body = new FormData();
+  body.set("file", new Blob(['{"ipv4": "192.0.2.1"}']));
+  for (const [name, value] of [["name", "n"], ["typetag", "sighting"], ["orgid", "lab"]] as const) {
+    body.set(name, value);
+  }
+  const { status, body: uploaded } = await door.as(analyst, "/api/v1/upload", {
+    method: "POST",
+    body,
+  });
+  equal(status, 201);
+  const [claim] = await door.lake.claim({ owner: "w", limit: 1, lease: 60, now: NOW });
+  deepEqual(uploaded, { id: claim!.id, name: "n" });
+});
+
+doorTest("health and the description need no token", async (door) => {
+  deepEqual((await door.request("/api/v1/health")).body, { status: "ok", version: "0" });
+  const { body } = await door.request("/api/v1/openapi.json");
+  equal(body.openapi, "3.1.0");
+  // Whatever it refers to is there.
+  for (const [, name] of JSON.stringify(body).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    equal(Object.hasOwn(body.components.schemas, name!), true, name);
+  }
+});
+
+doorTest("the description names every route under /api/v1, and its methods", async (door) => {
+  const { body } = await door.request("/api/v1/openapi.json");
+  for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
+    const { status, headers } = await door.request(`/api/v1${path}`, { method: "DELETE" });
+    equal(status, 405);
+    deepEqual(headers.get("allow")!.toLowerCase().split(", ").sort(), Object.keys(methods).sort());
+  }
+});
+
+doorTest(
+  "the API says that a question is being worked on",
+  async (door) => {
+    const analyst = await door.addUser("a@example.com");
+    const { status, body, headers } = await door.as(analyst, "/api/v1/count?q=192.0.2.1");
+    deepEqual([status, body.status, headers.get("retry-after")], [202, "processing", "5"]);
+  },
+  { answerer: { ask: () => Promise.resolve(undefined) } },
+);
