@@ -123,8 +123,32 @@ Deno.test("report query related says on standard error that there is another pag
   await withQuery(names, async (query) => {
     const first = await query("related", "--csv");
     equal(first.err, "info: There is another page: --page 2\n");
-    equal(first.out.startsWith("sub_type,data,question\r\n"), true);
+    equal(first.out.startsWith("sub_type,data,events,question\r\n"), true);
     equal((await query("related", "--csv", "--page", "2")).err, "");
+  });
+});
+
+Deno.test("report query related writes the number of events of each attribute as CSV", async () => {
+  await withQuery(["a.exe"], async (query) => {
+    const rows: string[][] = parse((await query("related", "--csv", "--summary-graph")).out);
+    deepEqual(rows[0], ["sub_type", "data", "events", "path", "question"]);
+    deepEqual(rows.filter(([subType]) => subType === "filename").map((row) => row.slice(0, 3)), [
+      ["filename", "a.exe", "1"],
+    ]);
+  });
+});
+
+Deno.test("report query repeats the question in every export of nothing", async () => {
+  await withQuery([], async (query) => {
+    for (const qtype of ["count", "related", "threatrank"]) {
+      const asked = new RegExp(`${qtype} ipv4 203\\.0\\.113\\.7; found as nothing`);
+      const formats = qtype === "count" ? ["csv", "stix"] : ["csv", "stix", "dot", "gexf"];
+      for (const format of formats) {
+        match((await query(qtype, `--${format}`, "--last", "1d")).out, asked);
+      }
+      const answer = [JSON.parse((await query(qtype, "--json", "--last", "1d")).out)].flat()[0];
+      deepEqual([answer.question.data, answer.events], [ADDRESS, 0]);
+    }
   });
 });
 

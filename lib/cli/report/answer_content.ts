@@ -1,7 +1,8 @@
 import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Details, Event, Evidence, Hash, Report } from "../../tahoe/instance.ts";
-import type { Fields, Value } from "../../tahoe/value.ts";
+import type { Fields, Scalar, Value } from "../../tahoe/value.ts";
 import {
+  eventCounts,
   evidenceOf,
   isMaliciousItself,
   type ListedInstance,
@@ -34,8 +35,9 @@ export type QueryResult =
     | {
       readonly qtype: "threatrank";
       readonly ranks: readonly EventRank[];
-      /** What was asked, if it is an attribute. */
+      /** What was asked, if it is an attribute; and when its events were found, in seconds since 1970. */
       readonly details?: Details;
+      readonly timestamp?: number;
     }
   );
 
@@ -47,9 +49,10 @@ export type EventRank = { readonly hash: Hash; readonly event?: Event; readonly 
 /** An event that holds the asked attribute, with the report on its ThreatRank. */
 export type RankedEvent = { readonly event: Event; readonly report: Report };
 
-/** An attribute of a summary as an instance, with the same path. */
+/** An attribute of a summary as an instance, with the same path, and its number of events. */
 export type ConnectedAttribute = {
   readonly attribute: Attribute;
+  readonly events?: number;
   readonly path?: readonly string[];
 };
 
@@ -73,7 +76,12 @@ export type ListingContent = {
   readonly instances: readonly ListedInstance[];
 };
 
-export type RanksContent = { readonly kind: "ranks"; readonly ranks: readonly RankContent[] };
+export type RanksContent = {
+  readonly kind: "ranks";
+  readonly ranks: readonly RankContent[];
+  /** Undefined if an event was asked for by its hash. */
+  readonly asked?: Attribute;
+};
 
 /** ThreatRank of an event, with what it rests on. */
 export type RankContent = {
@@ -109,8 +117,14 @@ export function readContent(result: QueryResult): AnswerContent {
 
 function readKind(result: QueryResult): AnswerContent {
   if (result.qtype === "threatrank") {
-    const timestamp = Math.max(0, ...result.ranks.map(({ report }) => report.timestamp));
-    return { kind: "ranks", ranks: result.ranks.map(readRank), timestamp };
+    const { ranks, details } = result;
+    const timestamps = ranks.map(({ report }) => report.timestamp);
+    return {
+      kind: "ranks",
+      ranks: ranks.map(readRank),
+      timestamp: Math.max(result.timestamp ?? 0, ...timestamps),
+      ...(details !== undefined && { asked: askedAttribute(details) }),
+    };
   }
   const { asked, report } = result;
   const { data, timestamp } = report;
@@ -121,11 +135,21 @@ function readKind(result: QueryResult): AnswerContent {
   }
   const instances = listedInstances(report);
   if (instances !== undefined) return { kind: "listing", asked, instances, timestamp };
-  const attributes = summaryAttributes(report).map(({ subType, data, path }) => ({
-    attribute: attribute(subType, data),
-    ...(path !== undefined && { path }),
-  }));
+  const counts = eventCounts(report.details);
+  const attributes = summaryAttributes(report).map(({ subType, data, path }) => {
+    const connected = attribute(subType, data);
+    const events = counts.get(connected._hash);
+    return {
+      attribute: connected,
+      ...(events !== undefined && { events }),
+      ...(path !== undefined && { path }),
+    };
+  });
   return { kind: "summary", asked, attributes, timestamp };
+}
+
+function askedAttribute({ asked: { sub_type, data } }: Details): Attribute {
+  return attribute(String(sub_type), data as Scalar);
 }
 
 function readRank({ hash, event, report }: EventRank): RankContent {

@@ -1,14 +1,15 @@
 import { printable } from "../../printable.ts";
 import { attribute } from "../../tahoe/attribute.ts";
-import type { Attribute, Details, Hash, Report } from "../../tahoe/instance.ts";
+import type { Attribute, Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
-import type { Fields, Scalar } from "../../tahoe/value.ts";
+import type { Fields } from "../../tahoe/value.ts";
 import { counted } from "../counted.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import type { RankedEvent } from "./answer_content.ts";
 import { detailLines, seenLines } from "./answer_details.ts";
 import {
+  eventCounts,
   evidenceOf,
   isMaliciousItself,
   type ListedInstance,
@@ -57,16 +58,6 @@ export function missingPage({ current_page, details }: Report): string | undefin
   if (BigInt(current_page) <= pages!) return undefined;
   const range = pages === 1n ? "there is only page 1" : `there are the pages 1 to ${pages}`;
   return `There is no page ${current_page}: ${range}, with ${counted(events, "event")}`;
-}
-
-/** Events of the answer by the attribute that they hold. */
-function eventCounts(details: Details | undefined): ReadonlyMap<string, number> {
-  return new Map(
-    (details?.attributes ?? []).map(({ sub_type, data, events }) => [
-      attribute(String(sub_type), data as Scalar)._hash,
-      Number(events),
-    ]),
-  );
 }
 
 function instanceRow(instance: ListedInstance): string[] {

@@ -122,17 +122,22 @@ async function rankEvents(
   const client = await openClient(context, flags);
   const related = await client.ask("related", question);
   const ranks = await askRanks(client, related);
-  const { details } = related;
+  const { details, timestamp } = related;
   const result: QueryResult = {
     qtype: "threatrank",
     ranks: ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked })),
+    timestamp,
     ...(details !== undefined && { details, question: questionText("threatrank", details) }),
   };
   if (format !== undefined) {
     return writeExport({ ...result, organisations: await client.organisations() }, format);
   }
   const explain = flags.explain === true;
-  context.show(jsonAnswer(result), () => formatRanks(related, ranks, { explain }));
+  const nothing = ranks.length === 0 && details !== undefined;
+  context.show(
+    nothing ? [details] : jsonAnswer(result),
+    () => formatRanks(related, ranks, { explain }),
+  );
 }
 
 async function askRanks(client: Client, { data }: Report): Promise<RankedEvent[]> {

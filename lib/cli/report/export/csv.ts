@@ -30,10 +30,15 @@ export function writeCsv(content: AnswerContent): string {
   );
 }
 
-/** Repeats the question in a last column, if there is one. */
-function withQuestion(rows: CsvField[][], question: string | undefined): CsvField[][] {
-  if (question === undefined) return rows;
-  return rows.map((row, index) => [...row, index === 0 ? "question" : question]);
+/** Repeats the question in a last column, if there is one: also if nothing was found, in a row of its own. */
+function withQuestion(
+  [head, ...rows]: CsvField[][],
+  question: string | undefined,
+): CsvField[][] {
+  if (question === undefined) return [head!, ...rows];
+  const nothing = head!.map(() => undefined);
+  const all = rows.length === 0 ? [nothing] : rows;
+  return [[...head!, "question"], ...all.map((row) => [...row, question])];
 }
 
 function escapeControls(field: CsvField): CsvField {
@@ -82,12 +87,14 @@ function countRows({ asked: { sub_type, data }, count, details }: CountContent):
 }
 
 function summaryRows(attributes: readonly ConnectedAttribute[]): CsvField[][] {
+  const hasEvents = attributes.some(({ events }) => events !== undefined);
   const hasPaths = attributes.some(({ path }) => path !== undefined);
   return [
-    ["sub_type", "data", ...(hasPaths ? ["path"] : [])],
-    ...attributes.map(({ attribute: { sub_type, data }, path }) => [
+    ["sub_type", "data", ...(hasEvents ? ["events"] : []), ...(hasPaths ? ["path"] : [])],
+    ...attributes.map(({ attribute: { sub_type, data }, events, path }) => [
       sub_type,
       valueText(data),
+      ...(hasEvents ? [events] : []),
       ...(path === undefined ? [] : [path.join(" > ")]),
     ]),
   ];

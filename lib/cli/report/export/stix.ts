@@ -36,15 +36,23 @@ function draftObjects(content: AnswerContent, observables: ObservableSet): StixD
   }
 }
 
-/** Says what was asked, about what is related; counts and ranks say it in their own notes. */
+/**
+ * Says what was asked, about what is related and where there is nothing to rank; counts and ranks say
+ * it in their own notes.
+ */
 function questionNotes(content: AnswerContent, observables: ObservableSet): StixDraft[] {
-  const { kind, question } = content;
-  if (question === undefined || kind === "count" || kind === "ranks") return [];
-  const { asked, filter = {} } = content;
+  const { kind, question, asked, filter = {} } = content;
+  const hasNotes = kind === "count" || (kind === "ranks" && content.ranks.length > 0);
+  if (question === undefined || asked === undefined || hasNotes) return [];
   return [{
     type: "note",
     // Not of the text: it says until when, which differs between two exports.
-    name: ["question", asked._hash, canonicalForm(filter)],
+    name: [
+      "question",
+      ...(kind === "ranks" ? ["threatrank"] : []),
+      asked._hash,
+      canonicalForm(filter),
+    ],
     properties: { content: `Question: ${question}`, object_refs: [observables.add(asked)] },
     extension: { question },
   }];
