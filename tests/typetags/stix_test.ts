@@ -322,6 +322,19 @@ Deno.test("stix makes no other event of an observable with one value that a rela
   deepEqual(events.map(({ sub_type }) => sub_type).sort(), ["malware", "stix_relationship"]);
 });
 
+Deno.test("stix makes an event of an observable that only a relationship or sighting without an event names", () => {
+  for (
+    const object of [
+      { type: "relationship", target_ref: ADDRESS.id },
+      { type: "relationship", source_ref: ADDRESS.id, target_ref: 5 },
+      { type: "sighting", where_sighted_refs: [ADDRESS.id] },
+    ]
+  ) {
+    const { events } = readObjects(object, ADDRESS);
+    deepEqual(events.map(({ sub_type }) => sub_type), ["observable"], JSON.stringify(object));
+  }
+});
+
 Deno.test("stix makes an event of a sighting with what was sighted, in its context", () => {
   const sighting = {
     type: "sighting",

@@ -15,6 +15,7 @@ import { SpanList } from "./span_list.ts";
 type ReferenceKind = keyof StixReferences;
 
 const KINDS: readonly ReferenceKind[] = [
+  "shown",
   "ends",
   "observed",
   "samples",

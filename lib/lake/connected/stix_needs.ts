@@ -25,7 +25,7 @@ export function containedIn(number: number, index: StixIndex): readonly number[]
 
 /** The observables whose distinctive attributes an event of an object shows. */
 export function shownBy(number: number, index: StixIndex): readonly number[] {
-  return endsOf(number, index).filter((one) => index.traitsOf(one).isObservable);
+  return shownEnds(number, index).filter((one) => index.traitsOf(one).isObservable);
 }
 
 function referredBy(number: number, index: StixIndex): readonly number[] {
@@ -39,8 +39,13 @@ function observedBy(number: number, index: StixIndex): readonly number[] {
   return isEventless(number, index) ? [] : index.referencesOf(number, "observed");
 }
 
+function shownEnds(number: number, index: StixIndex): readonly number[] {
+  return isEventless(number, index) ? [] : index.referencesOf(number, "shown");
+}
+
 function endsOf(number: number, index: StixIndex): readonly number[] {
-  return isEventless(number, index) ? [] : index.referencesOf(number, "ends");
+  if (isEventless(number, index)) return [];
+  return [...shownEnds(number, index), ...index.referencesOf(number, "ends")];
 }
 
 /** Observed data, samples and results that are part of the event. */

@@ -17,7 +17,8 @@ export type BundleIndex = {
   readonly referred: readonly Fields[];
   /** Whether it is part of a larger bundle; what becomes events may be in other parts. */
   readonly isPart: boolean;
-  readonly byId: ReadonlyMap<string, Fields>;
+  /** Objects by id; one that has none is under undefined, where no reference finds it. */
+  readonly byId: ReadonlyMap<string | undefined, Fields>;
 };
 
 /**
@@ -97,11 +98,11 @@ function indexObjects(
   },
 ): Omit<BundleIndex, "isPart"> {
   const groups = Map.groupBy(found, (object) => objectId(object) ?? writeJson(object));
-  const byId = new Map(referred.map((object) => [objectId(object) ?? "", object]));
+  const byId = new Map(referred.map((object) => [objectId(object), object]));
   const objects: Fields[] = [];
-  for (const [id, group] of [...groups].sort(([one], [other]) => one < other ? -1 : 1)) {
+  for (const [, group] of [...groups].sort(([one], [other]) => one < other ? -1 : 1)) {
     const [latest, ...others] = group.length === 1 ? group : distinctVersions(group);
-    byId.set(id, latest!);
+    byId.set(objectId(latest!), latest!);
     objects.push(latest!);
     for (const other of others) {
       if (observableType(other["type"]) !== undefined) objects.push(other);

@@ -8,11 +8,12 @@ import { EventBuilder, type EventDraft } from "./event_builder.ts";
 import { eventTime } from "./event_time.ts";
 import { categoryOf, Indicators } from "./indicators.ts";
 import { draftAllNames, draftNames, draftStixId } from "./names.ts";
-import { isCollection, NAMED_TYPES, SAMPLES } from "./object_types.ts";
+import { isCollection, isNamed, SAMPLES } from "./object_types.ts";
 import { observableType } from "./observable_types.ts";
 import { type FindObject, Observables } from "./observables.ts";
 import { ObservedData } from "./observed.ts";
 import { itemsOf } from "./paths.ts";
+import { shownEnds } from "./references.ts";
 import { safeName } from "./safe_name.ts";
 
 /** Makes events of the objects of a bundle, and sessions of its reports and groupings. */
@@ -60,7 +61,7 @@ class BundleConverter {
     else if (type === "observed-data") this.#addObservedData(object);
     else if (type === "sighting") this.#addSighting(object);
     else if (type === "relationship") this.#addRelationship(object);
-    else if (NAMED_TYPES.has(type) || isCollection(object)) this.#addNamed(object);
+    else if (isNamed(object)) this.#addNamed(object);
     else this.#collector.skip(type);
   }
 
@@ -96,6 +97,7 @@ class BundleConverter {
     const children = [...draftStixId(sighting), ...sighted, ...places];
     const category = indicator ? categoryOf(indicator) : "unknown";
     this.#addEvent(sighting, { subType: "sighting", children, category, marked });
+    this.#recordEnds(sighting);
   }
 
   #draftObservedBy(id: Value): readonly Draft[] {
@@ -114,16 +116,21 @@ class BundleConverter {
     const type = draftAttribute("relationship_type", relationship_type) ?? [];
     const children = [...draftStixId(relationship), ...source, ...target].concat(type);
     this.#addEvent(relationship, { subType: "stix_relationship", children });
+    this.#recordEnds(relationship);
   }
 
   /** An object whose sub-type is the role that another object plays; empty if there is none. */
   #draftRole(role: string, id: Value | undefined, property: string): readonly Draft[] {
     const parts = this.#endpoints.draftEndpoint(id, property);
-    const object = typeof id === "string" ? this.#find(id) : undefined;
-    if (object && observableType(object["type"]) !== undefined) {
-      this.#observed.recordEndpoint(object);
-    }
     return parts.length === 0 ? [] : [{ subType: role, parts }];
+  }
+
+  #recordEnds(object: Fields): void {
+    for (const id of shownEnds(object)) {
+      const end = this.#find(id);
+      const isObservable = end !== undefined && observableType(end["type"]) !== undefined;
+      if (isObservable) this.#observed.recordEndpoint(end);
+    }
   }
 
   #addNamed(object: Fields): void {

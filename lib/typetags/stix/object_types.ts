@@ -5,7 +5,7 @@ import type { Fields, Value } from "../../tahoe/value.ts";
  * Left out: notes, opinions, markings, translations, definitions of extensions, and the matrices and
  * collections that are ATT&CK's tables of contents.
  */
-export const NAMED_TYPES: ReadonlySet<string> = new Set([
+const NAMED_TYPES: ReadonlySet<Value | undefined> = new Set([
   "attack-pattern",
   "campaign",
   "course-of-action",
@@ -33,6 +33,11 @@ const COLLECTION_TYPES: ReadonlySet<Value | undefined> = new Set(["grouping", "r
 /** Whether an object groups others. */
 export function isCollection({ type }: Fields): boolean {
   return COLLECTION_TYPES.has(type);
+}
+
+/** Whether an object becomes an event of its names. */
+export function isNamed(object: Fields): boolean {
+  return NAMED_TYPES.has(object["type"]) || isCollection(object);
 }
 
 /** Properties with the time at which something happened, in order of preference. */

@@ -1,5 +1,6 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
-import { SAMPLES } from "./object_types.ts";
+import { draftStixId } from "./names.ts";
+import { isNamed, SAMPLES } from "./object_types.ts";
 import { observableType } from "./observable_types.ts";
 import { itemsOf, valuesAt } from "./paths.ts";
 import { parsePattern } from "./pattern.ts";
@@ -7,7 +8,9 @@ import { buildObservable } from "./pattern_observable.ts";
 
 /** The ids by which the events of a STIX object depend on other objects. */
 export type StixReferences = {
-  /** Ends of a relationship; what was sighted, and where. */
+  /** Ends which need no event of their own if they have one attribute: see {@link shownEnds}. */
+  readonly shown: readonly string[];
+  /** Other ends of a relationship or sighting. */
   readonly ends: readonly string[];
   /** Observed data that a sighting tells of. */
   readonly observed: readonly string[];
@@ -24,17 +27,14 @@ export type StixReferences = {
 /** Finds the ids that the events of a STIX object depend on, found or not. */
 export function findReferences(object: Fields): StixReferences {
   const { type } = object;
-  const isRelationship = type === "relationship";
-  const isSighting = type === "sighting";
-  const ends = isRelationship
-    ? [object["source_ref"], object["target_ref"]]
-    : isSighting
-    ? [object["sighting_of_ref"], ...itemsOf(object["where_sighted_refs"])]
-    : [];
+  const shown = new Set(shownEnds(object));
   return {
-    ends: strings(ends),
-    observed: isSighting ? strings(itemsOf(object["observed_data_refs"])) : [],
-    samples: strings(SAMPLES.flatMap((property) => itemsOf(object[property]))),
+    shown: [...shown],
+    ends: endsOf(object).filter((id) => !shown.has(id)),
+    observed: type === "sighting" ? strings(itemsOf(object["observed_data_refs"])) : [],
+    samples: isNamed(object)
+      ? strings(SAMPLES.flatMap((property) => itemsOf(object[property])))
+      : [],
     objects: strings(itemsOf(object["object_refs"])),
     observables: strings(referredValues(object)),
     inside: type === "indicator"
@@ -43,6 +43,32 @@ export function findReferences(object: Fields): StixReferences {
       ? []
       : findInside(object),
   };
+}
+
+/**
+ * Ids of the ends of a relationship and of the places of a sighting, of which the event shows so much
+ * that an observable with one attribute needs no event of its own. None if the references alone do not
+ * say that there will be an event.
+ */
+export function shownEnds(object: Fields): readonly string[] {
+  const { type, source_ref, target_ref, sighting_of_ref } = object;
+  if (type === "relationship") {
+    return isReadable(source_ref) && isReadable(target_ref) ? endsOf(object) : [];
+  }
+  const isCertain = type === "sighting" && isReadable(sighting_of_ref);
+  return isCertain ? strings(itemsOf(object["where_sighted_refs"])) : [];
+}
+
+/** Whether events can contain an id, whether or not an object has it. */
+function isReadable(id: Value | undefined): boolean {
+  return typeof id === "string" && draftStixId({ id }).length > 0;
+}
+
+function endsOf(object: Fields): readonly string[] {
+  const { type, source_ref, target_ref, sighting_of_ref } = object;
+  if (type === "relationship") return strings([source_ref, target_ref]);
+  if (type !== "sighting") return [];
+  return strings([sighting_of_ref, ...itemsOf(object["where_sighted_refs"])]);
 }
 
 function strings(values: readonly (Value | undefined)[]): readonly string[] {

@@ -52,6 +52,38 @@ Deno.test("splitUpload of STIX puts an observable beside what contains it, not w
   deepEqual(subTypes, ["stix_relationship", "observed_data"]);
 });
 
+const LONE = { type: "ipv4-addr", id: "ipv4-addr--1", value: "192.0.2.1" };
+const TO_LONE = { type: "relationship", source_ref: "malware--1", target_ref: LONE.id };
+
+const PASSED_BY:
+  readonly (readonly [what: string, object: { readonly [name: string]: unknown }])[] = [
+    ["a sighting of it", { type: "sighting", sighting_of_ref: LONE.id }],
+    ["a sighting of nothing at it", { type: "sighting", where_sighted_refs: [LONE.id] }],
+    ["a relationship without a target", { type: "relationship", source_ref: LONE.id }],
+    ["a note with it as sample", { type: "note", sample_refs: [LONE.id] }],
+  ];
+
+for (const [what, object] of PASSED_BY) {
+  Deno.test(`splitUpload of STIX puts an observable beside what shows it, not beside ${what}`, async () => {
+    const objects = [{ id: "thing--1", ...object }, { id: "relationship--1", ...TO_LONE }, LONE];
+    const text = JSON.stringify({ type: "bundle", objects });
+    const { parts } = await splitText(text, { typetag: "stix", partBytes: 1 });
+    const results = parts.map((part) => filterText(part, "stix"));
+    deepEqual(storedAfter(results), storedAfter([filterText(text, "stix")]));
+    const subTypes = results.flatMap((result) => result!.events).map(({ sub_type }) => sub_type);
+    ok(subTypes.includes("stix_relationship") && !subTypes.includes("observable"));
+  });
+}
+
+Deno.test("splitUpload of STIX finds no report without an id by an empty reference", async () => {
+  const report = { type: "report", name: "all", object_refs: ["relationship--1"] };
+  const relationship = { ...TO_LONE, id: "relationship--1", source_ref: "" };
+  const text = JSON.stringify({ type: "bundle", objects: [report, relationship, LONE] });
+  const { parts } = await splitText(text, { typetag: "stix", partBytes: 1 });
+  const results = parts.map((part) => filterText(part, "stix"));
+  deepEqual(storedAfter(results), storedAfter([filterText(text, "stix")]));
+});
+
 Deno.test("splitUpload of STIX divides a large report, and calls none of its objects unresolved", async () => {
   const malware = Array.from({ length: 30 }, (_, number) => ({
     type: "malware",

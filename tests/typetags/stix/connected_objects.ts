@@ -3,6 +3,8 @@ import type { Fields, Value } from "../../../lib/tahoe/value.ts";
 
 /** So few ids that most references find an object, and several objects are versions of one. */
 const id = fc.integer({ min: 1, max: 12 }).map((number) => `thing--${number}`);
+/** The id of an object; rarely none, or what no event can have as id. */
+const end = fc.oneof({ weight: 9, arbitrary: id }, fc.constantFrom(undefined, " ", 5n));
 const ids = fc.array(id, { minLength: 1, maxLength: 5 });
 const name = fc.constantFrom("a", "b", "c", "d.example.com", "CVE-2024-0001");
 const address = fc.integer({ min: 1, max: 5 }).map((number) => `192.0.2.${number}`);
@@ -51,15 +53,15 @@ const PROPERTIES: { readonly [type: string]: { readonly [name: string]: fc.Arbit
     "indicator": { pattern, indicator_types: maybe(fc.constantFrom("benign", "compromised")) },
     "observed-data": { object_refs: maybe(ids), objects: maybe(embedded), first_observed: time },
     "sighting": {
-      sighting_of_ref: id,
+      sighting_of_ref: end,
       observed_data_refs: maybe(ids),
       where_sighted_refs: maybe(ids),
     },
-    "relationship": { source_ref: id, target_ref: id, relationship_type: fc.constant("uses") },
+    "relationship": { source_ref: end, target_ref: end, relationship_type: fc.constant("uses") },
     "malware": { sample_refs: maybe(ids), aliases: maybe(fc.constant(["other"])) },
     "report": { object_refs: ids, published: maybe(time) },
     "grouping": { object_refs: ids },
-    "note": { object_refs: ids },
+    "note": { object_refs: ids, sample_refs: ids },
   };
 
 /** Types that decide together whether an observable becomes an event. */
