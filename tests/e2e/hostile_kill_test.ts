@@ -23,7 +23,8 @@ const LOADED = 5;
 
 const PATIENCE = 60_000;
 
-const SETTINGS = { lease: 1, max_attempts: 3 };
+/** Each kill, and each lease that a busy machine lets run out, may use up an attempt of sound work. */
+const SETTINGS = { lease: 1, max_attempts: 3 + 2 * KILLS };
 
 /** A program, the work that it is given, and what must become of it. */
 type Work = {
