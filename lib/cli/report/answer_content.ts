@@ -1,8 +1,8 @@
 import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Details, Event, Evidence, Hash, Report } from "../../tahoe/instance.ts";
 import type { Fields, Scalar, Value } from "../../tahoe/value.ts";
+import { eventCounts } from "./event_counts.ts";
 import {
-  eventCounts,
   evidenceOf,
   isMaliciousItself,
   type ListedInstance,

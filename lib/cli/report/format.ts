@@ -8,8 +8,8 @@ import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import type { RankedEvent } from "./answer_content.ts";
 import { detailLines, seenLines } from "./answer_details.ts";
+import { eventCounts } from "./event_counts.ts";
 import {
-  eventCounts,
   evidenceOf,
   isMaliciousItself,
   type ListedInstance,

@@ -1,5 +1,4 @@
-import { attribute } from "../../tahoe/attribute.ts";
-import type { Details, Evidence, Hash, Instance, Raw, Report } from "../../tahoe/instance.ts";
+import type { Evidence, Hash, Instance, Raw, Report } from "../../tahoe/instance.ts";
 import { isFields, type Scalar, type Value } from "../../tahoe/value.ts";
 
 /** An instance that `related` may list. */
@@ -26,16 +25,6 @@ export function summaryAttributes({ data }: Report): SummaryAttribute[] {
       const [data, path] = member as [Scalar, readonly string[]];
       return { subType, data, path };
     })
-  );
-}
-
-/** Numbers of the answer's events that hold an attribute, by its hash. */
-export function eventCounts(details: Details | undefined): ReadonlyMap<Hash, number> {
-  return new Map(
-    (details?.attributes ?? []).map(({ sub_type, data, events }) => [
-      attribute(String(sub_type), data as Scalar)._hash,
-      Number(events),
-    ]),
   );
 }
 
