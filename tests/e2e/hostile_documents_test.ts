@@ -32,7 +32,8 @@ if (mongo !== undefined) {
       });
       await lake.submit(await Promise.all(sound));
       await assertAnswers(installation, () => lake.status(nowSeconds()));
-      equal((await installation.run("run", "--once")).code, 0);
+      const { code, err } = await installation.run("run", "--once");
+      equal(code, 0, err);
       await assertAnswers(installation, () => lake.status(nowSeconds()));
       const { counts } = await lake.status(nowSeconds());
       deepEqual(counts, {
