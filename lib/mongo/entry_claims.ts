@@ -76,7 +76,7 @@ export class EntryClaims {
   async #findCandidates(limit: number, now: number): Promise<(EntryCandidate | FaultyEntry)[]> {
     const [unclaimed, due] = await Promise.all([
       this.#findFirst({ "claim.until": null }, { timestamp: 1, _id: 1 }, limit),
-      this.#findFirst({ "claim.until": { $lte: now } }, { "claim.until": 1, "timestamp": 1 }, 1),
+      this.#findFirst(dueAt(now), { "claim.until": 1, "timestamp": 1 }, 1),
     ]);
     return [...due, ...unclaimed];
   }
@@ -192,6 +192,15 @@ export class EntryClaims {
     const claimed = new Set(await found.map(({ _id }) => String(_id)).toArray());
     return candidates.filter(({ id }) => claimed.has(String(id)));
   }
+}
+
+/**
+ * Matches entries whose lease has run out. Lists are left to the look for faulty entries: without an
+ * index the server cannot sort at all if one document has lists both as lease and as timestamp.
+ */
+function dueAt(now: number): Document {
+  const noList = { $not: { $type: "array" } };
+  return { "claim": noList, "claim.until": { $lte: now, ...noList } };
 }
 
 /** Matches entries that are not finished, whatever else `processed` is. */

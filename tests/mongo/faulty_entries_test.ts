@@ -86,6 +86,27 @@ for (const [what, fields, reason] of FAULTS) {
   });
 }
 
+/** Lists in two fields of one order, which no index can hold, nor the server sort by. */
+const TWO_LISTS: readonly [string, Document, RegExp][] = [
+  ["until and timestamp", lease({ until: [1, 2] }), /^claim.until is a list, /],
+  ["claim and timestamp", { claim: [{ until: 1 }, { until: 2 }] }, /^claim is a list, /],
+];
+
+for (const [what, fields, reason] of TWO_LISTS) {
+  test(`claim without an index sets aside an entry with lists as ${what}`, async (opened) => {
+    const { lake, entries } = opened;
+    await entries.dropIndexes();
+    await entries.insertMany([sound(1), { ...sound(2), ...fields, timestamp: [3, 4] }, sound(5)]);
+    await lake.waitForWork(10, new AbortController().signal);
+    const { claims, setAside } = await drain(lake);
+    deepEqual(claims.map(({ entry }) => entry["timestamp"]), [1n, 5n]);
+    deepEqual(setAside.length, 1);
+    match(setAside[0]!.reason, reason);
+    equal((await lake.status(NOW)).counts.ERROR, 1);
+    equal((await lake.list({ states: ["ERROR"] }, 10)).length, 1);
+  });
+}
+
 test("status, list and waitForWork answer while no entry can be read", async (opened) => {
   const { lake, entries } = opened;
   await entries.insertMany(FAULTS.map(([, fields]) => ({ ...sound(1), ...fields })), AS_IT_IS);
