@@ -8,6 +8,7 @@ import {
   Timestamp,
 } from "mongodb";
 import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
+import { toEdgeEvent } from "./edge_event.ts";
 import type { Mongo } from "./open.ts";
 import { toStoreError } from "./store_errors.ts";
 
@@ -190,19 +191,17 @@ function insertedDocument({ operationType, fullDocument }: Change): Document[] {
   return operationType === "insert" && fullDocument !== undefined ? [fullDocument] : [];
 }
 
+/** The events at finite times, but those of no organisation, which nobody may see. */
 function toChunk(documents: readonly Document[]): EdgeChunk {
-  const events = documents.filter(({ itype, timestamp }) =>
-    itype === "event" && Number.isFinite(timestamp)
+  const events = documents.filter(({ itype, timestamp, orgid }) =>
+    itype === "event" && Number.isFinite(timestamp) && typeof orgid === "string"
+  );
+  const objects = documents.filter(({ itype, _hash }) =>
+    itype === "object" && typeof _hash === "string"
   );
   return {
-    events: events.map(({ _hash, timestamp, category, _ref, orgid }) => ({
-      hash: _hash,
-      timestamp,
-      category,
-      references: _ref,
-      orgid,
-    })),
-    objects: documents.filter(({ itype }) => itype === "object").map(({ _hash }) => _hash),
+    events: events.map((event) => ({ ...toEdgeEvent(event), orgid: event["orgid"] })),
+    objects: objects.map(({ _hash }) => _hash),
   };
 }
 

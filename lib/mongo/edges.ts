@@ -1,11 +1,11 @@
 import type { Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
-import { checkedEdgeEvent } from "../graph/edge_event.ts";
 import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
 import { fromBson } from "./bson.ts";
+import { checkedHash, toEdgeEvent } from "./edge_event.ts";
 import { MongoEdgeFollower } from "./edge_follower.ts";
 import { toMongoFilter } from "./event_filter.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
@@ -91,7 +91,7 @@ export class MongoEdges implements Edges, EdgeSource {
     );
     try {
       while (await cursor.hasNext()) {
-        yield cursor.readBufferedDocuments().map(({ _hash }) => _hash);
+        yield cursor.readBufferedDocuments().map(({ _hash }) => checkedHash(_hash));
       }
     } catch (error) {
       throw toStoreError(error);
@@ -134,13 +134,4 @@ function toInstanceName({ sub_type, itype, data }: Fields): InstanceName {
 
 function visibleTo(orgids: readonly string[]): Document {
   return toMongoFilter({ orgids, start: -Infinity, end: Infinity, category: "all" });
-}
-
-function toEdgeEvent(event: Document): EdgeEvent {
-  return checkedEdgeEvent({
-    hash: event["_hash"],
-    timestamp: event["timestamp"],
-    category: event["category"],
-    references: event["_ref"],
-  });
 }

@@ -1,4 +1,4 @@
-import type { Collection, Document } from "mongodb";
+import type { Collection, Document, FindOptions } from "mongodb";
 import type { EventFilter, Graph, HolderFilter, TimeSpan, Verdict } from "../graph/graph.ts";
 import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
@@ -9,7 +9,7 @@ import { toMongoFilter } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { readSightings } from "./sightings.ts";
-import { withStoreErrors } from "./store_errors.ts";
+import { isDocumentError, withStoreErrors } from "./store_errors.ts";
 
 /**
  * A collection of instances for count and related. Counts and the order of pages come from the
@@ -64,7 +64,7 @@ export class MongoGraph implements Graph {
     const { limit } = page;
     const events = new Map<Hash, Event>();
     for (let { skip } = page; events.size < limit; skip += limit) {
-      const found = await this.#find(toHolderFilter(held, filter), { skip, limit });
+      const found = await this.#findPage(toHolderFilter(held, filter), { skip, limit });
       for (const event of found) if (events.size < limit) events.set(event._hash, event);
       if (found.length < limit) break;
     }
@@ -76,7 +76,8 @@ export class MongoGraph implements Graph {
   }
 
   async events(hashes: readonly Hash[], filter: EventFilter): Promise<Event[]> {
-    const found = await this.#find({ _hash: { $in: hashes }, ...toMongoFilter(filter) });
+    const selected = { _hash: { $in: hashes }, ...toMongoFilter(filter) };
+    const found = await withStoreErrors(() => this.#find(selected));
     return [...new Map(found.map((event) => [event._hash, event])).values()];
   }
 
@@ -92,13 +93,24 @@ export class MongoGraph implements Graph {
     return (await this.#instances.get(hashes)).map(checkedInstance);
   }
 
-  /** Events that match; with a page, that page of them, in order. */
-  #find(filter: Document, page?: { skip: number; limit: number }): Promise<Event[]> {
-    const options = { raw: true, projection: { _id: 0 } };
-    return withStoreErrors(() =>
-      this.#documents.find(filter, page ? { ...options, ...page, sort: NEWEST_FIRST } : options)
-        .map((bytes) => checkedInstance(fromBson(bytes) as unknown as Event)).toArray()
-    );
+  /** A page of the events that match, newest first. */
+  #findPage(filter: Document, page: { skip: number; limit: number }): Promise<Event[]> {
+    return withStoreErrors(async () => {
+      try {
+        return await this.#find(filter, { ...page, sort: NEWEST_FIRST });
+      } catch (error) {
+        if (!isDocumentError(error)) throw error;
+        // The reading of a document by which the server cannot sort says what is wrong with it.
+        await this.#find({ $and: [filter, UNSORTABLE] }, { limit: 1 });
+        throw error;
+      }
+    });
+  }
+
+  /** Events that match. Errors are the driver's own. */
+  #find(filter: Document, options: FindOptions = {}): Promise<Event[]> {
+    return this.#documents.find(filter, { ...options, raw: true, projection: { _id: 0 } })
+      .map((bytes) => checkedInstance(fromBson(bytes) as unknown as Event)).toArray();
   }
 
   async #findHashes(filter: Document): Promise<Hash[]> {
@@ -110,6 +122,9 @@ export class MongoGraph implements Graph {
 }
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;
+
+/** Matches documents by which the server can sort only with an index, which cannot hold them. */
+const UNSORTABLE = { timestamp: { $type: "array" }, _hash: { $type: "array" } };
 
 function toHolderFilter({ hashes, context }: HolderFilter, filter: EventFilter): Document {
   const [hash] = hashes;

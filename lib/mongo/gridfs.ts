@@ -62,7 +62,8 @@ export class GridFs {
     const files = new Map([...sizes].map(([id, size]) => [id, new ChunkedFile(size)]));
     const ids = [...sizes.keys()].map((id) => new ObjectId(id));
     const chunks = this.#chunks
-      .find({ files_id: { $in: ids } }, { raw: true })
+      // The server could not sort by two lists, and a chunk has neither.
+      .find({ files_id: { $in: ids }, n: { $not: { $type: "array" } } }, { raw: true })
       .sort({ files_id: 1, n: 1 })
       .map(readChunk);
     for await (const { file, n, data } of chunks) files.get(file ?? "")?.add(n, data);

@@ -2,7 +2,7 @@ import { DamagedInstance } from "../errors.ts";
 import { Fault, fieldFault, isObject } from "./fault.ts";
 import type { Instance } from "./instance.ts";
 import { writeJson } from "./json.ts";
-import { type Fields, isFields, isScalar, type Value } from "./value.ts";
+import { isFields, isScalar, type Value } from "./value.ts";
 
 /** Fields of an instance as a store has them, which others may have damaged. */
 type StoredFields = { readonly [name: string]: Value | undefined };
@@ -17,7 +17,8 @@ export function instanceFault(document: unknown): Fault | undefined {
   }
   if (typeof sub_type !== "string") return fieldFault("sub_type", sub_type, "a string");
   if (typeof _hash !== "string") return fieldFault("_hash", _hash, "a string");
-  return FAULTS[itype as Instance["itype"]](fields);
+  return listsFault(fields, SETS) ?? hashesFault(fields) ??
+    FAULTS[itype as Instance["itype"]](fields);
 }
 
 /** Returns the instance of a stored document.
@@ -44,7 +45,7 @@ const FAULTS: {
   object: parentFault,
   event: (fields) => parentFault(fields) ?? eventFault(fields),
   session: parentFault,
-  raw: (fields) => listsFault(fields, ["_ref", "filters", "_sources"]) ?? sourcesFault(fields),
+  raw: (fields) => listsFault(fields, ["filters", "_sources"]) ?? sourcesFault(fields),
   report: () => undefined,
 };
 
@@ -53,12 +54,15 @@ function parentFault(fields: StoredFields): Fault | undefined {
   if (!isObject(data)) return fieldFault("data", data, "an object");
   if (!Array.isArray(_cref)) return fieldFault("_cref", _cref, "a list");
   if (!Array.isArray(_ref)) return fieldFault("_ref", _ref, "a list");
-  return listsFault(fields, SETS) ?? membersFault(fields);
+  for (const [name, value] of Object.entries(data)) {
+    if (!Array.isArray(value)) return fieldFault(`data.${name}`, value, "a list");
+  }
+  return undefined;
 }
 
 const SETS = ["_cref", "_ref", "_ben_ref", "_mal_ref"] as const;
 
-function membersFault(fields: StoredFields): Fault | undefined {
+function hashesFault(fields: StoredFields): Fault | undefined {
   for (const name of SETS) {
     const odd = (fields[name] as readonly Value[] | undefined)?.findIndex((hash) =>
       typeof hash !== "string"
@@ -66,9 +70,6 @@ function membersFault(fields: StoredFields): Fault | undefined {
     if (odd >= 0) {
       return fieldFault(`${name}[${odd}]`, (fields[name] as readonly Value[])[odd], "a string");
     }
-  }
-  for (const [name, value] of Object.entries(fields["data"] as Fields)) {
-    if (!Array.isArray(value)) return fieldFault(`data.${name}`, value, "a list");
   }
   return undefined;
 }

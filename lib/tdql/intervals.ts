@@ -41,10 +41,17 @@ export function listIntervals(
   if (found.length <= MAX_INTERVALS && next.isValid) return found;
   throw new QueryError(
     "InvalidParameterValue",
-    `by ${by} would give more than ${MAX_INTERVALS} rows: ask for a shorter time, or by ` +
-      (by === "hour" ? "day, week or month" : by === "day" ? "week or month" : "month"),
+    `by ${by} would give more than ${MAX_INTERVALS} rows: ask for a shorter time${LONGER[by]}`,
   );
 }
+
+/** What else to do about an interval that is too short. */
+const LONGER: { readonly [by in Interval]: string } = {
+  hour: ", or by day, week or month",
+  day: ", or by week or month",
+  week: ", or by month",
+  month: "",
+};
 
 /** Luxon accepts only times that JavaScript's dates can have. */
 function toCalendar(seconds: number): number {

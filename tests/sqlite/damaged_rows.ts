@@ -41,6 +41,8 @@ const QUERY_COLUMNS = [
 
 const INSTANCE_COLUMNS = ["itype", "organisation", "template", "document"];
 
+const LINK_COLUMNS = ["child", "itype", "organisation", "timestamp", "parent", "sets"];
+
 /** Documents as SQL, of bytes that nobody wrote. */
 const DOCUMENTS = [
   ..."x'' x'00' x'01' x'02' x'03' x'04' x'ff' x'0001' x'0200' x'ffffffffffffffffff'".split(" "),
@@ -100,6 +102,23 @@ export function damageQueries(db: DatabaseSync, hashes: readonly Hash[]): void {
     if (!isRow) plantDocument(db, keyOf(hash), document);
     for (const [column, value] of isRow || i % 4 === 1 ? [] : inInstance[i]!) {
       execute(db, `UPDATE instances SET ${column} = ${value} WHERE ${row}`);
+    }
+  }
+  db.exec("COMMIT");
+}
+
+/** Changes rows of instances and of what links them, as a hand would. */
+export function damageInstances(db: DatabaseSync, hashes: readonly Hash[]): void {
+  const inInstance = changes(["hash", ...INSTANCE_COLUMNS], hashes.length, DOCUMENTS);
+  const inLinks = changes(LINK_COLUMNS, hashes.length);
+  db.exec("BEGIN IMMEDIATE");
+  for (const [i, hash] of hashes.entries()) {
+    const rows = `SELECT id FROM instances WHERE hash = unhex('${hash}')`;
+    for (const [column, value] of i % 3 === 0 ? inLinks[i]! : []) {
+      execute(db, `UPDATE links SET ${column} = ${value} WHERE parent IN (${rows})`);
+    }
+    for (const [column, value] of i % 3 === 0 ? [] : inInstance[i]!) {
+      execute(db, `UPDATE instances SET ${column} = ${value} WHERE id IN (${rows})`);
     }
   }
   db.exec("COMMIT");
