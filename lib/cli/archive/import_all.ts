@@ -1,5 +1,6 @@
 import type { Imported } from "../../lake/import.ts";
 import { importInputs } from "../../lake/import_inputs.ts";
+import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { startProgress } from "../progress.ts";
@@ -43,6 +44,7 @@ export async function importAll(
     }
   } finally {
     bar.stop();
+    warnOfFuture(results);
     context.show(results.map(summarize), () => formatResults(results, paths.length));
   }
 }
@@ -63,6 +65,18 @@ async function totalMegabytes(paths: readonly string[]): Promise<number | null> 
     bytes += info.size;
   }
   return Math.ceil(bytes / MEGABYTE);
+}
+
+/** Warns of events that questions do not find unless their range goes on beyond now. */
+function warnOfFuture(results: readonly ImportResult[]): void {
+  const totals = noTotals();
+  for (const one of results) addTotals(totals, one);
+  if (totals.future === 0) return;
+  log.warn(
+    `${counted(totals.future, "event")} later than now (by over a day): questions end with now ` +
+      "unless --to says otherwise. If the time is wrong, mend its source and take the import back " +
+      "with archive forget",
+  );
 }
 
 function formatResults(results: readonly ImportResult[], files: number): string {
