@@ -16,6 +16,8 @@ const TITLES: { readonly [qtype in PageAnswer["qtype"]]: string } = {
 
 const CATEGORIES: readonly Category[] = ["malicious", "unknown", "benign"];
 
+type Outside = NonNullable<PageQuestion["outside"]>;
+
 type Fact = readonly [term: string, ...content: Content[]];
 
 /** Shows what was asked, and what the answer comes to. */
@@ -74,8 +76,14 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
     ["Range", since, " to ", until],
+    ...(question.outside === undefined ? [] : [outsideFact(question.outside, time)]),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];
+}
+
+function outsideFact({ events, first, last }: Outside, time: TimeWriter): Fact {
+  const between = [moment(first, time), " to ", moment(last, time)];
+  return ["Outside this range", counted(events, "event"), ", from ", ...between];
 }
 
 function moment(seconds: number, time: TimeWriter): HTMLElement {
@@ -87,8 +95,11 @@ function differs({ asked, found: [first] }: PageQuestion): boolean {
   return first?.subType !== asked.subType || first.data !== asked.data;
 }
 
-function foundContent({ found }: PageQuestion): Content[] {
-  if (found.length === 0) return ["nothing: no event in this range holds it"];
+function foundContent({ found, advice }: PageQuestion): Content[] {
+  if (found.length === 0) {
+    const nothing = "nothing: no event in this range holds it";
+    return [advice === undefined ? nothing : `${nothing}. ${advice}`];
+  }
   return [element(
     "ul",
     { class: "plain" },

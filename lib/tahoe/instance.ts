@@ -122,6 +122,10 @@ export type Details = {
   readonly found: readonly Fields[];
   /** Events that hold any of them. */
   readonly events: bigint;
+  /** If none does: `{events, first_seen, last_seen}` of those outside the range, if there are any. */
+  readonly outside?: Fields;
+  /** If no event at all holds any of them: what else may have been meant, in words. */
+  readonly advice?: string;
   /** `{from, to, tzname}`: seconds since 1970, or null; the zone in which the question is. */
   readonly range: Fields;
   /** Time of a count's oldest event, in seconds since 1970. */

@@ -10,6 +10,7 @@ import {
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
+import { adviceOnNothing } from "./advice_on_nothing.ts";
 import { listIntervals } from "./intervals.ts";
 import type { AttributeQuery, CountQuery, RelatedQuery } from "./query.ts";
 import { timeZoneOf } from "./time_range.ts";
@@ -26,6 +27,7 @@ export async function countInDetail(
   const { by } = query;
   const details = {
     ...describe(query, found, filter),
+    ...await explainNothing(graph, query, { found, filter }),
     ...(span !== undefined && { first_seen: span.first, last_seen: span.last }),
     ...(by !== undefined &&
       { histogram: await histogram(graph, { ...query, by }, { held, filter, span }) }),
@@ -49,6 +51,7 @@ export async function relatedInDetail(
   });
   const details = {
     ...describe(query, found, options.filter),
+    ...await explainNothing(graph, query, { found, filter: options.filter }),
     pages: BigInt(Math.max(1, Math.ceil(found.events / PAGE_SIZE))),
     ...(attributes !== undefined && { attributes: attributes.map(countedFields) }),
   };
@@ -67,6 +70,24 @@ function describe(
     events: BigInt(events),
     range: { from: finite(start), to: finite(end), tzname: timeZoneOf(time) },
   };
+}
+
+/** Says, where nothing was found, what there is outside the range, and what else may be asked. */
+async function explainNothing(
+  graph: Graph,
+  { asked, question = {}, attributes, context }: AttributeQuery,
+  { found, filter }: { readonly found: Found; readonly filter: EventFilter },
+): Promise<Pick<Details, "outside" | "advice">> {
+  if (found.events > 0) return {};
+  const held = holderFilter({ attributes, context });
+  const everything = { ...filter, start: -Infinity, end: Infinity };
+  const span = await graph.timeSpan(held, everything);
+  if (span === undefined) {
+    const advice = adviceOnNothing({ asked, question });
+    return advice === undefined ? {} : { advice };
+  }
+  const events = BigInt(await graph.countHolders(held, everything));
+  return { outside: { events, first_seen: span.first, last_seen: span.last } };
 }
 
 type HistogramOptions = {

@@ -13,6 +13,8 @@ export type LookupAnswer = {
   /** Those of the attributes that the events hold. */
   readonly found: readonly AttributeName[];
   readonly sightings: Sightings;
+  /** Number of events outside the range, if there are none in it. */
+  readonly outside: number;
   /** Missing if it was not asked for, or no event was found. */
   readonly rank?: HighestRank;
 };
@@ -56,15 +58,38 @@ export async function* lookUp(
   const size = rank === undefined ? CHUNK_SIZE : RANKED_CHUNK_SIZE;
   for await (const chunk of chunks(indicators, size)) {
     const named = chunk.map((names) => new Map(names.map((name) => [hashOf(name), name])));
-    const sightings = await graph.sightings(named.map((names) => [...names.keys()]), filter);
+    const groups = named.map((names) => [...names.keys()]);
+    const sightings = await graph.sightings(groups, filter);
+    const outside = await countOutside(graph, groups, { sightings, filter });
     const answers: LookupAnswer[] = [];
     for (const [at, seen] of sightings.entries()) {
       const found = seen.held.map((hash) => named[at]!.get(hash)!);
       const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
-      answers.push({ found, sightings: seen, ...(highest && { rank: highest }) });
+      answers.push({
+        found,
+        sightings: seen,
+        outside: outside.get(at) ?? 0,
+        ...(highest && { rank: highest }),
+      });
     }
     yield answers;
   }
+}
+
+/** Counts, for each group of which no event is in the range, those outside it. */
+async function countOutside(
+  graph: Graph,
+  groups: readonly (readonly Hash[])[],
+  { sightings, filter }: {
+    readonly sightings: readonly Sightings[];
+    readonly filter: EventFilter;
+  },
+): Promise<ReadonlyMap<number, number>> {
+  const unseen = [...sightings.keys()].filter((at) => sightings[at]!.events === 0);
+  if (unseen.length === 0) return new Map();
+  const everything = { ...filter, start: -Infinity, end: Infinity };
+  const counted = await graph.sightings(unseen.map((at) => groups[at]!), everything);
+  return new Map(counted.map(({ events }, index) => [unseen[index]!, events]));
 }
 
 function hashOf({ subType, data }: AttributeName): Hash {

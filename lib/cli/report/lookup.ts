@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { orgsOf } from "../../identity/org.ts";
-import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
+import { suggestSubType, usualSubType } from "../../indicators/suggest_sub_type.ts";
 import { log } from "../../log.ts";
 import { printable } from "../../printable.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
@@ -109,7 +109,9 @@ function checkSubType(subType: string | undefined, command: Command): void {
       `--sub-type must be a name of letters, digits and _, such as filename${advice}`,
     );
   }
-  if (advice !== "") log.warn(`--sub-type ${subType} is not one that importers use${advice}`);
+  const usual = usualSubType(subType);
+  if (usual !== subType) log.info(`--sub-type ${subType} is taken for ${usual}, as it is stored`);
+  else if (advice !== "") log.warn(`--sub-type ${subType} is not one that importers use${advice}`);
 }
 
 /** Reads the time range; a bound of exactly 0 counts as no bound, as it does in queries. */

@@ -113,7 +113,7 @@ function readValue(value: string, subType: string | undefined): Meaning | string
   }
 }
 
-function row({ value, read, answer: { found, sightings }, names }: {
+function row({ value, read, answer: { found, sightings, outside }, names }: {
   readonly value: string;
   readonly read: Meaning;
   readonly answer: LookupAnswer;
@@ -130,6 +130,7 @@ function row({ value, read, answer: { found, sightings }, names }: {
     unknown: BigInt(unknown),
     first_seen: first,
     last_seen: last,
+    ...(outside > 0 && { outside: BigInt(outside) }),
     organisations: orgids.map((orgid) => names.get(orgid) ?? orgid).sort(),
   };
 }

@@ -18,6 +18,7 @@ const ROW: Fields = {
     unknown: COUNT,
     first_seen: TIME,
     last_seen: TIME,
+    outside: { ...COUNT, description: "Events outside the range, if there are none in it" },
     organisations: { type: "array", items: { type: "string" } },
   },
 };

@@ -23,6 +23,7 @@ function toFields(row: LookupRow, { start, end }: CountedRange) {
     unknown,
     first_seen: first,
     last_seen: last,
+    ...(row.outside > 0 && { outside: row.outside }),
     organisations: row.organisations,
     ...(row.rank !== undefined && { threatrank: row.rank.rank, flags: row.rank.flags }),
   };

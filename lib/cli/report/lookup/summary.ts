@@ -1,6 +1,10 @@
+import { printable } from "../../../printable.ts";
 import { counted } from "../../counted.ts";
 import { formatTime } from "../../time.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
+
+/** Values that are named. */
+const SHOWN = 5;
 
 type SummaryOptions = {
   readonly range: CountedRange;
@@ -20,9 +24,19 @@ export function summaryText(
     (unread === 0 ? "" : `, ${unread} cannot be read`),
     `Range: ${rangeText(range)}`,
   ];
+  const outside = rows.filter((row) => !isUnread(row) && row.outside > 0);
+  if (outside.length > 0) lines.push(outsideText(outside.map(({ value }) => value)));
   const parts = [...skipped].map(([what, times]) => countedKind(times, what));
   if (parts.length > 0) lines.push(`Skipped: ${parts.join(", ")}`);
   return lines.join("\n");
+}
+
+/** Names values that only events outside the range hold; the first ones, if there are many. */
+function outsideText(values: readonly string[]): string {
+  const more = values.length > SHOWN ? " …" : "";
+  return `${counted(values.length, "value")} not seen, but held by events outside this range: ` +
+    `${values.slice(0, SHOWN).map((value) => printable(value)).join(", ")}${more}; ` +
+    "set it with --from and --to, which may be in the future";
 }
 
 function rangeText({ start, end }: CountedRange): string {

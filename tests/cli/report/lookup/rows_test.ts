@@ -21,6 +21,7 @@ const SEEN: AnsweredValue = {
     last: 3600,
     orgids: ["0f".repeat(32)],
   },
+  outside: 0,
   organisations: ["example", "lab"],
   rank: { rank: -0.123456, flags: ["bounded"] },
 };
@@ -38,6 +39,7 @@ const UNSEEN: AnsweredValue = {
     last: null,
     orgids: [],
   },
+  outside: 4,
   organisations: [],
 };
 const ROWS: readonly LookupRow[] = [SEEN, UNSEEN, { value: "h\u001bi", reason: "is unclear" }];
@@ -100,6 +102,8 @@ Deno.test("summaryText counts values, and what was skipped", () => {
   deepEqual(summaryText(ROWS, { range: RANGE, skipped }).split("\n"), [
     "3 values: 1 seen, 1 not seen, 1 cannot be read",
     "Range: from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, times in UTC",
+    "1 value not seen, but held by events outside this range: 64500; set it with --from and --to, " +
+    "which may be in the future",
     "Skipped: 1 comment, 2 lines without an indicator",
   ]);
 });
