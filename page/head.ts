@@ -1,6 +1,6 @@
 import { valueText } from "../lib/cli/report/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
-import type { NamedValue, PageAnswer, PageEvent, PageQuestion } from "./answer.ts";
+import type { NamedValue, PageAnswer, PageEvent, PageQuestion, RelatedValue } from "./answer.ts";
 import { type Content, element } from "./element.ts";
 import { counted, numberText } from "./numbers.ts";
 import { shownText } from "./shown_text.ts";
@@ -76,6 +76,9 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
     ["Range", since, " to ", until],
+    ...(question.within === undefined
+      ? []
+      : [["But within", ...valueList(question.within)] as const]),
     ...(question.outside === undefined ? [] : [outsideFact(question.outside, time)]),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];
@@ -100,10 +103,14 @@ function foundContent({ found, advice }: PageQuestion): Content[] {
     const nothing = "nothing: no event in this range holds it";
     return [advice === undefined ? nothing : `${nothing}. ${advice}`];
   }
+  return valueList(found);
+}
+
+function valueList(values: readonly RelatedValue[]): Content[] {
   return [element(
     "ul",
     { class: "plain" },
-    ...found.map((value) =>
+    ...values.map((value) =>
       element(
         "li",
         {},

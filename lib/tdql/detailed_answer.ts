@@ -12,6 +12,7 @@ import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 import { adviceOnNothing } from "./advice_on_nothing.ts";
 import { listIntervals } from "./intervals.ts";
+import { findNetworks } from "./networks.ts";
 import type { AttributeQuery, CountQuery, RelatedQuery } from "./query.ts";
 import { timeZoneOf } from "./time_range.ts";
 
@@ -72,22 +73,27 @@ function describe(
   };
 }
 
-/** Says, where nothing was found, what there is outside the range, and what else may be asked. */
+/**
+ * Says, where nothing was found, what there is outside the range, which networks contain it, and what
+ * else may be asked.
+ */
 async function explainNothing(
   graph: Graph,
   { asked, question = {}, attributes, context }: AttributeQuery,
   { found, filter }: { readonly found: Found; readonly filter: EventFilter },
-): Promise<Pick<Details, "outside" | "advice">> {
+): Promise<Pick<Details, "outside" | "within" | "advice">> {
   if (found.events > 0) return {};
+  const [networks] = await findNetworks(graph, [asked], filter);
+  const within = networks!.length === 0 ? {} : { within: networks!.map(countedFields) };
   const held = holderFilter({ attributes, context });
   const everything = { ...filter, start: -Infinity, end: Infinity };
   const span = await graph.timeSpan(held, everything);
   if (span === undefined) {
     const advice = adviceOnNothing({ asked, question });
-    return advice === undefined ? {} : { advice };
+    return { ...within, ...(advice !== undefined && { advice }) };
   }
   const events = BigInt(await graph.countHolders(held, everything));
-  return { outside: { events, first_seen: span.first, last_seen: span.last } };
+  return { ...within, outside: { events, first_seen: span.first, last_seen: span.last } };
 }
 
 type HistogramOptions = {

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from "../assert.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../../lib/tahoe/event.ts";
 import { identityHash } from "../../lib/tahoe/hash.ts";
+import { object } from "../../lib/tahoe/object.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { createCommunity } from "../e2e/community.ts";
 import { install, type Installation } from "../e2e/installation.ts";
@@ -99,6 +100,10 @@ Deno.test("report query says which attributes and which range it counted", async
     deepEqual(found.map(({ events }: { events: number }) => events), [1, 2]);
     deepEqual(question, { sub_type: "ipv4", data: "192.0.2[.]1", match: "equivalent" });
     equal(data, 2);
+    match(
+      (await query("count 192.0.2.1")).out,
+      /\nRange +all time, up to now \(20.*Z\), time zone UTC/,
+    );
     const related = await query("related 192.0.2.1");
     match(related.out, /^ipv4 +::ffff:192\.0\.2\.1 +2$/m);
     match(related.out, /^ipv4 +192\.0\.2\.1 +1$/m);
@@ -177,6 +182,38 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
     const ignored = await query(`threatrank ${made._hash} --last 3d`);
     deepEqual([ignored.code, ignored.out], [2, ""]);
     match(ignored.err, /--last selects events, but a hash alone is one event: leave it out/);
+  });
+});
+
+Deno.test("report query threatrank says what the hash of an attribute or object is", async () => {
+  await asking(async (query, { stores }) => {
+    const { _hash } = attribute("ipv4", "::ffff:192.0.2.1");
+    const asked = await query(`threatrank ${_hash}`);
+    equal(asked.code, 1);
+    match(
+      asked.err,
+      /^error: Cannot rank \w+: it is the attribute ipv4 ::ffff:192\.0\.2\.1, which 2 events hold, .*: report query threatrank ipv4 ::ffff:192\.0\.2\.1\n$/,
+    );
+    // What nobody may see is not told from what is not there.
+    const secret = attribute("filename", "secret");
+    const hidden = event("sighting", [secret], { orgid: "0f".repeat(32), timestamp: START });
+    await stores.archive.put([secret, hidden]);
+    match(
+      (await query(`threatrank ${secret._hash}`)).err,
+      /no event that you may see has this hash/,
+    );
+    match(
+      (await query(`threatrank ${hidden._hash}`)).err,
+      /no event that you may see has this hash/,
+    );
+    const inside = object("file", [secret]);
+    const orgid = identityHash("cybexp_org", "example");
+    const seen = event("sighting", [inside], { orgid, timestamp: START });
+    await stores.archive.put([inside, seen]);
+    match(
+      (await query(`threatrank ${inside._hash}`)).err,
+      /: it is the object file, which 1 event holds/,
+    );
   });
 });
 

@@ -11,6 +11,9 @@ import { valueText } from "./value_text.ts";
 /** Fields of query data that the first words of a question say, or that only machines need. */
 const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
 
+/** Fields of query data that set a range. */
+const RANGE_FIELDS = ["from", "to", "last"] as const;
+
 /** Characters of a date in ISO 8601. */
 const DATE = "2026-01-31".length;
 
@@ -71,18 +74,25 @@ function attributeText({ sub_type, data }: Fields): string {
 function foundText(details: Details): string {
   const { found } = details;
   if (found.length === 0) return nothingText(details);
-  return found.map((each) =>
-    `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
-  )
-    .join(", ");
+  return countedNames(found);
 }
 
-function nothingText({ question, range, outside, advice }: Details): string {
+function countedNames(names: readonly Fields[]): string {
+  return names.map((each) =>
+    `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
+  ).join(", ");
+}
+
+function nothingText({ question, range, outside, within, advice }: Details): string {
   const limits = SELECTING.filter((name) => question[name] !== undefined)
     .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
   const nothing = `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}`;
-  if (outside !== undefined) return `${nothing}. ${outsideText(outside, range)}`;
-  return advice === undefined ? nothing : `${nothing}. ${advice}`;
+  return [
+    nothing,
+    ...(outside === undefined ? [] : [outsideText(outside, range)]),
+    ...(within === undefined ? [] : [`But events hold what contains it: ${countedNames(within)}`]),
+    ...(advice === undefined ? [] : [advice]),
+  ].join(". ");
 }
 
 /** Says which events are outside the range, and how to ask for them: dates in `--to` are whole days. */
@@ -92,8 +102,11 @@ function outsideText({ events, first_seen, last_seen }: Fields, range: Fields): 
     `${last}: ask with --from ${first!.slice(0, DATE)} --to ${last!.slice(0, DATE)}`;
 }
 
-function rangeText({ range }: Details): string {
+function rangeText({ question, range }: Details): string {
   const { from, to } = range;
+  if (RANGE_FIELDS.every((name) => (question[name] ?? "") === "") && typeof to === "number") {
+    return `all time, up to now (${timeIn(range, to)}), time zone ${range["tzname"]}`;
+  }
   const since = typeof from === "number" ? `from ${timeIn(range, from)}` : "from the first event";
   const until = typeof to === "number" ? `to ${timeIn(range, to)}` : "to the last event";
   return `${since} ${until}, time zone ${range["tzname"]}`;

@@ -123,14 +123,18 @@ function readRange({ from, to, last, tzname }: LookupFlags, command: Command): C
     ...(tzname !== undefined && { tzname }),
   };
   const { start, end } = timeRange(readTimes(given, command), nowSeconds());
-  return { start: start || -Infinity, end: end || Infinity };
+  const isAllTime = from === undefined && to === undefined && last === undefined;
+  return { start: start || -Infinity, end: end || Infinity, isAllTime };
 }
 
 /** Opens the stores and answers in this process. */
 async function* answers(
   context: Context,
   values: readonly GivenValue[],
-  { flags, range }: { readonly flags: LookupFlags; readonly range: CountedRange },
+  { flags, range: { start, end } }: {
+    readonly flags: LookupFlags;
+    readonly range: CountedRange;
+  },
 ): AsyncIterable<readonly LookupRow[]> {
   const stores = await context.stores("graph", "edges", "identity");
   const userid = await findUserid(context, flags.user);
@@ -143,7 +147,7 @@ async function* answers(
   yield* answerValues(values, {
     graph,
     orgnames: namesByHash(orgs),
-    filter: { orgids, category: "all", ...range },
+    filter: { orgids, category: "all", start, end },
     ...(flags.rank && { rank: { edges, ...(memory && { memory }), decay, limits, now: now() } }),
   });
 }

@@ -26,6 +26,7 @@ const COLUMNS = [
   "from",
   "to",
   "outside",
+  "within",
 ] as const;
 
 const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as CsvRow;
@@ -49,7 +50,7 @@ export function writeCsvRows(rows: readonly LookupRow[], range: CountedRange): s
 function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
   const question = { ...EMPTY, value: row.value, from: timeOf(start), to: timeOf(end) };
   if (isUnread(row)) return { ...question, reason: row.reason };
-  const { asked, found, organisations, outside, rank, sightings } = row;
+  const { asked, found, organisations, outside, rank, sightings, within } = row;
   const { events, malicious, benign, unknown, first, last } = sightings;
   return {
     ...question,
@@ -65,6 +66,7 @@ function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
     organisations: organisations.join(" "),
     threatrank: rank?.rank ?? null,
     flags: rank?.flags.join(" ") ?? null,
+    within: within.map(nameText).join("; "),
     outside: outside > 0 ? outside : null,
   };
 }
