@@ -71,7 +71,9 @@ export type Source = {
    */
   readonly events?: "made" | "rejected" | "elsewhere";
   readonly reason?: string;
-  /** Name of the file, if it was imported, and no event was made of it. */
+  /** Name of the file, or of the part of it, if it was imported. */
+  readonly name?: string;
+  /** The same, but only if no event was made of it: the quarantine. */
   readonly file?: string;
   /** Records without an event, each as `{record, reason}`; records are numbered from 1. */
   readonly rejected_records?: readonly Fields[];
