@@ -99,4 +99,6 @@ export type Context = {
   show(value: unknown, text: () => string): void;
   /** Makes the program end with exit code 1. */
   fail(): void;
+  /** Ends the process at once, as the signal that aborted {@link stopSignal} would have. */
+  endBySignal(): void;
 };

@@ -21,7 +21,7 @@ export type Program = {
   /** Command that runs if the arguments name none; without it the help is shown. */
   readonly defaultCommand?: string;
   readonly databases: Databases;
-  /** Ends the process at once; called at the second signal to stop. */
+  /** Ends the process at once; called at the second signal to stop, or by commands that need not end well. */
   readonly exit: (code: number) => void;
 };
 
@@ -104,6 +104,8 @@ class Invocation implements Context {
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
   #stopSignal: AbortSignal | undefined;
+  /** Exit code that stands for the signal that came. */
+  #stopCode = 1;
   /** Whether the command creates a database file that does not exist. */
   #creates = false;
   /** Whether the command itself shows the notices of the configuration. */
@@ -151,7 +153,10 @@ class Invocation implements Context {
   }
 
   stopSignal(): AbortSignal {
-    return this.#stopSignal ??= stopSignal(this.#program.exit);
+    return this.#stopSignal ??= stopSignal({
+      stop: (code) => this.#stopCode = code,
+      exit: this.#program.exit,
+    });
   }
 
   inspect: Databases["inspect"] = (config, section) =>
@@ -166,6 +171,10 @@ class Invocation implements Context {
 
   fail(): void {
     this.failed = true;
+  }
+
+  endBySignal(): void {
+    this.#program.exit(this.#stopCode);
   }
 
   /** Closes all stores that are open. */

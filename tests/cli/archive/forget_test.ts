@@ -111,9 +111,9 @@ Deno.test("archive forget --file finds imports by name, where the file is gone, 
   await within(async ({ folder, run, write }) => {
     await Deno.mkdir(join(folder, "logs"));
     // Of more than 8 MiB: parts.
-    const noise = "x".repeat(1000);
+    const noise = "x".repeat(1_000_000);
     const large = Array.from(
-      { length: 9000 },
+      { length: 9 },
       (_, n) => JSON.stringify({ ...LOGIN, password: `p${n}`, noise }),
     );
     await write("logs/large.json", large.join("\n"));
@@ -124,7 +124,7 @@ Deno.test("archive forget --file finds imports by name, where the file is gone, 
     await Deno.remove(join(folder, "logs"), { recursive: true });
 
     const dry = await run("forget --file large.json --dry-run");
-    match(dry.out, /^large\.json +\d+ +9,?000 +cowrie .* \d+ Raws +goes$/m);
+    match(dry.out, /^large\.json +\d +9 +cowrie .* \d Raws +goes$/m);
     const { files } = JSON.parse((await run("forget --dry-run --json --since 2020-01-01")).out);
     deepEqual(
       files.map(({ file, type, events }: Record<string, unknown>) => [file, type, events]),
@@ -132,7 +132,7 @@ Deno.test("archive forget --file finds imports by name, where the file is gone, 
         ["cowrie.json.1", "cowrie", 1],
         ["cowrie.json.2", "cowrie", 1],
         ["cowrie.json.3", "cowrie", 1],
-        ["large.json", "cowrie", 9000],
+        ["large.json", "cowrie", 9],
         ["list.txt", "ioc_list", 1],
       ],
     );
