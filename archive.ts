@@ -1,7 +1,7 @@
 import manifest from "./deno.json" with { type: "json" };
 import { backupCommand } from "./lib/cli/archive/backup.ts";
 import { configCommand } from "./lib/cli/config.ts";
-import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
+import { KEYS_CHECK, placesCheck, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
 import { forgetCommand } from "./lib/cli/archive/forget.ts";
 import { importCommand } from "./lib/cli/archive/import.ts";
@@ -42,6 +42,7 @@ const code = await runProgram({
     backupCommand,
     keygenCommand,
     doctorCommand([
+      placesCheck(["cache", "archive", "identity"]),
       storeCheck("cache lake", "cache"),
       storeCheck("archive", "archive"),
       KEYS_CHECK,

@@ -1,6 +1,6 @@
 import manifest from "./deno.json" with { type: "json" };
 import { configCommand } from "./lib/cli/config.ts";
-import { KEYS_CHECK, storeCheck } from "./lib/cli/checks.ts";
+import { KEYS_CHECK, placesCheck, storeCheck } from "./lib/cli/checks.ts";
 import { doctorCommand } from "./lib/cli/doctor.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { lookupCommand } from "./lib/cli/report/lookup.ts";
@@ -35,6 +35,7 @@ const code = await runProgram({
     usersCommand,
     orgsCommand,
     doctorCommand([
+      placesCheck(["archive", "identity", "report"]),
       storeCheck("archive", "archive"),
       storeCheck("identity", "identity"),
       USERS_CHECK,

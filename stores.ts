@@ -1,10 +1,11 @@
-import type {
-  Databases,
-  OnCopied,
-  OpenOptions,
-  OpenStores,
-  Section,
-  Stores,
+import {
+  type Databases,
+  type OnCopied,
+  type OpenOptions,
+  type OpenStores,
+  type Section,
+  SECTIONS,
+  type Stores,
 } from "./lib/cli/context.ts";
 import type { Config, StoreConfig } from "./lib/config.ts";
 import { StoreMissing } from "./lib/errors.ts";
@@ -19,18 +20,6 @@ type Backend = {
   inspect(config: StoreConfig, contents: Contents): Promise<readonly Finding[]>;
   close(): Promise<void>;
 };
-
-/** The section of the configuration that says where each store is. */
-const SECTIONS = {
-  lake: "cache",
-  archive: "archive",
-  positions: "archive",
-  graph: "archive",
-  edges: "archive",
-  identity: "identity",
-  inbox: "report",
-  reports: "report",
-} as const;
 
 /** Stores that read documents all over a file, to answer questions: the file is mapped for them. */
 const MAPPED: ReadonlySet<keyof Stores> = new Set(["graph", "edges"]);

@@ -4,7 +4,7 @@ import {
   type ConfigFile,
   type Environment,
   findConfigFile,
-  namesUrl,
+  namesMongo,
   xdgFolder,
 } from "./config/file.ts";
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
@@ -210,7 +210,7 @@ function readSettings(
     readonly env: Environment;
   },
 ): Omit<Config, "settings" | "notices"> {
-  const onMongo = file !== null && namesUrl(file);
+  const onMongo = file !== null && namesMongo(file);
   const url = onMongo ? "mongodb://localhost:27017/" : `sqlite:${join(home, "cybexp.db")}`;
   const keyFolders = [
     ...(file === null ? [] : [dirname(file.path)]),

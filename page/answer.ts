@@ -85,6 +85,12 @@ export type PageQuestion = {
   readonly events: number;
   readonly firstSeen?: number;
   readonly lastSeen?: number;
+  /** Events outside the range, if there are none in it; when the first and the last of them were. */
+  readonly outside?: { readonly events: number; readonly first: number; readonly last: number };
+  /** Networks around an address that was not found. */
+  readonly within?: readonly RelatedValue[];
+  /** What else may have been meant, if nothing was found. */
+  readonly advice?: string;
 };
 
 /** Which part of the events an answer is about. */

@@ -1,6 +1,6 @@
 import { valueText } from "../lib/cli/report/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
-import type { NamedValue, PageAnswer, PageEvent, PageQuestion } from "./answer.ts";
+import type { NamedValue, PageAnswer, PageEvent, PageQuestion, RelatedValue } from "./answer.ts";
 import { type Content, element } from "./element.ts";
 import { counted, numberText } from "./numbers.ts";
 import { shownText } from "./shown_text.ts";
@@ -15,6 +15,8 @@ const TITLES: { readonly [qtype in PageAnswer["qtype"]]: string } = {
 };
 
 const CATEGORIES: readonly Category[] = ["malicious", "unknown", "benign"];
+
+type Outside = NonNullable<PageQuestion["outside"]>;
 
 type Fact = readonly [term: string, ...content: Content[]];
 
@@ -74,8 +76,17 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
     ["Range", since, " to ", until],
+    ...(question.within === undefined
+      ? []
+      : [["But within", ...valueList(question.within)] as const]),
+    ...(question.outside === undefined ? [] : [outsideFact(question.outside, time)]),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];
+}
+
+function outsideFact({ events, first, last }: Outside, time: TimeWriter): Fact {
+  const between = [moment(first, time), " to ", moment(last, time)];
+  return ["Outside this range", counted(events, "event"), ", from ", ...between];
 }
 
 function moment(seconds: number, time: TimeWriter): HTMLElement {
@@ -87,12 +98,19 @@ function differs({ asked, found: [first] }: PageQuestion): boolean {
   return first?.subType !== asked.subType || first.data !== asked.data;
 }
 
-function foundContent({ found }: PageQuestion): Content[] {
-  if (found.length === 0) return ["nothing: no event in this range holds it"];
+function foundContent({ found, advice }: PageQuestion): Content[] {
+  if (found.length === 0) {
+    const nothing = "nothing: no event in this range holds it";
+    return [advice === undefined ? nothing : `${nothing}. ${advice}`];
+  }
+  return valueList(found);
+}
+
+function valueList(values: readonly RelatedValue[]): Content[] {
   return [element(
     "ul",
     { class: "plain" },
-    ...found.map((value) =>
+    ...values.map((value) =>
       element(
         "li",
         {},

@@ -1,14 +1,37 @@
-import type { ArchiveConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import { loadPrivateKeys, loadPublicKey } from "../envelope/key_file.ts";
 import { isPair } from "../envelope/pair.ts";
 import { ConfigError } from "../errors.ts";
 import type { Finding } from "../finding.ts";
+import { exists } from "../exists.ts";
 import type { Section } from "./context.ts";
 import type { Check } from "./doctor.ts";
+import { unsetDatabase } from "./unset_database.ts";
 
 /** Creates a check of the database that a section of the configuration names. */
 export function storeCheck(about: string, section: Section): Check {
   return { about, inspect: (context, config) => context.inspect(config, section) };
+}
+
+/** Creates a check that says where the sections of a program are, and which of them name no place. */
+export function placesCheck(sections: readonly Section[]): Check {
+  return {
+    about: "databases",
+    inspect: (_context, config) => Promise.resolve(checkPlaces(config, sections)),
+  };
+}
+
+function checkPlaces(config: Config, sections: readonly Section[]): readonly Finding[] {
+  const url = (section: Section) =>
+    String(config.settings.find(({ name }) => name === `${section}.mongo_url`)?.value);
+  const places = [...Map.groupBy(sections, url)]
+    .map(([place, inside]) => `${inside.join(", ")} in ${place}`);
+  const warnings = sections.map((section) => unsetDatabase(config, section))
+    .filter((text) => text !== undefined);
+  return [
+    { level: "ok", text: places.join("; ") },
+    ...warnings.map((text): Finding => ({ level: "warn", text })),
+  ];
 }
 
 /**
@@ -17,11 +40,29 @@ export function storeCheck(about: string, section: Section): Check {
  */
 export const KEYS_CHECK: Check = {
   about: "keys",
-  inspect: (_context, config) => checkKeys(config.archive),
+  async inspect(_context, config) {
+    return await needsNoKeys(config) ? [NO_KEYS] : await checkKeys(config.archive);
+  },
 };
 
+const NO_KEYS: Finding = {
+  level: "ok",
+  text: "none, and none are needed for imports and for questions with --now; " +
+    "for submit, run and questions to the service archive keygen makes a pair",
+};
+
+/** Tells whether nobody named or made keys on SQLite, where one analyst alone needs none. */
+async function needsNoKeys({ archive, cache, settings }: Config): Promise<boolean> {
+  const { privateKey, publicKey, oldPrivateKeys } = archive;
+  const isNamed = settings.some(({ name, origin }) =>
+    /^archive\.(?:old_)?(?:private|public)_keys?$/.test(name) && origin !== "default"
+  );
+  if (isNamed || !cache.url.startsWith("sqlite:") || oldPrivateKeys.length > 0) return false;
+  return !await exists(privateKey) && !await exists(publicKey);
+}
+
 async function checkKeys(
-  { publicKey, privateKey, oldPrivateKeys }: ArchiveConfig,
+  { publicKey, privateKey, oldPrivateKeys }: Config["archive"],
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const warn = (text: string) => {

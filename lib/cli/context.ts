@@ -30,6 +30,18 @@ export type OpenStores<Name extends keyof Stores> = Pick<Stores, Name> & {
 /** Sections of the configuration that name a database. */
 export type Section = "cache" | "archive" | "identity" | "report";
 
+/** The section of the configuration that says where each store is. */
+export const SECTIONS = {
+  lake: "cache",
+  archive: "archive",
+  positions: "archive",
+  graph: "archive",
+  edges: "archive",
+  identity: "identity",
+  inbox: "report",
+  reports: "report",
+} as const satisfies { readonly [Name in keyof Stores]: Section };
+
 export type OpenOptions = {
   /** Whether to create a database that does not exist. */
   readonly create?: boolean;
@@ -99,4 +111,6 @@ export type Context = {
   show(value: unknown, text: () => string): void;
   /** Makes the program end with exit code 1. */
   fail(): void;
+  /** Ends the process at once, as the signal that aborted {@link stopSignal} would have. */
+  endBySignal(): void;
 };

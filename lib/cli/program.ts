@@ -7,9 +7,17 @@ import { suggest } from "../suggest.ts";
 import { systemPath } from "../system_reason.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
-import type { Context, Databases, OpenStores, Stores } from "./context.ts";
+import {
+  type Context,
+  type Databases,
+  type OpenStores,
+  type Section,
+  SECTIONS,
+  type Stores,
+} from "./context.ts";
 import { jsonText } from "./json_text.ts";
 import { showMigration } from "./show_migration.ts";
+import { unsetDatabase } from "./unset_database.ts";
 import { stopSignal } from "./stop_signal.ts";
 
 export type Program = {
@@ -21,7 +29,7 @@ export type Program = {
   /** Command that runs if the arguments name none; without it the help is shown. */
   readonly defaultCommand?: string;
   readonly databases: Databases;
-  /** Ends the process at once; called at the second signal to stop. */
+  /** Ends the process at once; called at the second signal to stop, or by commands that need not end well. */
   readonly exit: (code: number) => void;
 };
 
@@ -103,7 +111,10 @@ class Invocation implements Context {
   readonly version: string;
   #config: Promise<Config> | undefined;
   readonly #opened = new Map<string, { close(): Promise<void> }>();
+  readonly #used = new Set<Section>();
   #stopSignal: AbortSignal | undefined;
+  /** Exit code that stands for the signal that came. */
+  #stopCode = 1;
   /** Whether the command creates a database file that does not exist. */
   #creates = false;
   /** Whether the command itself shows the notices of the configuration. */
@@ -142,7 +153,9 @@ class Invocation implements Context {
     const key = names.join();
     const opened = this.#opened.get(key) as OpenStores<Name> | undefined;
     if (opened !== undefined) return opened;
-    const stores = await this.#program.databases.open(await this.config(), names, {
+    const config = await this.config();
+    this.#warnOfUnset(config, new Set(names.map((name) => SECTIONS[name])));
+    const stores = await this.#program.databases.open(config, names, {
       create: this.#creates,
       onCopied: showMigration(),
     });
@@ -150,8 +163,21 @@ class Invocation implements Context {
     return stores;
   }
 
+  /** Warns, once for each section, of databases beside those that are named. */
+  #warnOfUnset(config: Config, sections: Iterable<Section>): void {
+    for (const section of sections) {
+      if (this.#used.has(section)) continue;
+      this.#used.add(section);
+      const warning = unsetDatabase(config, section);
+      if (warning !== undefined) log.warn(warning);
+    }
+  }
+
   stopSignal(): AbortSignal {
-    return this.#stopSignal ??= stopSignal(this.#program.exit);
+    return this.#stopSignal ??= stopSignal({
+      stop: (code) => this.#stopCode = code,
+      exit: this.#program.exit,
+    });
   }
 
   inspect: Databases["inspect"] = (config, section) =>
@@ -166,6 +192,10 @@ class Invocation implements Context {
 
   fail(): void {
     this.failed = true;
+  }
+
+  endBySignal(): void {
+    this.#program.exit(this.#stopCode);
   }
 
   /** Closes all stores that are open. */

@@ -15,18 +15,25 @@ export function mailSpellings(text: string): MailSpellings | undefined {
   if (at < 1 || host === undefined || /[\s,;]/.test(address)) return undefined;
   const local = address.slice(0, at);
   const domain = address.slice(at + 1).toLowerCase();
+  const labels = domain.split(".");
+  const domains = [
+    host.data,
+    domain,
+    labels.map((label, index) => index + 1 < labels.length ? capitalised(label) : label).join("."),
+    capitalised(domain),
+    domain.toUpperCase(),
+  ];
   const locals = [local, local.toLowerCase(), capitalised(local), local.toUpperCase()];
   return {
     normal: `${local}@${host.data}`,
     others: [
       address,
-      ...locals.flatMap((each) => [`${each}@${host.data}`, `${each}@${domain}`]),
-      address.toUpperCase(),
+      ...locals.flatMap((local) => domains.map((each) => `${local}@${each}`)),
     ],
   };
 }
 
 /** `ann.lyst` as `Ann.Lyst`. */
-function capitalised(local: string): string {
-  return local.toLowerCase().replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1));
+function capitalised(text: string): string {
+  return text.toLowerCase().replace(/\p{L}+/gu, (word) => word[0]!.toUpperCase() + word.slice(1));
 }

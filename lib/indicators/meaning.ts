@@ -11,6 +11,7 @@ import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
 import { severalValuesFault } from "./several_values.ts";
 import { hasOwnForm, spellingsAs } from "./spellings.ts";
+import { usualSubType } from "./suggest_sub_type.ts";
 import { unwrap } from "./unwrap.ts";
 
 export { hasOwnForm, NotUnderstood };
@@ -25,14 +26,15 @@ export type Meaning = {
 /**
  * Finds out what a pasted value means: an address, name, URL … of any spelling, also defanged, in its
  * normal form, and as the attributes under which importers store it. Without a sub-type its kind is
- * recognised as the typetag `ioc_list` does.
+ * recognised as the typetag `ioc_list` does. A usual
+ * sub-type may be in capitals.
  *
  * @throws {NotUnderstood} when the value cannot be of this sub-type, or does not show its kind.
  */
 export function meaning(subType: string | undefined, value: Scalar): Meaning {
   const text = String(value);
   const asked = subType ?? recogniseSubType(text);
-  const { normal, others } = spellingsAs(asked, value);
+  const { normal, others } = spellingsAs(usualSubType(asked), value);
   return { normal, attributes: unique([normal, ...others, { subType: asked, data: value }]) };
 }
 

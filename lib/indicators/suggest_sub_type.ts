@@ -29,6 +29,12 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["user", "username"],
 ]);
 
+/** A sub-type as importers spell it: `IPV4` is `ipv4`. One that is not usual stays as it is. */
+export function usualSubType(subType: string): string {
+  const name = subType.toLowerCase();
+  return STORED.includes(name) || name === "ip" ? name : subType;
+}
+
 /** The sub-type that somebody may have meant by one that is not usual; undefined if none is near. */
 export function suggestSubType(subType: string): string | undefined {
   if (STORED.includes(subType)) return undefined;

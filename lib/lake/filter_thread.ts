@@ -1,16 +1,10 @@
 import type { Hash } from "../tahoe/instance.ts";
 import type { PackedInstances } from "../tahoe/instances.ts";
-import type { FilterResult } from "../typetags/filter.ts";
+import type { ImportCounts } from "./import_counts.ts";
 import type { InputFields, ReadableInput } from "./parse_input.ts";
 
 /** An input to parse and filter. */
 export type FilterRequest = { readonly input: ReadableInput; readonly fields: InputFields };
-
-/** What a filter made of an input, without the instances themselves: there may be millions. */
-export type ImportCounts = Pick<FilterResult, "rejected" | "skipped"> & {
-  /** Number of events. */
-  readonly events: number;
-};
 
 /** An input after its filter ran in another thread. */
 export type PackedUpload = {

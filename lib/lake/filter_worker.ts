@@ -3,6 +3,7 @@ import { packInstances } from "../packed/packed_instances.ts";
 import { FILTERS } from "../typetags/typetags.ts";
 import type { FilterRequest, FilterResponse, PackedUpload } from "./filter_thread.ts";
 import { filterUpload } from "./filter_uploads.ts";
+import { countImported } from "./import_counts.ts";
 import { parseInput } from "./parse_input.ts";
 
 const program = self as unknown as Worker;
@@ -18,10 +19,9 @@ async function pack({ input, fields }: FilterRequest): Promise<PackedUpload | un
   const parsed = await parseInput(input, fields);
   const { raw, instances, filtered } = filterUpload(parsed, FILTERS.get(parsed.raw.sub_type)!);
   if (filtered === undefined) return undefined;
-  const { events, rejected, skipped } = filtered;
   return {
     ref: raw._hash,
     instances: packInstances([...instances, raw]),
-    counts: { events: events.length, rejected, skipped },
+    counts: countImported(filtered, fields.timestamp),
   };
 }

@@ -1,9 +1,9 @@
 import { Rejected } from "../errors.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import type { FilterResult } from "../typetags/filter.ts";
-import type { ImportCounts, PackedUpload } from "./filter_thread.ts";
+import type { PackedUpload } from "./filter_thread.ts";
 import { type Filters, filterUploads, rejectionReason } from "./filter_uploads.ts";
+import { countImported, type ImportCounts } from "./import_counts.ts";
 import type { ParsedUpload } from "./parse.ts";
 import { parseInput } from "./parse_input.ts";
 import { storeUploads } from "./store_uploads.ts";
@@ -82,7 +82,7 @@ async function storePacked(
 
 async function importParsed(
   parsed: ParsedUpload,
-  { archive, filters, isGrowth = false }: ImportOptions,
+  { archive, filters, now, isGrowth = false }: ImportOptions,
 ): Promise<Imported> {
   const { raw: { _hash: ref }, file: name = "" } = parsed;
   if (await isKnown(parsed, { archive, filters, isGrowth })) return { name, ref, known: true };
@@ -92,13 +92,9 @@ async function importParsed(
   return {
     name,
     ref,
-    ...(filtered !== undefined && { filtered: countEvents(filtered) }),
+    ...(filtered !== undefined && { filtered: countImported(filtered, now()) }),
     ...(error !== undefined && { reason: rejectionReason(error) }),
   };
-}
-
-function countEvents({ events, rejected, skipped }: FilterResult): ImportCounts {
-  return { events: events.length, rejected, skipped };
 }
 
 /** Whether the archive has the data from this organisation, its events included. */

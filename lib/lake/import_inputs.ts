@@ -12,7 +12,7 @@ const AHEAD = 2;
 /** Bytes of inputs from which on it pays to start another thread. */
 const ENOUGH_BYTES = 1024 ** 2;
 
-/** Most bytes of an input of which instances may wait: those of 1 MiB of log take some 20 MB. */
+/** Most bytes of an input that is filtered ahead: those of 1 MiB of log take some 20 MB. */
 const MAX_BYTES = 2 * 1024 ** 2;
 
 /**
@@ -25,7 +25,8 @@ export async function* importInputs<T extends PlannedImport>(
   using ahead = new Ahead();
   const started = ahead.start(inputs);
   for await (const { planned, made } of readAhead(started, AHEAD)) {
-    const imported = await importOne(planned.input, planned.options, made);
+    const filtered = made ?? ahead.filterInTurn(planned);
+    const imported = await importOne(planned.input, planned.options, filtered);
     ahead.note(imported);
     yield { ...planned, imported };
   }
@@ -46,7 +47,7 @@ class Ahead implements Disposable {
 
   async *start<T extends PlannedImport>(inputs: AsyncIterable<T>): AsyncGenerator<Started<T>> {
     for await (const planned of inputs) {
-      const made = this.#filter(planned);
+      const made = this.#filterAhead(planned);
       yield { planned, ...(made !== undefined && { made }) };
     }
   }
@@ -55,14 +56,29 @@ class Ahead implements Disposable {
     this.#isKnown = "known" in imported;
   }
 
-  #filter({ input, options }: PlannedImport): Promise<PackedUpload | undefined> | undefined {
-    const { data, ...named } = input;
-    const { filters, upload, now } = options;
-    if (data instanceof Error || this.#isKnown || !filters.has(upload.typetag)) return undefined;
+  /** Filters an input that is too large to be filtered ahead: this thread stays free for signals. */
+  filterInTurn({ input, options }: PlannedImport): Promise<PackedUpload | undefined> | undefined {
+    const { data } = input;
+    if (data instanceof Error || data.length <= MAX_BYTES) return undefined;
+    return this.#isUseless({ input, options }) ? undefined : this.#send({ input, options });
+  }
+
+  #filterAhead({ input, options }: PlannedImport): Promise<PackedUpload | undefined> | undefined {
+    const { data } = input;
+    if (data instanceof Error || this.#isUseless({ input, options })) return undefined;
     this.#bytes += data.length;
     if (this.#bytes <= ENOUGH_BYTES || data.length > MAX_BYTES) return undefined;
+    return this.#send({ input, options });
+  }
+
+  #isUseless({ options: { filters, upload } }: PlannedImport): boolean {
+    return this.#isKnown || !filters.has(upload.typetag);
+  }
+
+  #send({ input: { data, ...named }, options: { upload, now } }: PlannedImport) {
     this.#thread ??= new FilterThread();
-    return this.#thread.filter({ input: { ...named, data }, fields: { upload, timestamp: now() } });
+    const input = { ...named, data: data as Uint8Array };
+    return this.#thread.filter({ input, fields: { upload, timestamp: now() } });
   }
 
   [Symbol.dispose](): void {

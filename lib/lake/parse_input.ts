@@ -25,6 +25,6 @@ export async function parseInput(
   const { orgid, timezone, typetag } = upload;
   const { text, skipped } = await decodeUpload(data, { typetag, maxBytes: MAX_DOCUMENT_BYTES });
   const raw = parsePlaintext(text, upload);
-  const source = { orgid, timezone, timestamp: modified ?? timestamp };
+  const source = { orgid, timezone, timestamp: modified ?? timestamp, name };
   return { raw, source, skipped, file: name };
 }

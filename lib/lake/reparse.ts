@@ -62,10 +62,17 @@ function ownSources(raw: Raw, before: readonly Event[], now: number): Source[] {
   );
   const withEvents = new Set(before.map(({ orgid }) => orgid));
   const hasFirst = _sources.some((source) => source.orgid === orgid);
-  const all = hasFirst ? _sources : [..._sources, { orgid, timezone, timestamp: now }];
+  const all: readonly Source[] = hasFirst
+    ? _sources
+    : [..._sources, { orgid, timezone, timestamp: now }];
   const own = all
     .filter(({ orgid }) => ours.has(orgid) || !withEvents.has(orgid))
-    .map(({ orgid, timezone, timestamp }) => ({ orgid, timezone, timestamp }));
+    .map(({ orgid, timezone, timestamp, name }) => ({
+      orgid,
+      timezone,
+      timestamp,
+      ...(name !== undefined && { name }),
+    }));
   return [...new Map(own.map((source) => [JSON.stringify(source), source])).values()];
 }
 

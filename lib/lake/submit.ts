@@ -3,6 +3,7 @@ import type { PublicKey } from "../envelope/key.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
 import { Rejected } from "../errors.ts";
 import { ianaTimeZone } from "../time_zone.ts";
+import { timeZoneAdvice } from "../time_zone_advice.ts";
 import { type DecodedUpload, decodeUpload } from "./decode.ts";
 import type { CacheLake, Upload } from "./lake.ts";
 import { parsePlaintext } from "./parse.ts";
@@ -83,8 +84,8 @@ export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): v
   if (orgid.trim() === "") throw new TypeError("Cannot take the data: its organisation is empty");
   if (ianaTimeZone(timezone) === undefined) {
     throw new RangeError(
-      `Cannot take the data: ${JSON.stringify(timezone)} is not a time zone. ` +
-        "Give a name such as UTC or America/Los_Angeles",
+      `Cannot take the data: ${JSON.stringify(timezone)} is not a time zone: ` +
+        timeZoneAdvice(timezone),
     );
   }
 }

@@ -71,7 +71,9 @@ export type Source = {
    */
   readonly events?: "made" | "rejected" | "elsewhere";
   readonly reason?: string;
-  /** Name of the file, if it was imported, and no event was made of it. */
+  /** Name of the file, or of the part of it, if it was imported. */
+  readonly name?: string;
+  /** The same, but only if no event was made of it: the quarantine. */
   readonly file?: string;
   /** Records without an event, each as `{record, reason}`; records are numbered from 1. */
   readonly rejected_records?: readonly Fields[];
@@ -122,6 +124,12 @@ export type Details = {
   readonly found: readonly Fields[];
   /** Events that hold any of them. */
   readonly events: bigint;
+  /** If none does: `{events, first_seen, last_seen}` of those outside the range, if there are any. */
+  readonly outside?: Fields;
+  /** If none does: networks that contain the asked address and that events hold, as in `found`. */
+  readonly within?: readonly Fields[];
+  /** If no event at all holds any of them: what else may have been meant, in words. */
+  readonly advice?: string;
   /** `{from, to, tzname}`: seconds since 1970, or null; the zone in which the question is. */
   readonly range: Fields;
   /** Time of a count's oldest event, in seconds since 1970. */

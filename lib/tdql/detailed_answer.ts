@@ -10,7 +10,9 @@ import {
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
+import { adviceOnNothing } from "./advice_on_nothing.ts";
 import { listIntervals } from "./intervals.ts";
+import { findNetworks } from "./networks.ts";
 import type { AttributeQuery, CountQuery, RelatedQuery } from "./query.ts";
 import { timeZoneOf } from "./time_range.ts";
 
@@ -26,6 +28,7 @@ export async function countInDetail(
   const { by } = query;
   const details = {
     ...describe(query, found, filter),
+    ...await explainNothing(graph, query, { found, filter }),
     ...(span !== undefined && { first_seen: span.first, last_seen: span.last }),
     ...(by !== undefined &&
       { histogram: await histogram(graph, { ...query, by }, { held, filter, span }) }),
@@ -49,6 +52,7 @@ export async function relatedInDetail(
   });
   const details = {
     ...describe(query, found, options.filter),
+    ...await explainNothing(graph, query, { found, filter: options.filter }),
     pages: BigInt(Math.max(1, Math.ceil(found.events / PAGE_SIZE))),
     ...(attributes !== undefined && { attributes: attributes.map(countedFields) }),
   };
@@ -67,6 +71,29 @@ function describe(
     events: BigInt(events),
     range: { from: finite(start), to: finite(end), tzname: timeZoneOf(time) },
   };
+}
+
+/**
+ * Says, where nothing was found, what there is outside the range, which networks contain it, and what
+ * else may be asked.
+ */
+async function explainNothing(
+  graph: Graph,
+  { asked, question = {}, attributes, context }: AttributeQuery,
+  { found, filter }: { readonly found: Found; readonly filter: EventFilter },
+): Promise<Pick<Details, "outside" | "within" | "advice">> {
+  if (found.events > 0) return {};
+  const [networks] = await findNetworks(graph, [asked], filter);
+  const within = networks!.length === 0 ? {} : { within: networks!.map(countedFields) };
+  const held = holderFilter({ attributes, context });
+  const everything = { ...filter, start: -Infinity, end: Infinity };
+  const span = await graph.timeSpan(held, everything);
+  if (span === undefined) {
+    const advice = adviceOnNothing({ asked, question });
+    return { ...within, ...(advice !== undefined && { advice }) };
+  }
+  const events = BigInt(await graph.countHolders(held, everything));
+  return { ...within, outside: { events, first_seen: span.first, last_seen: span.last } };
 }
 
 type HistogramOptions = {

@@ -1,4 +1,5 @@
 import { chunks } from "../chunks.ts";
+import type { FoundAttribute } from "../graph/found.ts";
 import type { Edges } from "../graph/edges.ts";
 import type { EventFilter, Graph } from "../graph/graph.ts";
 import type { Sightings } from "../graph/sightings.ts";
@@ -7,12 +8,20 @@ import type { RankMemory } from "../graph/rank_memory.ts";
 import type { ThreatRankFlag, ThreatRankLimits } from "../graph/threatrank.ts";
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
+import { findNetworks } from "./networks.ts";
+
+/** A network, and how many events hold it. */
+export type FoundNetwork = FoundAttribute;
 
 /** What the visible events say of an indicator that any of several attributes stands for. */
 export type LookupAnswer = {
   /** Those of the attributes that the events hold. */
   readonly found: readonly AttributeName[];
   readonly sightings: Sightings;
+  /** Number of events outside the range, if there are none in it. */
+  readonly outside: number;
+  /** If there are no events: networks that contain it and that events hold, the smallest first. */
+  readonly within: readonly FoundNetwork[];
   /** Missing if it was not asked for, or no event was found. */
   readonly rank?: HighestRank;
 };
@@ -39,6 +48,9 @@ export type RankOptions = {
 /** Indicators that are looked up together. */
 const CHUNK_SIZE = 2000;
 
+/** Indicators up to which networks are looked for: an IPv6 address is in 127, which takes time. */
+const MAX_WITHIN = 100;
+
 /** Events that are ranked of each indicator, the newest: as many as `query threatrank` shows. */
 const RANKED_EVENTS = 10;
 
@@ -47,7 +59,7 @@ const RANKED_CHUNK_SIZE = 1;
 
 /**
  * Looks up many indicators, each given as the attributes that stand for it. Yields the answers in
- * chunks, in order. An event counts once for an indicator even if it holds several of the attributes.
+ * chunks, in order; each indicator begins with its normal form. An event counts once for an indicator even if it holds several of the attributes.
  */
 export async function* lookUp(
   indicators: readonly (readonly AttributeName[])[],
@@ -56,15 +68,55 @@ export async function* lookUp(
   const size = rank === undefined ? CHUNK_SIZE : RANKED_CHUNK_SIZE;
   for await (const chunk of chunks(indicators, size)) {
     const named = chunk.map((names) => new Map(names.map((name) => [hashOf(name), name])));
-    const sightings = await graph.sightings(named.map((names) => [...names.keys()]), filter);
+    const groups = named.map((names) => [...names.keys()]);
+    const sightings = await graph.sightings(groups, filter);
+    const outside = await countOutside(graph, groups, { sightings, filter });
+    const within = indicators.length > MAX_WITHIN
+      ? new Map<number, readonly FoundNetwork[]>()
+      : await findWithin(graph, chunk, { sightings, filter });
     const answers: LookupAnswer[] = [];
     for (const [at, seen] of sightings.entries()) {
       const found = seen.held.map((hash) => named[at]!.get(hash)!);
       const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
-      answers.push({ found, sightings: seen, ...(highest && { rank: highest }) });
+      answers.push({
+        found,
+        sightings: seen,
+        outside: outside.get(at) ?? 0,
+        within: within.get(at) ?? [],
+        ...(highest && { rank: highest }),
+      });
     }
     yield answers;
   }
+}
+
+/** What sightings came to, and of which events. */
+type Sighted = { readonly sightings: readonly Sightings[]; readonly filter: EventFilter };
+
+/** Finds, for each indicator that no event in the range holds, the networks that contain it. */
+async function findWithin(
+  graph: Graph,
+  indicators: readonly (readonly AttributeName[])[],
+  { sightings, filter }: Sighted,
+): Promise<ReadonlyMap<number, readonly FoundNetwork[]>> {
+  const unseen = [...indicators.entries()].filter(([at, [first]]) =>
+    first !== undefined && sightings[at]!.events === 0
+  );
+  const found = await findNetworks(graph, unseen.map(([, [first]]) => first!), filter);
+  return new Map(unseen.map(([at], index) => [at, found[index]!]));
+}
+
+/** Counts, for each group of which no event is in the range, those outside it. */
+async function countOutside(
+  graph: Graph,
+  groups: readonly (readonly Hash[])[],
+  { sightings, filter }: Sighted,
+): Promise<ReadonlyMap<number, number>> {
+  const unseen = [...sightings.keys()].filter((at) => sightings[at]!.events === 0);
+  if (unseen.length === 0) return new Map();
+  const everything = { ...filter, start: -Infinity, end: Infinity };
+  const counted = await graph.sightings(unseen.map((at) => groups[at]!), everything);
+  return new Map(counted.map(({ events }, index) => [unseen[index]!, events]));
 }
 
 function hashOf({ subType, data }: AttributeName): Hash {

@@ -1,4 +1,5 @@
 import { ianaTimeZone } from "../time_zone.ts";
+import { timeZoneAdvice } from "../time_zone_advice.ts";
 import { parseDate } from "./parse_date.ts";
 import { QueryError } from "./query_error.ts";
 
@@ -70,7 +71,7 @@ export function timeZoneOf({ tzname = "" }: TimeSpec, name: FieldName = String):
   const zone = tzname === "" ? "UTC" : ianaTimeZone(tzname);
   if (zone !== undefined) return zone;
   throw invalid(
-    `${name("tzname")} is not an IANA time zone: give a name such as America/Los_Angeles or UTC`,
+    `${name("tzname")} is not an IANA time zone: ${timeZoneAdvice(tzname)}`,
   );
 }
 

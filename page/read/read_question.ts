@@ -21,6 +21,7 @@ export function readQuestion(details: Fields): Pick<PageAnswer, "question"> {
       limits: Object.entries(objectOf(question)).filter(([name]) => !SAID_ELSEWHERE.has(name))
         .map(([name, value]) => [name, valueText(value)] as const),
       events: numberOf(events) ?? 0,
+      ...readNothing(details),
       ...optionalTimes({
         from,
         to,
@@ -28,6 +29,20 @@ export function readQuestion(details: Fields): Pick<PageAnswer, "question"> {
         lastSeen: details["last_seen"],
       }),
     },
+  };
+}
+
+/** Reads what an answer says if nothing was found. */
+function readNothing(
+  { outside, within, advice }: Fields,
+): Pick<PageQuestion, "outside" | "within" | "advice"> {
+  const { events, first_seen, last_seen } = objectOf(outside);
+  const [number, first, last] = [events, first_seen, last_seen].map(numberOf);
+  return {
+    ...(number !== undefined && first !== undefined && last !== undefined &&
+      { outside: { events: number, first, last } }),
+    ...(within !== undefined && { within: readFound(within) }),
+    ...(typeof advice === "string" && { advice }),
   };
 }
 

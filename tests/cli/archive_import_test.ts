@@ -72,6 +72,27 @@ Deno.test("archive import shows every reason for which records were rejected, an
   });
 });
 
+Deno.test("archive import warns of events that are later than now, in parts of large logs as well", async () => {
+  await within(async (run, folder) => {
+    const noise = "x".repeat(1000);
+    const year = (n: number) => n % 1000 === 0 ? 2099 : 2026;
+    const lines = Array.from({ length: 9000 }, (_, n) => {
+      const timestamp = `${year(n)}-03-14T03:00:02.5Z`;
+      return JSON.stringify({ ...LOGIN, password: `p${n}`, timestamp, noise });
+    });
+    await Deno.writeTextFile(join(folder, "log.json"), lines.join("\n"));
+    const { code, err, out } = await run("import log.json --type cowrie --org example");
+    equal(code, 0);
+    match(err, /^warning: 9 events later than now \(by over a day\): /);
+    match(out, /9,?000 events, 9 of them later than now$/);
+    await Deno.writeTextFile(join(folder, "late.json"), lines[0]!);
+    const { out: json } = await run("import late.json --type cowrie --org example --json");
+    equal(JSON.parse(json)[0]["future"], 1);
+    match(await count(folder, "ipv4 203.0.113.66"), /: 8991 events$/);
+    match(await count(folder, "password p0"), /: 0 events$/);
+  });
+});
+
 Deno.test("archive import --strict exits with 1 if any record was rejected", async () => {
   await within(async (run, folder) => {
     await Deno.writeTextFile(join(folder, "good.json"), LOG);

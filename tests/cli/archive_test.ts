@@ -99,7 +99,7 @@ Deno.test("archive doctor reports every fault and exits with 1", async () => {
     const blocked = join(folder, "blocked");
     await Deno.writeTextFile(blocked, "not a folder");
     const file = {
-      archive: { mongo_url: "sqlite:data.db", colour: "red" },
+      archive: { mongo_url: "sqlite:data.db", colour: "red", private_key: "none.pem" },
       cache: { mongo_url: "sqlite:blocked/x.db" },
     };
     await Deno.writeTextFile(join(folder, "config.json"), JSON.stringify(file));
@@ -108,12 +108,54 @@ Deno.test("archive doctor reports every fault and exits with 1", async () => {
     deepEqual(lines.map(({ level, about }) => `${level} ${about}`), [
       "warn configuration",
       "ok configuration",
+      "ok databases",
+      "warn databases",
       "fail cache lake",
       "warn archive",
       "fail keys",
       "fail keys",
     ]);
     deepEqual({ code, err }, { code: 1, err: "" });
+  });
+});
+
+Deno.test("archive doctor asks one analyst alone for no keys, and says where there are some", async () => {
+  await within(async (run, folder) => {
+    const alone = await run("doctor");
+    equal(alone.code, 0);
+    match(alone.out, /^ok {4}databases: cache, archive, identity in sqlite:\S+cybexp\.db$/m);
+    match(alone.out, /^ok {4}keys: none, and none are needed for imports and .* with --now/m);
+    equal((await run("doctor --set archive.private_key=none.pem")).code, 1);
+    await run("keygen");
+    match((await run("doctor")).out, /^ok {4}keys: \S+priv\.pem opens what \S+pub\.pem seals$/m);
+    await Deno.remove(join(folder, "data", "cybexp", "pub.pem"));
+    match((await run("doctor")).out, /^fail {2}keys: Cannot read key file \S+pub\.pem/m);
+  });
+});
+
+Deno.test("commands say if a section names no database beside those that do", async () => {
+  await within(async (run, folder) => {
+    const report = (args: string) => runProgram("report", args.split(" "), { folder });
+    await Deno.writeTextFile(
+      join(folder, "config.json"),
+      JSON.stringify({ archive: { mongo_url: "sqlite:own.db" } }),
+    );
+    // One that names SQLite alone leaves the others on SQLite.
+    const added = await report("users add a@example.com --org example");
+    equal(added.code, 0);
+    match(
+      added.err,
+      /^warning: identity\.mongo_url is not set, so sqlite:\S+cybexp\.db is used, while archive\.mongo_url names sqlite:\S+own\.db: set identity\.mongo_url, too$/,
+    );
+    const own = "--set cache.mongo_url=sqlite:own.db --set identity.mongo_url=sqlite:own.db";
+    match(
+      (await run(`doctor ${own}`)).out,
+      /^ok {4}databases: cache, archive, identity in \S+own\.db$/m,
+    );
+    await Deno.remove(join(folder, "config.json"));
+    const set = "--set archive.mongo_url=mongodb://127.0.0.1:1/";
+    const asked = await run(`status ${set}`);
+    match(asked.err, /^warning: cache\.mongo_url is not set, so sqlite:\S+ is used, while archive/);
   });
 });
 

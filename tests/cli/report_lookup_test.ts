@@ -24,7 +24,7 @@ Deno.test("report lookup answers values, files and standard input in one go", as
     match(ip!, /^203\[\.\]0\[\.\]113\[\.\]7 +ipv4 203\.0\.113\.7 +1 +1 +0 +0 .* example$/);
     match(url!, /url http:\/\/example\.com\/a +1 /);
     match(unseen!, /^192\.0\.2\.1 +ipv4 +0 +0 +0 +0 +- +- +-$/);
-    match(out, /\n3 values: 2 seen, 1 not seen\nRange: from the first event to 20/);
+    match(out, /\n3 values: 2 seen, 1 not seen\nRange: all time, up to now \(20/);
 
     await Deno.writeTextFile(join(folder, "other.csv"), "ip,note\n192.0.2.7,a\n203.0.113.7,b\n");
     const piped = await run("lookup - other.csv list.txt --json --rank", "evil[.]example");
@@ -138,5 +138,33 @@ Deno.test("report lookup refuses wrong arguments with exit code 2", async () => 
     const empty = await run("lookup -");
     equal(empty.code, 1);
     match(empty.err, /there is no indicator in the input/);
+  });
+});
+
+Deno.test("report lookup takes a range for its networks, and names those around what was not seen", async () => {
+  await withList(async (run, folder) => {
+    await Deno.writeTextFile(join(folder, "nets.txt"), "198.51.100.0/24\n198.51.100.200\n");
+    const args = "import nets.txt --type ioc_list --org example".split(" ");
+    equal((await runProgram("archive", args, { folder })).code, 0);
+    const { code, out } = await run(
+      "lookup 198.51.100.0-198.51.100.255 198.51.100.7 198.51.100.200",
+    );
+    equal(code, 0);
+    match(out, /^198\.51\.100\.0\/24 +ipv4_net +1 /m);
+    match(
+      out,
+      /\n198\.51\.100\.7 was not seen, but is within ipv4_net 198\.51\.100\.0\/24 \(1 event\)$/,
+    );
+    const { out: json } = await run("lookup 198.51.100.0/26 198.51.100.0-198.51.100.4 --json");
+    const rows = json.split("\n").map((line) => JSON.parse(line));
+    deepEqual(rows.map(({ value, within }) => [value, within?.length]), [
+      ["198.51.100.0/26", 1],
+      ["198.51.100.0/30", 1],
+      ["198.51.100.4", 1],
+    ]);
+    deepEqual(rows[0].within, [{ sub_type: "ipv4_net", data: "198.51.100.0/24", events: 1 }]);
+    const csv = await run("lookup 198.51.100.0/26 198.51.100.200 --csv --to 2020-01-01");
+    match(csv.out, /,outside,within\r\n.*,,\r\n.*,1,$/);
+    match(csv.err, /1 value not seen, but held by events outside this range: 198\.51\.100\.200; /);
   });
 });

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from "../assert.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../../lib/tahoe/event.ts";
 import { identityHash } from "../../lib/tahoe/hash.ts";
+import { object } from "../../lib/tahoe/object.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { createCommunity } from "../e2e/community.ts";
 import { install, type Installation } from "../e2e/installation.ts";
@@ -10,6 +11,7 @@ import { inFolder } from "./in_folder.ts";
 type Query = (command: string) => Promise<{ code: number; out: string; err: string }>;
 
 const DAY = 86_400;
+const ADVICE = /No importer stores the sub-type domian\. Did you mean domain\?/;
 /** 2024-03-30T22:30:00Z: 23:30 in Berlin, in the night of the change to summer time. */
 const START = 1_711_837_800;
 
@@ -98,6 +100,10 @@ Deno.test("report query says which attributes and which range it counted", async
     deepEqual(found.map(({ events }: { events: number }) => events), [1, 2]);
     deepEqual(question, { sub_type: "ipv4", data: "192.0.2[.]1", match: "equivalent" });
     equal(data, 2);
+    match(
+      (await query("count 192.0.2.1")).out,
+      /\nRange +all time, up to now \(20.*Z\), time zone UTC/,
+    );
     const related = await query("related 192.0.2.1");
     match(related.out, /^ipv4 +::ffff:192\.0\.2\.1 +2$/m);
     match(related.out, /^ipv4 +192\.0\.2\.1 +1$/m);
@@ -176,6 +182,38 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
     const ignored = await query(`threatrank ${made._hash} --last 3d`);
     deepEqual([ignored.code, ignored.out], [2, ""]);
     match(ignored.err, /--last selects events, but a hash alone is one event: leave it out/);
+  });
+});
+
+Deno.test("report query threatrank says what the hash of an attribute or object is", async () => {
+  await asking(async (query, { stores }) => {
+    const { _hash } = attribute("ipv4", "::ffff:192.0.2.1");
+    const asked = await query(`threatrank ${_hash}`);
+    equal(asked.code, 1);
+    match(
+      asked.err,
+      /^error: Cannot rank \w+: it is the attribute ipv4 ::ffff:192\.0\.2\.1, which 2 events hold, .*: report query threatrank ipv4 ::ffff:192\.0\.2\.1\n$/,
+    );
+    // What nobody may see is not told from what is not there.
+    const secret = attribute("filename", "secret");
+    const hidden = event("sighting", [secret], { orgid: "0f".repeat(32), timestamp: START });
+    await stores.archive.put([secret, hidden]);
+    match(
+      (await query(`threatrank ${secret._hash}`)).err,
+      /no event that you may see has this hash/,
+    );
+    match(
+      (await query(`threatrank ${hidden._hash}`)).err,
+      /no event that you may see has this hash/,
+    );
+    const inside = object("file", [secret]);
+    const orgid = identityHash("cybexp_org", "example");
+    const seen = event("sighting", [inside], { orgid, timestamp: START });
+    await stores.archive.put([inside, seen]);
+    match(
+      (await query(`threatrank ${inside._hash}`)).err,
+      /: it is the object file, which 1 event holds/,
+    );
   });
 });
 
@@ -268,3 +306,61 @@ for (const [args, err] of REFUSED) {
     });
   });
 }
+
+Deno.test("report query says what is outside its range where nothing is in it", async () => {
+  await asking(async (query, { stores }) => {
+    const outside =
+      /0 events\n(?:.*\n)*Found +nothing: no event holds it with from 2020.*\. But 2 events outside this range, first 2024-03-30T22:30:00Z, last 2024-03-31T22:30:00Z: ask with --from 2024-03-30 --to 2024-03-31\n/;
+    match((await query("count 192.0.2.1 --from 2020-01-01 --to 2020-01-31")).out, outside);
+    const count = await query("count 192.0.2.1 --from 2020-01-01 --to 2020-01-31 --json");
+    deepEqual(JSON.parse(count.out)["outside"], {
+      events: 2,
+      first_seen: START,
+      last_seen: START + DAY,
+    });
+    equal((await query("count 192.0.2.1 --from 2024-03-30 --to 2024-03-31 --json")).code, 0);
+    match((await query("related 192.0.2.1 --last 1d")).out, /But 2 events outside this range/);
+    match((await query("threatrank 192.0.2.1 --last 1d")).out, /But 2 events outside this range/);
+    match(
+      (await query("related 192.0.2.1 --last 1d --csv")).out,
+      /But 2 events outside this range/,
+    );
+    // An event of tomorrow is outside every range that ends now.
+    const orgid = identityHash("cybexp_org", "example");
+    const later = attribute("ipv4", "198.51.100.9");
+    const timestamp = 4_102_444_800;
+    await stores.archive.put([later, event("sighting", [later], { orgid, timestamp })]);
+    match(
+      (await query("count 198.51.100.9 --tzname Europe/Berlin")).out,
+      /But 1 event outside this range, .*: ask with --from 2100-01-01 --to 2100-01-01\n/,
+    );
+    match((await query("count 198.51.100.9 --from 2100-01-01 --to 2100-01-01")).out, /: 1 event\n/);
+    const unseen = JSON.parse((await query("count 198.51.100.10 --json")).out);
+    deepEqual([unseen["outside"], unseen["advice"]], [undefined, undefined]);
+    // Those of the other categories are not meant.
+    const benign = await query("count 192.0.2.1 --category benign --last 1d --json");
+    equal(JSON.parse(benign.out)["outside"], undefined);
+  });
+});
+
+Deno.test("report query takes a usual sub-type in capitals, and names one that may be meant", async () => {
+  await asking(async (query) => {
+    const upper = await query("count IPV4 192.0.2.1");
+    match(upper.out, /^ipv4 192\.0\.2\.1: 2 events\n/);
+    match(upper.err, /^info: IPV4 is taken for ipv4/);
+    match((await query("related Url HXXP://example.com/A")).out, /\nFound +url http.* \(1 event\)/);
+    match((await query("count IPv4 999.1.1.1")).err, /cannot be an ipv4: .*999 is more than 255/);
+    match((await query("count domian evil.example")).out, ADVICE);
+    const json = JSON.parse((await query("count domian evil.example --json")).out);
+    deepEqual([json["data"], json["advice"]], [
+      0,
+      "No importer stores the sub-type domian. Did you mean domain?",
+    ]);
+    match((await query("related domian evil.example --csv")).out, ADVICE);
+    match(
+      (await query('count IPV4 "192.0.2.1" --literal')).out,
+      /sub-type IPV4\. Did you mean ipv4\?/,
+    );
+    equal(JSON.parse((await query("count IPV4 192.0.2.9 --json")).out)["advice"], undefined);
+  });
+});

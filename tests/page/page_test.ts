@@ -191,3 +191,21 @@ pageTest(
     );
   },
 );
+
+pageTest(
+  "events outside the range are said",
+  {
+    qtype: "threatrank",
+    ranks: [],
+    details: details({
+      ...NOTHING,
+      outside: { events: 2n, first_seen: 4_102_444_800, last_seen: 4_102_448_400 },
+    }),
+  },
+  async (page) => {
+    match(
+      await textOf(page, "header"),
+      / Outside this range 2 events, from 2100-01-01 01:00:00 to 2100-01-01 02:00:00/,
+    );
+  },
+);

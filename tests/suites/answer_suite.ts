@@ -202,6 +202,47 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     equal((await ask("count", { sub_type: "ip", data: "203.0.113[.]7" })).data, 0n);
   });
 
+  test("answer says what else there is where nothing was found, to whoever may see it", async (stores) => {
+    const { userid, orgid } = await addMembers(stores);
+    const network = attribute("ipv4_net", "198.51.100.0/24");
+    const wider = attribute("ipv4_net", "198.51.0.0/16");
+    const late = attribute("ipv4", "198.51.100.7");
+    const at = (timestamp: number, of = orgid) => ({ orgid: of, timestamp });
+    await stores.archive.put([
+      network,
+      wider,
+      late,
+      event("sighting", [network], at(NOW - 5)),
+      event("sighting", [wider], at(NOW - 5, "hidden")),
+      event("sighting", [late], at(NOW + 86_400)),
+      event("sighting", [late], at(NOW + 90_000)),
+      event("sighting", [late], at(NOW + 95_000, "hidden")),
+    ]);
+    const options = answerOptions(stores, await anyKey(), NOW);
+    const ask = async (qtype: string, question: Fields) => {
+      const asked = { match: "equivalent", ...question };
+      const { details } = (await answer(tdql(plain(qtype, asked, userid)).query, options)).report;
+      return { outside: details?.outside, within: details?.within, advice: details?.advice };
+    };
+    const within = [{ sub_type: "ipv4_net", data: "198.51.100.0/24", events: 1n }];
+    const nothing = { outside: undefined, within: undefined, advice: undefined };
+    const outside = { events: 2n, first_seen: NOW + 86_400, last_seen: NOW + 90_000 };
+    for (const qtype of ["count", "related"]) {
+      deepEqual(await ask(qtype, { sub_type: "ipv4", data: "198.51.100.7" }), {
+        ...nothing,
+        outside,
+        within,
+      });
+      const other = { sub_type: "IPV4", data: "198.51.100.8" };
+      deepEqual(await ask(qtype, other), { ...nothing, within });
+      deepEqual(await ask(qtype, { ...other, category: "malicious" }), nothing);
+      deepEqual(await ask(qtype, { sub_type: "domian", data: "a.example" }), {
+        ...nothing,
+        advice: "No importer stores the sub-type domian. Did you mean domain?",
+      });
+    }
+  });
+
   test("answer fails, and says how to ask for less, if no report could hold the result", async (stores) => {
     const { userid, orgid } = await addMembers(stores);
     const domain = attribute("domain", "example.com");

@@ -115,13 +115,14 @@ async function lookUpAll(
 }
 
 async function checkCounts(stores: Answering, question: Fields, answer: LookupAnswer) {
-  const { sightings, found } = answer;
+  const { sightings, found, outside } = answer;
   const { data, details } = await ask(stores, "count", question);
   equal(BigInt(sightings.events), data);
   deepEqual(
     found.map(({ subType, data }) => `${subType} ${data}`).sort(),
     details!.found.map(({ sub_type, data }) => `${sub_type} ${data}`).sort(),
   );
+  equal(BigInt(outside), details!.outside?.["events"] ?? 0n);
   equal(sightings.first ?? undefined, details!.first_seen);
   equal(sightings.last ?? undefined, details!.last_seen);
   for (const category of CATEGORIES) {

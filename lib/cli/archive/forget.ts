@@ -7,9 +7,10 @@ import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { formatTime } from "../time.ts";
+import { ForgottenFiles } from "./forgotten_files.ts";
 import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
-import { type ForgetResult, formatForgotten, isEmpty, SHOWN } from "./forget_text.ts";
+import { type ForgetResult, formatForgotten, isEmpty } from "./forget_text.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
 
@@ -31,7 +32,7 @@ export function forgetCommand(context: Context): Command {
     .option("--raw <hash>", "what became this Raw; may be repeated", addHash)
     .option(
       "--file <name>",
-      "uploads of this name, or imports of this file; may be repeated",
+      "uploads or imports of this file, by name or pattern; may be repeated",
       addText,
     )
     .option("-t, --type <type>", "uploads of this type", readText)
@@ -68,24 +69,25 @@ function checkSelecting(
 async function forgetUploads(context: Context, options: Options): Promise<void> {
   const chosen = await chooseUploads(context, options);
   for (const what of chosen.missing) {
-    log.warn(`Nothing is stored of ${what}: look at its spelling, or it was forgotten before`);
+    log.warn(`Nothing is stored of ${what}`);
     context.fail();
   }
   const work = { chosen, keepEntries: options.keepEntries === true };
   if (options.dryRun || !options.yes) {
     // Looking leaves nothing half done: until somebody is asked, a signal ends the program at once.
-    const { result, raws } = await lookAt(context, work);
+    const result = await lookAt(context, work);
     if (isEmpty(result)) await warnOfUnknownNames(context, options);
-    if (options.dryRun) return context.show(result, () => formatForgotten(result, raws));
-    if (isEmpty(result)) return context.show(result, () => formatForgotten(result, []));
-    if (!await isConfirmed(formatForgotten(result, raws, "asking"), context.stopSignal())) {
+    if (options.dryRun || isEmpty(result)) {
+      return context.show(result, () => formatForgotten(result));
+    }
+    if (!await isConfirmed(formatForgotten(result, "asking"), context.stopSignal())) {
       return context.show({ ...result, dryRun: true }, () => "Nothing was changed");
     }
   }
   const signal = context.stopSignal();
   const result = await carryOut(context, { ...work, signal });
   if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
-  context.show(result, () => formatForgotten(result, []));
+  context.show(result, () => formatForgotten(result));
   if (!signal.aborted) return;
   context.fail();
   log.warn("Stopped before all was forgotten. The same command goes on");
@@ -97,17 +99,18 @@ type Work = {
 };
 
 /** Counts what would go. */
-async function lookAt(context: Context, { chosen, keepEntries }: Work) {
+async function lookAt(
+  context: Context,
+  { chosen, keepEntries }: Work,
+): Promise<ForgetResult> {
   const { archive, lake } = await context.stores("archive", "lake");
   const { selection, entries } = chosen;
-  const raws: ForgottenRaw[] = [];
-  const forgot = (raw: ForgottenRaw) => {
-    if (raws.length < SHOWN) raws.push(raw);
-  };
+  const files = new ForgottenFiles();
+  const forgot = (raw: ForgottenRaw) => files.add(raw);
   const { signal } = new AbortController();
   const sum = await forget({ archive, filters: FILTERS, selection, dryRun: true, signal, forgot });
   const count = keepEntries ? 0 : await countEntries(lake, entries);
-  return { result: { ...sum, dryRun: true, entries: count }, raws };
+  return { ...sum, dryRun: true, entries: count, files: await files.list(lake) };
 }
 
 /** Entries that any of the filters selects. */

@@ -1,29 +1,34 @@
-import type { Forgotten, ForgottenRaw } from "../../lake/forget.ts";
+import type { Forgotten } from "../../lake/forget.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../time.ts";
 import { counted } from "../counted.ts";
+import type { ForgottenFile } from "./forgotten_files.ts";
 
 /** What went, or would go. */
-export type ForgetResult = Forgotten & { readonly dryRun: boolean; readonly entries: number };
+export type ForgetResult = Forgotten & {
+  readonly dryRun: boolean;
+  readonly entries: number;
+  /** What a dry run would take back, by file. */
+  readonly files?: readonly ForgottenFile[];
+};
 
-/** Uploads that a dry run shows. */
-export const SHOWN = 50;
+/** Files that a dry run shows. */
+const SHOWN = 50;
 
 /** Whether nothing is selected. */
 export function isEmpty({ uploads, entries }: ForgetResult): boolean {
   return uploads + entries === 0;
 }
 
-/** The result in words, after a table of the Raws. */
+/** The result in words, after a table of the files. */
 export function formatForgotten(
   result: ForgetResult,
-  raws: readonly ForgottenRaw[],
   purpose: "asking" | "telling" = "telling",
 ): string {
-  const { uploads, untimed, dryRun } = result;
+  const { untimed, dryRun, files = [] } = result;
   const lines = isEmpty(result)
     ? ["Nothing to forget: no archived upload is selected"]
-    : [...listing(raws, uploads), counts(result)];
+    : [...listing(files), counts(result)];
   if (result.rawsKept > 0) {
     lines.push(`Raws that stay, because others sent the same data: ${result.rawsKept}`);
   }
@@ -59,17 +64,23 @@ function counts(result: ForgetResult): string {
   return `${counted(uploads, "upload")} ${what}: ${gone.join(", ")}`;
 }
 
-function listing(raws: readonly ForgottenRaw[], uploads: number): string[] {
-  const rows = raws.flatMap(({ raw, typetag, sources, isShared }) =>
-    sources.map(({ orgid, timestamp }) => [
-      typetag,
-      formatTime(timestamp ?? null),
-      orgid,
-      raw,
-      isShared ? "stays for others" : "goes",
-    ])
-  ).slice(0, SHOWN);
+function listing(files: readonly ForgottenFile[]): string[] {
+  const rows = files.slice(0, SHOWN).map((
+    { file, type, org, sent, uploads, events, raws, stays },
+  ) => [
+    file,
+    uploads,
+    events,
+    type,
+    ...sent.map(formatTime),
+    org,
+    raws.length === 1 ? raws[0]! : `${raws.length} Raws`,
+    stays ? "stays for others" : "goes",
+  ]);
   if (rows.length === 0) return [];
-  const more = uploads > rows.length ? [`The first ${rows.length} of ${uploads} uploads:`] : [];
-  return [...more, table(["type", "sent", "organisation", "Raw", "the Raw"], rows), ""];
+  const more = files.length > rows.length
+    ? [`The first ${rows.length} of ${files.length} files:`]
+    : [];
+  const head = ["file", "uploads", "events", "type", "first sent", "last sent", "organisation"];
+  return [...more, table([...head, "Raw", "the Raw"], rows), ""];
 }

@@ -1,6 +1,8 @@
 import type { Imported } from "../../lake/import.ts";
 import { importInputs } from "../../lake/import_inputs.ts";
+import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
+import { untilAborted } from "../../until_aborted.ts";
 import { counted } from "../counted.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
@@ -23,7 +25,7 @@ const MEGABYTE = 1_000_000;
 
 /** Imports files one after the other, and shows what became of them. */
 export async function importAll(
-  context: Pick<Context, "fail" | "show">,
+  context: Pick<Context, "fail" | "show" | "stopSignal" | "endBySignal">,
   paths: readonly string[],
   { strict, ...fileOptions }: FileOptions & { readonly strict: boolean },
 ): Promise<void> {
@@ -35,23 +37,47 @@ export async function importAll(
     read += bytes;
     bar.add(Math.floor(read / MEGABYTE) - shown);
   };
+  const signal = context.stopSignal();
+  let complete = 0;
   try {
     const inputs = readAll(paths, { ...fileOptions, progress });
-    for await (const { imported: one, found } of importInputs(inputs)) {
+    // Of a file in hand nobody waits for the end: what of it is not stored can be imported again.
+    for await (
+      const { imported: one, found, isLast } of untilAborted(importInputs(inputs), signal)
+    ) {
       if (hasFailed(one) || (strict && rejectedRecords(one) > 0)) context.fail();
       results.push({ ...one, ...(found !== undefined && { typetag: found }) });
+      if (isLast) complete++;
     }
   } finally {
     bar.stop();
+    warnOfFuture(results);
     context.show(results.map(summarize), () => formatResults(results, paths.length));
   }
+  if (!signal.aborted || complete === paths.length) return;
+  log.warn(
+    `Stopped: ${complete} of ${counted(paths.length, "file")} imported. Of the next one, ` +
+      `${
+        paths[complete]
+      }, a part may be in the archive. The same command goes on: what is in the ` +
+      "archive is known",
+  );
+  context.endBySignal();
 }
 
+/** The parts of all files; the last one of each says so. */
 async function* readAll(
   paths: readonly string[],
   options: FileOptions,
-): AsyncIterable<TypedInput> {
-  for (const path of paths) yield* readTyped(path, options);
+): AsyncIterable<TypedInput & { readonly isLast: boolean }> {
+  for (const path of paths) {
+    let part: TypedInput | undefined;
+    for await (const next of readTyped(path, options)) {
+      if (part !== undefined) yield { ...part, isLast: false };
+      part = next;
+    }
+    if (part !== undefined) yield { ...part, isLast: true };
+  }
 }
 
 /** Size of files together, rounded up; null if it is not known. */
@@ -63,6 +89,18 @@ async function totalMegabytes(paths: readonly string[]): Promise<number | null> 
     bytes += info.size;
   }
   return Math.ceil(bytes / MEGABYTE);
+}
+
+/** Warns of events that questions do not find unless their range goes on beyond now. */
+function warnOfFuture(results: readonly ImportResult[]): void {
+  const totals = noTotals();
+  for (const one of results) addTotals(totals, one);
+  if (totals.future === 0) return;
+  log.warn(
+    `${counted(totals.future, "event")} later than now (by over a day): questions end with now ` +
+      "unless --to says otherwise. If the time is wrong, mend its source and take the import back " +
+      "with archive forget",
+  );
 }
 
 function formatResults(results: readonly ImportResult[], files: number): string {

@@ -15,12 +15,14 @@ export type ImportTotals = {
   /** Number of inputs that were refused, or of which no record could be read. */
   refused: number;
   events: number;
+  /** Number of events whose time is over a day later than now. */
+  future: number;
   /** Number of records that could not be read. */
   rejected: number;
 };
 
 export function noTotals(): ImportTotals {
-  return { imported: 0, known: 0, refused: 0, events: 0, rejected: 0 };
+  return { imported: 0, known: 0, refused: 0, events: 0, future: 0, rejected: 0 };
 }
 
 /** Adds one input. */
@@ -30,6 +32,7 @@ export function addTotals(totals: ImportTotals, one: Imported): void {
   else totals.imported++;
   if (!("filtered" in one)) return;
   totals.events += one.filtered?.events ?? 0;
+  totals.future += one.filtered?.future ?? 0;
   totals.rejected += rejectedRecords(one);
 }
 
@@ -42,9 +45,10 @@ export function rejectedRecords(one: Imported): number {
   return "filtered" in one ? one.filtered?.rejected.length ?? 0 : 0;
 }
 
-export function formatTotals({ known, refused, events, rejected }: ImportTotals): string {
+export function formatTotals({ known, refused, events, future, rejected }: ImportTotals): string {
   return [
     counted(events, "event"),
+    ...(future > 0 ? [`${future} of them later than now`] : []),
     ...(known > 0 ? [`${known} known before`] : []),
     ...(rejected > 0 ? [`${counted(rejected, "record")} rejected`] : []),
     ...(refused > 0 ? [`${refused} refused or without events`] : []),
@@ -73,6 +77,7 @@ export function summarize(imported: ImportResult) {
   return {
     ...start,
     events: filtered?.events ?? 0,
+    ...(filtered !== undefined && filtered.future > 0 && { future: filtered.future }),
     ...(reason !== undefined && { reason }),
     ...(filtered !== undefined && {
       rejected: filtered.rejected,
@@ -88,8 +93,9 @@ export function remarks(one: Imported): string | null {
   if ("known" in one) return "already known";
   if (one.reason !== undefined) return `no events: ${one.reason}`;
   if (one.filtered === undefined) return "stored without events: no filter read it";
-  const { rejected, skipped } = one.filtered;
+  const { future, rejected, skipped } = one.filtered;
   return [
+    ...(future > 0 ? [`${counted(future, "event")} later than now`] : []),
     ...(rejected.length > 0
       ? [`${counted(rejected.length, "record")} rejected: ${listReasons(countReasons(rejected))}`]
       : []),

@@ -1,5 +1,4 @@
 import { DateTime } from "luxon";
-import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
 import { printable } from "../../printable.ts";
 import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Details, Report } from "../../tahoe/instance.ts";
@@ -11,6 +10,12 @@ import { valueText } from "./value_text.ts";
 
 /** Fields of query data that the first words of a question say, or that only machines need. */
 const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
+
+/** Fields of query data that set a range. */
+const RANGE_FIELDS = ["from", "to", "last"] as const;
+
+/** Characters of a date in ISO 8601. */
+const DATE = "2026-01-31".length;
 
 /** Fields of query data that select events. */
 const SELECTING = ["from", "to", "last", "category", "context"] as const;
@@ -66,29 +71,42 @@ function attributeText({ sub_type, data }: Fields): string {
   return `${sub_type} ${valueText(data!)}`;
 }
 
-function foundText({ found, asked, question }: Details): string {
-  if (found.length === 0) {
-    const limits = SELECTING.filter((name) => question[name] !== undefined)
-      .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
-    return `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}` +
-      adviceOnNothing(String(asked["sub_type"]));
-  }
-  return found.map((each) =>
+function foundText(details: Details): string {
+  const { found } = details;
+  if (found.length === 0) return nothingText(details);
+  return countedNames(found);
+}
+
+function countedNames(names: readonly Fields[]): string {
+  return names.map((each) =>
     `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
-  )
-    .join(", ");
+  ).join(", ");
 }
 
-function adviceOnNothing(subType: string): string {
-  if (subType.endsWith("_net")) {
-    return ". Events that hold only addresses in the network do not count: ask for each address";
-  }
-  const suggestion = suggestSubType(subType);
-  return suggestion === undefined ? "" : `. Did you mean ${suggestion}?`;
+function nothingText({ question, range, outside, within, advice }: Details): string {
+  const limits = SELECTING.filter((name) => question[name] !== undefined)
+    .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
+  const nothing = `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}`;
+  return [
+    nothing,
+    ...(outside === undefined ? [] : [outsideText(outside, range)]),
+    ...(within === undefined ? [] : [`But events hold what contains it: ${countedNames(within)}`]),
+    ...(advice === undefined ? [] : [advice]),
+  ].join(". ");
 }
 
-function rangeText({ range }: Details): string {
+/** Says which events are outside the range, and how to ask for them: dates in `--to` are whole days. */
+function outsideText({ events, first_seen, last_seen }: Fields, range: Fields): string {
+  const [first, last] = [first_seen, last_seen].map((time) => timeIn(range, Number(time)));
+  return `But ${counted(events as bigint, "event")} outside this range, first ${first}, last ` +
+    `${last}: ask with --from ${first!.slice(0, DATE)} --to ${last!.slice(0, DATE)}`;
+}
+
+function rangeText({ question, range }: Details): string {
   const { from, to } = range;
+  if (RANGE_FIELDS.every((name) => (question[name] ?? "") === "") && typeof to === "number") {
+    return `all time, up to now (${timeIn(range, to)}), time zone ${range["tzname"]}`;
+  }
   const since = typeof from === "number" ? `from ${timeIn(range, from)}` : "from the first event";
   const until = typeof to === "number" ? `to ${timeIn(range, to)}` : "to the last event";
   return `${since} ${until}, time zone ${range["tzname"]}`;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { hasOwnForm, NotUnderstood, recogniseSubType } from "../../indicators/meaning.ts";
-import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
+import { suggestSubType, usualSubType } from "../../indicators/suggest_sub_type.ts";
+import { log } from "../../log.ts";
 import { printable } from "../../printable.ts";
 import { parseJson } from "../../tahoe/json.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
@@ -24,9 +25,11 @@ export function readArguments(
   checkNumber(command);
   if (second !== undefined) {
     checkSubType(first, second, command);
+    const usual = usualSubType(first);
+    if (usual !== first && !isLiteral) log.info(`${first} is taken for ${usual}, as it is stored`);
     return { sub_type: first, data: isLiteral ? readLiteral(second, command) : second };
   }
-  if (hasOwnForm(first)) wrongUsage(command, "missing required argument 'data'");
+  if (hasOwnForm(usualSubType(first))) wrongUsage(command, "missing required argument 'data'");
   if (isLiteral) wrongUsage(command, "with --literal, give the sub-type before the data");
   try {
     return { sub_type: recogniseSubType(first), data: first };
@@ -68,7 +71,7 @@ function checkSubType(first: string, second: string, command: Command): void {
   if (suggestion !== undefined) {
     wrongUsage(command, `"${printable(first)}" is not a sub-type. Did you mean ${suggestion}?`);
   }
-  if (hasOwnForm(second)) {
+  if (hasOwnForm(usualSubType(second))) {
     wrongUsage(command, `give the sub-type before the value: ${second} ${shellQuoted(first)}`);
   }
   wrongUsage(

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
 import { orgsOf } from "../../identity/org.ts";
-import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
+import { suggestSubType, usualSubType } from "../../indicators/suggest_sub_type.ts";
 import { log } from "../../log.ts";
 import { printable } from "../../printable.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
@@ -109,7 +109,9 @@ function checkSubType(subType: string | undefined, command: Command): void {
       `--sub-type must be a name of letters, digits and _, such as filename${advice}`,
     );
   }
-  if (advice !== "") log.warn(`--sub-type ${subType} is not one that importers use${advice}`);
+  const usual = usualSubType(subType);
+  if (usual !== subType) log.info(`--sub-type ${subType} is taken for ${usual}, as it is stored`);
+  else if (advice !== "") log.warn(`--sub-type ${subType} is not one that importers use${advice}`);
 }
 
 /** Reads the time range; a bound of exactly 0 counts as no bound, as it does in queries. */
@@ -121,14 +123,18 @@ function readRange({ from, to, last, tzname }: LookupFlags, command: Command): C
     ...(tzname !== undefined && { tzname }),
   };
   const { start, end } = timeRange(readTimes(given, command), nowSeconds());
-  return { start: start || -Infinity, end: end || Infinity };
+  const isAllTime = from === undefined && to === undefined && last === undefined;
+  return { start: start || -Infinity, end: end || Infinity, isAllTime };
 }
 
 /** Opens the stores and answers in this process. */
 async function* answers(
   context: Context,
   values: readonly GivenValue[],
-  { flags, range }: { readonly flags: LookupFlags; readonly range: CountedRange },
+  { flags, range: { start, end } }: {
+    readonly flags: LookupFlags;
+    readonly range: CountedRange;
+  },
 ): AsyncIterable<readonly LookupRow[]> {
   const stores = await context.stores("graph", "edges", "identity");
   const userid = await findUserid(context, flags.user);
@@ -141,7 +147,7 @@ async function* answers(
   yield* answerValues(values, {
     graph,
     orgnames: namesByHash(orgs),
-    filter: { orgids, category: "all", ...range },
+    filter: { orgids, category: "all", start, end },
     ...(flags.rank && { rank: { edges, ...(memory && { memory }), decay, limits, now: now() } }),
   });
 }

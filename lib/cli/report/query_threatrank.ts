@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { errorMessage } from "../../errors.ts";
-import type { Event, Hash, Report } from "../../tahoe/instance.ts";
+import type { Event, Report } from "../../tahoe/instance.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -11,6 +11,7 @@ import { type Client, openClient } from "./client.ts";
 import { writeExport } from "./export/write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
 import { jsonAnswer } from "./json_answer.ts";
+import { noSuchEvent } from "./no_such_event.ts";
 import {
   addClientOptions,
   addExportOptions,
@@ -81,9 +82,10 @@ async function rankEvent(
   const question = { _hash: eventHash };
   const { hash } = checkQuestion("threatrank", question, command);
   const client = await openClient(context, flags);
-  const report = await client.ask("threatrank", question).catch((error) =>
-    adviseOnHash(error, hash)
-  );
+  const report = await client.ask("threatrank", question).catch(async (error) => {
+    if (!errorMessage(error).includes(NO_SUCH_EVENT)) throw error;
+    throw new Error(await noSuchEvent(context, hash, flags.user), { cause: error });
+  });
   const result: QueryResult = {
     qtype: "threatrank",
     ranks: [{ hash, report }],
@@ -93,16 +95,6 @@ async function rankEvent(
   context.show(
     jsonAnswer(result),
     () => formatRank(report, hash, { explain: flags.explain === true }),
-  );
-}
-
-/** Says what else the digits may be if no event has this hash. */
-function adviseOnHash(error: unknown, hash: Hash): never {
-  if (!errorMessage(error).includes(NO_SUCH_EVENT)) throw error;
-  throw new Error(
-    `Cannot rank ${hash}: no event that you may see has this hash. If it is the SHA-256 of a file, ` +
-      `say so to rank the events that hold it: report query threatrank sha256 ${hash}`,
-    { cause: error },
   );
 }
 

@@ -5,7 +5,7 @@ import type { Hash, TahoeObject } from "../../tahoe/instance.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
-import { lookUp, type LookupAnswer } from "../../tdql/lookup.ts";
+import { type FoundNetwork, lookUp, type LookupAnswer } from "../../tdql/lookup.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { timeRange } from "../../tdql/time_range.ts";
 import { Refusal } from "../refusal.ts";
@@ -113,7 +113,7 @@ function readValue(value: string, subType: string | undefined): Meaning | string
   }
 }
 
-function row({ value, read, answer: { found, sightings }, names }: {
+function row({ value, read, answer: { found, sightings, outside, within }, names }: {
   readonly value: string;
   readonly read: Meaning;
   readonly answer: LookupAnswer;
@@ -130,10 +130,16 @@ function row({ value, read, answer: { found, sightings }, names }: {
     unknown: BigInt(unknown),
     first_seen: first,
     last_seen: last,
+    ...(within.length > 0 && { within: within.map(countedFields) }),
+    ...(outside > 0 && { outside: BigInt(outside) }),
     organisations: orgids.map((orgid) => names.get(orgid) ?? orgid).sort(),
   };
 }
 
 function nameFields({ subType, data }: AttributeName): Fields {
   return { sub_type: subType, data };
+}
+
+function countedFields({ events, ...name }: FoundNetwork): Fields {
+  return { ...nameFields(name), events: BigInt(events) };
 }

@@ -18,6 +18,12 @@ const ROW: Fields = {
     unknown: COUNT,
     first_seen: TIME,
     last_seen: TIME,
+    within: {
+      type: "array",
+      items: NAME,
+      description: "Networks around an address that was not seen, with their events",
+    },
+    outside: { ...COUNT, description: "Events outside the range, if there are none in it" },
     organisations: { type: "array", items: { type: "string" } },
   },
 };

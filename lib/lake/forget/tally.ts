@@ -9,6 +9,8 @@ export type ForgottenRaw = {
   readonly raw: Hash;
   readonly typetag: string;
   readonly sources: readonly AnySource[];
+  /** Number of events that leave the Raw; in an archive that goes on, those of its last step. */
+  readonly events: number;
   /** Others sent the same data: the Raw stays. */
   readonly isShared: boolean;
 };
@@ -71,12 +73,13 @@ export class Tally {
     for (const { itype } of children) this.sum[`${itype}s`]--;
   }
 
-  #addPart({ raw, after, gone, isLast }: Part): void {
+  #addPart({ raw, after, leaving, gone, isLast }: Part): void {
     if (!isLast) return;
     const isShared = after !== undefined;
     this.sum.uploads += gone.length;
     if (isShared) this.sum.rawsKept++;
     else this.sum.raws++;
-    this.#forgot({ raw: raw._hash, typetag: raw.sub_type, sources: gone, isShared });
+    const events = leaving.filter(({ itype }) => itype === "event").length;
+    this.#forgot({ raw: raw._hash, typetag: raw.sub_type, sources: gone, events, isShared });
   }
 }

@@ -48,7 +48,10 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     await write("two.json", log("p2", "p3"));
     await run("import one.json two.json --type cowrie --org example");
     const dry = await run("forget --file one.json --dry-run");
-    match(dry.out, /^cowrie +\d{4}-\S+Z +[0-9a-f]{64} +[0-9a-f]{64}/m);
+    match(
+      dry.out,
+      /^one\.json +1 +2 +cowrie +\d{4}-\S+Z +\d{4}-\S+Z +[0-9a-f]{64} +[0-9a-f]{64} +goes$/m,
+    );
     match(dry.out, /^1 upload would be forgotten: 1 Raw, 1 event, 0 sessions, 1 object, /m);
     match(dry.out, /^Events that stay, because other uploads brought them as well: 1$/m);
     equal(
@@ -66,7 +69,7 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     await isSound(run);
     const again = await run("forget --file one.json --yes");
     equal(again.code, 1);
-    match(again.err, /Nothing is stored of file one\.json/);
+    match(again.err, /Nothing is stored of file one\.json: look at its spelling/);
     match(again.out, /^Nothing to forget: no archived upload is selected$/);
   });
 });
@@ -101,6 +104,82 @@ Deno.test("archive forget takes uploads out of the lake too, unless told not to"
     match((await run("forget --since 2020-01-01 --yes")).out, /^1 upload forgotten: 1 Raw,/);
     equal((await run("verify")).out, "0 instances checked, 0 flawed");
     match((await run("status")).out, /^SUCCESS +0$/m);
+  });
+});
+
+Deno.test("archive forget --file finds imports by name, where the file is gone, and by pattern", async () => {
+  await within(async ({ folder, run, write }) => {
+    await Deno.mkdir(join(folder, "logs"));
+    // Of more than 8 MiB: parts.
+    const noise = "x".repeat(1_000_000);
+    const large = Array.from(
+      { length: 9 },
+      (_, n) => JSON.stringify({ ...LOGIN, password: `p${n}`, noise }),
+    );
+    await write("logs/large.json", large.join("\n"));
+    for (const day of [1, 2, 3]) await write(`logs/cowrie.json.${day}`, log(`day${day}`));
+    await write("list.txt", "203.0.113.7\n");
+    await run("import logs --type cowrie --org example");
+    await run("import list.txt --type ioc_list --org lab");
+    await Deno.remove(join(folder, "logs"), { recursive: true });
+
+    const dry = await run("forget --file large.json --dry-run");
+    match(dry.out, /^large\.json +\d +9 +cowrie .* \d Raws +goes$/m);
+    const { files } = JSON.parse((await run("forget --dry-run --json --since 2020-01-01")).out);
+    deepEqual(
+      files.map(({ file, type, events }: Record<string, unknown>) => [file, type, events]),
+      [
+        ["cowrie.json.1", "cowrie", 1],
+        ["cowrie.json.2", "cowrie", 1],
+        ["cowrie.json.3", "cowrie", 1],
+        ["large.json", "cowrie", 9],
+        ["list.txt", "ioc_list", 1],
+      ],
+    );
+    const named = async (args: string) => {
+      const { out } = await run(`forget ${args} --dry-run --json`);
+      return JSON.parse(out).files.map(({ file }: { readonly file: string }) => file);
+    };
+    deepEqual(await named(`--file ${join(folder, "logs", "cowrie.json.2")}`), ["cowrie.json.2"]);
+    deepEqual(await named("--file cowrie.json.[12]"), ["cowrie.json.1", "cowrie.json.2"]);
+    deepEqual(await named("--file *.json* --org lab"), []);
+    deepEqual(await named("--file *.txt --file cowrie.json.?"), [
+      "cowrie.json.1",
+      "cowrie.json.2",
+      "cowrie.json.3",
+      "list.txt",
+    ]);
+    const slip = await run("forget --file cowrie.json.4 --yes");
+    equal(slip.code, 1);
+    match(
+      slip.err,
+      /Nothing is stored of file cowrie\.json\.4: did you mean cowrie\.json\.[123]\?/,
+    );
+    match(
+      (await run("forget --file cowrie.json.? --yes")).out,
+      /^3 uploads forgotten: 3 Raws, 3 events/m,
+    );
+    // The name survives that the events are made again.
+    equal((await run("reparse cowrie")).code, 0);
+    deepEqual(await named("--file large.json"), ["large.json"]);
+    await isSound(run);
+  });
+});
+
+Deno.test("archive forget --dry-run names uploads of the lake by their entries, and takes patterns", async () => {
+  await within(async ({ run, write }) => {
+    await run("keygen");
+    for (const name of ["a.json", "b.json", "other.log"]) await write(name, log(name));
+    await run("submit a.json b.json other.log --type cowrie --org example");
+    await run("run --once");
+    match(
+      (await run("forget --type cowrie --dry-run")).out,
+      /^a\.json +1 +1 +cowrie .*\nb\.json /m,
+    );
+    const { uploads, entries } = JSON.parse((await run("forget --file [ab].js* --yes --json")).out);
+    deepEqual([uploads, entries], [2, 2]);
+    match((await run("status")).out, /^SUCCESS +1$/m);
+    match((await run("forget --file othr.log --yes")).err, /did you mean other\.log\?/);
   });
 });
 

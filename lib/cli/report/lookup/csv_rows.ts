@@ -25,6 +25,8 @@ const COLUMNS = [
   "reason",
   "from",
   "to",
+  "outside",
+  "within",
 ] as const;
 
 const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as CsvRow;
@@ -48,7 +50,7 @@ export function writeCsvRows(rows: readonly LookupRow[], range: CountedRange): s
 function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
   const question = { ...EMPTY, value: row.value, from: timeOf(start), to: timeOf(end) };
   if (isUnread(row)) return { ...question, reason: row.reason };
-  const { asked, found, organisations, rank, sightings } = row;
+  const { asked, found, organisations, outside, rank, sightings, within } = row;
   const { events, malicious, benign, unknown, first, last } = sightings;
   return {
     ...question,
@@ -64,6 +66,8 @@ function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
     organisations: organisations.join(" "),
     threatrank: rank?.rank ?? null,
     flags: rank?.flags.join(" ") ?? null,
+    within: within.map(nameText).join("; "),
+    outside: outside > 0 ? outside : null,
   };
 }
 

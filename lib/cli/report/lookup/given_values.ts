@@ -28,6 +28,9 @@ export function readValue(text: string, subType?: string): GivenValue {
 /** The reason with the option that stands for a sub-type before the value. */
 function adviceForLookup(reason: string): string {
   return reason.replace(
+    ": ask for one at a time, or for all with report lookup",
+    ": give each alone",
+  ).replace(
     /(?:; several values are asked for one at a time)?; give the sub-type before it, such as (\w+)$/,
     "; give --sub-type, such as $1",
   );

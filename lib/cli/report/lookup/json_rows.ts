@@ -1,4 +1,5 @@
 import type { AttributeName } from "../../../tahoe/attribute.ts";
+import type { FoundNetwork } from "../../../tdql/lookup.ts";
 import { jsonLine } from "../../json_text.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
 
@@ -23,6 +24,8 @@ function toFields(row: LookupRow, { start, end }: CountedRange) {
     unknown,
     first_seen: first,
     last_seen: last,
+    ...(row.outside > 0 && { outside: row.outside }),
+    ...(row.within.length > 0 && { within: row.within.map(countedFields) }),
     organisations: row.organisations,
     ...(row.rank !== undefined && { threatrank: row.rank.rank, flags: row.rank.flags }),
   };
@@ -30,6 +33,10 @@ function toFields(row: LookupRow, { start, end }: CountedRange) {
 
 function nameFields({ subType, data }: AttributeName) {
   return { sub_type: subType, data };
+}
+
+function countedFields({ events, ...name }: FoundNetwork) {
+  return { ...nameFields(name), events };
 }
 
 function finite(seconds: number): number | null {

@@ -1,4 +1,5 @@
 import { exists } from "../../../exists.ts";
+import { replaceRanges } from "../../../indicators/range.ts";
 import { fileFault } from "../../../file_fault.ts";
 import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
@@ -45,7 +46,8 @@ function readFault(error: unknown): string {
 function readValueOrPath(arg: string, subType?: string): readonly GivenValue[] {
   const given = readValue(arg, subType);
   if ("meaning" in given) return [given];
-  const several = /[\s,;|]/.test(arg.trim()) && subType === undefined ? lineIndicators(arg) : [];
+  const holdsSeveral = /[\s,;|]/.test(arg.trim()) || replaceRanges(arg) !== arg;
+  const several = holdsSeveral && subType === undefined ? lineIndicators(arg) : [];
   if (several.length > 0) {
     return several.map(({ subType, data }) => readValue(String(data), subType));
   }

@@ -17,7 +17,12 @@ export type AnsweredValue = LookupAnswer & {
 export type LookupRow = UnreadValue | AnsweredValue;
 
 /** The time range in which events were counted, in seconds since 1970; infinite without a bound. */
-export type CountedRange = { readonly start: number; readonly end: number };
+export type CountedRange = {
+  readonly start: number;
+  readonly end: number;
+  /** Whether no range was asked for: everything up to now. */
+  readonly isAllTime: boolean;
+};
 
 /** Tells whether a row has a reason instead of an answer. */
 export function isUnread(row: LookupRow): row is UnreadValue {

@@ -6,7 +6,7 @@ import type { AnsweredValue, LookupRow } from "../../../../lib/cli/report/lookup
 import { summaryText } from "../../../../lib/cli/report/lookup/summary.ts";
 import { formatRows } from "../../../../lib/cli/report/lookup/table_rows.ts";
 
-const RANGE = { start: 0, end: 86_400 };
+const RANGE = { start: 0, end: 86_400, isAllTime: false };
 const SEEN: AnsweredValue = {
   value: "=EVIL.Example",
   asked: { subType: "domain", data: "evil.example" },
@@ -21,6 +21,8 @@ const SEEN: AnsweredValue = {
     last: 3600,
     orgids: ["0f".repeat(32)],
   },
+  outside: 0,
+  within: [],
   organisations: ["example", "lab"],
   rank: { rank: -0.123456, flags: ["bounded"] },
 };
@@ -38,6 +40,8 @@ const UNSEEN: AnsweredValue = {
     last: null,
     orgids: [],
   },
+  outside: 4,
+  within: [{ subType: "ipv4_net", data: "192.0.2.0/24", events: 2 }],
   organisations: [],
 };
 const ROWS: readonly LookupRow[] = [SEEN, UNSEEN, { value: "h\u001bi", reason: "is unclear" }];
@@ -66,7 +70,7 @@ Deno.test("writeJsonRows writes a line for each value", () => {
 });
 
 Deno.test("writeCsvRows writes a row for each value, and no formulas", () => {
-  const everything = { start: -Infinity, end: Infinity };
+  const everything = { start: -Infinity, end: Infinity, isAllTime: false };
   const rows: Record<string, string>[] = parse(writeCsvHead() + writeCsvRows(ROWS, everything), {
     columns: true,
   });
@@ -100,6 +104,9 @@ Deno.test("summaryText counts values, and what was skipped", () => {
   deepEqual(summaryText(ROWS, { range: RANGE, skipped }).split("\n"), [
     "3 values: 1 seen, 1 not seen, 1 cannot be read",
     "Range: from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, times in UTC",
+    "1 value not seen, but held by events outside this range: 64500; set it with --from and --to, " +
+    "which may be in the future",
+    "64500 was not seen, but is within ipv4_net 192.0.2.0/24 (2 events)",
     "Skipped: 1 comment, 2 lines without an indicator",
   ]);
 });
