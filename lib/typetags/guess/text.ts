@@ -71,5 +71,5 @@ function columnNames(lines: readonly string[], first: string): readonly string[]
 
 function isIndicators(row: string): boolean {
   const { words } = scan(row);
-  return words.length > 0 && words.every((word) => word !== undefined);
+  return words.length > 0 && words.every(({ indicator }) => indicator !== undefined);
 }
