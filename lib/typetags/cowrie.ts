@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
-import { type Fields, isFields, type Scalar, type Value } from "../tahoe/value.ts";
+import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 import { COWRIE_EVENTS, type CowrieRecord, type EventParts } from "./cowrie_events.ts";
 import { parseRecord, splitLog, textOf } from "./cowrie_lines.ts";
 import { unwrapRecord } from "./cowrie_wrappers.ts";
@@ -101,7 +101,7 @@ function sessionFields(fields: Fields, timestamp: number): SessionFields {
 
 /** Seconds that a session took, as Cowrie wrote them; since 3.1 it writes milliseconds instead. */
 function sessionDuration(fields: Fields): { readonly duration?: Scalar } {
-  if (fields["duration"] !== undefined) return { duration: scalarField(fields, "duration") };
+  if (isScalar(fields["duration"])) return { duration: fields["duration"] };
   const { duration_ms } = fields;
   const milliseconds = typeof duration_ms === "string" && duration_ms.trim() !== "" ||
       typeof duration_ms === "bigint" || typeof duration_ms === "number"
