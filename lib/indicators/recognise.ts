@@ -41,7 +41,8 @@ function recogniseHost(text: string, certainty: Certainty): Indicator | undefine
   // deno-lint-ignore no-control-regex -- full-width digits become those of ASCII
   const address = readIpAddress(/^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC"));
   if (address !== undefined) return address;
-  const name = readDomain(text.replace(/^\*?\./, ""), certainty);
+  // `*.example.com/`: also what is below the name, in lists of firewalls.
+  const name = readDomain(text.replace(/^\*?\.(.+?)\/?$/, "$1"), certainty);
   return name === undefined ? undefined : { subType: "domain", data: name };
 }
 

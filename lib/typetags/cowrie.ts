@@ -69,8 +69,16 @@ function missingEventid(data: Value): string {
 /** The record with a time as Cowrie writes it: Logstash moves it to `@timestamp`, MongoDB wraps it. */
 function withTime(fields: Fields | undefined): Fields | undefined {
   const timestamp = fields?.["timestamp"] ?? fields?.["@timestamp"];
-  const date = isFields(timestamp) ? timestamp["$date"] : timestamp;
+  const date = isFields(timestamp) ? mongoDate(timestamp["$date"]) : timestamp;
   return typeof date === "string" ? { ...fields, timestamp: date } : fields;
+}
+
+/** A date of MongoDB's Extended JSON: ISO 8601, or milliseconds since 1970 as a number or its text. */
+function mongoDate(date: Value | undefined): Value | undefined {
+  const value = isFields(date) ? date["$numberLong"] : date;
+  const isNumber = typeof value === "bigint" || typeof value === "number" || isFields(date);
+  const time = new Date(isNumber ? Number(value) : NaN);
+  return Number.isNaN(time.valueOf()) ? value : time.toISOString();
 }
 
 function addEvent(

@@ -171,13 +171,14 @@ function readerByHashType(type: string): CellReader | undefined {
 }
 
 /** Reads a cell by what the row says its type is; undefined if it says nothing that matters. */
-function readerByType(type: string): CellReader | undefined {
+function readerByType(text: string): CellReader | undefined {
+  const type = text.replace(/^intel::/i, "");
   if (type.includes("|") || /^malware-sample$/i.test(type)) {
     return (cell) => readComposite(cell, type) ?? readCell(cell, "any");
   }
   const hash = namedHash(type);
   if (hash === "other") return () => [];
-  if (hash !== undefined && hash !== "any") return hashReader(hash);
+  if (hash !== undefined) return hash === "any" ? undefined : hashReader(hash);
   const plainType = plainName(type);
   if (NAME_TYPE.test(plainType)) return (cell) => readComposite(cell) ?? readCell(cell, "any");
   return OTHER_TYPE.test(plainType) ? () => [] : undefined;

@@ -12,7 +12,7 @@ export function readDnsLine(line: string): LineReading | undefined {
 }
 
 const DNSMASQ_SETTING =
-  /^(?:server|rev-server|listen-address|interface|except-interface|no-dhcp-interface|bogus-nxdomain|ignore-address|alias|bind-[\w-]+|dhcp-[\w-]+|conf-(?:file|dir)|addn-hosts|resolv-file|cache-size|port|domain|expand-hosts|local-ttl|rebind-domain-ok|cname|ptr-record|ipset|nftset|auth-[\w-]+)=/;
+  /^(?:server|rev-server|listen-address|interface|except-interface|no-dhcp-interface|bogus-nxdomain|ignore-address|alias|bind-[\w-]+|dhcp-[\w-]+|conf-(?:file|dir)|addn-hosts|resolv-file|cache-size|port|expand-hosts|local-ttl|rebind-domain-ok|cname|ptr-record|ipset|nftset|auth-[\w-]+)=/;
 
 /** `address=/example.com/0.0.0.0`, `address /example.com/#` of SmartDNS, `server=/example.com/`, `local=/a.example/b.example/`. */
 function readDnsmasq(text: string): LineReading | undefined {

@@ -24,7 +24,7 @@ const RECORDS_NAME =
 
 /** Fields of what is not to be looked for. */
 const HARMLESS_NAME =
-  /^(?:white|allow|safe)(?:ed)?(?:list)?(?:ed)?(?:domains?|ips?|hosts?|urls?)?$|benign|legitimate|falsepositive|trusted|meta(?:data)?$|^(?:links?|pagination|paging|query|request|license)$/;
+  /^(?:white|allow|safe)(?:ed)?(?:list)?(?:ed)?(?:domains?|ips?|hosts?|urls?)?$|benign|legitimate|falsepositive|trusted|^(?:deleted|removed|expired)$|meta(?:data)?$|^(?:links?|pagination|paging|query|request|license)$/;
 
 /** Fields in which servers say why they send no list. */
 const MESSAGE_NAME = /^(?:errors?|fault|exception|message|msg|detail|reason|status|querystatus)$/;
@@ -204,9 +204,11 @@ function addKeyed(items: JsonItems, object: Fields, depth: number): boolean {
     }
     return true;
   }
-  const records = entries.flatMap(([, value]) => Array.isArray(value) ? value : [value]);
+  const listed = entries.filter(([name]) => !HARMLESS_NAME.test(plain(name)));
+  const records = listed.flatMap(([, value]) => Array.isArray(value) ? value : [value]);
   if (!records.every((record) => isFields(record) && namesIndicator(record))) return false;
   addElements(items, records, depth + 1);
+  countSkipped(items.skipped, UNREAD_LIST, entries.length - listed.length);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import { indicatorsOf, scan } from "./scan.ts";
 
-const LINK = /\[((?:[^\]\\]|\\.){1,400})\]\([^)\s]*\)/g;
+const LINK = /\[((?:[^\]\\]|\\.){1,400})\]\([^()\s]{0,2000}\)/g;
 
 /** A line of Markdown without the signs for bold, and of a link to an indicator only its text. */
 export function withoutMarkup(line: string): string {

@@ -19,7 +19,7 @@ const REFERENCE = new RegExp(
     "descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
     "impersonat(?:es|ed|ing)|registrars?|registrant|name ?servers?|ns\\d?|isp|asn?|as[ -]?name",
     "org(?:ani[sz]ation)?|hosting|provider|files?(?: ?(?:names?|paths?))?|paths?|mutex(?:es)?",
-    "process(?:es)?|user[ -]?agents?|reg(?:istry)?(?: ?keys?)?|services?|pdb|yara|signature",
+    "user[ -]?agents?|reg(?:istry)?(?: ?keys?)?|pdb|yara|signature|to|b?cc|recipients?",
   ].join("|") + ")\\s{0,2}[:=]",
   "i",
 );
@@ -84,10 +84,14 @@ function isBrand({ indicator, isDefanged, text }: ScannedWord): boolean {
 
 /** A line up to a comment in it. */
 export function withoutComment(line: string): string {
+  let start = 0;
   for (const { 0: mark, index } of line.matchAll(INNER_COMMENT)) {
-    const before = line.slice(0, index);
-    const isHashtag = mark.endsWith("#") && /^\w/.test(line.slice(index + mark.length));
-    if (!isHashtag || indicatorsOf(scan(before).words).length > 0) return before;
+    const isHashtag = mark.endsWith("#") && /^\w/.test(line.slice(index + 2, index + 3));
+    // Behind hashtags without an indicator before them, each part is scanned once.
+    if (!isHashtag || indicatorsOf(scan(line.slice(start, index)).words).length > 0) {
+      return line.slice(0, index);
+    }
+    start = index + 2;
   }
   return line;
 }

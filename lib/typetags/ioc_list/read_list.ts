@@ -74,7 +74,7 @@ function readText(text: string): ListReading {
   const lines = all.filter((_, index) => !comments[index]);
   const start = comments.indexOf(false);
   const leading = all.slice(0, start < 0 ? all.length : start)
-    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
+    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
   const references = referenceLines(all).filter((_, index) => !comments[index]);
   const reading = readJsonLines(lines) ?? readPage(lines, references) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??

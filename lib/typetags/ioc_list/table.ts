@@ -1,3 +1,4 @@
+import { isAsNumber } from "./as_numbers.ts";
 import { splitCells } from "./cells.ts";
 import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
@@ -69,8 +70,7 @@ export function readSpacedTable(
 
 /** Reads the rows of a table in a page. */
 export function readRows({ header, rows }: PageTable): ListReading {
-  const reader = readerByName(header) ??
-    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
   const fit = rows.map((row) => row.length === header.length ? row : undefined);
   return readTable(fit, reader);
 }
@@ -94,7 +94,10 @@ export function readPlainTable(
   commented: readonly string[],
   comments: readonly string[],
 ): ListReading | undefined {
+  if (commented.length < 2 && comments.length === 0) return undefined;
+  if (commented.filter(isAsNumber).length * 2 >= commented.length) return undefined;
   const lines = commented.map(withoutRemark);
+  let first: ListReading | undefined;
   for (const separator of ["#", ...SEPARATORS]) {
     const width = usualWidth(lines, separator);
     if (width < (separator === "#" ? 3 : 2) || !isSeparator(lines, separator)) continue;
@@ -104,10 +107,11 @@ export function readPlainTable(
     const rows = splitRows(lines, { separator, width });
     const good = rows.filter((row) => row !== undefined);
     if (good.length * 3 < rows.length * 2) continue;
-    const read = readerByContent(good.slice(0, SAMPLE), header);
-    return readTable(rows, { read, unread: [] });
+    const reading = readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+    if (reading.indicators.length > 0) return reading;
+    first ??= reading;
   }
-  return undefined;
+  return first;
 }
 
 /** An indicator alone, if what follows it is a comment, which may contain separators. */
@@ -174,7 +178,6 @@ export function readRecords(records: readonly TextRecord[]): ListReading {
   const sample = records.slice(0, SAMPLE);
   const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
   const rows = records.map((record) => header.map((name) => record[name] ?? ""));
-  const reader = readerByName(header) ??
-    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
   return readTable(rows, reader);
 }

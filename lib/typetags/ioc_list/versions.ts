@@ -8,6 +8,9 @@ const BEHIND_VERSION =
 /** Between two versions: `7.2.0.1, 7.4.0.2 and 7.6.0.3`. */
 const BETWEEN = /^(?:\s*,\s*(?:and |or )?|\s+(?:and|or|to|through)\s+)$/;
 
+/** Characters around the numbers that are looked at, so that long lines take linear time. */
+const WINDOW = 60;
+
 /** Numbers of a version are small; one in four thousand addresses consists of such. */
 const MAX_SMALL = 31;
 /** The name of a program: a word that begins with a capital, and is none of those for addresses. */
@@ -24,8 +27,8 @@ export function withoutVersions(text: string): string {
   let end = 0;
   let lastVersion = -1;
   for (const { 0: quad, 1: numbers, index } of text.matchAll(QUAD)) {
-    const before = text.slice(0, index);
-    const behind = text.slice(index + quad.length);
+    const before = text.slice(Math.max(0, index - WINDOW), index);
+    const behind = text.slice(index + quad.length, index + quad.length + WINDOW);
     const follows = lastVersion >= 0 && BETWEEN.test(text.slice(lastVersion, index));
     if (!follows && !isVersion({ before, quad, numbers: numbers!, behind })) continue;
     result += `${text.slice(end, index)}version`;
@@ -47,6 +50,8 @@ function isVersion({ before, quad, numbers, behind }: Quad): boolean {
     return true;
   }
   const [, name] = NAME_BEFORE.exec(before) ?? [];
+  // A word and an address may be a row of a list: `Sweden 192.0.2.1`.
+  const isSentence = `${before} ${behind}`.split(/\s+/).filter((word) => word !== "").length > 2;
   const isSmall = numbers.split(".").every((number) => Number(number) <= MAX_SMALL);
-  return isSmall && name !== undefined && !ADDRESS_WORD.test(name);
+  return isSentence && isSmall && name !== undefined && !ADDRESS_WORD.test(name);
 }

@@ -109,6 +109,18 @@ for (
       "indicator,action\na.example,Block\nb.example,Allow\nc.example,alert\nd.example,exempt\n",
       ["domain a.example", "domain c.example"],
     ],
+    [
+      "rows whose text has other separators",
+      "Bulk mode\n64500 | 192.0.2.1 | EXAMPLE, ZZ\n64501 | 192.0.2.2 | X, ZZ\n64502 | 192.0.2.3 | Y, ZZ\n",
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2", "ipv4 192.0.2.3"],
+    ],
+    [
+      "intelligence of Zeek",
+      "#fields\tindicator\tindicator_type\tmeta.source\tmeta.url\n192.0.2.1\tIntel::ADDR\tx\thttps://x.example/\n" +
+      "a.bit\tIntel::DOMAIN\tx\t-\nb.example\tIntel::FILE_NAME\tx\t-\n" +
+      `${MD5}\tIntel::FILE_HASH\tx\t-\n`,
+      ["domain a.bit", "ipv4 192.0.2.1", `md5 ${MD5}`],
+    ],
     ["a single row by its comment", `# ja3_md5,seen,reason\n${MD5},2026-01-01,x\n`, []],
     [
       "names before the number of their autonomous system",
@@ -162,6 +174,12 @@ Deno.test("readList reads no names of the holders of autonomous systems", () => 
     "line without an indicator": 2,
     "column domain: holder of an autonomous system": 1,
   });
+});
+
+Deno.test("readList names further columns of indicators, of which it reads the first", () => {
+  const text = "192.0.2.1,x,a.example\n192.0.2.2,y,b.example\n";
+  deepEqual(indicators(text), ["ipv4 192.0.2.1", "ipv4 192.0.2.2"]);
+  deepEqual(skipped(text), { "column 3: behind the first of indicators": 1 });
 });
 
 for (const name of ["brand", "target", "reference", "asn", "ja3", "JARM", "TLSH"]) {

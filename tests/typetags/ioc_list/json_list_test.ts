@@ -49,6 +49,11 @@ for (
       ["url http://a.example/"],
     ],
     [
+      "what is new, and not what was deleted",
+      { new: [{ value: "192.0.2.1" }], deleted: [{ value: "192.0.2.2" }] },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
       "rows that are lists",
       [["192.0.2.1", REFERENCE], ["192.0.2.2", REFERENCE]],
       ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],

@@ -85,6 +85,20 @@ for (
       "192.0.2.1",
       "a.example",
     ]],
+    ["small addresses in lines of two words", "Sweden 10.20.30.4\n", ["10.20.30.4"]],
+    [
+      "no names in a list of autonomous systems with bars",
+      "AS64500 ; ZZ | isp.example Networks\nAS64501 ; ZZ | b.example\n",
+      [],
+    ],
+    ["patterns of firewalls for all that is below a name", "*.a.example/\n192.0.2.1\n", [
+      "192.0.2.1",
+      "a.example",
+    ]],
+    ["settings without a program", "domain=a.example\nip=192.0.2.1\n", [
+      "192.0.2.1",
+      "a.example",
+    ]],
     ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
     ["addresses in full-width digits", "１９２.0.2.1\n", ["192.0.2.1"]],
     [
