@@ -37,7 +37,7 @@ const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 const IPV6 = String.raw`[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}`;
 const RANGE = new RegExp(
   String
-    .raw`(?<![\w./-])(${IPV4}|${IPV6})(?:\s{0,2}[-–—]\s{0,2}|\s{1,2}to\s{1,2})(${IPV4}|${IPV6}|\d{1,3})(?![\w.:/-])`,
+    .raw`(?<![\w./-])(${IPV4}|${IPV6})(?:\s{0,2}(?:[-–—]|\.\.)\s{0,2}|\s{1,2}to\s{1,2})(${IPV4}|${IPV6}|\d{1,3})(?![\w.:/-])`,
   "gi",
 );
 const NETMASK = new RegExp(
@@ -50,15 +50,23 @@ const WILDCARD = new RegExp(
   String.raw`(?<![\w.:/-])(${IPV4})\s{1,8}(0\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w./-])`,
   "g",
 );
+/** `192.0.2.0 /24`. */
+const APART = new RegExp(String.raw`(?<![\w.:/-])(${IPV4}) {1,2}(\/\d{1,2})(?![\w./-])`, "g");
+/** `192.0.2/24`, as BSD writes it. */
+const SHORT = /(?<![\w.:/-])(\d{1,3}(?:\.\d{1,3}){2})(\/(?:1[6-9]|2[0-4]))(?![\w./-])/g;
 const STARS = /(?<![\w.:/-])((?:\d{1,3}\.){1,3})\*(?:\.\*){0,2}(?![\w./*-])/g;
 
 /**
- * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`) and networks with a mask (`192.0.2.0
+ * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`, `192.0.2.0..192.0.2.255`) and networks with a mask (`192.0.2.0
  * 255.255.255.0` or, as Cisco writes it, `192.0.2.0 0.0.0.255`; `192.0.2.*`) in a text by networks in CIDR notation, separated by blanks.
  */
 export function replaceRanges(text: string): string {
-  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s)|255|\.\*/i.test(text)) return text;
+  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s|\.\.)|255|\.\*|\d \/|\/(?:1[6-9]|2[0-4])/i.test(text)) {
+    return text;
+  }
   return text
+    .replace(APART, "$1$2")
+    .replace(SHORT, "$1.0$2")
     .replace(RANGE, (all, first: string, last: string) => {
       const [from, to] = [withoutPadding(first), withoutPadding(last)];
       const end = /^\d{1,3}$/.test(to) ? from.replace(/\d+$/, to) : to;

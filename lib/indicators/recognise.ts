@@ -38,9 +38,11 @@ export function recognise(text: string, certainty: Certainty = false): Indicator
 }
 
 function recogniseHost(text: string, certainty: Certainty): Indicator | undefined {
-  const address = readIpAddress(text);
+  // deno-lint-ignore no-control-regex -- full-width digits become those of ASCII
+  const address = readIpAddress(/^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC"));
   if (address !== undefined) return address;
-  const name = readDomain(text.replace(/^\*?\./, ""), certainty);
+  // `*.example.com/`: also what is below the name, in lists of firewalls.
+  const name = readDomain(text.replace(/^\*?\.(.+?)\/?$/, "$1"), certainty);
   return name === undefined ? undefined : { subType: "domain", data: name };
 }
 
@@ -72,7 +74,7 @@ function recogniseUrlWithoutScheme(text: string, certainty: Certainty): Indicato
   if (indicator === undefined) return undefined;
   const isAddress = indicator.subType !== "domain" && indicator.port === undefined;
   // A number alone after an address is more likely the prefix length of an invalid network.
-  if (isAddress && /^\/[0-9]+$/.test(text.slice(end))) return undefined;
+  if (isAddress && /^\/[0-9]{1,3}\/?$/.test(text.slice(end))) return undefined;
   // The host of a URL has brackets around an IPv6 address.
   if (indicator.subType === "ipv6" && !host.startsWith("[")) return undefined;
   return { subType: "url", data: text };

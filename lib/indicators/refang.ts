@@ -1,8 +1,8 @@
 /** Every way of defanging contains one of these characters. */
-const ANY_MARK = /[[\](){}\\*x ]/i;
+const ANY_MARK = /[[\](){}<\\*x ]/i;
 
 /** `[.]`, `(dot)`, `{@}`, `[at]`, `[:]`, `[://]`, `[/]`, also with spaces inside the brackets. */
-const BRACKETED = /[[({] ?(\.|dot|@|at|:\/\/|:|\/) ?[\])}]/gi;
+const BRACKETED = /[[({<] ?(\.|dot|@|at|:\/\/|:|\/) ?[\])}>]/gi;
 /** The same, or a bare `dot`, with spaces between it and the words that it joins. */
 const SPACED = /(?<=[\p{L}\p{N}]) (?:dot|[[({] ?(?:\.|dot|@|at) ?[\])}]) (?=[\p{L}\p{N}])/giu;
 const HALF_BRACKETED = /\[\.|\.\]/g;

@@ -4,7 +4,7 @@ import type { Raw, Source } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
-import { BUILT_IN_TYPETAGS } from "../typetags/typetags.ts";
+import { BUILT_IN_TYPETAGS, REPEATED_LISTS } from "../typetags/typetags.ts";
 import type { DecodedUpload } from "./decode.ts";
 
 /** An upload whose envelope was opened and whose plaintext became a Raw. */
@@ -39,12 +39,13 @@ export function isSupported(typetag: string, added: readonly string[]): boolean 
 /**
  * The Raw of an upload's plaintext. Text that is not JSON becomes `{"data": <the text>}`, and so does
  * JSON that cannot be stored exactly and whole: nested deeper than 64, canonical form over 16 MiB,
- * whole numbers beyond 64 bits, lone surrogates, NUL in a name.
+ * whole numbers beyond 64 bits, lone surrogates, NUL in a name. Of equal keys in an object the last
+ * wins, except for the lists of MISP and STIX: see {@link REPEATED_LISTS}.
  *
  * @throws {Rejected} DOCUMENT_TOO_LARGE when even the text does not fit a document.
  */
 export function parsePlaintext(text: string, fields: RawFields): Raw {
-  const value = parseStorable(text);
+  const value = parseStorable(text, fields.typetag);
   const parsed = value === undefined ? undefined : makeRaw(value, fields);
   const result = parsed ?? makeRaw({ data: text }, fields);
   if (result !== undefined) return result;
@@ -54,9 +55,10 @@ export function parsePlaintext(text: string, fields: RawFields): Raw {
   );
 }
 
-function parseStorable(text: string): Value | undefined {
+function parseStorable(text: string, typetag: string): Value | undefined {
   try {
-    return parseJson(text, JSON_LIMITS);
+    const joined = REPEATED_LISTS.get(typetag);
+    return parseJson(text, { ...JSON_LIMITS, ...(joined !== undefined && { joined }) });
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;

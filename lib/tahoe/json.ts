@@ -12,10 +12,17 @@ export type JsonLimits = {
   readonly maxMembers?: number;
 };
 
+export type JsonOptions = JsonLimits & {
+  /** Names whose values are joined to one list if an object has them more than once. */
+  readonly joined?: ReadonlySet<string>;
+};
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /**
  * Reads JSON as Python's `json` module does: whole numbers of any size become `bigint`, all others
- * `number`; `NaN`, `Infinity` and `-Infinity` are allowed; the last of equal keys wins. Objects have
- * no prototype, so that `__proto__` is a key like any other.
+ * `number`; `NaN`, `Infinity` and `-Infinity` are allowed; the last of equal keys wins, except for
+ * those in `joined`. Objects have no prototype, so that `__proto__` is a key like any other.
  *
  * @throws {SyntaxError} when the text is not JSON.
  * @throws {RangeError} when it exceeds a limit.
@@ -27,9 +34,10 @@ export function parseJson(
     maxDigits = 1_000_000,
     maxSize = Infinity,
     maxMembers = Infinity,
-  }: JsonLimits = {},
+    joined = NO_NAMES,
+  }: JsonOptions = {},
 ): Value {
-  return new JsonParser(text, { maxDepth, maxDigits, maxSize, maxMembers }).parse();
+  return new JsonParser(text, { maxDepth, maxDigits, maxSize, maxMembers, joined }).parse();
 }
 
 /** Writes JSON as Python's `json.dumps` does, in ASCII; the inverse of {@link parseJson}. */
@@ -95,16 +103,22 @@ const ESCAPES: { readonly [letter: string]: string } = {
 /** Bytes of a member in BSON in addition to its name and value: one for its type, one to end its name. */
 const MEMBER_BYTES = 2;
 
+/** Both values in one list, if both are lists or objects; else the second. */
+function joinValues(first: Value | undefined, second: Value): Value {
+  const isJoined = [first, second].every((value) => typeof value === "object" && value !== null);
+  return isJoined ? [first!, second].flat() : second;
+}
+
 class JsonParser {
   #at = 0;
   #size = 0;
   #members = 0;
   readonly #text: string;
-  readonly #limits: Required<JsonLimits>;
+  readonly #options: Required<JsonOptions>;
 
-  constructor(text: string, limits: Required<JsonLimits>) {
+  constructor(text: string, options: Required<JsonOptions>) {
     this.#text = text;
-    this.#limits = limits;
+    this.#options = options;
   }
 
   parse(): Value {
@@ -133,13 +147,13 @@ class JsonParser {
 
   #addSize(bytes: number): void {
     this.#size += bytes;
-    const { maxSize } = this.#limits;
+    const { maxSize } = this.#options;
     if (this.#size > maxSize) throw new RangeError(`JSON takes more than ${maxSize} bytes as BSON`);
   }
 
   #countMember(): void {
     this.#members++;
-    const { maxMembers } = this.#limits;
+    const { maxMembers } = this.#options;
     if (this.#members > maxMembers) {
       throw new RangeError(`JSON has more than ${maxMembers} members`);
     }
@@ -147,7 +161,7 @@ class JsonParser {
   }
 
   #enter(depth: number): number {
-    const { maxDepth } = this.#limits;
+    const { maxDepth } = this.#options;
     if (depth >= maxDepth) throw new RangeError(`JSON is nested deeper than ${maxDepth} levels`);
     return depth + 1;
   }
@@ -163,7 +177,8 @@ class JsonParser {
       this.#countMember();
       this.#addSize(name.length);
       if (!this.#accept(":")) throw this.#unexpected();
-      fields[name] = this.#value(depth);
+      const value = this.#value(depth);
+      fields[name] = this.#options.joined.has(name) ? joinValues(fields[name], value) : value;
     } while (this.#accept(","));
     if (!this.#accept("}")) throw this.#unexpected();
     return fields;
@@ -223,7 +238,7 @@ class JsonParser {
 
   #number([digits, fraction, exponent]: RegExpExecArray): bigint | number {
     if (fraction !== undefined || exponent !== undefined) return Number(digits);
-    const { maxDigits } = this.#limits;
+    const { maxDigits } = this.#options;
     if (digits.length > maxDigits) {
       throw new RangeError(`JSON has a number of more than ${maxDigits} digits`);
     }

@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
-import { type Fields, isFields, type Scalar, type Value } from "../tahoe/value.ts";
+import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
 import { COWRIE_EVENTS, type CowrieRecord, type EventParts } from "./cowrie_events.ts";
 import { parseRecord, splitLog, textOf } from "./cowrie_lines.ts";
 import { unwrapRecord } from "./cowrie_wrappers.ts";
@@ -69,8 +69,16 @@ function missingEventid(data: Value): string {
 /** The record with a time as Cowrie writes it: Logstash moves it to `@timestamp`, MongoDB wraps it. */
 function withTime(fields: Fields | undefined): Fields | undefined {
   const timestamp = fields?.["timestamp"] ?? fields?.["@timestamp"];
-  const date = isFields(timestamp) ? timestamp["$date"] : timestamp;
+  const date = isFields(timestamp) ? mongoDate(timestamp["$date"]) : timestamp;
   return typeof date === "string" ? { ...fields, timestamp: date } : fields;
+}
+
+/** A date of MongoDB's Extended JSON: ISO 8601, or milliseconds since 1970 as a number or its text. */
+function mongoDate(date: Value | undefined): Value | undefined {
+  const value = isFields(date) ? date["$numberLong"] : date;
+  const isNumber = typeof value === "bigint" || typeof value === "number" || isFields(date);
+  const time = new Date(isNumber ? Number(value) : NaN);
+  return Number.isNaN(time.valueOf()) ? value : time.toISOString();
 }
 
 function addEvent(
@@ -101,7 +109,7 @@ function sessionFields(fields: Fields, timestamp: number): SessionFields {
 
 /** Seconds that a session took, as Cowrie wrote them; since 3.1 it writes milliseconds instead. */
 function sessionDuration(fields: Fields): { readonly duration?: Scalar } {
-  if (fields["duration"] !== undefined) return { duration: scalarField(fields, "duration") };
+  if (isScalar(fields["duration"])) return { duration: fields["duration"] };
   const { duration_ms } = fields;
   const milliseconds = typeof duration_ms === "string" && duration_ms.trim() !== "" ||
       typeof duration_ms === "bigint" || typeof duration_ms === "number"

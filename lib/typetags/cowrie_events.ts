@@ -2,9 +2,9 @@ import { Rejected } from "../errors.ts";
 import type { Child } from "../tahoe/children.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Attribute } from "../tahoe/instance.ts";
-import type { Fields, Value } from "../tahoe/value.ts";
+import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
 import type { InstanceCollector } from "./instance_collector.ts";
-import { scalarField, stringField } from "./records.ts";
+import { scalarField } from "./records.ts";
 
 /** A record of Cowrie's log, and the collector for what is made of it. */
 export type CowrieRecord = {
@@ -39,9 +39,8 @@ function readLogin(record: CowrieRecord, success: boolean): EventParts {
   const { fields, collector } = record;
   const parts = [...optionalField(record, "username"), ...optionalField(record, "password")];
   // A login by key has no password. Anybody can offer a public key, so it has no context.
-  const keys = fields["password"] === undefined
-    ? optionalField(record, "fingerprint", "ssh_fingerprint")
-    : [];
+  const isKey = !isScalar(fields["password"]) && fields["fingerprint"] !== null;
+  const keys = isKey ? optionalField(record, "fingerprint", "ssh_fingerprint") : [];
   if (parts.length + keys.length === 0) throw missing("username");
   const credentials = parts.length > 0 ? [collector.object("credential", parts)] : [];
   return {
@@ -89,16 +88,15 @@ function readForwardedData(record: CowrieRecord): EventParts {
 /** Reads a download, or what Cowrie captured of redirected output or standard input: without a url. */
 function readDownload(record: CowrieRecord, success: boolean): EventParts {
   const { fields, collector } = record;
-  const address = isPresent(fields["url"]) && fields["url"] !== ""
-    ? stripPythonSpace(stringField(fields, "url"))
-    : undefined;
+  const { url } = fields;
+  const address = typeof url === "string" && url !== "" ? stripPythonSpace(url) : undefined;
   const urls = address === undefined ? [] : [collector.attribute("url", address)];
   const name = address === undefined ? capturedName(fields) : lastPart(address);
   const parts = [
     ...(name === undefined ? [] : [collector.attribute("filename", name)]),
     ...(success ? optionalField(record, "shasum", "sha256") : []),
   ];
-  if (urls.length === 0 && (success ? fields["shasum"] : name) === undefined) throw missing("url");
+  if (urls.length + parts.length === 0) throw missing("url");
   const file = collector.object("file", parts);
   return {
     subType: "file_download",
@@ -142,17 +140,16 @@ function missing(name: string): Rejected {
   return new Rejected("EVENTS_REJECTED", `${name} is missing`);
 }
 
-function isPresent(value: Value | undefined): boolean {
-  return value !== undefined && value !== null;
-}
-
-/** Adds a field that Cowrie may leave out, if it is there; see {@link addField}. */
+/**
+ * Adds a field that Cowrie may leave out, if it has a value that can be an attribute. Some shippers
+ * write an empty list or object for what is missing. See {@link addField}.
+ */
 function optionalField(
   record: CowrieRecord,
   name: string,
   subType = name,
 ): readonly Attribute[] {
-  return record.fields[name] === undefined ? [] : [addField(record, name, subType)];
+  return isScalar(record.fields[name]) ? [addField(record, name, subType)] : [];
 }
 
 /** Adds a field of the record as an attribute, whose sub-type is the field's name by default. */

@@ -4,18 +4,29 @@ export type CsvRow = readonly string[] | undefined;
 /** In characters: a quoted cell that is longer was more likely never closed. */
 const MAX_CELL_LENGTH = 64 * 1024;
 
+/** What stands between cells. */
+export type CsvSeparator = "," | ";" | "\t" | "|";
+
+/** How cells look between each separator. */
+const CELLS = {
+  ",": { after: /[^\S\n]*(?=[,\n]|$)/y, plain: /[^,\n]*/y },
+  ";": { after: /[^\S\n]*(?=[;\n]|$)/y, plain: /[^;\n]*/y },
+  "\t": { after: /[^\S\n\t]*(?=[\t\n]|$)/y, plain: /[^\t\n]*/y },
+  "|": { after: /[^\S\n]*(?=[|\n]|$)/y, plain: /[^|\n]*/y },
+} as const;
+
 /**
  * The rows of a CSV text (RFC 4180) that are not blank, with blanks around cells removed. A cell is
  * quoted if it begins with a quotation mark; other cells may contain some. A row whose quoted cell is
  * not closed, or goes on after its end, costs nothing but its own line. A row of several lines must
  * have as many cells as the first row, so that two such rows are not taken for one.
  */
-export function readCsv(text: string): readonly CsvRow[] {
+export function readCsv(text: string, separator: CsvSeparator = ","): readonly CsvRow[] {
   const rows: CsvRow[] = [];
   let width: number | undefined;
   for (let at = 0; at < text.length;) {
     const lineEnd = endOfLine(text, at);
-    const row = readRow(text, at);
+    const row = readRow(text, at, separator);
     const fits = row !== undefined && (row.end <= lineEnd || row.cells.length === width);
     const cells = fits ? row.cells : undefined;
     if (cells === undefined || cells.some((cell) => cell !== "")) {
@@ -33,20 +44,20 @@ function endOfLine(text: string, at: number): number {
 }
 
 /** Reads the row at an index: its cells, and the index of the line feed that ends it. */
-function readRow(text: string, start: number) {
+function readRow(text: string, start: number, separator: CsvSeparator) {
   const cells: string[] = [];
   for (let at = start;; at++) {
-    const cell = readQuoted(text, at) ?? readPlain(text, at);
+    const cell = readQuoted(text, at, separator) ?? readPlain(text, at, separator);
     if (cell === undefined) return undefined;
     cells.push(cell.value);
     at = cell.end;
-    if (text[at] !== ",") return { cells, end: at };
+    if (text[at] !== separator) return { cells, end: at };
   }
 }
 
 /** Reads a quoted cell, with the blanks around it; undefined if there is none or it is not closed. */
-function readQuoted(text: string, start: number) {
-  const open = /[^\S\n]*"/y;
+function readQuoted(text: string, start: number, separator: CsvSeparator) {
+  const open = separator === "\t" ? /[^\S\n\t]*"/y : /[^\S\n]*"/y;
   open.lastIndex = start;
   if (!open.test(text)) return undefined;
   const limit = start + MAX_CELL_LENGTH;
@@ -55,7 +66,7 @@ function readQuoted(text: string, start: number) {
     close = text.indexOf('"', close + 2);
   }
   if (close < 0 || close >= limit) return undefined;
-  const after = /[^\S\n]*(?=[,\n]|$)/y;
+  const { after } = CELLS[separator];
   after.lastIndex = close + 1;
   if (!after.test(text)) return undefined;
   const value = text.slice(open.lastIndex, close).replaceAll('""', '"');
@@ -63,8 +74,8 @@ function readQuoted(text: string, start: number) {
 }
 
 /** Reads a cell without quotation marks around it; undefined if it begins with one. */
-function readPlain(text: string, start: number) {
-  const cell = /[^,\n]*/y;
+function readPlain(text: string, start: number, separator: CsvSeparator) {
+  const { plain: cell } = CELLS[separator];
   cell.lastIndex = start;
   const value = cell.exec(text)![0].trim();
   return value.startsWith('"') ? undefined : { value, end: cell.lastIndex };

@@ -2,6 +2,10 @@ import { Rejected } from "../errors.ts";
 
 const START = 4096;
 
+/** The start of an element of HTML that no indicator in angle brackets begins with. */
+const HTML_ELEMENT =
+  /^<(a|br|center|div|form|frameset|h[1-6]|iframe|img|link|main|meta|p|pre|script|section|span|style|table|title|ul)(?=[\s/>])/i;
+
 /** The start of an element, in its first name: `div`, `stix:STIX_Package`; no name has dots there. */
 const ELEMENT = /^<([a-z][\w:-]*)(?:\s[^<>]*)?\/?>/i;
 
@@ -14,7 +18,7 @@ const ELEMENT = /^<([a-z][\w:-]*)(?:\s[^<>]*)?\/?>/i;
 export function refusePage(text: string): void {
   const start = text.slice(0, START).replace(/^(?:[\s\ufeff]|<!--(?:(?!-->)[^])*-->)+/, "");
   const [, tag] = /^<(!doctype|html|head|body|\?xml|rss|feed|rdf:rdf|svg)(?![\w-])/i.exec(start) ??
-    fragmentStart(start, text) ?? [];
+    HTML_ELEMENT.exec(start) ?? fragmentStart(start, text) ?? [];
   if (tag === undefined) return;
   const what = /^(?:\?xml|rss|feed|rdf:rdf|svg)$|:/i.test(tag) ? "an XML document" : "a web page";
   throw new Rejected(

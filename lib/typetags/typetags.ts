@@ -33,3 +33,12 @@ export const READ_FORMATS: { readonly [typetag: string]: string } = {
 
 /** Typetags that every archive takes: what members of sharing communities upload. */
 export const BUILT_IN_TYPETAGS: readonly string[] = [...FILTERS.keys(), "unr_honeypot"];
+
+/**
+ * Fields by typetag in which records are, and which some programs write once for each record. All of
+ * them count, where JSON otherwise keeps the last of equal keys.
+ */
+export const REPEATED_LISTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["misp", new Set(["Event", "Attribute", "Object", "ShadowAttribute", "response"])],
+  ["stix", new Set(["objects"])],
+]);

@@ -1,7 +1,7 @@
 import { Rejected } from "../errors.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
-import { readCsv } from "./csv_rows.ts";
+import { type CsvSeparator, readCsv } from "./csv_rows.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { refusePage } from "./page.ts";
@@ -35,7 +35,8 @@ type FeedItem = Value | undefined | UnreadableRow;
 
 function readItem(item: FeedItem, collector: InstanceCollector): void {
   if (item instanceof UnreadableRow) throw new Rejected("EVENTS_REJECTED", item.reason);
-  const address = typeof item === "string" ? stripPythonSpace(item) : undefined;
+  const text = typeof item === "string" ? stripPythonSpace(item) : undefined;
+  const address = text?.replace(/^"(.*)"$/, "$1");
   if (address === "") return;
   if (address === undefined || !URL_START.test(address)) {
     collector.skip("entry without an http, https or ftp URL");
@@ -48,12 +49,9 @@ function readItem(item: FeedItem, collector: InstanceCollector): void {
 
 /** The values of `url` in JSON or JSON Lines, the cells of a CSV column `url`, or the lines of a text. */
 function feedItems(data: Value): readonly FeedItem[] {
-  const rows = parseArray(data) ?? splitJsonLines(data)?.map(readLine);
+  const rows = parseArray(data) ?? splitJsonLines(data)?.map(readLine) ?? innerList(data);
   if (rows !== undefined) {
-    return rows.map((row) => {
-      if (row instanceof UnreadableRow) return row;
-      return isFields(row) ? row["url"] : undefined;
-    });
+    return rows.map((row) => row instanceof UnreadableRow || !isFields(row) ? row : row["url"]);
   }
   const text = parseObject(data)?.["data"];
   if (typeof text === "string") {
@@ -66,17 +64,27 @@ function feedItems(data: Value): readonly FeedItem[] {
   );
 }
 
+/** The list with addresses in the object around a feed. */
+function innerList(data: Value): readonly Value[] | undefined {
+  const lists = Object.values(parseObject(data) ?? {}).filter((value) => Array.isArray(value));
+  return lists.find((list) => list.some((one) => isFields(one) && typeof one["url"] === "string"));
+}
+
 function readLine(line: string): FeedItem {
   return parseObject(line) ?? new UnreadableRow("The line is not a JSON object");
 }
+
+const SEPARATORS: readonly CsvSeparator[] = [",", ";", "\t", "|"];
 
 /** The cells of the column `url` of a CSV text; undefined if its first line has no such header. */
 function urlColumn(text: string): readonly FeedItem[] | undefined {
   // Blank lines and comments may precede the header.
   const csv = text.slice(Math.max(0, text.search(/^[^\S\n]*[^\s#]/m)));
   const [header = ""] = csv.split("\n", 1);
-  if (!/(?:^|,)\s*"?url"?\s*(?:,|$)/i.test(header) || !header.includes(",")) return undefined;
-  const [names = [], ...rows] = readCsv(csv);
+  const separator = SEPARATORS.find((one) => header.includes(one));
+  const isUrl = (name: string) => /^\s*"?url"?\s*$/i.test(name);
+  if (separator === undefined || !header.split(separator).some(isUrl)) return undefined;
+  const [names = [], ...rows] = readCsv(csv, separator);
   const badQuote = new UnreadableRow("A quotation mark in the row is not closed or not escaped");
   const column = names.findIndex((name) => name.toLowerCase() === "url");
   return rows.map((row) => row === undefined ? badQuote : row[column]);

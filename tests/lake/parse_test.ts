@@ -23,6 +23,18 @@ Deno.test("parsePlaintext reads JSON exactly", () => {
   for (const [text, value] of cases) equal(writeJson(dataOf(text)), value);
 });
 
+Deno.test("parsePlaintext keeps the last of equal keys, and all lists of MISP and STIX", () => {
+  const text = '{"objects": [1], "Event": {"a": 1, "a": 2}, "objects": [2], "Event": {"b": 3}}';
+  const expected = {
+    sighting: '{"objects": [2], "Event": {"b": 3}}',
+    stix: '{"objects": [1, 2], "Event": {"b": 3}}',
+    misp: '{"objects": [2], "Event": [{"a": 2}, {"b": 3}]}',
+  };
+  for (const [typetag, value] of Object.entries(expected)) {
+    equal(writeJson(parsePlaintext(text, { typetag, orgid: "org", timezone: null }).data), value);
+  }
+});
+
 Deno.test("parsePlaintext keeps as text what is not JSON or cannot be stored exactly", () => {
   const texts = [
     "",

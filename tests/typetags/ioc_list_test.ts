@@ -188,6 +188,12 @@ for (
     " #",
     "\n;",
     "||",
+    "x 1.2.3.4 ",
+    "a #b ",
+    "[a](",
+    "** a",
+    "192.0.2.0 /24 ",
+    "%24%7Bjndi:",
   ]
 ) {
   Deno.test(`ioc_list takes linear time for ${JSON.stringify(unit)} repeated`, () => {

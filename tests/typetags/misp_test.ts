@@ -429,3 +429,20 @@ Deno.test("misp reads 50,000 attributes, tags and members of an object in linear
   equal(filtered.events.length, 50_002);
   deepEqual(filtered.skipped, { "part beyond 2000 of one thing": 50_000 - 2000 + 50_002 - 2000 });
 });
+
+Deno.test("misp reads every Event, Attribute and Object that a file has under the same key", () => {
+  const event = (uuid: string, members: string) =>
+    `"Event": {"uuid": "${uuid}", "info": "x"${members}}`;
+  const list = (value: string) => `, "Attribute": [${JSON.stringify(attribute("domain", value))}]`;
+  const one = `, "Attribute": ${JSON.stringify(attribute("domain", "c.example"))}`;
+  const text = `{${event(UUID, list("a.example") + list("b.example") + one)},\n` +
+    `${event(OTHER, list("d.example"))}}`;
+  const { events } = readText(text);
+  deepEqual(events.flatMap(({ data }) => data["domain"] ?? []).sort(), [
+    "a.example",
+    "b.example",
+    "c.example",
+    "d.example",
+  ]);
+  deepEqual(events.flatMap(({ data }) => data["uuid"] ?? []).sort(), [UUID, OTHER]);
+});

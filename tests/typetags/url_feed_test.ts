@@ -111,3 +111,27 @@ Deno.test("phishtank_feed keeps the number of an entry that is too large for a d
   equal(events.length, 1);
   deepEqual(rejected.map(({ record }) => record), [2]);
 });
+
+for (const separator of [";", "\t", "|"]) {
+  Deno.test(`phishtank_feed reads the column url of a table with ${JSON.stringify(separator)}`, () => {
+    const rows = [["id", "url", "target"], ["1", "http://a.example/x,y", "z"], [
+      "2",
+      '"http://b.example/"',
+      "",
+    ]];
+    const data = rows.map((row) => row.join(separator)).join("\n");
+    deepEqual(urls({ data }), ["http://a.example/x,y", "http://b.example/"]);
+  });
+}
+
+Deno.test("phishtank_feed reads quoted lines, JSON strings and a list in an object", () => {
+  const found = ["http://a.example/", "http://b.example/"];
+  deepEqual(urls({ data: found.map((url) => JSON.stringify(url)).join("\n") }), found);
+  deepEqual(urls(found), found);
+  deepEqual(urls({ meta: { count: 2n }, tags: ["x"], data: found.map((url) => ({ url })) }), found);
+});
+
+Deno.test("phishtank_feed rejects a broken line of JSON Lines", () => {
+  const { events, rejected } = read({ data: '{"url":"http://a.example/"}\nbroken\n{"url":"x"}\n' });
+  deepEqual([events.length, rejected.map(({ record }) => record)], [1, [2]]);
+});

@@ -1,5 +1,6 @@
 import type { TypeCandidate } from "./candidate.ts";
-import { scan } from "../ioc_list/scan.ts";
+import { isOtherColumn, unreadColumn } from "../ioc_list/columns.ts";
+import { readCell, scan } from "../ioc_list/scan.ts";
 
 /** Lines of a list that are looked at. */
 const SAMPLE_LINES = 200;
@@ -12,6 +13,13 @@ const URL_LINE = /^\s*(?:https?|ftp):\/\/\S+\s*$/i;
 /** Columns whose values are indicators; a table with one of them is a list of indicators. */
 const INDICATOR_COLUMN =
   /^(?:ioc|ioc_value|indicators?|ip|ip_?addr(?:ess)?|dst_ip|domain|host(?:name)?|url|uri|md5(?:_hash)?|sha1(?:_hash)?|sha256(?:_hash)?|file_?hash)$/i;
+
+/** A line that may name a single column. */
+const COLUMN_NAME = /^\s*"?([A-Za-z][\w -]{0,30})"?\s*$/;
+
+/** Single columns of what is not to be looked for, or of what belongs to whoever made the list. */
+const OTHER_NAME =
+  /\b(?:our|my|own|internal|assets?|inventory|customers?|clients?|partners?|members?|sites?|employees?|users?|servers?)\b/i;
 
 /** What text that is not JSON could be. */
 export function recogniseText(name: string, text: string): readonly TypeCandidate[] {
@@ -49,13 +57,32 @@ function recogniseList(
   if (feed !== undefined && rows.every((row) => URL_LINE.test(row))) {
     return [{ typetag: `${feed}_feed`, reason: `its name says ${feed}, and its lines are URLs` }];
   }
-  const column = columns.find((column) => INDICATOR_COLUMN.test(column));
-  const isList = column !== undefined || rows.every(isIndicators);
+  const column = columns.find((column) => INDICATOR_COLUMN.test(column)) ?? singleColumn(rows);
+  const isList = column !== undefined || withoutName(rows).every(isIndicators);
   if (!isList || HARMLESS_NAME.test(name)) return [];
   const reason = column === undefined
     ? "its lines are nothing but indicators"
     : `it is a table with the column ${column}`;
   return [{ typetag: "ioc_list", reason }];
+}
+
+/** The name of the only column, if that names an indicator and all rows are such. */
+function singleColumn([first = "", ...rest]: readonly string[]): string | undefined {
+  const name = COLUMN_NAME.exec(first)?.[1]?.trim().toLowerCase().replaceAll(/[ -]/g, "_");
+  if (name === undefined || !INDICATOR_COLUMN.test(name)) return undefined;
+  const isAnyName = /^(?:domain|host(?:name)?)$/.test(name);
+  return rest.every((row) => readCell(row, isAnyName ? "any" : false).length > 0)
+    ? name
+    : undefined;
+}
+
+/** The rows behind a name of their column that says nothing against indicators. */
+function withoutName(rows: readonly string[]): readonly string[] {
+  const name = COLUMN_NAME.exec(rows[0]!)?.[1];
+  const isNamed = name !== undefined && rows.length > 1 && !isIndicators(rows[0]!) &&
+    !HARMLESS_NAME.test(name) && !OTHER_NAME.test(name.replaceAll("_", " ")) &&
+    !isOtherColumn(name) && unreadColumn(name) === undefined;
+  return isNamed ? rows.slice(1) : rows;
 }
 
 /** Names of a table's columns: in the first row, or in the comment before it. */
@@ -71,5 +98,5 @@ function columnNames(lines: readonly string[], first: string): readonly string[]
 
 function isIndicators(row: string): boolean {
   const { words } = scan(row);
-  return words.length > 0 && words.every((word) => word !== undefined);
+  return words.length > 0 && words.every(({ indicator }) => indicator !== undefined);
 }

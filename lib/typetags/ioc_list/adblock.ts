@@ -6,7 +6,7 @@ const COMMENT = /^(?:!|\[(?:adblock|adguard|ublock|ubo|uBlock)[^\]]*\]\s*$)/i;
 /** `example.com##.banner`, `#@#`, `#?#`, `#$#`, `#%#` and so on; `$$` is AdGuard's. */
 const ELEMENT_RULE = /^[~\w.*,\-\u0080-\uffff]*(?:#@?[$?%]{0,2}#(?=\S)|\$@?\$(?=\w))/;
 /** Options of filters, so that `$` ends the pattern. */
-const OPTIONS = /\$(?:~?[a-z][\w-]*)(?:=[^,]*)?(?:,~?[a-z_][\w-]*(?:=[^,]*)?)*$/i;
+const OPTIONS = /\$(?:~?[a-z1-3][\w-]*)(?:=[^,]*)?(?:,~?[a-z1-3_][\w-]*(?:=[^,]*)?)*$/i;
 const OPTION_NAME =
   /^~?(?:third-party|3p|first-party|1p|domain|from|to|script|image|stylesheet|css|object|xmlhttprequest|xhr|subdocument|frame|document|doc|popup|all|important|media|font|websocket|webrtc|ping|other|match-case|generichide|ghide|elemhide|badfilter|denyallow|dnstype|dnsrewrite|client|ctag|app|network|redirect|redirect-rule|removeparam|csp|permissions|replace|urltransform|uritransform|urlskip|queryprune|removeheader|referrerpolicy|rewrite|hls|jsonprune|xmlprune|specifichide|shide|ehide|stealth|inline-font|strict1p|strict3p|ipaddress|cookie|header|method|popunder|inline-script|empty|mp4|_+)$/i;
 
@@ -22,11 +22,11 @@ const BLOCKING_ANSWER =
  * it blocks. Undefined for lines that are not written for these.
  */
 export function readAdblockLine(line: string): LineReading | undefined {
-  const rule = line.trim();
+  const rule = line.trim().replace(/^(\|\S+)\s+[!#]\s.*$/, "$1");
   if (COMMENT.test(rule)) return skipped("comment");
   if (rule.startsWith("@@") || /^@\*:\/\//.test(rule)) return skipped("exception");
   if (ELEMENT_RULE.test(rule) && !/^#+\s/.test(rule)) return skipped("rule for parts of pages");
-  const [, everywhere] = /^\*:\/\/([^/\s]+)\/\*$/.exec(rule) ?? [];
+  const [, everywhere] = /^(?:\*|https?):\/\/([^/\s]+)\/\*$/.exec(rule) ?? [];
   if (everywhere !== undefined) return block(everywhere);
   const { pattern, options } = splitOptions(rule);
   if (options.some((option) => /^badfilter$/i.test(option))) return skipped("exception");

@@ -1,11 +1,24 @@
+/** What lists call those whom they name, before the kind of indicator: `blocked_ips`. */
+const HOSTILE =
+  "(?:c2|cc|cnc|attack(?:er|ing)?|malicious|bad|evil|phish(?:ing)?|malware|ransomware|botnet|scam|spam|suspicious|hostile|abusive|threat|(?:block|deny|black|ban)(?:list)?(?:ed)?|denied|banned|(?:denied|blocked)?remote)";
+
 /** Columns that name an indicator, in lower case without `_`, `-` and blanks. */
-export const INDICATOR_COLUMN =
-  /^(?:(?:ioc|indicator|observable|artifact)s?(?:value)?|value|entry|(?:ip(?:v[46])?|cidr|net|network|netblock|subnet|prefix)s?(?:addr(?:ess)?(?:es)?|range|prefix|cidr|port|block|v[46])?|addr(?:ess)?(?:es)?|(?:src|source|dst|dest|destination|remote|attacker|attacking|malicious|bad|c2|cc|cnc|server|host)(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?)(?:port)?|ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?)$/;
+export const INDICATOR_COLUMN = new RegExp(
+  "^(?:" + [
+    "(?:ioc|indicator|observable|artifact)s?(?:value)?|value|entry",
+    `${HOSTILE}?(?:ip(?:v[46])?|cidr|net|network|netblock|subnet|prefix)s?(?:addr(?:ess)?(?:es)?|range|prefix|cidr|port|block|v[46])?`,
+    `${HOSTILE}?addr(?:ess)?(?:es)?`,
+    `(?:src|source|dst|dest|destination|server|host|${HOSTILE})(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?)(?:port)?`,
+    "ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?",
+  ].join("|") + ")$",
+);
 /** Columns in which every name is a domain. */
-export const NAME_COLUMN =
-  /^(?:(?:c2|cc|cnc|attacker|attacking|malicious|bad|phish(?:ing)?|malware)?(?:domain|host|fqdn)(?:name)?s?|dns(?:name)?|sld)$/;
-export const URL_COLUMN =
-  /^(?:full|c2|cc|cnc|attacker|attacking|malicious|bad|phish(?:ing)?|malware|payload|download)?(?:url|uri)s?$/;
+export const NAME_COLUMN = new RegExp(
+  `^(?:${HOSTILE}?(?:domain|host|fqdn)(?:name)?s?|urldomain|dns(?:name)?|sld)$`,
+);
+export const URL_COLUMN = new RegExp(
+  `^(?:(?:full|payload|download|${HOSTILE})?(?:url|uri)s?|url(?:full|original))$`,
+);
 export const MAIL_COLUMN = /^(?:e?mail|mailfrom|sender)(?:addr(?:ess)?(?:es)?)?s?$/;
 export const CVE_COLUMN = /^(?:cve|vulnerability)(?:id|number|s)?$/;
 
@@ -13,7 +26,8 @@ export const CVE_COLUMN = /^(?:cve|vulnerability)(?:id|number|s)?$/;
 export const OTHER_COLUMN =
   /target|brand|victim|impersonat|legit|link|refer|source|report|contact|abuse|tweet|twitter|author|credit|company|regist|nameserver|^ns\d?$|resolv|redirect|detail|screenshot|blog|more|info|note|comment|descr|title|terms|license|email/;
 
-export const TYPE_COLUMN = /^(?:ioc|indicator|observable|i|attribute)?(?:type|kind)$/;
+export const TYPE_COLUMN =
+  /^(?:(?:ioc|indicator|observable|i|attribute|hash|data)?(?:type|kind)|(?:hash)?algo(?:rithm)?)$/;
 export const NAME_TYPE = /^(?:domain|host|fqdn|dns|onion)(?:name)?s?$/;
 /** Types of values that look like indicators but are none that a list can name. */
 export const OTHER_TYPE =
@@ -24,7 +38,17 @@ export const START_COLUMN =
 export const END_COLUMN =
   /^(?:ip|net|network|range|addr(?:ess)?|block)?(?:end|to|last|stop|high(?:er)?|upper)(?:ip|addr(?:ess)?|ofnetblock|ofrange)?$/;
 
-/** The name of a column in lower case, without `_`, `-` and blanks. */
+/** Columns of the first address of a network whose prefix length or mask is in the next one. */
+export const NETWORK_COLUMN =
+  /^(?:ip(?:v[46])?|net|network|netblock|subnet|addr(?:ess)?)(?:addr(?:ess)?|ip|start)?$/;
+export const PREFIX_COLUMN =
+  /^(?:prefix|mask|netmask|subnetmask|cidr|bits)(?:len(?:gth)?|size|bits)?$/;
+
+/** The name of a column in lower case, without `_`, `-`, blanks and `threat.indicator.` before it. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  return name.toLowerCase().replace(
+    /^(?:[a-z_.]{1,40}\.)?(?:indicator|ioc|observable|artifact)\./,
+    "",
+  )
+    .replaceAll(/[^a-z0-9]/g, "");
 }

@@ -10,9 +10,11 @@ import {
   MAIL_COLUMN,
   NAME_COLUMN,
   NAME_TYPE,
+  NETWORK_COLUMN,
   OTHER_COLUMN,
   OTHER_TYPE,
   plainName,
+  PREFIX_COLUMN,
   START_COLUMN,
   TYPE_COLUMN,
   URL_COLUMN,
@@ -21,7 +23,7 @@ import { readComposite } from "./composite.ts";
 import { harmlessRowTest } from "./harmless_rows.ts";
 import type { LineReading } from "./reading.ts";
 import { readCell } from "./scan.ts";
-import { unreadColumns } from "./unread_columns.ts";
+import { AS_COLUMN, unreadColumns } from "./unread_columns.ts";
 
 /** Reads a row of a table. */
 export type RowReader = (cells: readonly string[]) => LineReading;
@@ -41,8 +43,25 @@ export function isOtherColumn(name: string): boolean {
   return namedHash(name) === "other" || OTHER_COLUMN.test(plainName(name));
 }
 
+/** Names of single columns that hold no indicators. */
+const UNREAD_COLUMN =
+  /^(?:targets?|brands?|victims?|references?|refs?|sources?|links?|reporters?|contacts?|authors?|abuse)$/;
+
+/** Reads no rows of a single column of this name; undefined for other names. */
+export function unreadColumn(name: string): TableReader | undefined {
+  const isHash = namedHash(name) === "other";
+  if (!isHash && !AS_COLUMN.test(plainName(name)) && !UNREAD_COLUMN.test(plainName(name))) {
+    return undefined;
+  }
+  const why = isHash ? "no hash of a whole file" : "not to be looked for";
+  return { read: () => ({ indicators: [] }), unread: [`column ${name}: ${why}`] };
+}
+
 /** Reads rows by the names of their columns; undefined if none names an indicator. */
-export function readerByName(names: readonly string[]): TableReader | undefined {
+export function readerByName(header: readonly string[]): TableReader | undefined {
+  // `{"dataType": "domain", "data": "example.com"}` of TheHive and Cortex.
+  const isTyped = header.some((name) => plainName(name) === "datatype");
+  const names = isTyped ? header.map((name) => name === "data" ? "value" : name) : header;
   const range = rangeColumns(names);
   if (range !== undefined) return { read: range, unread: [] };
   const unread = unreadColumns(names);
@@ -59,17 +78,33 @@ function rowReader(
 ): RowReader {
   const plainNames = names.map(plainName);
   const isGeneric = plainNames.map((name) => INDICATOR_COLUMN.test(name));
+  const isHash = names.map((name) => namedHash(name) === "any");
   const type = plainNames.findIndex((name) => TYPE_COLUMN.test(name));
+  const isBeforePrefix = plainNames.map((name, column) =>
+    NETWORK_COLUMN.test(name) && PREFIX_COLUMN.test(plainNames[column + 1] ?? "")
+  );
   const isHarmless = harmlessRowTest(names);
   return (cells) => {
     if (isHarmless(cells)) return { indicators: [], skip: "row that is not for detection" };
     const indicators = readers.flatMap((read, column) => {
-      const cell = cells[column] ?? "";
-      const typed = isGeneric[column] ? readerByType(cells[type] ?? "") : undefined;
+      const cell = isBeforePrefix[column]
+        ? withPrefix(cells[column] ?? "", cells[column + 1] ?? "")
+        : cells[column] ?? "";
+      const typed = isGeneric[column]
+        ? readerByType(cells[type] ?? "")
+        : isHash[column]
+        ? readerByHashType(cells[type] ?? "")
+        : undefined;
       return cell === "" || read === undefined ? [] : (typed ?? read)(cell);
     });
     return { indicators: withoutTheirNetworks(indicators) };
   };
+}
+
+/** A network in two cells: `192.0.2.0` and `24`, `/24` or `255.255.255.0`. */
+function withPrefix(address: string, prefix: string): string {
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(prefix)) return `${address} ${prefix}`;
+  return /^\/?\d{1,3}$/.test(prefix) ? `${address}/${prefix.replace("/", "")}` : address;
 }
 
 /** A network that stands beside an address in it tells about that address, and is not listed itself. */
@@ -128,14 +163,22 @@ function only(subType: string): CellReader {
   return (cell) => readCell(cell).filter((indicator) => indicator.subType === subType);
 }
 
+/** Reads a hash by what the row says its kind is; undefined if it does not say it. */
+function readerByHashType(type: string): CellReader | undefined {
+  const hash = namedHash(type);
+  if (hash === undefined || hash === "any") return undefined;
+  return hash === "other" ? () => [] : hashReader(hash);
+}
+
 /** Reads a cell by what the row says its type is; undefined if it says nothing that matters. */
-function readerByType(type: string): CellReader | undefined {
+function readerByType(text: string): CellReader | undefined {
+  const type = text.replace(/^intel::/i, "");
   if (type.includes("|") || /^malware-sample$/i.test(type)) {
     return (cell) => readComposite(cell, type) ?? readCell(cell, "any");
   }
   const hash = namedHash(type);
   if (hash === "other") return () => [];
-  if (hash !== undefined && hash !== "any") return hashReader(hash);
+  if (hash !== undefined) return hash === "any" ? undefined : hashReader(hash);
   const plainType = plainName(type);
   if (NAME_TYPE.test(plainType)) return (cell) => readComposite(cell) ?? readCell(cell, "any");
   return OTHER_TYPE.test(plainType) ? () => [] : undefined;

@@ -1,6 +1,6 @@
 import type { Certainty } from "../../indicators/domain.ts";
 import { rangeNetworks } from "../../indicators/range.ts";
-import { isOtherColumn, rangeReader, type RowReader } from "./columns.ts";
+import { isOtherColumn, rangeReader, type TableReader } from "./columns.ts";
 import { readCell } from "./scan.ts";
 
 /** What tables write into a cell without a value. */
@@ -9,11 +9,14 @@ const NO_VALUE = /^(?:|-|n\/a|null|none)$/i;
 /** Where queries for blocked names are sent. */
 const SINK = /^(?:0\.0\.0\.0|127\.[0-9.]+|::1?)$/;
 
-/** Reads the first column that holds nothing but indicators, or networks from one to the next. */
+/**
+ * Reads the first column that holds nothing but indicators, or networks from one to the next. It
+ * names the other columns of that kind.
+ */
 export function readerByContent(
   rows: readonly (readonly string[])[],
   header: readonly string[] | undefined,
-): RowReader {
+): TableReader {
   const [first = []] = rows;
   const isHeader = first.length > 1 && first.every((cell) => readCell(cell).length === 0);
   const names = header ?? (isHeader ? first : []);
@@ -25,11 +28,17 @@ export function readerByContent(
         isIndicatorColumn(body, { column, certainty, share })
       );
       if (column === undefined) continue;
-      if (isRange(body, column)) return rangeReader(column);
-      return (cells) => ({ indicators: readCell(cells[column] ?? "", certainty) });
+      if (isRange(body, column)) return { read: rangeReader(column), unread: [] };
+      const unread = columns.filter((other) =>
+        other > column && isIndicatorColumn(body, { column: other, certainty: false, share: 1 })
+      ).map((other) => `column ${names[other] || other + 1}: behind the first of indicators`);
+      return {
+        read: (cells) => ({ indicators: readCell(cells[column] ?? "", certainty) }),
+        unread,
+      };
     }
   }
-  return () => ({ indicators: [] });
+  return { read: () => ({ indicators: [] }), unread: [] };
 }
 
 type ColumnTest = {

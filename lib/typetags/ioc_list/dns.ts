@@ -8,20 +8,29 @@ import { type LineReading, skipped } from "./reading.ts";
  */
 export function readDnsLine(line: string): LineReading | undefined {
   const text = line.trim();
-  return readDnsmasq(text) ?? readUnbound(text) ?? readBind(text);
+  return readDnsmasq(text) ?? readSmartDns(text) ?? readUnbound(text) ?? readBind(text);
 }
 
 const DNSMASQ_SETTING =
-  /^(?:server|rev-server|listen-address|interface|except-interface|no-dhcp-interface|bogus-nxdomain|ignore-address|alias|bind-[\w-]+|dhcp-[\w-]+|conf-(?:file|dir)|addn-hosts|resolv-file|cache-size|port|domain|expand-hosts|local-ttl|rebind-domain-ok|cname|ptr-record|ipset|nftset|auth-[\w-]+)=/;
+  /^(?:server|rev-server|listen-address|interface|except-interface|no-dhcp-interface|bogus-nxdomain|ignore-address|alias|bind-[\w-]+|dhcp-[\w-]+|conf-(?:file|dir)|addn-hosts|resolv-file|cache-size|port|expand-hosts|local-ttl|rebind-domain-ok|cname|ptr-record|ipset|nftset|auth-[\w-]+)=/;
 
-/** `address=/example.com/0.0.0.0`, `server=/example.com/`, `local=/a.example/b.example/`. */
+/** `address=/example.com/0.0.0.0`, `address /example.com/#` of SmartDNS, `server=/example.com/`, `local=/a.example/b.example/`. */
 function readDnsmasq(text: string): LineReading | undefined {
   const [, key, names, target = ""] =
-    /^(?:--)?(address|server|local)=\/(.+)\/([^/\s]*)(?:\s+#.*)?$/.exec(text) ?? [];
+    /^(?:--)?(address|server|local)(?:=|\s+)\/(.+)\/([^/\s]*)(?:\s+#.*)?$/.exec(text) ?? [];
   if (names === undefined) return DNSMASQ_SETTING.test(text) ? skipped("setting") : undefined;
   // A server for these names alone sends queries on; `#` stands for the usual servers.
   const isForwarded = key !== "address" && target !== "";
-  return isForwarded ? skipped("exception") : block(names.split("/"));
+  return isForwarded || (key === "address" && target === "-")
+    ? skipped("exception")
+    : block(names.split("/"));
+}
+
+/** `nameserver /example.com/group` sends queries on. */
+function readSmartDns(text: string): LineReading | undefined {
+  return /^(?:nameserver|ipset|nftset|domain-rules|cname)\s+\/\S+\/\S*/.test(text)
+    ? skipped("exception")
+    : undefined;
 }
 
 const UNBOUND_SETTING =

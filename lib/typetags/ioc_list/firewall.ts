@@ -1,6 +1,6 @@
 import { readIpAddress } from "../../indicators/ip_address.ts";
 import { type LineReading, skipped } from "./reading.ts";
-import { scan } from "./scan.ts";
+import { indicatorsOf, scan } from "./scan.ts";
 
 const ALLOWING_SET = /white|allow|trust|permit/i;
 
@@ -62,8 +62,6 @@ function readSet(text: string): LineReading | undefined {
 function block(text: string): LineReading {
   const [target = ""] = text.split(/\s[#;]/);
   const { words } = scan(target.replace(/;+$/, ""));
-  const indicators = words.filter((word) =>
-    word !== undefined && readIpAddress(word.data) !== undefined
-  ).filter((word) => word !== undefined);
+  const indicators = indicatorsOf(words).filter(({ data }) => readIpAddress(data) !== undefined);
   return indicators.length > 0 ? { indicators } : skipped("rule that names no host");
 }

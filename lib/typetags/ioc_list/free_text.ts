@@ -3,6 +3,7 @@ import { readHostName } from "../../indicators/host_name.ts";
 import { recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
 import { isServerMessage } from "../page.ts";
+import { readAsNumber } from "./as_numbers.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
 import { addLine, type ListReading } from "./reading.ts";
 import { ruleReader } from "./rules.ts";
@@ -20,7 +21,8 @@ export function readLines(
   const certainty = isNameList(lines) ? "any" : false;
   const scanned = lines.map((line, index) => {
     const isReference = references[index] === true;
-    return (isReference ? undefined : read(line)) ?? scanLine(line, { certainty, isReference });
+    return (isReference ? undefined : read(line)) ?? readAsNumber(line) ??
+      scanLine(line, { certainty, isReference });
   });
   const isProse = scanned.every((line) => "words" in line && !isBare(line) && !line.isDefanged);
   const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;
@@ -33,16 +35,36 @@ export function readLines(
   return isProse && isServerMessage(lines) ? { ...reading, isMessage: true } : reading;
 }
 
-/** True if nine of ten lines are one name, address or URL each, and none is that of a file. */
+/** True if nine of ten lines are names, addresses or URLs alone, and none is that of a file. */
 function isNameList(lines: readonly string[]): boolean {
   let names = 0;
   for (const line of lines) {
-    const word = refang(line.trim()).replace(/\s(?:#|\/\/|;).*$/, "").replace(/^\*?\./, "");
-    const name = word.replace(/:\d{1,5}$/, "");
-    if (isFileName(name.replace(/\/.*$/, ""))) return false;
-    const subType = readHostName(name)?.subType ?? recognise(word, "any")?.subType ?? "";
-    if (/^(?:md5|sha\d+|email_addr|cve)$/.test(recognise(word)?.subType ?? "")) return false;
-    if (/^(?:domain|url|ipv[46](?:_net)?)$/.test(subType)) names++;
+    const words = plainWords(line);
+    if (words.some((word) => isFileName(nameOf(word).replace(/\/.*$/, "")))) return false;
+    const subTypes = words.map((word) => recognise(word)?.subType ?? "");
+    if (subTypes.some((subType) => /^(?:md5|sha\d+|email_addr|cve)$/.test(subType))) return false;
+    if (words.length > 0 && words.every(isName)) names++;
   }
   return names * 10 >= lines.length * 9;
+}
+
+const BULLET = /^\s*(?:[-*+\u2022\u00b7\u2013]|\d{1,4}[.)])\s+/;
+const NAME_LABEL = /^\s*(?:(?:domain|host|fqdn)(?: ?name)?s?|c2|url|ip)\s?[:=]\s+/i;
+
+/** The words of an entry of a list, without its bullet, label, quotes, comment and wildcards. */
+function plainWords(line: string): readonly string[] {
+  const text = refang(line).replace(/\s(?:#|\/\/|;).*$/, "").replace(BULLET, "")
+    .replace(NAME_LABEL, "");
+  return text.split(/[\s,;"'`]+/).map((word) => word.replace(/^\*?\./, ""))
+    .filter((word) => word !== "");
+}
+
+/** A name without its port. */
+function nameOf(word: string): string {
+  return word.replace(/:\d{1,5}$/, "");
+}
+
+function isName(word: string): boolean {
+  const subType = readHostName(nameOf(word))?.subType ?? recognise(word, "any")?.subType ?? "";
+  return /^(?:domain|url|ipv[46](?:_net)?)$/.test(subType);
 }

@@ -2,9 +2,9 @@ import { plainName } from "./column_names.ts";
 
 /** Columns that judge an indicator, in words. */
 const VERDICT_COLUMN =
-  /^(?:classification|verdict|disposition|assessment|judge?ment|reputation|category|status|state|label|threat(?:type|level)?)$/;
+  /^(?:classification|verdict|disposition|assessment|judge?ment|reputation|category|status|state|label|action|listtype|threat(?:type|level)?)$/;
 const HARMLESS =
-  /^(?:benign|harmless|clean|safe|good(?:ware)?|known[ _-]?good|trusted|legit(?:imate)?|white-?list(?:ed)?|allow(?:ed|-?list(?:ed)?)|false[ _-]?positive|fp|not?n?[ _-]?malicious)$/i;
+  /^(?:benign|harmless|clean|safe|good(?:ware)?|known[ _-]?good|trusted|legit(?:imate)?|white-?list(?:ed)?|allow(?:ed|-?list(?:ed)?)?|permit(?:ted)?|pass|exempt(?:ed)?|exclude[ds]?|ignored?|false[ _-]?positive|fp|not?n?[ _-]?malicious)$/i;
 /** Columns that are true of an indicator to look for, and columns that are false of it. */
 const MALICIOUS_COLUMN = /^(?:is)?(?:malicious|toids|bad)$/;
 const HARMLESS_COLUMN =

@@ -8,15 +8,24 @@ import type { LineReading } from "./reading.ts";
 const LOCAL_NAME =
   /^(?:localhost\d?|localdomain\d?|local|broadcasthost|loopback|ip6-\w+|(?:.+\.)?(?:localhost|localdomain\d?|local|lan|home\.arpa|docker\.internal))$/;
 
+/** Where queries for blocked names are sent, so that an address behind it is blocked, too. */
+const NO_HOST = /^(?:0\.0\.0\.0|127\.0\.0\.1|::1?|0)$/;
+
 /**
  * Reads a line of a hosts file: an address, which is where queries for the names behind it are sent,
  * and never an indicator.
  */
 export function readHostsLine(line: string): LineReading | undefined {
-  const [address = "", first, ...more] = line.replace(/#.*$/, "").trim().split(/\s+/);
+  const [address = "", first, ...more] = line.replace(/#.*$|\s(?:\/\/|;).*$/, "").trim().split(
+    /\s+/,
+  );
   if (first === undefined || !isSink(address)) return undefined;
-  if (more.length === 0 && /^(?:0\.0\.0\.0|127\.0\.0\.1|::1?|0)$/.test(first)) {
+  if (more.length === 0 && NO_HOST.test(first)) {
     return { indicators: [], skip: "name of this machine" };
+  }
+  if (more.length === 0 && NO_HOST.test(address)) {
+    const blocked = readIpAddress(first);
+    if (blocked !== undefined) return { indicators: [blocked] };
   }
   const names = [first, ...more].map((name) => readHostName(name.replace(/^\*\./, ""))?.data);
   const isHosts = names.every((name) => name !== undefined && !isFileName(name)) &&

@@ -1,11 +1,9 @@
 import { Rejected } from "../../errors.ts";
 import { recognise } from "../../indicators/recognise.ts";
 import { type Fields, isFields, isScalar, type Value } from "../../tahoe/value.ts";
-import { readerByName } from "./columns.ts";
+import { isOtherColumn, readerByName } from "./columns.ts";
+import { columnList, tableRecords, type TextRecord } from "./json_table.ts";
 import { countSkipped } from "./reading.ts";
-
-/** A record of a JSON list: its values as the cells of a row, by the names of their columns. */
-export type TextRecord = Readonly<Record<string, string>>;
 
 /** What a JSON list consists of. */
 export type JsonItems = {
@@ -18,11 +16,15 @@ export type JsonItems = {
 
 /** Fields in which the answers of servers keep lists, in lower case without `_`, `-` and blanks. */
 const LIST_NAME =
-  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?)$/;
+  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?|edges)$/;
 
 /** Fields in which a feed keeps its records, whatever it says of itself beside them. */
 const RECORDS_NAME =
   /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
+
+/** Fields of what is not to be looked for. */
+const HARMLESS_NAME =
+  /^(?:white|allow|safe)(?:ed)?(?:list)?(?:ed)?(?:domains?|ips?|hosts?|urls?)?$|benign|legitimate|falsepositive|trusted|^(?:deleted|removed|expired)$|meta(?:data)?$|^(?:links?|pagination|paging|query|request|license)$/;
 
 /** Fields in which servers say why they send no list. */
 const MESSAGE_NAME = /^(?:errors?|fault|exception|message|msg|detail|reason|status|querystatus)$/;
@@ -50,11 +52,21 @@ export function openObject(object: Fields): JsonItems {
   if (isError(object)) throw message("error");
   const items = noItems();
   addObject(items, object, 0);
-  if (items.texts.length + items.records.length === 0) {
+  if (items.texts.length + items.records.length === 0 && items.skipped.size === 0) {
     const name = Object.keys(object).find((name) => MESSAGE_NAME.test(plain(name)));
-    if (name !== undefined && items.skipped.size === 0) throw message(plain(name));
+    if (name !== undefined) throw message(plain(name));
+    countSkipped(items.skipped, UNREAD_LIST, countLists(object));
+    if (items.skipped.size === 0) countSkipped(items.skipped, "object that names no indicator");
   }
   return items;
+}
+
+/** How many lists an object holds, also in objects in it. */
+function countLists(object: Fields): number {
+  return Object.values(object).reduce<number>(
+    (count, value) => count + (Array.isArray(value) ? 1 : isFields(value) ? countLists(value) : 0),
+    0,
+  );
 }
 
 function noItems(): JsonItems {
@@ -75,6 +87,11 @@ function message(name: string): Rejected {
 }
 
 function addElements(items: JsonItems, elements: readonly Value[], depth: number): void {
+  const rows = tableRecords(elements);
+  if (rows !== undefined) {
+    for (const record of rows) items.records.push(record);
+    return;
+  }
   for (const element of elements) {
     if (typeof element === "string") items.texts.push(element);
     else if (Array.isArray(element) && depth < MAX_DEPTH) addElements(items, element, depth + 1);
@@ -95,7 +112,16 @@ function addObject(items: JsonItems, object: Fields, depth: number): boolean {
     return true;
   }
   if (depth >= MAX_DEPTH) return false;
-  return addLists(items, object, depth) || addKeyed(items, object, depth);
+  return addLists(items, object, depth) || addKeyed(items, object, depth) ||
+    addInnerObjects(items, object, depth);
+}
+
+/** Opens the objects in an object that names no indicator itself, except those that tell about others. */
+function addInnerObjects(items: JsonItems, object: Fields, depth: number): boolean {
+  const inner = Object.entries(object).flatMap(([name, value]) =>
+    isFields(value) && !isOtherColumn(name) && !HARMLESS_NAME.test(plain(name)) ? [value] : []
+  );
+  return inner.map((each) => addObject(items, each, depth + 1)).some((found) => found);
 }
 
 /** True if a field with a plain value is named as a column of indicators is. */
@@ -134,6 +160,7 @@ function addInnerLists(items: JsonItems, object: Fields, depth: number): void {
 function addLists(items: JsonItems, object: Fields, depth: number): boolean {
   let found = false;
   const others: Value[] = [];
+  const columns = columnList(object);
   const hasSeveral =
     Object.entries(object).filter(([name, value]) =>
       LIST_NAME.test(plain(name)) && (Array.isArray(value) || isFields(value))
@@ -150,7 +177,7 @@ function addLists(items: JsonItems, object: Fields, depth: number): boolean {
       countSkipped(items.skipped, ABOUT_LIST);
     } else if (!Array.isArray(value)) addObject(items, value as Fields, depth + 1);
     else if (isColumn) addColumn(items, name, { values: value, depth });
-    else addElements(items, value, depth + 1);
+    else addElements(items, columns === undefined ? value : [columns, ...value], depth + 1);
   }
   if (found) countSkipped(items.skipped, UNREAD_LIST, others.length);
   return found;
@@ -177,9 +204,11 @@ function addKeyed(items: JsonItems, object: Fields, depth: number): boolean {
     }
     return true;
   }
-  const records = entries.flatMap(([, value]) => Array.isArray(value) ? value : [value]);
+  const listed = entries.filter(([name]) => !HARMLESS_NAME.test(plain(name)));
+  const records = listed.flatMap(([, value]) => Array.isArray(value) ? value : [value]);
   if (!records.every((record) => isFields(record) && namesIndicator(record))) return false;
   addElements(items, records, depth + 1);
+  countSkipped(items.skipped, UNREAD_LIST, entries.length - listed.length);
   return true;
 }
 

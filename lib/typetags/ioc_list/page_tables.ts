@@ -49,3 +49,11 @@ function withoutMarkup(cell: string): string {
   return cell.replace(/\[([^\]]*)\]\([^)\s]*\)/g, "$1").replace(/<br\s*\/?>/gi, " ")
     .replace(/\*\*|__|~~|`/g, "").trim();
 }
+
+/** `+----+-----+`, `├────┼─────┤`: what programs for the terminal draw around rows. */
+const BORDER = /^\s*[+┌├└╔╠╚╭╰][-=+─═┬┼┴┐┤┘╦╬╩╗╣╝╮╯\s]+$/;
+
+/** Lines without the borders of tables, and with plain bars between their cells. */
+export function plainTables(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !BORDER.test(line)).map((line) => line.replaceAll(/[│┃║]/g, "|"));
+}

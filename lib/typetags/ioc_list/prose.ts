@@ -1,12 +1,28 @@
 import type { Certainty } from "../../indicators/domain.ts";
+import { withoutMarkup } from "./markup.ts";
 import type { LineReading } from "./reading.ts";
-import { scan, type ScannedText } from "./scan.ts";
+import { indicatorsOf, scan, type ScannedText, type ScannedWord } from "./scan.ts";
+import { withoutVersions } from "./versions.ts";
 
-const INNER_COMMENT = /\s(?:#|\/\/|;)/;
+/** A comment within a line; `#name` may also be a hashtag. */
+const INNER_COMMENT = /\s(?:#|\/\/|;)/g;
 
-/** Lines that say where a list comes from or where to read more. */
-const REFERENCE =
-  /^[\W_]{0,4}(?:references?|refs?|sources?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?|documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e|terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?)\s{0,2}[:=]/i;
+/** `1. `, `(2) ` before an entry. */
+const NUMBERING = /^\s*\(?\d{1,4}[.)]\s+/;
+
+/** Lines that say where a list comes from, where to read more, or what else is known. */
+const REFERENCE = new RegExp(
+  "^[\\W_]{0,8}(?:" + [
+    "references?|refs?|sources?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?",
+    "documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e",
+    "terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?",
+    "descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
+    "impersonat(?:es|ed|ing)|registrars?|registrant|name ?servers?|ns\\d?|isp|asn?|as[ -]?name",
+    "org(?:ani[sz]ation)?|hosting|provider|files?(?: ?(?:names?|paths?))?|paths?|mutex(?:es)?",
+    "user[ -]?agents?|reg(?:istry)?(?: ?keys?)?|pdb|yara|signature|to|b?cc|recipients?",
+  ].join("|") + ")\\s{0,2}[:=]",
+  "i",
+);
 
 /** Values that occur in references, too. */
 const MENTIONED = new Set(["url", "domain", "email_addr"]);
@@ -27,37 +43,55 @@ export type LineOptions = {
 /** Looks for indicators in a line of free text, up to a comment. */
 export function scanLine(line: string, { certainty, isReference }: LineOptions): ScannedLine {
   return {
-    ...scan(withoutComment(line), certainty),
+    ...scan(withoutVersions(withoutMarkup(withoutComment(line).replace(NUMBERING, ""))), certainty),
     isReference: isReference || REFERENCE.test(line) || REFERRING.test(line),
   };
 }
 
 /** True if a line contains nothing but indicators. */
 export function isBare({ words, isReference }: ScannedLine): boolean {
-  return words.length > 0 && words.every((word) => word !== undefined) && !isReference;
+  return words.length > 0 && words.every(({ indicator }) => indicator !== undefined) &&
+    !isReference;
 }
 
 /**
  * The indicators in a line of free text. In a line of references, and among bare or defanged
  * indicators in a line of other words, names, URLs and mail addresses that are not defanged are merely
- * mentioned, unless the line begins with them.
+ * mentioned, unless the line begins with them. So are the names of brands and programs everywhere.
  */
 export function readProse(line: ScannedLine, hasMentions: boolean): LineReading {
-  const { words, isDefanged, isReference } = line;
-  const found = words.filter((word) => word !== undefined);
-  if (isDefanged || !(isReference || hasMentions)) return { indicators: found };
-  const end = isReference ? 0 : words.indexOf(undefined);
+  const { words, isReference } = line;
+  const end = isReference ? 0 : words.findIndex(({ indicator }) => indicator === undefined);
   const leading = end < 0 ? words.length : end;
-  const indicators = words.filter((word, index) =>
-    word !== undefined && (index < leading || !MENTIONED.has(word.subType))
-  )
-    .filter((word) => word !== undefined);
-  const isMentioned = indicators.length === 0 && found.length > 0;
-  return { indicators, ...(isMentioned && { skip: "mention in other text" }) };
+  const isMention = isReference || hasMentions ? isMentioned : isBrand;
+  const indicators = indicatorsOf(words.filter((word, at) => at < leading || !isMention(word)));
+  const hasOnlyMentions = indicators.length === 0 && indicatorsOf(words).length > 0;
+  return { indicators, ...(hasOnlyMentions && { skip: "mention in other text" }) };
+}
+
+function isMentioned({ indicator, isDefanged }: ScannedWord): boolean {
+  return indicator !== undefined && MENTIONED.has(indicator.subType) && !isDefanged;
+}
+
+/** `ASP.NET`: programs whose names are domains. */
+const PROGRAM = /^(?:(?:asp|ado|vb|ml|system|paint)\.net|socket\.io|next\.js)$/i;
+
+/** `Booking.com`: names of sites in sentences have a capital, those in lists of indicators do not. */
+function isBrand({ indicator, isDefanged, text }: ScannedWord): boolean {
+  if (indicator?.subType !== "domain" || isDefanged) return false;
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) || PROGRAM.test(indicator.data);
 }
 
 /** A line up to a comment in it. */
 export function withoutComment(line: string): string {
-  const at = line.search(INNER_COMMENT);
-  return at < 0 ? line : line.slice(0, at);
+  let start = 0;
+  for (const { 0: mark, index } of line.matchAll(INNER_COMMENT)) {
+    const isHashtag = mark.endsWith("#") && /^\w/.test(line.slice(index + 2, index + 3));
+    // Behind hashtags without an indicator before them, each part is scanned once.
+    if (!isHashtag || indicatorsOf(scan(line.slice(start, index)).words).length > 0) {
+      return line.slice(0, index);
+    }
+    start = index + 2;
+  }
+  return line;
 }

@@ -1,12 +1,12 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { refusePage } from "../page.ts";
-import { parseArray, parseObject } from "../records.ts";
+import { parseArray, parseObject, splitJsonLines } from "../records.ts";
 import { joinBlocks } from "./dns.ts";
 import { readLines } from "./free_text.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
-import { takeTables } from "./page_tables.ts";
+import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
-import { referenceLines } from "./references.ts";
+import { referenceLines, withoutExceptions } from "./references.ts";
 import { readRules } from "./rules.ts";
 import {
   readNamedColumn,
@@ -63,19 +63,24 @@ function joinReadings(first: ListReading, second: ListReading): ListReading {
 
 const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 
+/** Lines that are blank, fences around code in Markdown, and how Excel names a separator. */
+const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
+
 function readText(text: string): ListReading {
   refusePage(text);
-  const all = joinBlocks(text.split(LINE_BREAK).filter((line) => line.trim() !== ""));
+  const written = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
+  const { lines: all, exceptions } = withoutExceptions(joinBlocks(written));
   const comments = all.map((line) => COMMENT.test(line));
   const lines = all.filter((_, index) => !comments[index]);
   const start = comments.indexOf(false);
   const leading = all.slice(0, start < 0 ? all.length : start)
-    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*/, ""));
+    .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
   const references = referenceLines(all).filter((_, index) => !comments[index]);
   const reading = readJsonLines(lines) ?? readPage(lines, references) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
     readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines, references);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
+  countSkipped(reading.skipped, "exception", exceptions);
   return reading;
 }
 
@@ -91,13 +96,12 @@ function readPage(
   return tables.map(readRows).reduce(joinReadings, prose);
 }
 
-/** Reads lines most of which are JSON objects; undefined for others. */
+/** Reads text most of which is JSON objects, on lines of their own or not; undefined for others. */
 function readJsonLines(lines: readonly string[]): ListReading | undefined {
-  const objects = lines.filter((line) => /^\s*\{/.test(line)).length;
-  if (objects === 0 || objects * 2 < lines.length) return undefined;
-  const parsed = lines.map((line) => parseObject(line));
+  if (!lines.some((line) => /^\s*\{/.test(line))) return undefined;
+  const parsed = (splitJsonLines(lines.join("\n")) ?? lines).map((line) => parseObject(line));
   const fields = parsed.filter((object) => object !== undefined);
-  if (fields.length === 0) return undefined;
+  if (fields.length === 0 || fields.length * 2 < parsed.length) return undefined;
   const reading = readItems(openArray(fields));
   parsed.forEach((object, index) => {
     if (object !== undefined) return;

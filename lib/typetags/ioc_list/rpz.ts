@@ -48,7 +48,9 @@ function withoutOrigin(owner: string, origin: string | undefined): string {
 
 function readTrigger(owner: string, target: string): LineReading {
   // The old way to let a name pass is a CNAME of itself.
-  if (/^rpz-passthru\.?$/i.test(target) || sameName(owner, target)) return skipped("exception");
+  if (/^rpz-(?:passthru|tcp-only)\.?$/i.test(target) || sameName(owner, target)) {
+    return skipped("exception");
+  }
   const [, labels, trigger] = /^(.*)\.rpz-(ip|nsip|client-ip|nsdname)(?:\.|$)/i.exec(owner) ?? [];
   const kind = trigger?.toLowerCase();
   // The address of one who asks is not that of what they ask for.

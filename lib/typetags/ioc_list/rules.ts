@@ -1,9 +1,12 @@
 import { recognise } from "../../indicators/recognise.ts";
 import { readAdblockLine } from "./adblock.ts";
+import { readChecksum } from "./checksum.ts";
 import { readDnsLine } from "./dns.ts";
 import { readFirewallLine } from "./firewall.ts";
 import { readHostsLine } from "./hosts.ts";
 import { readIdsRule } from "./ids_rules.ts";
+import { readPeerRange } from "./peer_ranges.ts";
+import { readProxyRule } from "./proxy_rules.ts";
 import { addLine, type LineReading, type ListReading } from "./reading.ts";
 import { rpzReader } from "./rpz.ts";
 
@@ -14,7 +17,8 @@ export function ruleReader(): LineReader {
   const readRpz = rpzReader();
   return (line) =>
     readHostsLine(line) ?? readIdsRule(line) ?? readAdblockLine(line) ?? readDnsLine(line) ??
-      readFirewallLine(line) ?? readRpz(line);
+      readFirewallLine(line) ?? readRpz(line) ?? readProxyRule(line) ?? readChecksum(line) ??
+      readPeerRange(line);
 }
 
 /** Reads lines at least half of which are rules for browsers, servers, firewalls or hosts files. */
@@ -30,6 +34,7 @@ export function readRules(lines: readonly string[]): ListReading | undefined {
 
 /** An entry among rules: something to look for, and nothing else. */
 function readWholeLine(line: string): LineReading {
-  const indicator = recognise(line.replace(/\s[#;].*$/, "").trim(), "any");
+  const text = line.replace(/\s[#;].*$/, "").trim().replace(/^[-*+]\s+/, "");
+  const indicator = recognise(text.replace(/^(["'`])(.*)\1$/, "$2"), "any");
   return { indicators: indicator === undefined ? [] : [indicator] };
 }

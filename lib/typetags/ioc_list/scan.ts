@@ -6,7 +6,8 @@ import { refang } from "../../indicators/refang.ts";
 import { resolveLookups } from "./lookups.ts";
 
 /** White space and characters that no URL contains; also a separator before the scheme of a URL. */
-const WORD_BREAK = /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z][a-z0-9+.-]{1,15}:\/\/)/i;
+const WORD_BREAK =
+  /[\s"<>`“”„‘’«»]+|[,;|](?=[a-z][a-z0-9+.-]{1,15}:\/\/)|\|(?=\d{1,3}(?:\.\d{1,3}){3}(?:[\s|]|$))/i;
 /** Characters that separate indicators, but may also be part of a URL. */
 const INNER_BREAK = /[,;|=(){}]+/;
 /** `MD5:` or `ip:` before an indicator. */
@@ -14,13 +15,24 @@ const LABEL = /^([A-Za-z0-9_-]{1,20})[:=]/;
 const LABEL_ALONE = /^['*•(-]{0,2}([A-Za-z0-9_-]{1,20})[:=]$/;
 const URL_START = /^[a-z][a-z0-9+.-]{0,30}:\/\//i;
 
+/** `\\\\192.0.2.1\\share`, `\\\\example.com@SSL\\a`: a path on another machine. */
+const SHARE = /^\\\\([^\\/@\s]{1,254})(?:@[^\\\s]{1,20})?\\/;
+
 /** Punctuation marks that are stripped from one word, at most: more of them do not make an indicator. */
 const MAX_MARKS = 8;
 
+/** A word of a text except labels. */
+export type ScannedWord = {
+  readonly text: string;
+  /** The indicator that it is; undefined for other words. */
+  readonly indicator: Indicator | undefined;
+  /** True if it was written otherwise, so that nothing follows it by accident. */
+  readonly isDefanged: boolean;
+};
+
 /** What the words of a text are. */
 export type ScannedText = {
-  /** Each word except labels, as the indicator that it is; undefined for other words. */
-  readonly words: readonly (Indicator | undefined)[];
+  readonly words: readonly ScannedWord[];
   /** True if an indicator was written so that nothing follows it by accident, or hidden. */
   readonly isDefanged: boolean;
 };
@@ -29,13 +41,20 @@ export type ScannedText = {
 export function scan(text: string, certainty: Certainty = false): ScannedText {
   const refanged = refang(text);
   const resolved = resolveLookups(replaceRanges(refanged));
-  const isDefanged = refanged !== text || (resolved !== refanged && text.includes("${"));
-  const scanner = { certainty: certainty === false ? isDefanged : certainty, label: "" };
+  const isLookup = resolved !== refanged && /\$\{|%24%7b/i.test(text);
+  const isDefanged = refanged !== text || isLookup;
+  let label = "";
   const words = splitWords(resolved).flatMap((word) => {
-    const [, label] = LABEL_ALONE.exec(word) ?? [];
-    if (label === undefined) return scanWord(word, scanner);
-    scanner.label = label;
-    return [];
+    const [, alone] = LABEL_ALONE.exec(word) ?? [];
+    if (alone !== undefined) {
+      label = alone;
+      return [];
+    }
+    const isHidden = isDefanged && (isLookup || !text.includes(word));
+    const scanner = { certainty: certainty === false ? isHidden : certainty, label };
+    const found = scanWord(word, scanner);
+    label = scanner.label;
+    return found.map((indicator) => ({ text: word, indicator, isDefanged: isHidden }));
   });
   return { words, isDefanged };
 }
@@ -43,17 +62,21 @@ export function scan(text: string, certainty: Certainty = false): ScannedText {
 /** The indicators in a text that contains nothing else; none if there are other words. */
 export function readCell(text: string, certainty: Certainty = false): readonly Indicator[] {
   const { words } = scan(text, certainty);
-  const indicators = words.filter((word) => word !== undefined);
-  return indicators.length === words.length ? indicators : [];
+  const found = indicatorsOf(words);
+  return found.length === words.length ? found : [];
+}
+
+/** The indicators among words. */
+export function indicatorsOf(words: readonly ScannedWord[]): readonly Indicator[] {
+  return words.flatMap(({ indicator }) => indicator ?? []);
 }
 
 function splitWords(text: string): readonly string[] {
   const bar = text.indexOf("|");
   // Where a bar separates cells before a URL, it does so behind it, too.
   const isTable = bar >= 0 && bar < text.lastIndexOf("://") && !URL_START.test(text);
-  return (isTable ? text.replaceAll("|", " ") : text).split(WORD_BREAK).filter((word) =>
-    word !== ""
-  );
+  return (isTable ? text.replaceAll("|", " ") : text).split(WORD_BREAK)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
 
 /** How a text is scanned, and the last label in it. */
@@ -66,6 +89,8 @@ function scanWord(word: string, scanner: Scanner): readonly (Indicator | undefin
     : scanPart(stripMarks(word), scanner) ?? scanPart(word, scanner);
   if (whole !== undefined) return [whole];
   if (word.includes("://")) return [scanUrl(word, scanner)];
+  const [, share] = SHARE.exec(word) ?? [];
+  if (share !== undefined) return [recognise(share, scanner.certainty)];
   const parts = word.split(INNER_BREAK).filter((part) => part !== "");
   return parts.flatMap((part) => {
     // `imphash=…`: the label is a part of its own.

@@ -1,7 +1,8 @@
+import { isAsNumber } from "./as_numbers.ts";
 import { splitCells } from "./cells.ts";
-import { readerByName, type TableReader } from "./columns.ts";
+import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
-import type { TextRecord } from "./json_list.ts";
+import type { TextRecord } from "./json_table.ts";
 import type { PageTable } from "./page_tables.ts";
 import { withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
@@ -10,30 +11,38 @@ import { readCell } from "./scan.ts";
 
 export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
+/** Lines before the header, such as the title of a sheet, at most. */
+const TITLE_LINES = 4;
+
 /** Rows that are looked at to find the column of the indicators. */
 const SAMPLE = 1000;
 
 /**
- * Reads lines as a table whose header names the columns of the indicators: the first line, or a
- * comment before it. Undefined if there is no such header, or half of the lines do not agree with it.
+ * Reads lines as a table whose header names the columns of the indicators: one of the first lines, or
+ * a comment before them. Undefined if there is no such header, or half of the lines do not agree with it.
  */
 export function readNamedTable(
   lines: readonly string[],
   comments: readonly string[],
 ): ListReading | undefined {
-  const [first] = lines;
+  const [first, ...more] = lines.slice(0, 1 + TITLE_LINES);
   if (first === undefined) return undefined;
-  for (const [index, line] of [first, ...comments.toReversed()].entries()) {
+  const headers = [
+    { line: first, start: 1 },
+    ...comments.toReversed().map((line) => ({ line, start: 0 })),
+    ...more.map((line, index) => ({ line, start: index + 2 })),
+  ];
+  for (const { line, start } of headers) {
     for (const separator of SEPARATORS) {
       const names = line.includes(separator) ? headerNames(line, separator) : undefined;
       const reader = names && readerByName(names);
       if (names === undefined || reader === undefined) continue;
-      const rows = splitRows(index === 0 ? lines.slice(1) : lines, {
-        separator,
-        width: names.length,
-      });
+      const rows = splitRows(lines.slice(start), { separator, width: names.length });
       const good = rows.filter((row) => row !== undefined).length;
-      if (good > 0 && good * 2 >= rows.length) return readTable(rows, reader);
+      if (good === 0 || good * 2 < rows.length) continue;
+      const reading = readTable(rows, reader);
+      countSkipped(reading.skipped, "line without an indicator", start - 1);
+      return reading;
     }
   }
   return undefined;
@@ -61,8 +70,7 @@ export function readSpacedTable(
 
 /** Reads the rows of a table in a page. */
 export function readRows({ header, rows }: PageTable): ListReading {
-  const reader = readerByName(header) ??
-    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
   const fit = rows.map((row) => row.length === header.length ? row : undefined);
   return readTable(fit, reader);
 }
@@ -72,10 +80,10 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const [first = "", ...rest] = lines;
   if (!/^["\w -]{2,40}$/.test(first) || rest.length === 0) return undefined;
   const name = first.replaceAll('"', "").trim();
-  const reader = readerByName([name]);
-  if (reader === undefined) return undefined;
   const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
-  return readTable(rows, reader);
+  const isOne = rows.every(([cell]) => !/\s/.test(cell!));
+  const reader = readerByName([name]) ?? (isOne ? unreadColumn(name) : undefined);
+  return reader && readTable(rows, reader);
 }
 
 /**
@@ -86,20 +94,24 @@ export function readPlainTable(
   commented: readonly string[],
   comments: readonly string[],
 ): ListReading | undefined {
-  if (commented.length < 2) return undefined;
+  if (commented.length < 2 && comments.length === 0) return undefined;
+  if (commented.filter(isAsNumber).length * 2 >= commented.length) return undefined;
   const lines = commented.map(withoutRemark);
+  let first: ListReading | undefined;
   for (const separator of ["#", ...SEPARATORS]) {
     const width = usualWidth(lines, separator);
     if (width < (separator === "#" ? 3 : 2) || !isSeparator(lines, separator)) continue;
+    const header = comments.map((line) => splitCells(line, separator))
+      .findLast((cells) => cells?.length === width);
+    if (lines.length < 2 && header === undefined) continue;
     const rows = splitRows(lines, { separator, width });
     const good = rows.filter((row) => row !== undefined);
     if (good.length * 3 < rows.length * 2) continue;
-    const header = comments.map((line) => splitCells(line, separator))
-      .findLast((cells) => cells?.length === width);
-    const read = readerByContent(good.slice(0, SAMPLE), header);
-    return readTable(rows, { read, unread: [] });
+    const reading = readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+    if (reading.indicators.length > 0) return reading;
+    first ??= reading;
   }
-  return undefined;
+  return first;
 }
 
 /** An indicator alone, if what follows it is a comment, which may contain separators. */
@@ -118,16 +130,22 @@ export function usualWidth(lines: readonly string[], separator: string): number 
   return [...counts].reduce((most, entry) => entry[1] > most[1] ? entry : most, [0, 0])[0];
 }
 
-/** False if a separator stands inside URLs only. */
+/** A URL, with a scheme or without. */
+const URL_WORD =
+  /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"]+|(?<![\w.-])(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?::\d{1,5})?\/[^\s"]*/gi;
+/** `12:00:00,123`: Python and others write fractions of a second so. */
+const FRACTION = /(?<=\d\d:\d\d:\d\d),(?=\d{3}\b)/g;
+
+/** False if a separator stands inside URLs or times only. */
 export function isSeparator(lines: readonly string[], separator: string): boolean {
   if (separator === "|") return true;
   const sample = lines.slice(0, SAMPLE);
   const outside = sample.filter((line) => {
     const rest = line.replaceAll(
-      /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"]+/gi,
+      URL_WORD,
       (url) => tail(url, separator),
     );
-    return rest.includes(separator);
+    return rest.replaceAll(FRACTION, "").includes(separator);
   });
   return outside.length * 2 > sample.length;
 }
@@ -160,7 +178,6 @@ export function readRecords(records: readonly TextRecord[]): ListReading {
   const sample = records.slice(0, SAMPLE);
   const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
   const rows = records.map((record) => header.map((name) => record[name] ?? ""));
-  const reader = readerByName(header) ??
-    { read: readerByContent(rows.slice(0, SAMPLE), header), unread: [] };
+  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
   return readTable(rows, reader);
 }

@@ -4,7 +4,8 @@ const SOURCE_COLUMN =
   /^(?:(?:src|source|orig)(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?|host)|src|saddr|ipsrc|idorigh)$/;
 const DESTINATION_COLUMN =
   /^(?:(?:dst|dest|destination|resp)(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?|host)|dst|dest|daddr|ipdst|idresph)$/;
-const AS_COLUMN = /^(?:asn?|asnumber|autonomoussystem(?:number)?)$/;
+/** Columns of numbers of autonomous systems. */
+export const AS_COLUMN = /^(?:asn?|asnumber|autonomoussystem(?:number)?)$/;
 const ADDRESS_COLUMN = /ip|addr|net|cidr|prefix/;
 const VALUE_COLUMN = /^(?:ioc|indicator|observable|artifact|value|entry)/;
 const USER_COLUMN = /^user(?:name|agent)?$|subject/;
@@ -24,10 +25,11 @@ function trafficEnds(names: readonly string[]): UnreadColumns {
   return [...sources, ...destinations].map((name) => [name, "either end may be the victim"]);
 }
 
-/** Names in a list of autonomous systems: those of the holders. */
+/** Names behind the number of an autonomous system, if no address is there: those of the holders. */
 function holders(names: readonly string[]): UnreadColumns {
-  if (!AS_COLUMN.test(plainName(names[0] ?? "")) || names.some(isAddressColumn)) return [];
-  return names.filter((name) => NAME_COLUMN.test(plainName(name)))
+  const first = names.findIndex((name) => AS_COLUMN.test(plainName(name)));
+  if (first < 0 || names.some(isAddressColumn)) return [];
+  return names.slice(first).filter((name) => NAME_COLUMN.test(plainName(name)))
     .map((name) => [name, "holder of an autonomous system"]);
 }
 

@@ -79,6 +79,10 @@ Deno.test("cowrie reads downloads without a checksum, and failed ones without a 
     file: [{ filename: ["b"] }],
     success: [true],
   });
+  deepEqual(dataOf("session.file_download", { destfile: "/tmp/b" }), {
+    file: [{ filename: ["b"] }],
+    success: [true],
+  });
   deepEqual(dataOf("session.file_download.failed", { destfile: "/tmp/b" }), {
     file: [{ filename: ["b"] }],
     success: [false],
@@ -162,3 +166,56 @@ Deno.test("cowrie counts Kippo's records, and those that belong to no session", 
   });
   deepEqual([rejected.length, refs.length], [0, 1]);
 });
+
+/** What Cowrie writes of each event, and which of it a record must have. */
+const EVENTS: Readonly<Record<string, { readonly fields: Fields; readonly needs: string[] }>> = {
+  "login.success": { fields: { username: "root", password: "x" }, needs: [] },
+  "login.failed": { fields: { username: "root", fingerprint: "99:7c", key: "k" }, needs: [] },
+  "command.input": { fields: { input: "ls" }, needs: ["input"] },
+  "command.success": { fields: { input: "ls" }, needs: ["input"] },
+  "command.failed": { fields: { input: "ls" }, needs: ["input"] },
+  "direct-tcpip.request": { fields: { dst_ip: "198.51.100.1", dst_port: 80n }, needs: [] },
+  "direct-tcpip.data": { fields: { dst_ip: "198.51.100.1", dst_port: 80n, data: "d" }, needs: [] },
+  "session.file_download": {
+    fields: { url: "http://a.example/b", outfile: "dl/x", shasum: SHA256, destfile: "/tmp/b" },
+    needs: [],
+  },
+  "session.file_download.failed": { fields: { url: "http://a.example/b" }, needs: ["url"] },
+  "session.file_upload": {
+    fields: { filename: "x", outfile: "dl/x", shasum: SHA256, destfile: "/tmp/x" },
+    needs: ["shasum"],
+  },
+  "session.connect": { fields: { dst_ip: "198.51.100.7", dst_port: 22n }, needs: [] },
+  "session.closed": { fields: { duration: "5.2", duration_ms: 5200n }, needs: [] },
+  "client.version": { fields: { version: "SSH-2.0-x" }, needs: [] },
+  "client.kex": { fields: { hassh: "x", kexAlgs: ["a"] }, needs: [] },
+  "client.size": { fields: { width: 80n, height: 24n }, needs: [] },
+  "client.var": { fields: { name: "LANG", value: "C" }, needs: [] },
+  "client.fingerprint": { fields: { username: "root", fingerprint: "99:7c" }, needs: [] },
+  "log.open": { fields: { ttylog: "x" }, needs: [] },
+  "log.closed": { fields: { ttylog: "x", size: 1n, duration: "1" }, needs: [] },
+};
+
+const LEFT_OUT: readonly (readonly [string, Value | undefined])[] = [
+  ["missing", undefined],
+  ["null", null],
+  ["an empty list", []],
+  ["an object", {}],
+];
+
+for (const [eventid, { fields, needs }] of Object.entries(EVENTS)) {
+  Deno.test(`cowrie reads ${eventid} whichever of its optional fields has no value`, () => {
+    const all: Fields = { ...SHARED, message: "m", uuid: "u", src_port: 5n, ...fields };
+    const expected = read([{ ...all, eventid: `cowrie.${eventid}` }]).events.length;
+    const required = ["timestamp", "session", "sensor", "src_ip", ...needs];
+    const optional = Object.keys(all).filter((name) => !required.includes(name));
+    for (const name of optional) {
+      for (const [how, value] of LEFT_OUT) {
+        const { [name]: _, ...rest } = all;
+        const record = { ...rest, ...(value !== undefined && { [name]: value }) };
+        const { events, rejected } = read([{ ...record, eventid: `cowrie.${eventid}` }]);
+        deepEqual([rejected, events.length], [[], expected], `${name} is ${how}`);
+      }
+    }
+  });
+}

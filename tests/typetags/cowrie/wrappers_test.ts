@@ -62,6 +62,8 @@ const WRAPPERS: readonly unknown[] = [
   { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: TEXT } }] }] }] },
   { data: [{ id: "x", attributes: { message: "m", attributes: RECORD } }] },
   { ...RECORD, timestamp: { $date: RECORD.timestamp } },
+  { ...RECORD, timestamp: { $date: Date.parse(RECORD.timestamp) } },
+  { ...RECORD, timestamp: { $date: { $numberLong: String(Date.parse(RECORD.timestamp)) } } },
   { ...RECORD, timestamp: undefined, "@timestamp": RECORD.timestamp },
 ];
 

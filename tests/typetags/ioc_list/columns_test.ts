@@ -74,6 +74,72 @@ for (
       'url,date\n"http://bad.example/a b.exe",2026\n"http://bad.example/?q=""x""",2026\n',
       ['url http://bad.example/?q="x"', "url http://bad.example/a b.exe"],
     ],
+    [
+      "rows below a title",
+      "Indicators of compromise,,\nip,reference,note\n192.0.2.1,https://x.example/,a\n192.0.2.2,https://x.example/,b\n",
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],
+    ],
+    [
+      "rows that say how Excel shall separate them",
+      "sep=;\nip;reference\n192.0.2.1;https://x.example/\n192.0.2.2;https://x.example/\n",
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],
+    ],
+    [
+      "rows with borders of a terminal",
+      "+----+-----------+-------+\n| id | indicator | ref |\n+----+-----------+-------+\n| 1 | a.example | https://x.example/ |\n+----+-----------+-------+\n",
+      ["domain a.example"],
+    ],
+    [
+      "rows with drawn borders",
+      "┌────┬───────────┬──────┐\n│ id │ indicator │ ref │\n├────┼───────────┼──────┤\n│ 1 │ a.example │ https://x.example/ │\n└────┴───────────┴──────┘\n",
+      ["domain a.example"],
+    ],
+    [
+      "networks of two cells",
+      "network,prefixlen,country\n192.0.2.0,24,ZZ\n198.51.100.0,/25,ZZ\n203.0.113.0,255.255.255.192,ZZ\n",
+      ["ipv4_net 192.0.2.0/24", "ipv4_net 198.51.100.0/25", "ipv4_net 203.0.113.0/26"],
+    ],
+    [
+      "hashes of the kind that the row names",
+      `algorithm,hash\nJA3,${MD5}\nimphash,${"c3".repeat(16)}\nfile,${"d4".repeat(16)}\n`,
+      [`imphash ${"c3".repeat(16)}`, `md5 ${"d4".repeat(16)}`],
+    ],
+    [
+      "rows whose action is not to let pass",
+      "indicator,action\na.example,Block\nb.example,Allow\nc.example,alert\nd.example,exempt\n",
+      ["domain a.example", "domain c.example"],
+    ],
+    [
+      "rows whose text has other separators",
+      "Bulk mode\n64500 | 192.0.2.1 | EXAMPLE, ZZ\n64501 | 192.0.2.2 | X, ZZ\n64502 | 192.0.2.3 | Y, ZZ\n",
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2", "ipv4 192.0.2.3"],
+    ],
+    [
+      "intelligence of Zeek",
+      "#fields\tindicator\tindicator_type\tmeta.source\tmeta.url\n192.0.2.1\tIntel::ADDR\tx\thttps://x.example/\n" +
+      "a.bit\tIntel::DOMAIN\tx\t-\nb.example\tIntel::FILE_NAME\tx\t-\n" +
+      `${MD5}\tIntel::FILE_HASH\tx\t-\n`,
+      ["domain a.bit", "ipv4 192.0.2.1", `md5 ${MD5}`],
+    ],
+    ["a single row by its comment", `# ja3_md5,seen,reason\n${MD5},2026-01-01,x\n`, []],
+    [
+      "names before the number of their autonomous system",
+      "domain,asn\na.example,64500\n",
+      ["domain a.example"],
+    ],
+    [
+      "no names behind the number of their autonomous system",
+      "country,asn,domain\nZZ,64500,isp.example\n",
+      [],
+    ],
+    [
+      "columns named after who was blocked",
+      "blocked_ips,malicious_hosts,allowed_domains\n192.0.2.1,a.example,good.example\n",
+      [
+        "domain a.example",
+        "ipv4 192.0.2.1",
+      ],
+    ],
   ] as const
 ) {
   Deno.test(`readList reads ${name} in a table`, () => deepEqual(indicators(text), expected));
@@ -109,3 +175,26 @@ Deno.test("readList reads no names of the holders of autonomous systems", () => 
     "column domain: holder of an autonomous system": 1,
   });
 });
+
+Deno.test("readList names further columns of indicators, of which it reads the first", () => {
+  const text = "192.0.2.1,x,a.example\n192.0.2.2,y,b.example\n";
+  deepEqual(indicators(text), ["ipv4 192.0.2.1", "ipv4 192.0.2.2"]);
+  deepEqual(skipped(text), { "column 3: behind the first of indicators": 1 });
+});
+
+for (const name of ["brand", "target", "reference", "asn", "ja3", "JARM", "TLSH"]) {
+  Deno.test(`readList names a single column ${name}, and reads none of it`, () => {
+    const text = `${name}\nshop.example\n${MD5}\n`;
+    deepEqual(indicators(text), []);
+    deepEqual(Object.keys(skipped(text))[1]?.startsWith(`column ${name}: `), true);
+  });
+}
+
+for (const name of ["domain", "IP", '"ioc value"', "foo", "# domain"]) {
+  Deno.test(`readList reads a single column ${name}`, () => {
+    deepEqual(indicators(`${name}\na.example\nb.example\n`), [
+      "domain a.example",
+      "domain b.example",
+    ]);
+  });
+}

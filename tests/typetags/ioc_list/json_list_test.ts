@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from "../../assert.ts";
 import { parseJson } from "../../../lib/tahoe/json.ts";
+import { IOC_LIST_FILTER } from "../../../lib/typetags/ioc_list.ts";
 import { readList } from "../../../lib/typetags/ioc_list/read_list.ts";
 
 /** The indicators in a JSON list, sorted, and what was skipped. */
@@ -9,6 +10,7 @@ function read(json: unknown) {
   return { indicators: [...new Set(found)].sort(), skipped: Object.fromEntries(list.skipped) };
 }
 
+const SOURCE = { orgid: "org", timestamp: 1 };
 const REFERENCE = "https://blog.example.org/post";
 const SHA256 = "a1".repeat(32);
 
@@ -26,6 +28,57 @@ for (
       "the lists in an answer, whose next page is not an indicator",
       { query_status: "ok", next: REFERENCE, count: 1, data: [{ ioc: "c2.example", id: "1" }] },
       ["domain c2.example"],
+    ],
+    [
+      "lists named after who was blocked, not after who is allowed",
+      {
+        blocked_ips: ["192.0.2.1"],
+        "denied-remote-domains": ["a.bit"],
+        allowed_domains: ["x.bit"],
+      },
+      ["domain a.bit", "ipv4 192.0.2.1"],
+    ],
+    [
+      "lists in objects of any name",
+      { answer: { of: { indicators: [{ value: "a.example" }] } }, links: { url: REFERENCE } },
+      ["domain a.example"],
+    ],
+    [
+      "records whose indicators are in objects",
+      [{ task: { url: "http://a.example/" }, result: REFERENCE, meta: { url: REFERENCE } }],
+      ["url http://a.example/"],
+    ],
+    [
+      "what is new, and not what was deleted",
+      { new: [{ value: "192.0.2.1" }], deleted: [{ value: "192.0.2.2" }] },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "rows that are lists",
+      [["192.0.2.1", REFERENCE], ["192.0.2.2", REFERENCE]],
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],
+    ],
+    [
+      "rows that are lists, below their names",
+      { data: [["ref", "domain"], [REFERENCE, "a.bit"], ["b.example", null]] },
+      ["domain a.bit"],
+    ],
+    [
+      "rows beside the names of their columns",
+      { columns: ["reference", "ip"], rows: [[REFERENCE, "192.0.2.1"]] },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "observables of TheHive",
+      {
+        data: [{ dataType: "domain", data: "a.bit" }, { dataType: "filename", data: "b.example" }],
+      },
+      ["domain a.bit"],
+    ],
+    [
+      "fields with the path to them as name",
+      [{ "threat.indicator.ip": "192.0.2.1", "threat.indicator.reference": REFERENCE }],
+      ["ipv4 192.0.2.1"],
     ],
     [
       "lists within lists",
@@ -154,3 +207,33 @@ Deno.test("openArray counts a list in a record that it does not read", () => {
   deepEqual(indicators, ["domain a.example.com"]);
   equal(skipped["list that is not one of indicators"], 1);
 });
+
+for (
+  const [json, what] of [
+    [{ stuff: ["a.example.com"], more: { stuff: [] } }, "2 × list that is not one of indicators"],
+    [{ title: "x" }, "1 × object that names no indicator"],
+  ] as const
+) {
+  Deno.test(`ioc_list says what it does not read of ${JSON.stringify(json)}`, () => {
+    throws(() => IOC_LIST_FILTER.read(parseJson(JSON.stringify(json)), SOURCE), {
+      code: "EVENTS_INVALID",
+      message: `There is no indicator in the list: ${what}`,
+    });
+  });
+}
+
+for (
+  const [name, text] of [
+    ["with commas behind", '{"ip":"192.0.2.1","ref":"https://x.example/"},\n{"ip":"192.0.2.2"},\n'],
+    [
+      "over several lines",
+      '{\n "ip": "192.0.2.1",\n "ref": "https://x.example/"\n}\n{\n "ip": "192.0.2.2"\n}\n',
+    ],
+    ["below a comment", '# https://x.example/\n{"ip":"192.0.2.1"}\n{"ip":"192.0.2.2"}\n'],
+  ] as const
+) {
+  Deno.test(`readList reads JSON objects ${name}`, () => {
+    const { indicators } = readList({ data: text })!;
+    deepEqual(indicators.map(({ data }) => data), ["192.0.2.1", "192.0.2.2"]);
+  });
+}

@@ -1,6 +1,6 @@
 import { meaning, NotUnderstood } from "../../../indicators/meaning.ts";
 import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { scan } from "../../../typetags/ioc_list/scan.ts";
+import { indicatorsOf, scan } from "../../../typetags/ioc_list/scan.ts";
 
 /**
  * What only questions are about, no list: numbers of autonomous systems, MAC addresses, and CVE ids
@@ -21,7 +21,7 @@ const MORE = new RegExp(
 /** The indicators in a line of any text, each once, defanged ones too. */
 export function lineIndicators(line: string): readonly AttributeName[] {
   const found = new Map<string, AttributeName>();
-  for (const word of scan(line).words) if (word !== undefined) found.set(word.data, word);
+  for (const indicator of indicatorsOf(scan(line).words)) found.set(indicator.data, indicator);
   for (const [text] of line.matchAll(MORE)) {
     const normal = normalForm(text);
     if (normal !== undefined) found.set(`${normal.subType} ${normal.data}`, normal);

@@ -1,0 +1,131 @@
+import { deepEqual } from "../../assert.ts";
+import { IOC_LIST_FILTER } from "../../../lib/typetags/ioc_list.ts";
+import { malicious } from "./malicious.ts";
+
+const MD5 = "b2".repeat(16);
+const SHA256 = "a1".repeat(32);
+
+for (
+  const [name, text, expected] of [
+    [
+      "no versions of programs",
+      "It exploits Struts 2.5.10.1, PAN-OS 10.2.3.4 and 10.2.4.1, fixed in 8.5.78.1 or later.\n" +
+      "Build 10.0.0.5, v1.2.3.4, OID 1.3.6.1, versions prior to 7.2.0.1.\n" +
+      "The C2 is 192.0.2.1, the host 10.2.3.4 and Attacker 5.8.10.20.\n",
+      ["10.2.3.4", "192.0.2.1", "5.8.10.20"],
+    ],
+    [
+      "no brands or programs written with a capital",
+      "They imitate Booking.example and Shop.example.com, in Node.js and ASP.NET. Their site is evil.example.\n",
+      ["evil.example"],
+    ],
+    [
+      "no files or names that are not defanged in a line with a defanged one",
+      "The loader of Shop.example.com drops README.md and setup.py, then calls a[.]bad[.]example (see docs.example.org).\n",
+      ["a.bad.example"],
+    ],
+    ["all names of a line with nothing but names", "hxxp://a.example/x, b.example\n", [
+      "b.example",
+      "http://a.example/x",
+    ]],
+    [
+      "a post with hashtags",
+      "New #phish: hxxps://a[.]bad[.]example/x via @al https://t.example/abc\n192.0.2.1 #scanner of c.example\n",
+      ["192.0.2.1", "https://a.bad.example/x"],
+    ],
+    [
+      "no names of files, registrars and name servers behind labels",
+      `Registrar: reg.example.com\nName server: ns1.example.com\nFile: setup.example\nMutex: a.b.example\nDescription: see x.example\nDomain: bad.example\nMD5: ${MD5}\n`,
+      [MD5, "bad.example"],
+    ],
+    [
+      "entries of Markdown lists",
+      "## Indicators\n* **192.0.2.1**\n- [http://a.example/x](http://a.example/x)\n1. 192.0.2.2\n2) b.example\n- `c.example`\n" +
+      "We saw [d\\[.\\]example](https://blog.example.org/) too.\n",
+      ["192.0.2.1", "192.0.2.2", "b.example", "c.example", "d.example", "http://a.example/x"],
+    ],
+    [
+      "code in Markdown, and who reported it as mentioned",
+      "Report by lab.example.org\n```\na.example\n192.0.2.1\n```\n",
+      ["192.0.2.1", "a.example"],
+    ],
+    [
+      "names of any ending behind bullets, in quotes, behind labels and in one line",
+      '- a.bazar\n* "b.bit"\nDomain: c.i2p\nd.lib, e.libre\n',
+      ["a.bazar", "b.bit", "c.i2p", "d.lib", "e.libre"],
+    ],
+    ["no names of files in such a list", "- setup.exe\n- readme.md\n- run.sh\n", []],
+    [
+      "YAML without its lists of what is allowed",
+      "description: from lab.example.org\nallowlist:\n  - good.example\n  - 192.0.2.9\ndomains:\n  - 'a.example'\n  - b.example # x\n",
+      ["a.example", "b.example"],
+    ],
+    [
+      "sections without the allowed one",
+      "[blocked]\na.example\n[false positives]\ngood.example\n[addresses]\n192.0.2.1\n",
+      ["192.0.2.1", "a.example"],
+    ],
+    [
+      "checksums, not the names of their files",
+      `${SHA256}  a.example\n${MD5} *b.example\nSHA256 (c.example) = ${SHA256}\n`,
+      [SHA256, MD5],
+    ],
+    [
+      "a log whose times have a comma",
+      "2026-01-01 00:00:00,000 fail2ban.actions: NOTICE [sshd] Ban 192.0.2.1\n" +
+      "2026-01-01 00:00:01,250 fail2ban.actions: NOTICE [sshd] Ban 192.0.2.2\n",
+      ["192.0.2.1", "192.0.2.2"],
+    ],
+    [
+      "lookups of Log4j that are encoded or end in another one",
+      "GET /%24%7Bjndi%3Aldap%3A%2F%2F192.0.2.1%2Fa%7D HTTP/1.1\n${jndi:ldaps://a.example/${env:USER}}\n",
+      ["ldap://192.0.2.1/a", "ldaps://a.example/"],
+    ],
+    ["hosts of shares", "\\\\192.0.2.1\\share\\x.exe\n\\\\a.example@SSL\\DavWWWRoot\\x\n", [
+      "192.0.2.1",
+      "a.example",
+    ]],
+    ["small addresses in lines of two words", "Sweden 10.20.30.4\n", ["10.20.30.4"]],
+    [
+      "no names in a list of autonomous systems with bars",
+      "AS64500 ; ZZ | isp.example Networks\nAS64501 ; ZZ | b.example\n",
+      [],
+    ],
+    ["patterns of firewalls for all that is below a name", "*.a.example/\n192.0.2.1\n", [
+      "192.0.2.1",
+      "a.example",
+    ]],
+    ["settings without a program", "domain=a.example\nip=192.0.2.1\n", [
+      "192.0.2.1",
+      "a.example",
+    ]],
+    ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
+    ["addresses in full-width digits", "１９２.0.2.1\n", ["192.0.2.1"]],
+    [
+      "networks with a blank, a slash or three octets",
+      "192.0.2.0 /24\n198.51.100/24\n203.0.113.7/24/\n203.0.113.0..203.0.113.3\n",
+      ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/30"],
+    ],
+    ["URLs without a scheme that have commas", "a.example/b,c\nd.example/e,f\n", [
+      "a.example/b,c",
+      "d.example/e,f",
+    ]],
+    ["a URL before a bar and an address", "http://a.example/x|192.0.2.1\n", [
+      "192.0.2.1",
+      "http://a.example/x",
+    ]],
+  ] as const
+) {
+  Deno.test(`ioc_list reads ${name}`, () => deepEqual(malicious(text), [...expected].sort()));
+}
+
+Deno.test("ioc_list counts autonomous systems, and reads no names of their holders", () => {
+  const { events, skipped } = IOC_LIST_FILTER.read(
+    { data: "AS64500 isp.example\nASN 64501\nAS64502 192.0.2.0/24\n192.0.2.1\n" },
+    { orgid: "org", timestamp: 1 },
+  );
+  deepEqual(events.map(({ data }) => Object.values(data).flat()), [["192.0.2.0/24"], [
+    "192.0.2.1",
+  ]]);
+  deepEqual(skipped, { "autonomous system": 2 });
+});
