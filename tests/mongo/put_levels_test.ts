@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { deepEqual, equal, ok } from "../assert.ts";
+import { deepEqual, equal, notEqual, ok } from "../assert.ts";
 import { toLevels } from "../../lib/mongo/put_levels.ts";
 import type { Event, Hash, Instance, Session } from "../../lib/tahoe/instance.ts";
 import {
@@ -47,7 +47,7 @@ Deno.test("toLevels puts each hash once, above all that it refers to, and Raws l
     const levels = toLevels(given);
     const levelOf = new Map<Hash, number>();
     for (const [level, members] of levels.entries()) {
-      ok(members.length > 0);
+      notEqual(members.length, 0);
       for (const { _hash } of members) levelOf.set(_hash, level);
     }
     equal(levels.flat().length, levelOf.size);
@@ -55,7 +55,7 @@ Deno.test("toLevels puts each hash once, above all that it refers to, and Raws l
     for (const instance of levels.flat()) {
       const level = levelOf.get(instance._hash)!;
       const refs = "_ref" in instance ? instance._ref ?? [] : [];
-      for (const ref of refs) ok((levelOf.get(ref) ?? -1) < level);
+      for (const ref of refs) ok((levelOf.get(ref) ?? -1) < level, ref);
       equal(instance.itype === "raw", level === levels.length - 1 && given.some(isRaw));
     }
   }));
