@@ -13,7 +13,7 @@ import { isDocumentError, withStoreErrors } from "./store_errors.ts";
 
 /**
  * A collection of instances for count and related. Counts and the order of pages come from the
- * index `cybexp_holders`; documents are read only if they are asked for.
+ * index `cybexp_events`; documents are read only if they are asked for.
  *
  * A collection of the existing system may contain an event twice. It is returned once, but counts
  * twice and takes two places in the order: to exclude that would double the time of a count.

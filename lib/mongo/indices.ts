@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Collection, type Document, MongoServerError } from "mongodb";
+import { dropObsolete } from "./obsolete_indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import {
   isDocumentError,
@@ -30,12 +31,37 @@ const IMPORTS: IndexSpec = {
 const UNIQUE_HASH: IndexSpec = { name: "cybexp_hash", key: { _hash: 1 }, unique: true };
 const PLAIN_HASH: IndexSpec = { name: "cybexp_hash_plain", key: { _hash: 1 } };
 
+/** Matches events. */
+export const EVENTS = { itype: "event" } as const;
+
+/**
+ * Matches all other instances that refer to any: "object", "raw", "report" and "session" come after
+ * "event". (A partial index can name a range; a list of names only since MongoDB 6.0.)
+ */
+export const OTHER_REFERRERS = { itype: { $gt: EVENTS.itype } } as const;
+
+// With other keys than the indices that they replace: MongoDB 4.4 makes no second one with the same.
 const REFERENCE_INDICES: readonly IndexSpec[] = [
-  // For the instances that have a given child.
-  { name: "cybexp_cref", key: { _cref: 1 } },
   // For the events that hold an attribute and are visible to an organisation, newest first, equally
-  // old ones by hash: counts and pages come from the index, in order, however many events match.
-  { name: "cybexp_holders", key: { _ref: 1, itype: 1, orgid: 1, timestamp: -1, _hash: 1 } },
+  // old ones by hash: counts and pages come from the index, in order, however many events match. The
+  // itype is in the key because otherwise the server would look it up in the documents.
+  {
+    name: "cybexp_events",
+    key: { itype: 1, _ref: 1, orgid: 1, timestamp: -1, _hash: 1 },
+    partialFilterExpression: EVENTS,
+  },
+  // For the other instances that refer to one.
+  {
+    name: "cybexp_referrers",
+    key: { _ref: 1, itype: 1 },
+    partialFilterExpression: OTHER_REFERRERS,
+  },
+  // For those of them that have one as a child.
+  {
+    name: "cybexp_parents",
+    key: { _cref: 1, itype: 1 },
+    partialFilterExpression: OTHER_REFERRERS,
+  },
 ];
 
 /** Key of the index for claims, which name it as their hint, whatever other indices there are. */
@@ -101,7 +127,7 @@ export function ensureInstanceIndices(mongo: Mongo, name: CollectionName): Promi
   const documents = collectionOf(mongo, name);
   return withStoreErrors(async () => {
     const present = await listIndices(documents);
-    const notices = await createMissing(documents, [...REFERENCE_INDICES, IMPORTS], present);
+    const notices = await replaceObsolete(documents, [...REFERENCE_INDICES, IMPORTS], present);
     try {
       return [...notices, ...await createMissing(documents, [UNIQUE_HASH], present)];
     } catch (error) {
@@ -118,7 +144,21 @@ export function ensureInstanceIndices(mongo: Mongo, name: CollectionName): Promi
 
 /** Creates the missing indices of a collection of queries and reports; returns notices. */
 export function ensureQueryIndices(mongo: Mongo, name: CollectionName): Promise<string[]> {
-  return withStoreErrors(() => createAllMissing(collectionOf(mongo, name), INDICES.queries));
+  const queries = collectionOf(mongo, name);
+  return withStoreErrors(async () => {
+    const present = await listIndices(queries);
+    return await replaceObsolete(queries, INDICES.queries, present);
+  });
+}
+
+/** Creates missing indices, then drops those of earlier versions that they replace; returns notices. */
+async function replaceObsolete(
+  documents: Collection<Document>,
+  wanted: readonly IndexSpec[],
+  present: readonly Document[],
+): Promise<string[]> {
+  const notices = await createMissing(documents, wanted, present);
+  return notices.length > 0 ? notices : await dropObsolete(documents, present);
 }
 
 /** Creates the missing indices of a cache lake and its files; returns notices. */
@@ -194,7 +234,10 @@ async function createEach(
     } catch (error) {
       if (!isDocumentError(error)) throw error;
       const { dbName, collectionName } = collection;
-      const documents = await describeUnindexable(collection, key);
+      const documents = await describeUnindexable(collection, {
+        key,
+        filter: options.partialFilterExpression ?? {},
+      });
       notices.push(
         `Cannot create the index ${options.name} of ${dbName}.${collectionName}: it cannot hold ` +
           `${documents}. Everything works without it, but slowly: repair or remove what is named, ` +

@@ -1,6 +1,8 @@
 import type { Document } from "mongodb";
 import type { Finding } from "../finding.ts";
 import { type Contents, hasSharedHashes, listIndices, missingIndices } from "./indices.ts";
+import { inspectSharding } from "./inspect_sharding.ts";
+import { obsoleteIndices } from "./obsolete_indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { withStoreErrors } from "./store_errors.ts";
 
@@ -28,6 +30,7 @@ export async function inspectMongo(
     ...await inspectReplicaSet(mongo),
     ...await inspectDisk(mongo, name),
     inspectClock(await measureClockSkew(mongo)),
+    ...await inspectSharding(mongo, name, contents),
     inspectIndices(await listIndices(collectionOf(mongo, name)), name, contents),
   ]);
 }
@@ -151,6 +154,14 @@ function inspectIndices(
       level: "warn",
       text: `${db}.${coll} lacks the indices ${missing.join(", ")}`,
       advice: "The program creates them when it starts: archive run, report run",
+    };
+  }
+  const obsolete = contents === "entries" ? [] : obsoleteIndices(present);
+  if (obsolete.length > 0) {
+    return {
+      level: "warn",
+      text: `${db}.${coll} has the indices ${obsolete.join(", ")}, which nothing uses any more`,
+      advice: "The program drops them when it starts, if it may: archive run, report run",
     };
   }
   if (hasSharedHashes(contents, present)) {

@@ -14,7 +14,7 @@ import { fromBson, toBson } from "./bson.ts";
 import { IMPORTED_WITHOUT_EVENTS } from "./indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { putMany } from "./put_many.ts";
-import { findHolders, findReferredBeyond } from "./referrers.ts";
+import { findHolders, findReferredBeyond, parentsFilter, referrersFilter } from "./referrers.ts";
 import { toStoreError, withStoreErrors } from "./store_errors.ts";
 import { inTransaction } from "./transaction.ts";
 import { checkedFields, upsertWrites } from "./upsert.ts";
@@ -74,11 +74,11 @@ export class MongoInstances implements InstanceStore {
   }
 
   parents(hash: Hash): Promise<Instance[]> {
-    return this.#find({ _cref: hash });
+    return this.#find(parentsFilter(hash));
   }
 
   referrers(hash: Hash): Promise<Instance[]> {
-    return this.#find({ _ref: hash });
+    return this.#find(referrersFilter(hash));
   }
 
   async replace(hash: Hash, instance: Instance): Promise<void> {
@@ -126,7 +126,7 @@ export class MongoInstances implements InstanceStore {
       counts,
       (hash, limit) =>
         this.#run((options) =>
-          this.#documents.countDocuments({ $or: [{ _ref: hash }, { _cref: hash }] }, {
+          this.#documents.countDocuments({ $or: [referrersFilter(hash), parentsFilter(hash)] }, {
             ...options,
             limit,
           })

@@ -2,10 +2,25 @@ import type { AggregateOptions, Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { arrayOrEmpty } from "./expressions.ts";
+import { EVENTS, OTHER_REFERRERS } from "./indices.ts";
 
 /** Hashes whose holders one command looks for, and hashes whose referrers are counted at once. */
 const HASHES_AT_ONCE = 1000;
 const COUNTS_AT_ONCE = 64;
+
+/** Matches the instances that have one in their `_ref`: each branch has an index of its own. */
+export function referrersFilter(hash: Hash): Document {
+  return { $or: [{ _ref: hash, ...EVENTS }, { _ref: hash, ...OTHER_REFERRERS }] };
+}
+
+/**
+ * Matches the instances that have one as a child. Those of events are looked for among the events
+ * that hold it in any way: an index of their own would be a fifth of the work of storing.
+ */
+export function parentsFilter(hash: Hash): Document {
+  const child = { _cref: hash };
+  return { $or: [{ _ref: hash, ...EVENTS, ...child }, { ...child, ...OTHER_REFERRERS }] };
+}
 
 type Wanted = {
   readonly hashes: readonly Hash[];

@@ -5,17 +5,22 @@ import { entryId } from "./entry.ts";
 /** Documents that a notice names. */
 const NAMED = 3;
 
-/** Fields of an index, of which a document may have a list in one only. */
-type IndexKey = { readonly [field: string]: 1 | -1 };
+type PartialIndex = {
+  /** Fields of the index, of which a document may have a list in one only. */
+  readonly key: { readonly [field: string]: 1 | -1 };
+  /** Matches the documents that the index is for. */
+  readonly filter: Document;
+};
 
 /** Names some documents that keep an index from being made, each with the fields that are lists. */
 export async function describeUnindexable(
   collection: Collection<Document>,
-  key: IndexKey,
+  { key, filter }: PartialIndex,
 ): Promise<string> {
   const fields = Object.keys(key);
   const lists = fields.map((field) => ({ $cond: [hasList(field), [field], []] }));
   const found = await collection.aggregate([
+    { $match: filter },
     { $project: { lists: { $concatArrays: lists } } },
     { $match: { "lists.1": { $exists: true } } },
     { $limit: NAMED },

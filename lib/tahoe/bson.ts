@@ -36,12 +36,29 @@ export function bsonSize(value: Value): number {
 }
 
 function documentSize(members: Exclude<Value, null | boolean | bigint | number | string>): number {
+  if (isList(members)) return listSize(members);
   let size = 4 + 1;
   for (const [name, member] of Object.entries(members)) {
     if (name.includes("\0")) throw new RangeError("Cannot store a name with NUL in BSON");
     size += 1 + utf8Length(name) + 1 + bsonSize(member);
   }
   return size;
+}
+
+/** Does what Array.isArray does, which does not narrow readonly arrays. */
+function isList(value: object): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** The size of a document whose names are the indices: Raws have lists of 100,000 hashes. */
+function listSize(items: readonly Value[]): number {
+  let size = 4 + 1;
+  for (const [index, item] of items.entries()) size += 1 + digits(index) + 1 + bsonSize(item);
+  return size;
+}
+
+function digits(index: number): number {
+  return index < 10 ? 1 : Math.floor(Math.log10(index)) + 1;
 }
 
 function utf8Length(string: string): number {

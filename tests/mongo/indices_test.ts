@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from "../assert.ts";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
 import {
   type Contents,
   ensureIndices,
@@ -8,6 +8,7 @@ import {
 } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
+import type { Document } from "mongodb";
 import { collectionOf } from "../../lib/mongo/open.ts";
 import type { Attribute } from "../../lib/tahoe/instance.ts";
 import { type FreshDatabase, freshDatabase, mongoUrl } from "./server.ts";
@@ -37,10 +38,11 @@ test("ensureInstanceIndices can be called again", async ({ mongo, db }) => {
   const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
   deepEqual(names.toSorted(), [
     "_id_",
-    "cybexp_cref",
+    "cybexp_events",
     "cybexp_hash",
-    "cybexp_holders",
     "cybexp_imports",
+    "cybexp_parents",
+    "cybexp_referrers",
   ]);
 });
 
@@ -82,14 +84,23 @@ test("ensureInstanceIndices does without a unique index if a hash is there twice
 test("ensureIndices accepts equal indices under other names", async ({ mongo, db }) => {
   const present: Record<Contents, Record<string, 1>[]> = {
     entries: [{ "processed": 1, "claim.until": 1, "timestamp": 1, "_id": 1 }],
-    instances: [{ _cref: 1 }, { _hash: 1 }],
-    queries: [{ _cref: 1 }, { _hash: 1 }],
+    instances: [{ "_sources.file": 1 }, { _hash: 1 }],
+    queries: [{ _cref: 1, itype: 1 }, { _hash: 1 }],
+  };
+  const partial: Record<string, unknown> = {
+    "_sources.file": { "_sources.file": { $exists: true } },
+    "_cref": { itype: { $gt: "event" } },
   };
   for (const [coll, keys] of Object.entries(present) as [Contents, Record<string, 1>[]][]) {
     const collection = { db, coll };
     const documents = collectionOf(mongo, collection);
     await documents.insertMany([{ _hash: "a" }, { _hash: "a" }]);
-    for (const key of keys) await documents.createIndex(key);
+    for (const key of keys) {
+      const partialFilterExpression = partial[Object.keys(key)[0]!] as Document | undefined;
+      await documents.createIndex(key, {
+        ...(partialFilterExpression && { partialFilterExpression }),
+      });
+    }
     const notices = await ensureIndices(mongo, collection, coll);
     equal(notices.length, coll === "instances" ? 1 : 0);
     const made = (await documents.indexes()).map(({ key }) => JSON.stringify(key));
@@ -108,10 +119,10 @@ test("ensureInstanceIndices accepts an index on _hash that is not unique", async
 test("ensureQueryIndices does not accept an index that leaves documents out", async ({ mongo, db }) => {
   const collection = { db, coll: "queries" };
   const documents = collectionOf(mongo, collection);
-  await documents.createIndex({ _cref: 1 }, { sparse: true });
+  await documents.createIndex({ _cref: 1, itype: 1 }, { sparse: true });
   await documents.createIndex({ _hash: 1 }, { partialFilterExpression: { itype: "object" } });
   await ensureQueryIndices(mongo, collection);
-  equal((await documents.indexes()).length, 6);
+  equal((await documents.indexes()).length, 7);
 });
 
 test("ensureQueryIndices lets two requests of the API insert the same instance", async ({ mongo, db }) => {
@@ -132,11 +143,41 @@ test("ensureQueryIndices accepts the indices of ensureInstanceIndices", async ({
   const names = (await collectionOf(mongo, collection).indexes()).map(({ name }) => name);
   deepEqual(names.toSorted(), [
     "_id_",
-    "cybexp_cref",
+    "cybexp_events",
     "cybexp_hash",
-    "cybexp_holders",
     "cybexp_imports",
+    "cybexp_parents",
+    "cybexp_referrers",
   ]);
+});
+
+test("ensureInstanceIndices drops indices of earlier versions, and no others", async (fresh) => {
+  const collection = { db: fresh.db, coll: "instances" };
+  const documents = collectionOf(fresh.mongo, collection);
+  const holders = { _ref: 1, itype: 1, orgid: 1, timestamp: -1, _hash: 1 } as const;
+  await documents.createIndex({ _cref: 1 }, { name: "by_child" });
+  await documents.createIndex(holders, { name: "cybexp_holders" });
+  await documents.createIndex({ _ref: 1 }, { name: "cybexp_cref" });
+  deepEqual(await ensureInstanceIndices(fresh.mongo, collection), []);
+  const names = (await documents.indexes()).map(({ name }) => name);
+  deepEqual(names.filter((name) => !name!.startsWith("cybexp_")).toSorted(), ["_id_", "by_child"]);
+  ok(names.includes("cybexp_cref"));
+  ok(!names.includes("cybexp_holders"));
+});
+
+test("ensureInstanceIndices keeps earlier indices until the new ones are there", async (fresh) => {
+  const collection = { db: fresh.db, coll: "instances" };
+  const documents = collectionOf(fresh.mongo, collection);
+  const holders = { _ref: 1, itype: 1, orgid: 1, timestamp: -1, _hash: 1 } as const;
+  await documents.createIndex(holders, { name: "cybexp_holders" });
+  await documents.insertOne({ itype: "session", _cref: ["a"], _ref: ["a"], _hash: "a" });
+  const { insertedId } = await documents.insertOne({ itype: ["object", "x"], _cref: ["a"] });
+  const has = async () => (await documents.indexes()).some(({ name }) => name === "cybexp_holders");
+  equal((await ensureInstanceIndices(fresh.mongo, collection)).length, 1);
+  ok(await has());
+  await documents.deleteOne({ _id: insertedId });
+  deepEqual(await ensureInstanceIndices(fresh.mongo, collection), []);
+  ok(!await has());
 });
 
 test("ensureLakeIndices accepts the indices that GridFS drivers create", async ({ mongo, db }) => {
@@ -153,17 +194,20 @@ test("ensureQueryIndices names the documents that an index cannot hold", async (
   const collection = { db, coll: "instance" };
   const documents = collectionOf(mongo, collection);
   const query = { itype: "object", sub_type: "query", _ref: ["a"], _cref: ["a"] };
-  await documents.insertMany([{ ...query, _hash: ["a"] }, { ...query, itype: ["object", "x"] }]);
-  const [notice, ...more] = await ensureQueryIndices(mongo, collection);
-  deepEqual(more, []);
-  match(
-    notice!,
-    /^Cannot create the index cybexp_holders of cybexp_test_\w+\.instance: it cannot /,
-  );
-  match(notice!, /document [0-9a-f]{24}, in which _ref and _hash are lists/);
-  match(notice!, /document [0-9a-f]{24}, in which _ref and itype are lists/);
+  const event = { itype: "event", _ref: ["a"], _cref: ["a"], _hash: ["a"] };
+  await documents.insertMany([event, { ...query, itype: ["object", "x"] }]);
+  const notices = await ensureQueryIndices(mongo, collection);
+  equal(notices.length, 3);
+  const said = (index: string, lists: string) =>
+    new RegExp(
+      `^Cannot create the index ${index} of cybexp_test_\\w+\\.instance: it cannot hold ` +
+        `document [0-9a-f]{24}, in which ${lists} are lists\\. `,
+    );
+  match(notices[0]!, said("cybexp_events", "_ref and _hash"));
+  match(notices[1]!, said("cybexp_referrers", "_ref and itype"));
+  match(notices[2]!, said("cybexp_parents", "_cref and itype"));
   const names = (await documents.indexes()).map(({ name }) => name);
-  deepEqual(names.toSorted(), ["_id_", "cybexp_cref", "cybexp_hash_plain"]);
+  deepEqual(names.toSorted(), ["_id_", "cybexp_hash_plain"]);
   await documents.deleteMany({});
   deepEqual(await ensureQueryIndices(mongo, collection), []);
 });

@@ -7,6 +7,7 @@ import {
   inspectVersion,
   judgeDisk,
 } from "../../lib/mongo/inspect.ts";
+import { judgeSharding } from "../../lib/mongo/inspect_sharding.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -20,14 +21,33 @@ if (url !== undefined) {
       };
       const lacking = {
         entries: "cybexp_waiting, cybexp_failed, cybexp_rejected",
-        instances: "cybexp_cref, cybexp_holders, cybexp_imports, cybexp_hash",
-        queries: "cybexp_cref, cybexp_holders, cybexp_hash_plain",
+        instances: "cybexp_events, cybexp_referrers, cybexp_parents, cybexp_imports, cybexp_hash",
+        queries: "cybexp_events, cybexp_referrers, cybexp_parents, cybexp_hash_plain",
       };
       for (const [coll, names] of Object.entries(lacking) as [Contents, string][]) {
         equal(await indices(coll, coll), `db.${coll} lacks the indices ${names}`);
         await ensureIndices(mongo, { db, coll }, coll);
         equal(await indices(coll, coll), `db.${coll} has all indices`);
       }
+    } finally {
+      await close();
+    }
+  });
+
+  Deno.test("inspectMongo names indices of earlier versions until they are dropped", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    try {
+      const collection = { db, coll: "instance" };
+      await ensureInstanceIndices(mongo, collection);
+      await mongo.client.db(db).collection("instance").createIndex({ _cref: 1 }, {
+        name: "cybexp_cref",
+      });
+      const last = async () => (await inspectMongo(mongo, collection, "instances")).at(-1)!;
+      const { level, text } = await last();
+      equal(level, "warn");
+      match(text, /instance has the indices cybexp_cref, which nothing uses any more$/);
+      await ensureInstanceIndices(mongo, collection);
+      match((await last()).text, /has all indices$/);
     } finally {
       await close();
     }
@@ -66,6 +86,22 @@ Deno.test("inspectVersion warns of servers that are older than what was tried", 
 Deno.test("judgeDisk warns when little room is left, and fails when there is next to none", () => {
   const levels = [100, 5, 4.9, 0.5, 0.4, 0].map((gib) => judgeDisk(gib * 1024 ** 3)[0]?.level);
   deepEqual(levels, [undefined, undefined, "warn", "warn", "fail", "fail"]);
+});
+
+Deno.test("judgeSharding warns of a sharded lake or inbox, and of a key other than _hash", () => {
+  const judge = (contents: Contents, key?: Record<string, unknown>) => {
+    const [finding] = judgeSharding({ namespace: "d.c", contents, ...(key && { key }) });
+    return `${finding!.level}: ${finding!.text}`;
+  };
+  for (const contents of ["instances", "entries", "queries"] as const) {
+    match(judge(contents), /^ok: d\.c is not sharded/);
+  }
+  match(judge("instances", { _hash: 1 }), /^ok: d\.c is sharded by _hash$/);
+  match(judge("instances", { _hash: "hashed" }), /^warn: d\.c is sharded by _hash: .* unique/);
+  match(judge("instances", { _hash: 1, itype: 1 }), /^warn: .* by _hash, itype:/);
+  match(judge("instances", { _id: 1 }), /^warn: d\.c is sharded by _id:/);
+  match(judge("entries", { _id: 1 }), /^warn: d\.c is sharded: each claim/);
+  match(judge("queries", { _hash: 1 }), /^warn: d\.c is sharded: each claim/);
 });
 
 Deno.test("inspectClock warns of a skew over five seconds in either direction", () => {

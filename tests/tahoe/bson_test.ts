@@ -16,6 +16,7 @@ Deno.test("bsonSize counts the bytes of a value in BSON", () => {
     [[], 5],
     [[null, null], 5 + 2 * 3],
     [{ a: { b: "c" } }, 5 + 3 + (5 + 3 + 6)],
+    [Array(10_002).fill(true), 5 + 10 * 4 + 90 * 5 + 900 * 6 + 9000 * 7 + 2 * 8],
   ];
   for (const [value, size] of cases) equal(bsonSize(value), size);
 });
