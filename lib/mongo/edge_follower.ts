@@ -7,7 +7,7 @@ import {
   type ResumeToken,
   Timestamp,
 } from "mongodb";
-import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
+import type { EdgeChunk, EdgeFollower, FollowOptions, NumberOf } from "../graph/edge_follower.ts";
 import type { Mongo } from "./open.ts";
 import { toStoreError } from "./store_errors.ts";
 
@@ -70,15 +70,17 @@ export class MongoEdgeFollower implements EdgeFollower {
   readonly #mongo: Mongo;
   readonly #documents: Collection<Document>;
   readonly #changes: boolean;
+  readonly #numberOf: NumberOf;
   #stream: ChangeStream<Document, Document> | undefined;
   #isStarted = false;
 
   constructor(
     mongo: Mongo,
     documents: Collection<Document>,
-    { changes }: { readonly changes: boolean },
+    { changes, numberOf }: FollowOptions,
   ) {
     this.#changes = changes;
+    this.#numberOf = numberOf;
     this.#mongo = mongo;
     this.#documents = documents;
   }
@@ -120,7 +122,9 @@ export class MongoEdgeFollower implements EdgeFollower {
       batchSize: BATCH_SIZE,
     });
     try {
-      while (await cursor.hasNext()) yield toChunk(cursor.readBufferedDocuments());
+      while (await cursor.hasNext()) {
+        yield toChunk(cursor.readBufferedDocuments(), this.#numberOf);
+      }
     } finally {
       await cursor.close();
     }
@@ -140,8 +144,9 @@ export class MongoEdgeFollower implements EdgeFollower {
       }
       const isOver = stream.closed || performance.now() > end;
       if (isOver || await this.#hasChanged(changes)) return yield "changed";
-      if (changes.length > 0) yield toChunk(changes.flatMap(insertedDocument));
-      else if (hasReached(stream.resumeToken, until)) return;
+      if (changes.length > 0) {
+        yield toChunk(changes.flatMap(insertedDocument), this.#numberOf);
+      } else if (hasReached(stream.resumeToken, until)) return;
     }
   }
 
@@ -190,7 +195,7 @@ function insertedDocument({ operationType, fullDocument }: Change): Document[] {
   return operationType === "insert" && fullDocument !== undefined ? [fullDocument] : [];
 }
 
-function toChunk(documents: readonly Document[]): EdgeChunk {
+function toChunk(documents: readonly Document[], numberOf: NumberOf): EdgeChunk {
   const events = documents.filter(({ itype, timestamp }) =>
     itype === "event" && Number.isFinite(timestamp)
   );
@@ -199,10 +204,12 @@ function toChunk(documents: readonly Document[]): EdgeChunk {
       hash: _hash,
       timestamp,
       category,
-      references: _ref,
+      references: _ref.map(numberOf),
       orgid,
     })),
-    objects: documents.filter(({ itype }) => itype === "object").map(({ _hash }) => _hash),
+    objects: documents.filter(({ itype }) => itype === "object").map(({ _hash }) =>
+      numberOf(_hash)
+    ),
   };
 }
 
