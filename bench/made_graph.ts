@@ -13,44 +13,71 @@ const SESSION_EVENTS = 5;
 const BATCH_EVENTS = 500;
 const START = 1_600_000_000;
 
-/** Stores events of six attributes in sessions of five; each attribute is in twenty events. */
+/** Events of the part of each graph that is asked about. */
+const ASKED_EVENTS = 1000;
+
+/** A part of a graph that shares no attribute with the others. */
+class Part {
+  readonly #name: string;
+  readonly #events: number;
+  #number = 0;
+  #visit: Event[] = [];
+
+  constructor(name: string, events: number) {
+    this.#name = name;
+    this.#events = events;
+  }
+
+  /** Makes its next event, and after every five of them their session. */
+  next(timestamp: number, orgids: readonly string[]): Instance[] {
+    const number = this.#number++;
+    const attributes = KINDS.map((_, kind) =>
+      attributeOf(kind, this.#name + valueOf(number, kind, this.#events))
+    );
+    const orgid = orgids[number % orgids.length]!;
+    const happened = event("sighting", attributes, { orgid, timestamp });
+    this.#visit.push(happened);
+    if (this.#visit.length < SESSION_EVENTS) return [...attributes, happened];
+    const id = attribute("session_id", `visit ${this.#name}${number}`);
+    const whole = addEvents(session("visit", id), this.#visit);
+    this.#visit = [];
+    return [...attributes, happened, id, whole];
+  }
+}
+
+/**
+ * Stores events of six attributes in sessions of five; each attribute is in twenty events. The part
+ * that is asked about is the same in graphs of all sizes, so that answers have the same size; its
+ * events lie evenly among the others. `events` is a multiple of a thousand.
+ */
 export async function storeGraph(
   store: InstanceStore,
   events: number,
   orgids: readonly string[],
 ): Promise<void> {
+  const asked = new Part("asked ", ASKED_EVENTS);
+  const others = new Part("", events - ASKED_EVENTS);
   for (let from = 0; from < events; from += BATCH_EVENTS) {
     const batch = new Map<string, Instance>();
-    let visit: Event[] = [];
     for (let number = from; number < Math.min(from + BATCH_EVENTS, events); number++) {
-      const attributes = KINDS.map((_, kind) => attributeOf(kind, valueOf(number, kind, events)));
-      const orgid = orgids[number % orgids.length]!;
-      const happened = event("sighting", attributes, { orgid, timestamp: START + number });
-      for (const each of [...attributes, happened]) batch.set(each._hash, each);
-      visit.push(happened);
-      if (visit.length < SESSION_EVENTS) continue;
-      const id = attribute("session_id", `visit ${number}`);
-      const whole = addEvents(session("visit", id), visit);
-      batch.set(id._hash, id).set(whole._hash, whole);
-      visit = [];
+      const part = number % (events / ASKED_EVENTS) === 0 ? asked : others;
+      for (const each of part.next(START + number, orgids)) batch.set(each._hash, each);
     }
     await store.put([...batch.values()]);
   }
 }
 
-/**
- * One attribute, by number, of a graph with the given number of events. The attributes are spread
- * evenly, so that the first ones are not special.
- */
-export function askedAttribute(number: number, events: number): Attribute {
-  return attributeOf(number % KINDS.length, (number * 7919) % (events / EVENTS_EACH));
+/** One of the 300 attributes, by number, of the part of a graph that is asked about. */
+export function askedAttribute(number: number): Attribute {
+  const value = Math.floor(number / KINDS.length) * 7919 % (ASKED_EVENTS / EVENTS_EACH);
+  return attributeOf(number % KINDS.length, `asked ${value}`);
 }
 
 function valueOf(number: number, kind: number, events: number): number {
   return Math.floor((number * STEPS[kind]! % events) / EVENTS_EACH);
 }
 
-function attributeOf(kind: number, value: number): Attribute {
+function attributeOf(kind: number, value: number | string): Attribute {
   return attribute(KINDS[kind]!, `${KINDS[kind]} ${value}`);
 }
 

@@ -16,7 +16,7 @@ import { type Figure, median } from "./figure.ts";
 import { type Backend, install, measureBackends } from "./installation.ts";
 import { askedAttribute, storeGraph, storeHub } from "./made_graph.ts";
 
-/** Events per graph. The second level has 182 attributes on average with 1,000, else 264. */
+/** Events per graph. What is asked about has the same answers in all of them. */
 const SIZES = [1000, 100_000, 1_000_000] as const;
 /**
  * Questions of each kind, each about another attribute. All of them are asked twice. Before that,
@@ -115,7 +115,7 @@ async function ask(installed: Installed, events: number): Promise<Times> {
   await storeGraph(archive, events, orgids);
   const filter: EventFilter = { orgids, start: -Infinity, end: 2e9, category: "all" };
   const asked = (number: number) => {
-    const { sub_type: subType, data } = askedAttribute(number, events);
+    const { sub_type: subType, data } = askedAttribute(number);
     return { attributes: [{ subType, data }], context: "all" as const };
   };
   const page = { returnType: "all", page: 1, summary: true, summaryGraph: false } as const;
@@ -129,7 +129,7 @@ async function ask(installed: Installed, events: number): Promise<Times> {
       "related, level 2",
       (number) => related(graph, asked(number), { ...page, filter, level: 2 }),
     ),
-    "whole query": await wholeQuery(installed, events),
+    "whole query": await wholeQuery(installed),
   };
 }
 
@@ -153,12 +153,12 @@ async function round(question: Question, from: number): Promise<number> {
 }
 
 /** Median milliseconds from submission to notification; the report program has its own process. */
-async function wholeQuery(installed: Installed, events: number): Promise<number> {
+async function wholeQuery(installed: Installed): Promise<number> {
   const service = await startService(installed.file);
   try {
     const times: number[] = [];
     for (let number = 0; number < 2 * WHOLE_QUERIES; number++) {
-      const { sub_type, data } = askedAttribute(number, events);
+      const { sub_type, data } = askedAttribute(number);
       times.push(await submitAndWait(installed, { sub_type, data }));
     }
     return median(times.slice(WHOLE_QUERIES));

@@ -1,12 +1,28 @@
 import type { Hash } from "../tahoe/instance.ts";
 import type { EdgeEvent } from "./edges.ts";
 
+/** Returns the number of a reference, which equal hashes have in common. */
+export type NumberOf = (reference: Hash) => number;
+
+/** An event of any organisation, with the numbers of its references. */
+export type FollowedEvent = Omit<EdgeEvent, "references"> & {
+  readonly references: readonly number[];
+  readonly orgid: string;
+};
+
 /** Part of the whole graph: events of all organisations, and objects. */
 export type EdgeChunk = {
   /** Events at finite times; some of them may have been read before. */
-  readonly events: readonly (EdgeEvent & { readonly orgid: string })[];
-  /** References that are objects, so not attributes. */
-  readonly objects: readonly Hash[];
+  readonly events: readonly FollowedEvent[];
+  /** Numbers of references that are objects, so not attributes. */
+  readonly objects: readonly number[];
+};
+
+export type FollowOptions = {
+  /** Whether to notice changes; otherwise the follower reads once. */
+  readonly changes: boolean;
+  /** Numbers references: a store that knows them by ids of its own asks about each only once. */
+  readonly numberOf: NumberOf;
 };
 
 /**
@@ -27,8 +43,7 @@ export interface EdgeFollower {
 export interface EdgeSource {
   /** Whether followers can see changes, so that a copy can be kept. */
   readonly reportsChanges: boolean;
-  /** Makes a follower; without `changes` it reads once, and need not notice what changes later. */
-  follow(options: { readonly changes: boolean }): EdgeFollower;
+  follow(options: FollowOptions): EdgeFollower;
   /** Estimates the number of events and objects, or of all documents if that is not known. */
   estimateSize(): Promise<number>;
 }

@@ -66,10 +66,7 @@ export class ResidentRanks {
    */
   async build(onRead: (count: number) => void = () => {}): Promise<BuildResult> {
     const start = performance.now();
-    const copy = new GraphCopy(this.#edges.follow({ changes: this.#options.followsChanges }), {
-      hubEvents: HUB_EVENTS,
-      ...this.#options,
-    });
+    const copy = new GraphCopy(this.#edges, { hubEvents: HUB_EVENTS, ...this.#options });
     const budget = new Budget(Infinity, BACKGROUND_YIELD_INTERVAL);
     const fault = await copy.catchUp(budget, onRead).catch(async (error) => {
       // Neighbourhoods can be loaded where the whole graph cannot be read.

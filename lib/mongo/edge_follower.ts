@@ -7,7 +7,7 @@ import {
   type ResumeToken,
   Timestamp,
 } from "mongodb";
-import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
+import type { EdgeChunk, EdgeFollower, FollowOptions, NumberOf } from "../graph/edge_follower.ts";
 import { toEdgeEvent } from "./edge_event.ts";
 import type { Mongo } from "./open.ts";
 import { toStoreError } from "./store_errors.ts";
@@ -71,15 +71,17 @@ export class MongoEdgeFollower implements EdgeFollower {
   readonly #mongo: Mongo;
   readonly #documents: Collection<Document>;
   readonly #changes: boolean;
+  readonly #numberOf: NumberOf;
   #stream: ChangeStream<Document, Document> | undefined;
   #isStarted = false;
 
   constructor(
     mongo: Mongo,
     documents: Collection<Document>,
-    { changes }: { readonly changes: boolean },
+    { changes, numberOf }: FollowOptions,
   ) {
     this.#changes = changes;
+    this.#numberOf = numberOf;
     this.#mongo = mongo;
     this.#documents = documents;
   }
@@ -121,7 +123,9 @@ export class MongoEdgeFollower implements EdgeFollower {
       batchSize: BATCH_SIZE,
     });
     try {
-      while (await cursor.hasNext()) yield toChunk(cursor.readBufferedDocuments());
+      while (await cursor.hasNext()) {
+        yield toChunk(cursor.readBufferedDocuments(), this.#numberOf);
+      }
     } finally {
       await cursor.close();
     }
@@ -141,8 +145,9 @@ export class MongoEdgeFollower implements EdgeFollower {
       }
       const isOver = stream.closed || performance.now() > end;
       if (isOver || await this.#hasChanged(changes)) return yield "changed";
-      if (changes.length > 0) yield toChunk(changes.flatMap(insertedDocument));
-      else if (hasReached(stream.resumeToken, until)) return;
+      if (changes.length > 0) {
+        yield toChunk(changes.flatMap(insertedDocument), this.#numberOf);
+      } else if (hasReached(stream.resumeToken, until)) return;
     }
   }
 
@@ -192,7 +197,7 @@ function insertedDocument({ operationType, fullDocument }: Change): Document[] {
 }
 
 /** The events at finite times, but those of no organisation, which nobody may see. */
-function toChunk(documents: readonly Document[]): EdgeChunk {
+function toChunk(documents: readonly Document[], numberOf: NumberOf): EdgeChunk {
   const events = documents.filter(({ itype, timestamp, orgid }) =>
     itype === "event" && Number.isFinite(timestamp) && typeof orgid === "string"
   );
@@ -200,8 +205,15 @@ function toChunk(documents: readonly Document[]): EdgeChunk {
     itype === "object" && typeof _hash === "string"
   );
   return {
-    events: events.map((event) => ({ ...toEdgeEvent(event), orgid: event["orgid"] })),
-    objects: objects.map(({ _hash }) => _hash),
+    events: events.map((document) => {
+      const event = toEdgeEvent(document);
+      return {
+        ...event,
+        references: event.references.map(numberOf),
+        orgid: document["orgid"],
+      };
+    }),
+    objects: objects.map(({ _hash }) => numberOf(_hash)),
   };
 }
 

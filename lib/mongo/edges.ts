@@ -1,6 +1,6 @@
 import type { Collection, Document } from "mongodb";
 import { chunks } from "../chunks.ts";
-import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
+import type { EdgeFollower, EdgeSource, FollowOptions } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import { type Fields, isScalar } from "../tahoe/value.ts";
@@ -70,8 +70,9 @@ export class MongoEdges implements Edges, EdgeSource {
     return this.#mongo.replicated;
   }
 
-  follow({ changes }: { readonly changes: boolean }): EdgeFollower {
+  follow({ changes, numberOf }: FollowOptions): EdgeFollower {
     return new MongoEdgeFollower(this.#mongo, this.#documents, {
+      numberOf,
       changes: changes && this.reportsChanges,
     });
   }

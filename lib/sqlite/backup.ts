@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError, errorMessage, StoreUnavailable } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { PAGE_SIZE } from "./open.ts";
 import { isReadOnly, openReadOnly } from "./read_only.ts";
 import { faultCode, NOT_A_DATABASE, toStoreError } from "./store_errors.ts";
 
@@ -95,7 +96,7 @@ function copyAll(from: DatabaseSync, to: DatabaseSync): void {
   from.exec("PRAGMA busy_timeout = 5000; BEGIN");
   // Nobody sees the copy before it is complete, so it needs no journal.
   to.exec(`
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
+    PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
     PRAGMA cache_size = -65536; BEGIN`);
   const { user_version } = from.prepare("PRAGMA user_version").get()!;
   const tables = from.prepare(TABLES).all();

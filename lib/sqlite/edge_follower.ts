@@ -1,8 +1,9 @@
-import type { EdgeChunk, EdgeFollower } from "../graph/edge_follower.ts";
+import type { EdgeChunk, EdgeFollower, FollowedEvent, NumberOf } from "../graph/edge_follower.ts";
 import type { Collection, OpenCollection } from "./collection.ts";
 import { EVENT_COLUMNS, EventColumnsReader } from "./event_columns.ts";
 import { readEdgeEvents } from "./edge_events.ts";
 import { ITYPES } from "./itypes.ts";
+import { hashOf } from "./key.ts";
 import { MAX_INTEGER } from "./json_column.ts";
 import { DOCUMENT_COLUMNS } from "./read_documents.ts";
 import type { Prepare, Row } from "./sqlite.ts";
@@ -23,22 +24,28 @@ const NEXT_EVENTS = `SELECT ${EVENT_COLUMNS} FROM (SELECT * ${NEXT_ROWS})`;
 const NEXT_DOCUMENTS = `SELECT ${DOCUMENT_COLUMNS} ${NEXT_ROWS}`;
 
 const NEXT_OBJECTS = `
-  SELECT id, lower(hex(hash)) AS hash FROM instances
+  SELECT id, hash FROM instances
   WHERE +collection = :collection AND itype = ${ITYPES.object} AND id > :last AND id <= ${MAX_INTEGER}
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
+
+/** Parameters of {@link NEXT_ROWS}. */
+type EventPage = { readonly collection: number; readonly last: number };
 
 type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
 
 /** Follows a collection by the ids of its rows, and by the count of what was changed in it. */
 export class SqliteEdgeFollower implements EdgeFollower {
   readonly #collection: Collection;
-  readonly #events = new EventColumnsReader();
+  readonly #numberOf: NumberOf;
+  readonly #events: EventColumnsReader;
   #changes: number | undefined;
   #lastEvent = 0;
   #lastObject = 0;
 
-  constructor(collection: Collection) {
+  constructor(collection: Collection, numberOf: NumberOf) {
     this.#collection = collection;
+    this.#numberOf = numberOf;
+    this.#events = new EventColumnsReader(numberOf);
   }
 
   async *read(): AsyncIterable<EdgeChunk | "changed"> {
@@ -63,7 +70,7 @@ export class SqliteEdgeFollower implements EdgeFollower {
     const row = prepare(NEXT_EVENTS).get(page)!;
     if (row["count"] !== 0) {
       const events = this.#events.read(prepare, row) ??
-        toEvents(prepare, prepare(NEXT_DOCUMENTS).all(page));
+        this.#readDocuments(prepare, page);
       this.#lastEvent = Number(row["last"]);
       return { chunk: { events, objects: [] }, isLast: false };
     }
@@ -71,9 +78,21 @@ export class SqliteEdgeFollower implements EdgeFollower {
     const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
     this.#lastObject = lastId(objects) ?? this.#lastObject;
     return {
-      chunk: { events: [], objects: objects.map(({ hash }) => String(hash)) },
+      chunk: {
+        events: [],
+        objects: objects.map(({ hash }) => this.#numberOf(hashOf(hash as Uint8Array))),
+      },
       isLast: objects.length < OBJECTS_AT_ONCE,
     };
+  }
+
+  /** The events at finite times, but those of no organisation, which nobody may see. */
+  #readDocuments(prepare: Prepare, page: EventPage): FollowedEvent[] {
+    return readEdgeEvents(prepare, prepare(NEXT_DOCUMENTS).all(page)).flatMap(({ event, orgid }) =>
+      typeof orgid === "string"
+        ? [{ ...event, references: event.references.map(this.#numberOf), orgid }]
+        : []
+    );
   }
 }
 
@@ -85,11 +104,4 @@ function countChanges({ prepare, id }: OpenCollection): number {
 
 function lastId(rows: readonly Row[]): number | undefined {
   return rows.length === 0 ? undefined : Number(rows.at(-1)!["id"]);
-}
-
-/** The events at finite times, but those of no organisation, which nobody may see. */
-function toEvents(prepare: Prepare, rows: readonly Row[]): EdgeChunk["events"] {
-  return readEdgeEvents(prepare, rows).flatMap(({ event, orgid }) =>
-    typeof orgid === "string" ? [{ ...event, orgid }] : []
-  );
 }

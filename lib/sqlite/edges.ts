@@ -1,5 +1,5 @@
 import { chunks } from "../chunks.ts";
-import type { EdgeFollower, EdgeSource } from "../graph/edge_follower.ts";
+import type { EdgeFollower, EdgeSource, FollowOptions } from "../graph/edge_follower.ts";
 import { type EdgeEvent, type Edges, type InstanceName, MAX_NAMED_BYTES } from "../graph/edges.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { Damaged } from "../tahoe/instances.ts";
@@ -88,8 +88,8 @@ export class SqliteEdges implements Edges, EdgeSource {
     });
   }
 
-  follow(): EdgeFollower {
-    return new SqliteEdgeFollower(this.#collection);
+  follow({ numberOf }: FollowOptions): EdgeFollower {
+    return new SqliteEdgeFollower(this.#collection, numberOf);
   }
 
   estimateSize(): Promise<number> {

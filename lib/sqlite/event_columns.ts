@@ -1,5 +1,4 @@
-import type { Hash } from "../tahoe/instance.ts";
-import type { EdgeChunk } from "../graph/edge_follower.ts";
+import type { FollowedEvent, NumberOf } from "../graph/edge_follower.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { type EventForm, eventForm } from "./event_form.ts";
 import { hashOf } from "./key.ts";
@@ -25,8 +24,6 @@ const REFERENCES = `
   SELECT json_group_array(instances.id) AS ids, lower(group_concat(hex(hash), ' ')) AS hashes
   FROM json_each(?) CROSS JOIN instances ON instances.id = value`;
 
-type Event = EdgeChunk["events"][number];
-
 /** What stands in a document, as far as the graph needs it. */
 type Content = { readonly ids: readonly number[]; readonly timestamp: number };
 
@@ -34,11 +31,16 @@ type Content = { readonly ids: readonly number[]; readonly timestamp: number };
 export class EventColumnsReader {
   readonly #forms = new Map<number, EventForm | undefined>();
   readonly #orgids = new Map<number, string | undefined>();
-  /** By id. */
-  readonly #references = new Map<number, Hash>();
+  readonly #numberOf: NumberOf;
+  /** Numbers of references by id. */
+  readonly #references = new Map<number, number>();
+
+  constructor(numberOf: NumberOf) {
+    this.#numberOf = numberOf;
+  }
 
   /** The events at finite times; undefined if one of the rows has to be read in another way. */
-  read(prepare: Prepare, row: Row): Event[] | undefined {
+  read(prepare: Prepare, row: Row): FollowedEvent[] | undefined {
     const columns = parseColumns(row);
     if (columns === undefined) return undefined;
     const contents: Content[] = [];
@@ -69,12 +71,12 @@ export class EventColumnsReader {
     );
   }
 
-  /** Forgets the hashes of references. */
+  /** Forgets the numbers of references. */
   clear(): void {
     this.#references.clear();
   }
 
-  /** Looks the hashes of references up; false if one of them is not in the file. */
+  /** Looks the numbers of references up; false if one of them is not in the file. */
   #load(prepare: Prepare, contents: readonly Content[]): boolean {
     const missing = new Set<number>();
     for (const { ids } of contents) {
@@ -86,7 +88,7 @@ export class EventColumnsReader {
     if (ids.length < missing.size) return false;
     const hashes = String(row["hashes"]).split(" ");
     if (hashes.some((hash) => hash.length !== 2 * HASH_BYTES)) return false;
-    for (const [i, id] of ids.entries()) this.#references.set(id, hashes[i]!);
+    for (const [i, id] of ids.entries()) this.#references.set(id, this.#numberOf(hashes[i]!));
     return true;
   }
 

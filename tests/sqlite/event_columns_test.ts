@@ -5,7 +5,7 @@ import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
-import type { Instance } from "../../lib/tahoe/instance.ts";
+import type { Hash, Instance } from "../../lib/tahoe/instance.ts";
 import { object } from "../../lib/tahoe/object.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
@@ -28,7 +28,12 @@ async function read(instances: readonly Instance[], change?: string) {
       const row = prepare(
         `SELECT ${EVENT_COLUMNS} FROM (SELECT * FROM instances WHERE itype = 1 ORDER BY id)`,
       ).get()!;
-      return new EventColumnsReader().read(prepare, row);
+      const hashes: Hash[] = [];
+      const events = new EventColumnsReader((hash) => hashes.push(hash) - 1).read(prepare, row);
+      return events?.map((event) => ({
+        ...event,
+        references: event.references.map((number) => hashes[number]),
+      }));
     });
   } finally {
     db.close();

@@ -69,6 +69,8 @@ for (
     ["synchronous", 2],
     ["trusted_schema", 0],
     ["foreign_keys", 1],
+    ["page_size", 1024],
+    ["wal_autocheckpoint", 262_144],
   ]
 ) {
   test(`openSqlite sets ${pragma} to ${value}`, async (path) => {
@@ -78,6 +80,20 @@ for (
     await sqlite.close();
   });
 }
+
+test("openSqlite leaves an older file its pages, and limits its log to as many bytes", async (path) => {
+  await Deno.mkdir(dirname(path));
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; CREATE TABLE older (id)");
+  db.exec("DROP TABLE older");
+  db.close();
+  const sqlite = openSqlite(path);
+  const read = (pragma: string) =>
+    sqlite.read((prepare) => Object.values(prepare(`PRAGMA ${pragma}`).get()!)[0]);
+  equal(await read("page_size"), 4096);
+  equal(await read("wal_autocheckpoint"), 65_536);
+  await sqlite.close();
+});
 
 test("openSqlite refuses a file that is not a database", async (path) => {
   await Deno.mkdir(dirname(path));

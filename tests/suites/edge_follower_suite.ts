@@ -1,11 +1,11 @@
 import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
 import type { EdgeChunk, EdgeFollower, EdgeSource } from "../../lib/graph/edge_follower.ts";
-import type { Edges } from "../../lib/graph/edges.ts";
+import type { EdgeEvent, Edges } from "../../lib/graph/edges.ts";
 import { ResidentRanks } from "../../lib/graph/resident_ranks.ts";
 import { threatRank } from "../../lib/graph/threatrank.ts";
 import { deleteInstance, edit } from "../../lib/tahoe/edit.ts";
-import type { Instance } from "../../lib/tahoe/instance.ts";
+import type { Hash, Instance } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { WORLDS } from "../graph/arbitrary_world.ts";
 import { assertClose, GENEROUS } from "../graph/threatrank_assertions.ts";
@@ -78,7 +78,7 @@ export function edgeFollowerSuite(name: string, open: OpenEdgeSource): void {
       await change(store);
       equal(await readAll(follower), "changed");
       await using next = follow(edges);
-      const { events } = await readAll(next) as EdgeChunk;
+      const { events } = await readAll(next) as ReadEdges;
       equal(events.length, what.includes("removed") ? 0 : 1);
     });
   }
@@ -168,21 +168,33 @@ async function assertSameRanks(
   }
 }
 
-function follow(edges: EdgeSource): EdgeFollower & AsyncDisposable {
-  const follower = edges.follow({ changes: true });
-  return {
-    read: () => follower.read(),
-    close: () => follower.close(),
-    [Symbol.asyncDispose]: () => follower.close(),
+/** A follower, and the hashes that it asked the numbers of, by number. */
+type Followed = AsyncDisposable & { readonly follower: EdgeFollower; readonly hashes: Hash[] };
+
+function follow(edges: EdgeSource): Followed {
+  const hashes: Hash[] = [];
+  const numberOf = (hash: Hash) => {
+    if (!hashes.includes(hash)) hashes.push(hash);
+    return hashes.indexOf(hash);
   };
+  const follower = edges.follow({ changes: true, numberOf });
+  return { follower, hashes, [Symbol.asyncDispose]: () => follower.close() };
 }
 
-async function readAll(follower: EdgeFollower): Promise<EdgeChunk | "changed"> {
+/** What a follower reads, with the hashes of references in place of their numbers. */
+type ReadEdges = {
+  readonly events: readonly (EdgeEvent & { readonly orgid: string })[];
+  readonly objects: readonly Hash[];
+};
+
+async function readAll({ follower, hashes }: Followed): Promise<ReadEdges | "changed"> {
   const chunks = await collect(follower.read());
   if (chunks.includes("changed")) return "changed";
   const all = chunks as EdgeChunk[];
+  const toHashes = (numbers: readonly number[]) => numbers.map((number) => hashes[number]!);
   return {
-    events: all.flatMap(({ events }) => events),
-    objects: all.flatMap(({ objects }) => objects),
+    events: all.flatMap(({ events }) => events)
+      .map((event) => ({ ...event, references: toHashes(event.references) })),
+    objects: toHashes(all.flatMap(({ objects }) => objects)),
   };
 }

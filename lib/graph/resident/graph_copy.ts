@@ -1,5 +1,5 @@
 import type { Budget } from "../budget.ts";
-import type { EdgeFollower } from "../edge_follower.ts";
+import type { EdgeFollower, EdgeSource } from "../edge_follower.ts";
 import { type GraphArrays, ResidentGraph } from "./resident_graph.ts";
 import { computeVectors, vectorBytes, type Vectors } from "./vectors.ts";
 
@@ -7,6 +7,8 @@ import { computeVectors, vectorBytes, type Vectors } from "./vectors.ts";
 const MAX_VECTORS = 8;
 
 export type CopyOptions = {
+  /** Whether the copy is to be read on after it was made. */
+  readonly followsChanges: boolean;
   /** Most bytes of the graph and its vectors. */
   readonly maxBytes: number;
   /** Factor by which an event's weight falls with each whole day of its age. */
@@ -33,8 +35,11 @@ export class GraphCopy {
   /** By organisations and time; those used last come last. */
   readonly #vectors = new Map<string, Promise<Vectors>>();
 
-  constructor(follower: EdgeFollower, options: CopyOptions) {
-    this.#follower = follower;
+  constructor(source: EdgeSource, options: CopyOptions) {
+    this.#follower = source.follow({
+      changes: options.followsChanges,
+      numberOf: (reference) => this.graph.numberOf(reference),
+    });
     this.#options = options;
   }
 

@@ -1,6 +1,6 @@
 import type { Hash } from "../../tahoe/instance.ts";
 import type { Budget } from "../budget.ts";
-import type { EdgeEvent } from "../edges.ts";
+import type { FollowedEvent } from "../edge_follower.ts";
 import { type Csr, transpose } from "../threatrank/adjacency.ts";
 import { GrowingFloat64s, GrowingUint32s, GrowingUint8s } from "./growing_array.ts";
 import { HashTable } from "./hash_table.ts";
@@ -68,15 +68,24 @@ export class ResidentGraph {
     return own + transposed + this.events.bytes + this.references.bytes;
   }
 
+  /** Returns the number of a reference, new if necessary; it need not be that of any event yet. */
+  numberOf(hash: Hash): number {
+    const reference = this.references.add(hash);
+    if (reference === this.#isObject.length) {
+      this.#isObject.push(0);
+      this.#lastHolders.push(0);
+    }
+    return reference;
+  }
+
   /** Adds an event; one that is there already stays as it is. */
-  add({ hash, timestamp, category, references, orgid }: EdgeEvent & { orgid: string }): void {
+  add({ hash, timestamp, category, references, orgid }: FollowedEvent): void {
     const event = this.events.size;
     if (this.events.add(hash) < event) return;
     this.#timestamps.push(timestamp);
     this.#malicious.push(category === "malicious" ? 1 : 0);
-    this.#organisations.push(this.#numberOf(orgid));
-    for (const hash of references) {
-      const reference = this.#addReference(hash);
+    this.#organisations.push(this.#organisation(orgid));
+    for (const reference of references) {
       if (this.#lastHolders.at(reference) === event + 1) continue;
       this.#lastHolders.set(reference, event + 1);
       this.#held.push(reference);
@@ -84,9 +93,8 @@ export class ResidentGraph {
     this.#offsets.push(this.#held.length);
   }
 
-  /** Marks a reference as an object, whether or not an event refers to it yet. */
-  addObject(hash: Hash): void {
-    const object = this.#addReference(hash);
+  /** Marks a reference, given by its number, as an object. */
+  addObject(object: number): void {
     if (this.#isObject.at(object) === 1) return;
     this.#isObject.set(object, 1);
     this.#objectCount++;
@@ -114,16 +122,7 @@ export class ResidentGraph {
     return { ...now, eventsOf };
   }
 
-  #addReference(hash: Hash): number {
-    const reference = this.references.add(hash);
-    if (reference === this.#isObject.length) {
-      this.#isObject.push(0);
-      this.#lastHolders.push(0);
-    }
-    return reference;
-  }
-
-  #numberOf(orgid: string): number {
+  #organisation(orgid: string): number {
     const known = this.#orgids.get(orgid);
     if (known !== undefined) return known;
     this.#orgids.set(orgid, this.#orgids.size);

@@ -4,6 +4,7 @@ import { Budget } from "../../../lib/graph/budget.ts";
 import { ResidentGraph } from "../../../lib/graph/resident/resident_graph.ts";
 import { sumPaths } from "../../../lib/graph/resident/sum_paths.ts";
 import { computeVectors } from "../../../lib/graph/resident/vectors.ts";
+import type { Hash } from "../../../lib/tahoe/instance.ts";
 import { DECAYS, WORLDS } from "../arbitrary_world.ts";
 import { oracleRank } from "../oracle.ts";
 import { assertClose } from "../threatrank_assertions.ts";
@@ -15,9 +16,13 @@ const BUDGET = new Budget(600);
 /** Adds a world's events and objects in turns, as a store may show them. */
 function toGraph(world: World): ResidentGraph {
   const graph = new ResidentGraph();
-  for (const object of [...world.objects].slice(1)) graph.addObject(object);
-  for (const event of world.events) if (Number.isFinite(event.timestamp)) graph.add(event);
-  for (const object of world.objects) graph.addObject(object);
+  const addObject = (object: Hash) => graph.addObject(graph.numberOf(object));
+  for (const object of [...world.objects].slice(1)) addObject(object);
+  for (const event of world.events) {
+    if (!Number.isFinite(event.timestamp)) continue;
+    graph.add({ ...event, references: event.references.map((hash) => graph.numberOf(hash)) });
+  }
+  for (const object of world.objects) addObject(object);
   return graph;
 }
 
