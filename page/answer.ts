@@ -1,4 +1,4 @@
-import type { AboutAnswer } from "../lib/cli/report/export/page/about_answer.ts";
+import type { AboutAnswer } from "../lib/answers/export/page/about_answer.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
 import type { Scalar } from "../lib/tahoe/value.ts";
 

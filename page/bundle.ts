@@ -1,5 +1,5 @@
 /** Where the bundled files are: with the code that writes them into a page. */
-export const BUNDLE_FOLDER = new URL("../lib/cli/report/export/page/", import.meta.url);
+export const BUNDLE_FOLDER = new URL("../lib/answers/export/page/", import.meta.url);
 
 /** The text of each bundled file, by its name. */
 export type PageBundle = { readonly "page.js": string; readonly "page.css": string };

@@ -1,4 +1,4 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
 import type { NamedValue, PageAnswer, PageEvent, PageQuestion } from "./answer.ts";
 import { type Content, element } from "./element.ts";

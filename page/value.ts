@@ -1,4 +1,4 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import type { NamedValue } from "./answer.ts";
 import { button, element } from "./element.ts";
 import { SHOWN_CHARACTERS, shownText } from "./shown_text.ts";

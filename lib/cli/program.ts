@@ -8,7 +8,7 @@ import { systemPath } from "../system_reason.ts";
 import { writeText } from "../write_text.ts";
 import { newCommand } from "./command.ts";
 import type { Context, Databases, OpenStores, Stores } from "./context.ts";
-import { jsonText } from "./json_text.ts";
+import { jsonText } from "../json_text.ts";
 import { showMigration } from "./show_migration.ts";
 import { stopSignal } from "./stop_signal.ts";
 

@@ -1,4 +1,4 @@
-import { valueText } from "../../lib/cli/report/value_text.ts";
+import { valueText } from "../../lib/answers/value_text.ts";
 import type { PageAnswer, RelatedValue } from "../answer.ts";
 import { button, element, section } from "../element.ts";
 import { counted, numberText } from "../numbers.ts";

@@ -1,7 +1,7 @@
 import type { Forgotten, ForgottenRaw } from "../../lake/forget.ts";
 import { table } from "../table.ts";
-import { formatTime } from "../time.ts";
-import { counted } from "../counted.ts";
+import { formatTime } from "../../time.ts";
+import { counted } from "../../counted.ts";
 
 /** What went, or would go. */
 export type ForgetResult = Forgotten & { readonly dryRun: boolean; readonly entries: number };

@@ -1,7 +1,7 @@
 import type { Imported } from "../../lake/import.ts";
 import { importInputs } from "../../lake/import_inputs.ts";
 import type { Context } from "../context.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import {

@@ -6,13 +6,17 @@ import type { Fields } from "../../tahoe/value.ts";
 import { INTERVALS } from "../../tdql/query.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { centralAttribute, questionFilter, questionText } from "./answer_details.ts";
+import { centralAttribute, questionFilter, questionText } from "../../answers/answer_details.ts";
 import { type Client, openClient } from "./client.ts";
-import { type ExportFormat, isGraphFormat, PLAIN_FORMATS } from "./export/export_answer.ts";
-import { writeExport } from "./export/write_export.ts";
+import {
+  type ExportFormat,
+  isGraphFormat,
+  PLAIN_FORMATS,
+} from "../../answers/export/export_answer.ts";
+import { writeExport } from "./write_export.ts";
 import { formatCount, formatRelated, missingPage } from "./format.ts";
-import { fittingInterval } from "./histogram_interval.ts";
-import { jsonAnswer } from "./json_answer.ts";
+import { fittingInterval } from "../../answers/histogram_interval.ts";
+import { jsonAnswer } from "../../answers/json_answer.ts";
 import {
   addAttributeArguments,
   addExportOptions,

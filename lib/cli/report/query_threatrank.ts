@@ -4,13 +4,13 @@ import type { Event, Hash, Report } from "../../tahoe/instance.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { QueryResult, RankedEvent } from "./answer_content.ts";
-import { questionText } from "./answer_details.ts";
+import type { QueryResult, RankedEvent } from "../../answers/answer_content.ts";
+import { questionText } from "../../answers/answer_details.ts";
 import type { TypedAttribute } from "./attribute_arguments.ts";
 import { type Client, openClient } from "./client.ts";
-import { writeExport } from "./export/write_export.ts";
+import { writeExport } from "./write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
-import { jsonAnswer } from "./json_answer.ts";
+import { jsonAnswer } from "../../answers/json_answer.ts";
 import {
   addClientOptions,
   addExportOptions,

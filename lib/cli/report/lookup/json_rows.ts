@@ -1,5 +1,5 @@
 import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { jsonLine } from "../../json_text.ts";
+import { jsonLine } from "../../../json_text.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
 
 /** Writes rows as JSON Lines. Times are seconds since 1970, as in reports; null where a bound is missing. */

@@ -1,6 +1,6 @@
 import type { AttributeName } from "../../../tahoe/attribute.ts";
 import type { LookupAnswer } from "../../../tdql/lookup.ts";
-import { valueText } from "../value_text.ts";
+import { valueText } from "../../../answers/value_text.ts";
 
 /** A value that cannot be looked up, and why. */
 export type UnreadValue = { readonly value: string; readonly reason: string };

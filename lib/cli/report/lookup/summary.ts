@@ -1,5 +1,5 @@
-import { counted } from "../../counted.ts";
-import { formatTime } from "../../time.ts";
+import { counted } from "../../../counted.ts";
+import { formatTime } from "../../../time.ts";
 import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
 
 type SummaryOptions = {

@@ -1,5 +1,5 @@
 import { type Cell, table } from "../../table.ts";
-import { formatTime } from "../../time.ts";
+import { formatTime } from "../../../time.ts";
 import { type AnsweredValue, isUnread, type LookupRow, nameText } from "./row.ts";
 
 type Column = {
