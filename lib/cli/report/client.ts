@@ -1,3 +1,4 @@
+import type { Ask } from "../../answers/ask_answer.ts";
 import { nowSeconds } from "../../clock.ts";
 import type { PublicKey } from "../../envelope/key.ts";
 import { orgsOf } from "../../identity/org.ts";
@@ -25,7 +26,7 @@ export type Client = {
    *
    * @throws {Error} when there is no answer in time, or the report is a failed one.
    */
-  ask(qtype: string, question: Fields): Promise<Report>;
+  readonly ask: Ask;
   /** Names of the organisations whose events the user may see, by hash. */
   organisations(): Promise<ReadonlyMap<Hash, string>>;
 };

@@ -16,7 +16,7 @@ import { writeCsvHead, writeCsvRows } from "./lookup/csv_rows.ts";
 import type { GivenValue } from "./lookup/given_values.ts";
 import { writeJsonRows } from "./lookup/json_rows.ts";
 import { readArguments } from "./lookup/read_arguments.ts";
-import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
+import { type CountedRange, isUnread, type LookupRow } from "../../answers/lookup_row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
 import { commandMemory } from "./rank_memory.ts";

@@ -1,6 +1,6 @@
 import { counted } from "../../../counted.ts";
 import { formatTime } from "../../../time.ts";
-import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
+import { type CountedRange, isUnread, type LookupRow } from "../../../answers/lookup_row.ts";
 
 type SummaryOptions = {
   readonly range: CountedRange;
