@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
-import { orgsOf } from "../../identity/org.ts";
+import { namesByHash, orgsOf } from "../../identity/org.ts";
 import { suggestSubType } from "../../indicators/suggest_sub_type.ts";
 import { log } from "../../log.ts";
 import { printable } from "../../printable.ts";
@@ -20,7 +20,6 @@ import { type CountedRange, isUnread, type LookupRow } from "../../answers/looku
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
 import { commandMemory } from "./rank_memory.ts";
-import { namesByHash } from "./members.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
