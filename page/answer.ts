@@ -87,8 +87,13 @@ export type PageQuestion = {
   readonly lastSeen?: number;
 };
 
-/** Which part of the events an answer is about. */
-export type ShownPart = { readonly page: number; readonly pages: number };
+/** Which part of the events an answer is about: one page, or the newest events up to it. */
+export type ShownPart = {
+  readonly page: number;
+  readonly pages: number;
+  /** Number of the newest events, if it is not one page. */
+  readonly newest?: number;
+};
 
 /** Everything that the page shows of an answer; what the answer does not have is missing. */
 export type PageAnswer = {

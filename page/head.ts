@@ -2,6 +2,7 @@ import { valueText } from "../lib/answers/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
 import type { NamedValue, PageAnswer, PageEvent, PageQuestion } from "./answer.ts";
 import { type Content, element } from "./element.ts";
+import { type Fact, factList, moment, rangeFact, verdictContent } from "./facts.ts";
 import { counted, numberText } from "./numbers.ts";
 import { shownText } from "./shown_text.ts";
 import type { TimeWriter } from "./time.ts";
@@ -15,8 +16,6 @@ const TITLES: { readonly [qtype in PageAnswer["qtype"]]: string } = {
 };
 
 const CATEGORIES: readonly Category[] = ["malicious", "unknown", "benign"];
-
-type Fact = readonly [term: string, ...content: Content[]];
 
 /** Shows what was asked, and what the answer comes to. */
 export function headElement(answer: PageAnswer, time: TimeWriter): HTMLElement {
@@ -46,14 +45,6 @@ function askedValue({ question, ranks }: PageAnswer): NamedValue | undefined {
   return question?.asked ?? (hash === undefined ? undefined : { subType: "event", data: hash });
 }
 
-/** A list of terms and what is said about each. */
-function factList(facts: readonly Fact[]): HTMLElement {
-  const pairs = facts.map(([term, ...content]) =>
-    element("div", {}, element("dt", {}, term), element("dd", {}, ...content))
-  );
-  return element("dl", { class: "facts" }, ...pairs);
-}
-
 function headFacts(answer: PageAnswer, time: TimeWriter): Fact[] {
   const { question, answered } = answer;
   return [
@@ -65,21 +56,15 @@ function headFacts(answer: PageAnswer, time: TimeWriter): Fact[] {
 }
 
 function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
-  const { events, firstSeen, lastSeen, found, limits, from, to } = question;
-  const since = from === undefined ? "the first event" : moment(from, time);
-  const until = to === undefined ? "the last event" : moment(to, time);
+  const { events, firstSeen, lastSeen, found, limits } = question;
   return [
     ["Events", element("strong", {}, numberText(events))],
     ...(firstSeen === undefined ? [] : [["First seen", moment(firstSeen, time)] as const]),
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
-    ["Range", since, " to ", until],
+    rangeFact(question, time),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];
-}
-
-function moment(seconds: number, time: TimeWriter): HTMLElement {
-  return element("time", {}, time.text(seconds));
 }
 
 /** Tells whether an answer is about another value than the one that was asked. */
@@ -113,17 +98,15 @@ function eventFacts({ events, ranks, organisations, question }: PageAnswer): Fac
   const of = shown.length < all ? ` of the ${numberText(shown.length)} shown` : "";
   const names = shown.map(({ orgid }) => organisations[orgid] ?? `organisation ${orgid}`);
   return [
-    [`Verdicts${of}`, ...verdictContent(shown)],
+    [`Verdicts${of}`, ...verdictContent(countVerdicts(shown))],
     [`Reported by${of && " (shown)"}`, [...new Set(names)].sort().join(", ")],
   ];
 }
 
-function verdictContent(events: readonly PageEvent[]): Content[] {
-  return CATEGORIES.map((category) => ({
-    category,
-    number: events.filter((event) => event.category === category).length,
-  })).filter(({ number }) => number > 0).map(({ category, number }) =>
-    element("span", { class: `verdict ${category}` }, `${numberText(number)} ${category}`)
+/** Numbers of events by category. */
+function countVerdicts(events: readonly PageEvent[]) {
+  return CATEGORIES.map((category) =>
+    [category, events.filter((event) => event.category === category).length] as const
   );
 }
 

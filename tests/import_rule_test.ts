@@ -58,6 +58,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib/answers/export": ["lib/answers", "lib/answers/export/page", "lib/tahoe", "lib"],
   "lib/answers/export/page": ["lib/answers", "lib/tahoe"],
   "lib/door": [
+    "lib/answers/export/page",
+    "lib/graph",
     "lib/door/python_api",
     "lib/door/v1",
     "lib/lake",

@@ -7,11 +7,10 @@ import { pythonApi, type PythonApiOptions } from "./python_api/routes.ts";
 import { Refusal } from "./refusal.ts";
 import { replyRefusal } from "./reply.ts";
 import { checkLoopbackName } from "./same_origin.ts";
-import type { Sessions } from "./sessions.ts";
+import { type SessionOptions, sessionRoutes } from "./session_routes.ts";
 import { v1, type V1Options } from "./v1/routes.ts";
 
-export type DoorOptions = PythonApiOptions & V1Options & {
-  readonly sessions: Sessions;
+export type DoorOptions = PythonApiOptions & V1Options & SessionOptions & {
   /** Whether only this machine is answered, under its own names. */
   readonly loopbackOnly: boolean;
   /** Called with the errors of which a request is told no more than that there was one. */
@@ -41,6 +40,7 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
     await next();
   });
   app.route("/", page(options));
+  app.route("/", sessionRoutes(options));
   app.route("/", pythonApi(options));
   app.route("/api/v1", v1(options));
   app.notFound(({ req }) => replyMissing(app, req));

@@ -8,7 +8,8 @@ import { exists } from "../../lib/exists.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-const CHROMIUM = await findChromium();
+/** The browser of the tests; undefined if there is none. */
+export const CHROMIUM = await findChromium();
 
 if (CHROMIUM === undefined) {
   console.warn(
