@@ -61,6 +61,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/answers/export/page",
     "lib/graph",
     "lib/door/python_api",
+    "lib/door/taxii",
     "lib/door/v1",
     "lib/lake",
     "lib/tdql",
@@ -70,6 +71,14 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/door/python_api": ["lib/door", "lib/tdql", "lib/identity", "lib/tahoe"],
+  "lib/door/taxii": [
+    "lib/answers/export",
+    "lib/door",
+    "lib/graph",
+    "lib/identity",
+    "lib/tahoe",
+    "lib",
+  ],
   "lib/door/v1": [
     "lib/answers",
     "lib/answers/export",

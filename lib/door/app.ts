@@ -8,6 +8,8 @@ import { Refusal } from "./refusal.ts";
 import { replyRefusal } from "./reply.ts";
 import { checkLoopbackName } from "./same_origin.ts";
 import { type SessionOptions, sessionRoutes } from "./session_routes.ts";
+import { taxiiError } from "./taxii/reply_taxii.ts";
+import { taxii } from "./taxii/routes.ts";
 import { v1, type V1Options } from "./v1/routes.ts";
 
 export type DoorOptions = PythonApiOptions & V1Options & SessionOptions & {
@@ -43,6 +45,7 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
   app.route("/", sessionRoutes(options));
   app.route("/", pythonApi(options));
   app.route("/api/v1", v1(options));
+  app.route("/", taxii(options));
   app.notFound(({ req }) => replyMissing(app, req));
   app.onError((error, { req }) => {
     const refusal = toRefusal(error);
@@ -54,7 +57,8 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
 
 /** Refuses a request in the form that is used under its path. */
 function refuse(path: string, refusal: Refusal): Response {
-  return path.startsWith("/api/") ? problem(refusal) : replyRefusal(refusal);
+  if (path.startsWith("/api/")) return problem(refusal);
+  return path.startsWith("/taxii2/") ? taxiiError(refusal) : replyRefusal(refusal);
 }
 
 /** Answers a request to which no route belongs. */

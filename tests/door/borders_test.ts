@@ -68,6 +68,11 @@ async function askEverything({ door }: Community, user: TahoeObject): Promise<st
   for (const format of ["stix", "csv", "gexf", "html"]) {
     note(await door.as(user, `/api/v1/export?q=${SHARED}&summary=false&format=${format}`));
   }
+  const collections = await door.as(user, "/taxii2/api/collections/");
+  note(collections);
+  for (const { id } of collections.body.collections) {
+    note(await door.as(user, `/taxii2/api/collections/${id}/objects/`));
+  }
   for (const path of ["/user/info/self", "/orgs/user_of", "/orgs/admin_of"]) {
     note(await door.as(user, path));
   }

@@ -31,10 +31,7 @@ export type BundleContent = {
 
 /** Builds a bundle. Drafts of the same type and name become one object, the last of them. */
 export function buildBundle({ observables, drafts, timestamp }: BundleContent): StixBundle {
-  const reported = isoTime(timestamp);
-  // An object cannot change before it was created, whatever the clock of the report's host says.
-  const modified = reported < CREATED ? CREATED : reported;
-  const finished = drafts.map((draft) => finishDraft(draft, modified));
+  const finished = drafts.map((draft) => finishDraft(draft, timestamp));
   const objects = new Map(finished.map((object) => [object.id, object]));
   const members = [...observables, ...objects.values()];
   const id = stixId("bundle", members.map((member) => member.id));
@@ -42,10 +39,14 @@ export function buildBundle({ observables, drafts, timestamp }: BundleContent): 
   return { type: "bundle", id, objects: [IDENTITY, EXTENSION, ...members] };
 }
 
-function finishDraft(
+/** Makes an object of a draft, as it was at a time in seconds since 1970. */
+export function finishDraft(
   { type, name, properties, extension }: StixDraft,
-  modified: string,
+  timestamp: number,
 ): StixObject {
+  const reported = isoTime(timestamp);
+  // An object cannot change before it was created, whatever the clock of the report's host says.
+  const modified = reported < CREATED ? CREATED : reported;
   return {
     type,
     spec_version: "2.1",

@@ -6,7 +6,7 @@ import { Refusal } from "../refusal.ts";
 import { reply } from "../reply.ts";
 import { askAs, type Asking } from "./ask.ts";
 import { nextCursor } from "./cursor.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "../parameters.ts";
 import { attributeQuestion, eventHash, RELATED, SELECTION } from "./questions.ts";
 
 /** A route that answers one question. */

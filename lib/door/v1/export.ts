@@ -10,7 +10,7 @@ import { namesByHash, orgsOf } from "../../identity/org.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { Refusal } from "../refusal.ts";
 import { askAs, type Asking } from "./ask.ts";
-import { type Parameters, requiredParameter } from "./parameters.ts";
+import { type Parameters, requiredParameter } from "../parameters.ts";
 import { attributeQuestion, RELATED, SELECTION } from "./questions.ts";
 
 /** The answers that can be exported. */

@@ -17,7 +17,7 @@ import { timeRange } from "../../tdql/time_range.ts";
 import { Refusal } from "../refusal.ts";
 import { reply } from "../reply.ts";
 import { askAs, type Asking } from "./ask.ts";
-import { type Parameters, requiredParameter } from "./parameters.ts";
+import { type Parameters, requiredParameter } from "../parameters.ts";
 import { adviceFor, attributeQuestion, TIMES } from "./questions.ts";
 
 /** The most values that are looked up at once. */

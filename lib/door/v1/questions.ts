@@ -4,7 +4,7 @@ import { readQuery } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { Refusal } from "../refusal.ts";
 import { readCursor } from "./cursor.ts";
-import { type Parameters, requiredParameter } from "./parameters.ts";
+import { type Parameters, requiredParameter } from "../parameters.ts";
 
 /** Types of questions about an indicator. */
 export type QuestionType = "count" | "related";

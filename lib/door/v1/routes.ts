@@ -12,7 +12,7 @@ import { answered, type Asking } from "./ask.ts";
 import { EXPORT_PARAMETERS, exportFile } from "./export.ts";
 import { LOOKUP_PARAMETERS, lookupMany, lookupOne } from "./lookup.ts";
 import { openApi } from "./openapi.ts";
-import { type Parameters, readParameters } from "./parameters.ts";
+import { type Parameters, readParameters } from "../parameters.ts";
 import { upload } from "./upload.ts";
 
 export type V1Options = {

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Parameters of an address, by name. */
 export type Parameters = { readonly [name: string]: string };
