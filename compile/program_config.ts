@@ -1,5 +1,6 @@
 /** Packages that only tests and the code of the page use. */
 export const NOT_IN_PROGRAMS: ReadonlySet<string> = new Set([
+  "ajv/",
   "axe-core",
   "csv-parse/",
   "cytoscape",

@@ -1,4 +1,4 @@
-import type { AboutAnswer } from "../lib/cli/report/export/page/about_answer.ts";
+import type { AboutAnswer } from "../lib/answers/export/page/about_answer.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
 import type { Scalar } from "../lib/tahoe/value.ts";
 
@@ -93,8 +93,13 @@ export type PageQuestion = {
   readonly advice?: string;
 };
 
-/** Which part of the events an answer is about. */
-export type ShownPart = { readonly page: number; readonly pages: number };
+/** Which part of the events an answer is about: one page, or the newest events up to it. */
+export type ShownPart = {
+  readonly page: number;
+  readonly pages: number;
+  /** Number of the newest events, if it is not one page. */
+  readonly newest?: number;
+};
 
 /** Everything that the page shows of an answer; what the answer does not have is missing. */
 export type PageAnswer = {

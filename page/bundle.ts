@@ -1,8 +1,14 @@
 /** Where the bundled files are: with the code that writes them into a page. */
-export const BUNDLE_FOLDER = new URL("../lib/cli/report/export/page/", import.meta.url);
+export const BUNDLE_FOLDER = new URL("../lib/answers/export/page/", import.meta.url);
 
 /** The text of each bundled file, by its name. */
-export type PageBundle = { readonly "page.js": string; readonly "page.css": string };
+export type PageBundle = {
+  /** The code of the page that contains its answer. */
+  readonly "page.js": string;
+  /** The code of the page that asks a server. */
+  readonly "live.js": string;
+  readonly "page.css": string;
+};
 
 /**
  * Bundles the page's code with the libraries that it uses, and its style. The same source gives the
@@ -12,15 +18,16 @@ export type PageBundle = { readonly "page.js": string; readonly "page.css": stri
  */
 export async function bundlePage(): Promise<PageBundle> {
   const licences = await readSource("licences.txt");
-  const script = await bundleScript();
+  const withLicences = (script: string) => `/*!\n${licences}*/\n${script}`;
   return {
-    "page.js": `/*!\n${licences}*/\n${script}`,
+    "page.js": withLicences(await bundleScript("main.ts")),
+    "live.js": withLicences(await bundleScript("live/main.ts")),
     "page.css": minifyStyle(await readSource("page.css")),
   };
 }
 
-async function bundleScript(): Promise<string> {
-  const entry = new URL("main.ts", import.meta.url).pathname;
+async function bundleScript(name: string): Promise<string> {
+  const entry = new URL(name, import.meta.url).pathname;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "browser", "--minify", entry],
     cwd: new URL("..", import.meta.url),

@@ -1,5 +1,5 @@
-import { isoTime } from "../lib/cli/report/export/iso_time.ts";
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { isoTime } from "../lib/answers/export/iso_time.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import { printable } from "../lib/printable.ts";
 import type { PageAnswer, PageEvent, PageGroup, PageRank, RelatedValue } from "./answer.ts";
 import type { CsvTable } from "./csv.ts";

@@ -1,4 +1,4 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import type { PageAnswer, PageGroup } from "./answer.ts";
 import { element, section } from "./element.ts";
 import { partNote } from "./part.ts";

@@ -1,7 +1,8 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
 import type { NamedValue, PageAnswer, PageEvent, PageQuestion, RelatedValue } from "./answer.ts";
 import { type Content, element } from "./element.ts";
+import { type Fact, factList, moment, rangeFact, verdictContent } from "./facts.ts";
 import { counted, numberText } from "./numbers.ts";
 import { shownText } from "./shown_text.ts";
 import type { TimeWriter } from "./time.ts";
@@ -17,8 +18,6 @@ const TITLES: { readonly [qtype in PageAnswer["qtype"]]: string } = {
 const CATEGORIES: readonly Category[] = ["malicious", "unknown", "benign"];
 
 type Outside = NonNullable<PageQuestion["outside"]>;
-
-type Fact = readonly [term: string, ...content: Content[]];
 
 /** Shows what was asked, and what the answer comes to. */
 export function headElement(answer: PageAnswer, time: TimeWriter): HTMLElement {
@@ -48,14 +47,6 @@ function askedValue({ question, ranks }: PageAnswer): NamedValue | undefined {
   return question?.asked ?? (hash === undefined ? undefined : { subType: "event", data: hash });
 }
 
-/** A list of terms and what is said about each. */
-function factList(facts: readonly Fact[]): HTMLElement {
-  const pairs = facts.map(([term, ...content]) =>
-    element("div", {}, element("dt", {}, term), element("dd", {}, ...content))
-  );
-  return element("dl", { class: "facts" }, ...pairs);
-}
-
 function headFacts(answer: PageAnswer, time: TimeWriter): Fact[] {
   const { question, answered } = answer;
   return [
@@ -67,15 +58,13 @@ function headFacts(answer: PageAnswer, time: TimeWriter): Fact[] {
 }
 
 function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
-  const { events, firstSeen, lastSeen, found, limits, from, to } = question;
-  const since = from === undefined ? "the first event" : moment(from, time);
-  const until = to === undefined ? "the last event" : moment(to, time);
+  const { events, firstSeen, lastSeen, found, limits } = question;
   return [
     ["Events", element("strong", {}, numberText(events))],
     ...(firstSeen === undefined ? [] : [["First seen", moment(firstSeen, time)] as const]),
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
-    ["Range", since, " to ", until],
+    rangeFact(question, time),
     ...(question.within === undefined
       ? []
       : [["But within", ...valueList(question.within)] as const]),
@@ -87,10 +76,6 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
 function outsideFact({ events, first, last }: Outside, time: TimeWriter): Fact {
   const between = [moment(first, time), " to ", moment(last, time)];
   return ["Outside this range", counted(events, "event"), ", from ", ...between];
-}
-
-function moment(seconds: number, time: TimeWriter): HTMLElement {
-  return element("time", {}, time.text(seconds));
 }
 
 /** Tells whether an answer is about another value than the one that was asked. */
@@ -131,17 +116,15 @@ function eventFacts({ events, ranks, organisations, question }: PageAnswer): Fac
   const of = shown.length < all ? ` of the ${numberText(shown.length)} shown` : "";
   const names = shown.map(({ orgid }) => organisations[orgid] ?? `organisation ${orgid}`);
   return [
-    [`Verdicts${of}`, ...verdictContent(shown)],
+    [`Verdicts${of}`, ...verdictContent(countVerdicts(shown))],
     [`Reported by${of && " (shown)"}`, [...new Set(names)].sort().join(", ")],
   ];
 }
 
-function verdictContent(events: readonly PageEvent[]): Content[] {
-  return CATEGORIES.map((category) => ({
-    category,
-    number: events.filter((event) => event.category === category).length,
-  })).filter(({ number }) => number > 0).map(({ category, number }) =>
-    element("span", { class: `verdict ${category}` }, `${numberText(number)} ${category}`)
+/** Numbers of events by category. */
+function countVerdicts(events: readonly PageEvent[]) {
+  return CATEGORIES.map((category) =>
+    [category, events.filter((event) => event.category === category).length] as const
   );
 }
 

@@ -3,7 +3,9 @@ import { element } from "./element.ts";
 import { counted, numberText } from "./numbers.ts";
 
 /** Says which part of all events an answer is about, below the title of a section. */
-export function partNote({ part, question }: PageAnswer): { readonly note?: string } {
+export function partNote(
+  { part, question }: Pick<PageAnswer, "part" | "question">,
+): { readonly note?: string } {
   return part === undefined ? {} : { note: partText(part, question?.events ?? 0) };
 }
 
@@ -15,8 +17,11 @@ export function missingPage({ part, question }: PageAnswer): HTMLElement | undef
   return element("p", { role: "alert" }, `There is no page ${page}: ${last}`);
 }
 
-function partText({ page, pages }: ShownPart, events: number): string {
-  if (pages <= 1) return `In ${counted(events, "event")}`;
+function partText({ page, pages, newest }: ShownPart, events: number): string {
+  if (pages <= 1 || newest === events) return `In ${counted(events, "event")}`;
+  if (newest !== undefined) {
+    return `Only a part: in the newest ${numberText(newest)} of ${counted(events, "event")}`;
+  }
   const next = page < pages ? `; --page ${page + 1} shows the next` : "";
   return `Only a part: page ${numberText(page)} of ${numberText(pages)}, each of ten events, ` +
     `newest first${next}`;

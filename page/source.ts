@@ -1,4 +1,4 @@
-import type { AboutAnswer } from "../lib/cli/report/export/page/about_answer.ts";
+import type { AboutAnswer } from "../lib/answers/export/page/about_answer.ts";
 
 /** An answer as it comes: in the words of `--json`, and what the page is told beside it. */
 export type SourcedAnswer = { readonly about: AboutAnswer; readonly json: string };

@@ -1,13 +1,21 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import type { NamedValue } from "./answer.ts";
 import { button, element } from "./element.ts";
 import { SHOWN_CHARACTERS, shownText } from "./shown_text.ts";
+import { valueLink } from "./value_link.ts";
 import { showWhole } from "./whole_value.ts";
 
+export type ShownValueOptions = {
+  /** Most characters that are shown. */
+  readonly most?: number;
+  /** Whether it may lead to what the page says of it; true by default. */
+  readonly isLink?: boolean;
+};
+
 /** Shows a value, with a button for the whole of it if something of it is not seen as it is. */
-export function valueElement(value: NamedValue, most = SHOWN_CHARACTERS): HTMLElement {
-  const { bdi, isWhole } = shownValue(value, most);
-  return isWhole ? bdi : element("span", { class: "cut" }, bdi, " ", wholeButton(value));
+export function valueElement(value: NamedValue, options: ShownValueOptions = {}): HTMLElement {
+  const { shown, isWhole } = shownValue(value, options);
+  return isWhole ? shown : element("span", { class: "cut" }, shown, " ", wholeButton(value));
 }
 
 /**
@@ -15,10 +23,10 @@ export function valueElement(value: NamedValue, most = SHOWN_CHARACTERS): HTMLEl
  * the cell is in the document.
  */
 export function cellValue(value: NamedValue): HTMLElement {
-  const { bdi, isWhole } = shownValue(value, SHOWN_CHARACTERS);
+  const { shown, isWhole } = shownValue(value, {});
   const whole = wholeButton(value);
   whole.hidden = isWhole;
-  const cell = element("span", { class: "cut cell" }, bdi, whole);
+  const cell = element("span", { class: "cut cell" }, shown, whole);
   if (isWhole) cell.dataset["fits"] = "maybe";
   return cell;
 }
@@ -29,21 +37,26 @@ const ROUNDING = 0.05;
 /** Shows the button of each value in a part of the document that has no room for all of it. */
 export function fitCells(part: ParentNode): void {
   for (const cell of part.querySelectorAll('.cell[data-fits="maybe"]')) {
-    const [bdi, whole] = cell.children as unknown as readonly [HTMLElement, HTMLButtonElement];
+    const [shown, whole] = cell.children as unknown as readonly [HTMLElement, HTMLButtonElement];
     whole.hidden = true;
     const text = document.createRange();
-    text.selectNodeContents(bdi);
-    const excess = text.getBoundingClientRect().width - bdi.getBoundingClientRect().width;
+    text.selectNodeContents(shown);
+    const excess = text.getBoundingClientRect().width - shown.getBoundingClientRect().width;
     whole.hidden = excess <= ROUNDING;
   }
 }
 
-function shownValue(value: NamedValue, most: number) {
+function shownValue(
+  value: NamedValue,
+  { most = SHOWN_CHARACTERS, isLink = true }: ShownValueOptions,
+) {
   const text = valueText(value.data);
-  const shown = shownText(text, most);
+  const cut = shownText(text, most);
   const isString = typeof value.data === "string";
-  const bdi = element("bdi", { class: isString ? "value" : "value literal" }, shown);
-  return { bdi, isWhole: shown === text };
+  const bdi = element("bdi", { class: isString ? "value" : "value literal" }, cut);
+  const link = isLink ? valueLink(value) : undefined;
+  const shown = link === undefined ? bdi : element("a", { href: link, class: "value" }, bdi);
+  return { shown, isWhole: cut === text };
 }
 
 function wholeButton(value: NamedValue): HTMLButtonElement {

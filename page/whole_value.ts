@@ -1,4 +1,4 @@
-import { valueText } from "../lib/cli/report/value_text.ts";
+import { valueText } from "../lib/answers/value_text.ts";
 import { printable } from "../lib/printable.ts";
 import type { NamedValue } from "./answer.ts";
 import { copyButton } from "./copy.ts";

@@ -24,7 +24,8 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/cli/report": [
-    "lib/cli/report/export",
+    "lib/answers",
+    "lib/answers/export",
     "lib/cli/report/lookup",
     "lib/cli",
     "lib/config",
@@ -40,8 +41,9 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/cli/report/lookup": [
+    "lib/answers",
+    "lib/answers/export",
     "lib/cli/report",
-    "lib/cli/report/export",
     "lib/cli",
     "lib/tdql",
     // An indicator is looked up as the typetag `ioc_list` reads it.
@@ -51,16 +53,15 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/text",
     "lib",
   ],
-  "lib/cli/report/export": [
-    "lib/cli/report",
-    "lib/cli/report/export/page",
-    "lib/cli",
-    "lib/tahoe",
-    "lib",
-  ],
-  "lib/cli/report/export/page": ["lib/cli/report", "lib/tahoe"],
+  // What answers come to, in words and in other formats.
+  "lib/answers": ["lib/tdql", "lib/indicators", "lib/tahoe", "lib"],
+  "lib/answers/export": ["lib/answers", "lib/answers/export/page", "lib/tahoe", "lib"],
+  "lib/answers/export/page": ["lib/answers", "lib/tahoe"],
   "lib/door": [
+    "lib/answers/export/page",
+    "lib/graph",
     "lib/door/python_api",
+    "lib/door/taxii",
     "lib/door/v1",
     "lib/lake",
     "lib/tdql",
@@ -70,7 +71,24 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib",
   ],
   "lib/door/python_api": ["lib/door", "lib/tdql", "lib/identity", "lib/tahoe"],
-  "lib/door/v1": ["lib/door", "lib/tdql", "lib/indicators", "lib/identity", "lib/tahoe"],
+  "lib/door/taxii": [
+    "lib/answers/export",
+    "lib/door",
+    "lib/graph",
+    "lib/identity",
+    "lib/tahoe",
+    "lib",
+  ],
+  "lib/door/v1": [
+    "lib/answers",
+    "lib/answers/export",
+    "lib/door",
+    "lib/tdql",
+    "lib/indicators",
+    "lib/identity",
+    "lib/tahoe",
+    "lib",
+  ],
   // Context names every store.
   "lib/cli": [
     "lib/lake",
@@ -142,9 +160,9 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "lib": ["lib/config"],
   // Runs in browsers: it shares what reads reports and writes values, which needs no Deno.
   "page": [
-    "lib/cli/report",
-    "lib/cli/report/export",
-    "lib/cli/report/export/page",
+    "lib/answers",
+    "lib/answers/export",
+    "lib/answers/export/page",
     "lib/tahoe",
     "lib",
   ],

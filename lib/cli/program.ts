@@ -15,7 +15,7 @@ import {
   SECTIONS,
   type Stores,
 } from "./context.ts";
-import { jsonText } from "./json_text.ts";
+import { jsonText } from "../json_text.ts";
 import { showMigration } from "./show_migration.ts";
 import { unsetDatabase } from "./unset_database.ts";
 import { stopSignal } from "./stop_signal.ts";

@@ -7,11 +7,12 @@ import { pythonApi, type PythonApiOptions } from "./python_api/routes.ts";
 import { Refusal } from "./refusal.ts";
 import { replyRefusal } from "./reply.ts";
 import { checkLoopbackName } from "./same_origin.ts";
-import type { Sessions } from "./sessions.ts";
+import { type SessionOptions, sessionRoutes } from "./session_routes.ts";
+import { taxiiError } from "./taxii/reply_taxii.ts";
+import { taxii } from "./taxii/routes.ts";
 import { v1, type V1Options } from "./v1/routes.ts";
 
-export type DoorOptions = PythonApiOptions & V1Options & {
-  readonly sessions: Sessions;
+export type DoorOptions = PythonApiOptions & V1Options & SessionOptions & {
   /** Whether only this machine is answered, under its own names. */
   readonly loopbackOnly: boolean;
   /** Called with the errors of which a request is told no more than that there was one. */
@@ -41,8 +42,10 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
     await next();
   });
   app.route("/", page(options));
+  app.route("/", sessionRoutes(options));
   app.route("/", pythonApi(options));
   app.route("/api/v1", v1(options));
+  app.route("/", taxii(options));
   app.notFound(({ req }) => replyMissing(app, req));
   app.onError((error, { req }) => {
     const refusal = toRefusal(error);
@@ -54,7 +57,8 @@ export function doorApp(options: DoorOptions): Hono<DoorEnvironment> {
 
 /** Refuses a request in the form that is used under its path. */
 function refuse(path: string, refusal: Refusal): Response {
-  return path.startsWith("/api/") ? problem(refusal) : replyRefusal(refusal);
+  if (path.startsWith("/api/")) return problem(refusal);
+  return path.startsWith("/taxii2/") ? taxiiError(refusal) : replyRefusal(refusal);
 }
 
 /** Answers a request to which no route belongs. */

@@ -1,5 +1,18 @@
 /** Statuses of refused requests. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503;
+export type RefusalStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 409
+  | 413
+  | 415
+  | 429
+  | 500
+  | 503;
 
 /** Signals that a request cannot be served. Whoever sent it gets the message. */
 export class Refusal extends Error {

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Hash } from "../tahoe/instance.ts";
 
+/** The most sessions at the same time; then the oldest one ends. */
+const MOST_SESSIONS = 10_000;
+
 /**
- * Sessions of browsers. Each begins with a token in an address, which can be used once, and lasts as
- * long as the program. Only hashes are kept: so looking one up takes a time that tells nothing of it.
+ * Sessions of browsers. Each begins with a token in an address, which can be used once, or with a
+ * user's own token, and lasts as long as the program. Only hashes are kept: so looking one up takes a time that tells nothing of it.
  */
 export class Sessions {
   /** Users by hashes of tokens that nobody has used yet. */
@@ -21,7 +24,19 @@ export class Sessions {
     const userid = this.#offers.get(hashOf(token));
     if (userid === undefined) return undefined;
     this.#offers.delete(hashOf(token));
+    return this.start(userid);
+  }
+
+  /** Opens a session of a user who is known; returns its secret. */
+  start(userid: Hash): string {
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined && this.#open.size >= MOST_SESSIONS) this.#open.delete(oldest);
     return put(this.#open, userid);
+  }
+
+  /** Ends a session, if there is one of this secret. */
+  end(secret: string): void {
+    this.#open.delete(hashOf(secret));
   }
 
   /** Finds the user of a session. */

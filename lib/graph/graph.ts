@@ -53,6 +53,23 @@ export function holderFilter({ attributes, context }: AskedAttributes): HolderFi
 /** Times of the oldest and the newest of some events, in seconds since 1970, UTC. */
 export type TimeSpan = { readonly first: number; readonly last: number };
 
+/**
+ * A place in the order in which things were stored: texts that sort in this order. An empty one is
+ * before everything.
+ */
+export type Serial = string;
+
+/** An event, and where it was stored. */
+export type StoredEvent = { readonly event: Event; readonly serial: Serial };
+
+/** Which events are wanted, by where they were stored. */
+export type StoredRange = {
+  readonly after: Serial;
+  /** The end by default. */
+  readonly until?: Serial;
+  readonly limit: number;
+};
+
 /** The archive as count and related see it. Lists of hashes have a few thousand items at most. */
 export interface Graph {
   /** Counts the events that hold any of the instances in the context and pass the filter. */
@@ -102,4 +119,13 @@ export interface Graph {
 
   /** Returns what is stored under these hashes, each once, in no particular order. */
   get(hashes: readonly Hash[]): Promise<Instance[]>;
+
+  /**
+   * Returns events of the organisations in the order in which they were stored: at most `limit`, from
+   * after one serial up to and including another. If there are fewer, there are no more.
+   */
+  eventsBetween(orgids: readonly string[], range: StoredRange): Promise<StoredEvent[]>;
+
+  /** Returns a serial up to which nothing will be stored any more. */
+  lastSerial(): Promise<Serial>;
 }

@@ -6,6 +6,7 @@ import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
+import { scalarText } from "../tahoe/value.ts";
 import { isUser } from "./user.ts";
 
 /** The document of an organisation: an object with the hashes of its members. */
@@ -100,4 +101,9 @@ export async function orgNames(store: InstanceStore): Promise<readonly string[]>
 /** The organisations of which somebody is a user, and whose events they may see. */
 export async function orgsOf(store: InstanceStore, userid: Hash): Promise<Org[]> {
   return (await store.parents(userid)).filter(isOrg).filter((org) => org._usr_ref.includes(userid));
+}
+
+/** Returns the names of organisations by their hashes. */
+export function namesByHash(orgs: readonly Org[]): ReadonlyMap<Hash, string> {
+  return new Map(orgs.map(({ _hash, data }) => [_hash, scalarText(data["orgname"]?.[0] ?? "")]));
 }

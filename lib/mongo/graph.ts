@@ -1,5 +1,15 @@
-import type { Collection, Document, FindOptions } from "mongodb";
-import type { EventFilter, Graph, HolderFilter, TimeSpan, Verdict } from "../graph/graph.ts";
+import { type Collection, type Document, type FindOptions, ObjectId } from "mongodb";
+import { nowSeconds } from "../clock.ts";
+import type {
+  EventFilter,
+  Graph,
+  HolderFilter,
+  Serial,
+  StoredEvent,
+  StoredRange,
+  TimeSpan,
+  Verdict,
+} from "../graph/graph.ts";
 import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
@@ -10,6 +20,12 @@ import { MongoInstances } from "./instances.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { readSightings } from "./sightings.ts";
 import { isDocumentError, withStoreErrors } from "./store_errors.ts";
+
+/**
+ * Seconds after which no document comes any more with an `_id` of a moment: clients and servers make
+ * these, by their own clocks, before a write is done.
+ */
+const SETTLED_SECONDS = 10;
 
 /**
  * A collection of instances for count and related. Counts and the order of pages come from the
@@ -89,6 +105,30 @@ export class MongoGraph implements Graph {
     return this.#findHashes({ _ref: { $in: events }, itype: "session" });
   }
 
+  eventsBetween(
+    orgids: readonly string[],
+    { after, until, limit }: StoredRange,
+  ): Promise<StoredEvent[]> {
+    const _id = { $gt: toId(after), ...(until !== undefined && { $lte: toId(until) }) };
+    const filter = { itype: "event", orgid: { $in: orgids }, _id };
+    // By the index of _id, whatever others there are: it has the order.
+    const options = { raw: true, sort: { _id: 1 }, hint: { _id: 1 }, limit } as const;
+    return withStoreErrors(() =>
+      this.#documents.find(filter, options).map((bytes) => {
+        // The range has ObjectIds only.
+        const { _id, ...event } = fromBson(bytes) as unknown as Event & {
+          readonly _id: ExtendedId;
+        };
+        return { event: checkedInstance(event as Event), serial: _id.$oid };
+      }).toArray()
+    );
+  }
+
+  lastSerial(): Promise<Serial> {
+    const seconds = Math.floor(nowSeconds()) - SETTLED_SECONDS;
+    return Promise.resolve(ObjectId.createFromTime(seconds).toHexString());
+  }
+
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
     return (await this.#instances.get(hashes)).map(checkedInstance);
   }
@@ -119,6 +159,13 @@ export class MongoGraph implements Graph {
     const hashes: unknown[] = found.map(({ _hash }) => _hash);
     return [...new Set(hashes.filter((hash) => typeof hash === "string"))];
   }
+}
+
+/** An ObjectId as {@link fromBson} reads it. */
+type ExtendedId = { readonly $oid: string };
+
+function toId(serial: Serial): ObjectId {
+  return new ObjectId(serial === "" ? "0".repeat(24) : serial);
 }
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;

@@ -2,15 +2,36 @@ import type { PageAnswer } from "../answer.ts";
 import { button, element, section } from "../element.ts";
 import type { TimeWriter } from "../time.ts";
 import { answerModel } from "./answer_model.ts";
+import type { GraphModel } from "./model.ts";
 import { sizeText } from "./node_text.ts";
 import { OpenTree } from "./open_tree.ts";
 import { Outline } from "./outline.ts";
 import { Picture } from "./picture.ts";
 
-/** Shows the graph of an answer as a picture and in words; both are opened node by node. */
+/** Shows the graph of an answer as a picture and in words. */
 export function graphSection(answer: PageAnswer, time: TimeWriter): HTMLElement | undefined {
   const model = answerModel(answer, time);
   if (model === undefined) return undefined;
+  const note = answer.ranks === undefined
+    ? "What leads from the value asked to others."
+    : "The heaviest paths, from the ranked events back to malicious ones.";
+  return graphView(model, { note }).element;
+}
+
+export type GraphViewOptions = {
+  readonly note: string;
+  /** Adds the neighbours of a node to the model; its error is shown. */
+  readonly load?: (id: string) => Promise<void>;
+};
+
+export type GraphView = {
+  readonly element: HTMLElement;
+  /** Shows what was added to the model. */
+  readonly redraw: () => void;
+};
+
+/** Shows a graph as a picture and in words; both are opened node by node. */
+export function graphView(model: GraphModel, { note, load }: GraphViewOptions): GraphView {
   const tree = new OpenTree(model);
   const place = element("div", {
     // cytoscape adds a style of this id unless there is one: the page's policy would refuse it, and
@@ -28,12 +49,24 @@ export function graphSection(answer: PageAnswer, time: TimeWriter): HTMLElement 
     outline.draw(rows);
     status.textContent = sizeText(rows.length);
   };
-  const actions = {
-    onToggle: (id: string) => {
-      tree.toggle(id);
+  const toggle = (id: string) => {
+    tree.toggle(id);
+    outline.goTo(id);
+    draw(id);
+  };
+  const open = async (id: string) => {
+    status.textContent = "Asking what it is connected to …";
+    try {
+      await load?.(id);
+      tree.openAtGlance(id);
       outline.goTo(id);
       draw(id);
-    },
+    } catch (error) {
+      status.textContent = `Cannot open it. ${error instanceof Error ? error.message : error}`;
+    }
+  };
+  const actions = {
+    onToggle: (id: string) => model.isUnknown(id) ? open(id) : toggle(id),
     onMore: (id: string) => {
       tree.showMore(id);
       draw(id);
@@ -53,12 +86,10 @@ export function graphSection(answer: PageAnswer, time: TimeWriter): HTMLElement 
     button("All", () => picture?.showAll()),
     status,
   );
-  const note = answer.ranks === undefined
-    ? "What leads from the value asked to others."
-    : "The heaviest paths, from the ranked events back to malicious ones.";
-  return section(
+  const created = section(
     { id: "graph", title: "Graph", note: `${note} Open a node by clicking it, or in the tree.` },
     tools,
     element("div", { class: "graph" }, place, outline.element),
   );
+  return { element: created, redraw: () => draw(model.roots[0]!) };
 }

@@ -30,6 +30,8 @@ export type GraphLink = {
 export class GraphModel {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #links = new Map<string, Map<string, GraphLink>>();
+  /** Nodes whose neighbours are not known yet. */
+  readonly #unknown = new Set<string>();
   #roots: readonly string[] = [];
 
   get roots(): readonly string[] {
@@ -56,6 +58,29 @@ export class GraphModel {
     const rest = via === undefined || via === "" ? {} : { via };
     this.#linksOf(from).set(to, { to, ...rest });
     this.#linksOf(to).set(from, { to: from, ...rest });
+  }
+
+  /** Says that neighbours of a node may be asked for. */
+  setUnknown(id: string): void {
+    this.#unknown.add(id);
+  }
+
+  /** Says that all neighbours of a node are there that will be. */
+  setKnown(id: string): void {
+    this.#unknown.delete(id);
+  }
+
+  /** Whether neighbours of a node may be asked for. */
+  isUnknown(id: string): boolean {
+    return this.#unknown.has(id);
+  }
+
+  /** Removes everything, so that it can be built again. */
+  clear(): void {
+    this.#nodes.clear();
+    this.#links.clear();
+    this.#unknown.clear();
+    this.#roots = [];
   }
 
   node(id: string): GraphNode {

@@ -1,5 +1,5 @@
 import { counted, numberText } from "../numbers.ts";
-import { valueText } from "../../lib/cli/report/value_text.ts";
+import { valueText } from "../../lib/answers/value_text.ts";
 import { shownText } from "../shown_text.ts";
 import type { GraphNode } from "./model.ts";
 

@@ -32,7 +32,16 @@ export class OpenTree {
     const [first] = model.roots;
     if (first !== undefined) this.#open.set(first, STEP);
     for (const { node: { id }, state } of this.rows()) {
-      if (state === "closed") this.#openIfSmall(id);
+      if (state === "closed") this.#openIfSmall(id, GLANCE);
+    }
+  }
+
+  /** Opens a node, and as much of what is below it as can be seen at a glance. */
+  openAtGlance(id: string): void {
+    this.#open.set(id, STEP);
+    const rows = this.rows();
+    for (const { node, parent, state } of rows) {
+      if (parent === id && state === "closed") this.#openIfSmall(node.id, rows.length + GLANCE);
     }
   }
 
@@ -47,15 +56,16 @@ export class OpenTree {
   }
 
   /** Opens a node and those below it, unless there would be too many in sight. */
-  #openIfSmall(id: string): void {
+  #openIfSmall(id: string, most: number): void {
+    if (this.#model.isUnknown(id)) return;
     this.#open.set(id, STEP);
     const rows = this.rows();
-    if (rows.length > GLANCE) {
+    if (rows.length > most) {
       this.#open.delete(id);
       return;
     }
     for (const { node, parent, state } of rows) {
-      if (parent === id && state === "closed") this.#openIfSmall(node.id);
+      if (parent === id && state === "closed") this.#openIfSmall(node.id, most);
     }
   }
 
@@ -110,6 +120,7 @@ export class OpenTree {
   }
 
   #hasMore(id: string, placed: ReadonlySet<string>): boolean {
-    return [...this.#model.links(id)].some(({ to }) => !placed.has(to));
+    return this.#model.isUnknown(id) ||
+      [...this.#model.links(id)].some(({ to }) => !placed.has(to));
   }
 }

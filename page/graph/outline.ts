@@ -155,7 +155,7 @@ function rowContent({ node, via }: TreeRow) {
   const inside = via === undefined ? undefined : element("span", { class: "via" }, `${via} `);
   const time = when === undefined ? undefined : element("span", { class: "via" }, ` ${when}`);
   if (value === undefined) return [inside, nodeText(node, VALUE_CHARACTERS), verdict, time];
-  const shown = valueElement(value, VALUE_CHARACTERS);
+  const shown = valueElement(value, { most: VALUE_CHARACTERS, isLink: false });
   // Enter on the line does the same.
   shown.querySelector("button")?.setAttribute("tabindex", "-1");
   const number = note === undefined ? undefined : element("span", { class: "via" }, ` ${note}`);

@@ -46,6 +46,7 @@ export class Picture {
       else onMore(more);
     });
     onColourChange(() => this.#cy.style(pictureStyle()));
+    new ResizeObserver(() => this.showAll()).observe(container);
   }
 
   /** Draws other content, and brings a node of it into view if there is no room for all. */

@@ -1,12 +1,10 @@
-import type { PageQuestion, RelatedValue } from "../answer.ts";
+import type { NamedValue, PageQuestion, RelatedValue } from "../answer.ts";
 import { counted } from "../numbers.ts";
 import { valueKey } from "../read/read_related.ts";
 import { GraphModel, type NodeShape } from "./model.ts";
 
 /** Most values of one kind in one place that are not put into a group. */
 const MOST_SINGLE = 5;
-
-const ROOT = "asked";
 
 /**
  * Makes the graph of a summary: the way from what was asked to each value. Events and objects of one
@@ -17,23 +15,45 @@ export function summaryModel(
   related: readonly RelatedValue[],
 ): GraphModel {
   const model = new GraphModel();
-  const value = first ?? asked;
-  model.add({ id: ROOT, shape: "attribute", kind: value.subType, value });
-  for (const { end, values } of groupByWay(model, related)) addValues(model, end, values);
-  model.setRoots([ROOT]);
+  buildSummary(model, first ?? asked, related);
   return model;
+}
+
+/** Builds the graph of a summary about one value, which is its root. */
+export function buildSummary(
+  model: GraphModel,
+  value: NamedValue,
+  related: readonly RelatedValue[],
+): void {
+  const root = valueKey(value);
+  model.add({ id: root, shape: "attribute", kind: value.subType, value });
+  addSummary(model, root, related);
+  model.setRoots([root]);
+}
+
+/** Adds the ways from one value of a graph to those that are related to it. */
+export function addSummary(
+  model: GraphModel,
+  root: string,
+  related: readonly RelatedValue[],
+): void {
+  for (const { end, values } of groupByWay(model, root, related)) addValues(model, end, values);
 }
 
 /** Values of one kind at the end of one way. */
 type ValueGroup = { readonly end: string; readonly values: RelatedValue[] };
 
-function groupByWay(model: GraphModel, related: readonly RelatedValue[]): Iterable<ValueGroup> {
+function groupByWay(
+  model: GraphModel,
+  root: string,
+  related: readonly RelatedValue[],
+): Iterable<ValueGroup> {
   const groups = new Map<string, ValueGroup>();
   for (const value of related) {
     const { path = [], subType } = value;
     // What was asked has a path of itself only.
     if (path.length === 1) continue;
-    const end = addWay(model, path.slice(1, -1).toReversed());
+    const end = addWay(model, root, path.slice(1, -1).toReversed());
     const key = `${end} ${subType}`;
     const group = groups.get(key) ?? { end, values: [] };
     groups.set(key, group);
@@ -43,8 +63,8 @@ function groupByWay(model: GraphModel, related: readonly RelatedValue[]): Iterab
 }
 
 /** Adds the nodes of a way; returns the id of its last one. */
-function addWay(model: GraphModel, labels: readonly string[]): string {
-  let end = ROOT;
+function addWay(model: GraphModel, root: string, labels: readonly string[]): string {
+  let end = root;
   for (const label of labels) {
     const [kind = "", itype = ""] = label.split("=");
     const id = `${end} > ${label}`;
@@ -65,7 +85,8 @@ function addValues(model: GraphModel, end: string, values: readonly RelatedValue
     model.link(end, parent);
   }
   for (const value of values) {
-    const id = `${parent} > ${valueKey(value)}`;
+    // Wherever it is found, it is the same node.
+    const id = valueKey(value);
     const note = value.events === undefined ? undefined : counted(value.events, "event");
     const node = { id, shape: "attribute", kind: subType, value } as const;
     model.add({ ...node, ...(note !== undefined && { note }) });

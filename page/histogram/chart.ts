@@ -55,7 +55,7 @@ export class Chart {
 }
 
 /** The end of an interval: the start of the next, or as much later as it is after the previous. */
-function endOf(intervals: readonly CountedInterval[], index: number): number {
+export function endOf(intervals: readonly CountedInterval[], index: number): number {
   const { start } = intervals[index]!;
   const next = intervals[index + 1];
   if (next !== undefined) return next.start;

@@ -2,10 +2,13 @@ import type { CountedInterval, PageAnswer } from "../answer.ts";
 import { button, element, section } from "../element.ts";
 import { numberText } from "../numbers.ts";
 import { VirtualList } from "../virtual_list.ts";
-import { HistogramView } from "./histogram_view.ts";
+import { HistogramView, type OnRange } from "./histogram_view.ts";
 
 /** Shows in which hours, days, weeks or months the events were; the time can be zoomed into. */
-export function histogramSection({ histogram, zone }: PageAnswer): HTMLElement | undefined {
+export function histogramSection(
+  { histogram, zone }: Pick<PageAnswer, "histogram" | "zone">,
+  onRange?: OnRange,
+): HTMLElement | undefined {
   if (histogram === undefined || histogram.intervals.length === 0) return undefined;
   const { by, intervals } = histogram;
   const status = element("p", { class: "note", role: "status" });
@@ -18,7 +21,12 @@ export function histogramSection({ histogram, zone }: PageAnswer): HTMLElement |
     "aria-valuemax": String(intervals.length),
   });
   const pointed = element("p", { class: "pointed", "aria-hidden": "true" });
-  const view = new HistogramView({ by, intervals, zone }, { plot, status, pointed });
+  const view = new HistogramView({ by, intervals, zone }, {
+    plot,
+    status,
+    pointed,
+    ...(onRange !== undefined && { onRange }),
+  });
   const tools = element(
     "div",
     { class: "tools" },

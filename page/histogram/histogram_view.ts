@@ -1,6 +1,6 @@
 import type { CountedInterval } from "../answer.ts";
 import { counted } from "../numbers.ts";
-import { Chart } from "./chart.ts";
+import { Chart, endOf } from "./chart.ts";
 import { chartKeys } from "./chart_keys.ts";
 import { type Span, spanText, spanWith, wholeSpan, zoomedSpan } from "./span.ts";
 
@@ -11,11 +11,21 @@ export type HistogramData = {
   readonly zone: string;
 };
 
+/** A time, in seconds since 1970: from a moment on, up to another. */
+export type TimeRange = { readonly from: number; readonly to: number };
+
+/** Called when the reader has zoomed into a time, or out of it; undefined for all times. */
+export type OnRange = (range: TimeRange | undefined) => void;
+
+/** Milliseconds after the last step of zooming. */
+const SETTLED_MS = 600;
+
 /** Where a histogram is shown, and where it is said in words. */
 export type HistogramElements = {
   readonly plot: HTMLElement;
   readonly status: HTMLElement;
   readonly pointed: HTMLElement;
+  readonly onRange?: OnRange;
 };
 
 /** What is shown of a histogram, and which interval the reader points at. */
@@ -26,6 +36,7 @@ export class HistogramView {
   #span: Span;
   #at: number;
   #chart: Chart | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(data: HistogramData, elements: HistogramElements) {
     this.#data = data;
@@ -49,11 +60,38 @@ export class HistogramView {
   }
 
   zoom(factor: number): void {
+    const { first, last } = this.#span;
+    const isWhole = first === this.#whole.first && last === this.#whole.last;
+    if (factor > 1 && isWhole) return this.#settle(this.#wider(factor));
     this.#show(zoomedSpan(this.#span, { factor, at: this.#at, whole: this.#whole }));
+    this.#settle(this.#range());
   }
 
   showAll(): void {
     this.#show(this.#whole);
+    this.#settle(undefined);
+  }
+
+  /** The time that is shown. */
+  #range(): TimeRange {
+    const { intervals } = this.#data;
+    const { first, last } = this.#span;
+    // The last moment belongs to it, the next one does not.
+    return { from: intervals[first]!.start, to: endOf(intervals, last) - 1e-6 };
+  }
+
+  /** The time that is shown, and more on both sides. */
+  #wider(factor: number): TimeRange {
+    const { from, to } = this.#range();
+    const more = (to - from) * (factor - 1) / 2;
+    return { from: from - more, to: to + more };
+  }
+
+  /** Tells the range once zooming has ended. */
+  #settle(range: TimeRange | undefined): void {
+    clearTimeout(this.#settling);
+    const { onRange } = this.#elements;
+    if (onRange !== undefined) this.#settling = setTimeout(() => onRange(range), SETTLED_MS);
   }
 
   #draw(): Chart {
@@ -64,6 +102,7 @@ export class HistogramView {
       onSelect: (span) => {
         this.#at = span.first;
         this.#show(span);
+        this.#settle(this.#range());
       },
       onReset: () => this.showAll(),
       onHover: (index) => {

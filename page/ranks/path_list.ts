@@ -46,7 +46,7 @@ function nodeElement(
 ): HTMLElement {
   const kind = element("span", { class: "kind" }, subType);
   if (data !== undefined) {
-    const value = valueElement({ subType, data }, VALUE_CHARACTERS);
+    const value = valueElement({ subType, data }, { most: VALUE_CHARACTERS });
     return element("span", { class: "node" }, kind, " ", value);
   }
   // A path begins with a malicious event.

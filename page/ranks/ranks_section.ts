@@ -1,16 +1,21 @@
 import type { PageAnswer, PageRank } from "../answer.ts";
 import { type Content, element, section } from "../element.ts";
-import { rankText } from "../numbers.ts";
+import { counted, rankText } from "../numbers.ts";
 import type { TimeWriter } from "../time.ts";
 import { doubtTexts } from "./doubts.ts";
 import { pathList } from "./path_list.ts";
 
 /** Shows the ThreatRank of each event with the paths that it rests on. */
-export function ranksSection(answer: PageAnswer, time: TimeWriter): HTMLElement | undefined {
+export function ranksSection(
+  answer: Pick<PageAnswer, "ranks" | "question" | "organisations">,
+  time: TimeWriter,
+): HTMLElement | undefined {
   const { ranks, question } = answer;
   if (ranks === undefined || ranks.length === 0) return undefined;
   const all = question?.events ?? ranks.length;
-  const shown = ranks.length < all ? ` Shown are the newest ${ranks.length} of ${all} events.` : "";
+  const shown = ranks.length < all
+    ? ` Shown are the newest ${ranks.length} of ${counted(all, "event")}.`
+    : "";
   return section(
     {
       id: "ranks",

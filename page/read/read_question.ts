@@ -1,4 +1,4 @@
-import { valueText } from "../../lib/cli/report/value_text.ts";
+import { valueText } from "../../lib/answers/value_text.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
 import type { NamedValue, PageAnswer, PageQuestion, RelatedValue } from "../answer.ts";
 import { listOf, numberOf, objectOf, objectsOf, scalarOf } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { evidenceOf, isMaliciousItself } from "../../lib/cli/report/read_report.ts";
+import { evidenceOf, isMaliciousItself } from "../../lib/answers/read_report.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { type Fields, isFields, type Value } from "../../lib/tahoe/value.ts";
 import type { EvidencePath, PageRank, PathNode } from "../answer.ts";

@@ -1,4 +1,4 @@
-import { type SummaryAttribute, summaryAttributes } from "../../lib/cli/report/read_report.ts";
+import { type SummaryAttribute, summaryAttributes } from "../../lib/answers/read_report.ts";
 import type { Report } from "../../lib/tahoe/instance.ts";
 import { writeJson } from "../../lib/tahoe/json.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";

@@ -1,4 +1,4 @@
-import { valueText } from "../../lib/cli/report/value_text.ts";
+import { valueText } from "../../lib/answers/value_text.ts";
 import type { PageAnswer, RelatedValue } from "../answer.ts";
 import { button, element, section } from "../element.ts";
 import { counted, numberText } from "../numbers.ts";
@@ -9,7 +9,10 @@ import { VirtualList } from "../virtual_list.ts";
 import { kindChoice } from "./kind_choice.ts";
 
 /** Shows related values by kind, with a box to look among them. */
-export function relatedSection(answer: PageAnswer): HTMLElement | undefined {
+export function relatedSection(
+  answer: Pick<PageAnswer, "related" | "part" | "question">,
+  more?: HTMLElement,
+): HTMLElement | undefined {
   const { related } = answer;
   if (related === undefined) return undefined;
   const list = valueList(related);
@@ -37,6 +40,7 @@ export function relatedSection(answer: PageAnswer): HTMLElement | undefined {
   return section(
     { id: "related", title: "Related values", ...partNote(answer) },
     element("div", { class: "related" }, kinds, element("div", {}, tools, list.element)),
+    more,
   );
 }
 

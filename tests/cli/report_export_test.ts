@@ -6,7 +6,7 @@ import { identityHash } from "../../lib/tahoe/hash.ts";
 import { ADDRESS, createCommunity, EVENTS } from "../e2e/community.ts";
 import { install, type Installation } from "../e2e/installation.ts";
 import { inFolder } from "./in_folder.ts";
-import { readBundle } from "./report/export/stix_rules.ts";
+import { readBundle } from "../answers/export/stix_rules.ts";
 
 type Query = (...args: string[]) => Promise<{ code: number; out: string; err: string }>;
 

@@ -62,7 +62,17 @@ async function askEverything({ door }: Community, user: TahoeObject): Promise<st
     }
   }
   note(await door.as(user, `/api/v1/related?q=${SHARED}&level=3&summary_graph=true`));
-  note(await door.as(user, `/api/v1/lookup?q=${SHARED}`));
+  for (const route of ["lookup", "histogram", "threatrank"]) {
+    note(await door.as(user, `/api/v1/${route}?q=${SHARED}`));
+  }
+  for (const format of ["stix", "csv", "gexf", "html"]) {
+    note(await door.as(user, `/api/v1/export?q=${SHARED}&summary=false&format=${format}`));
+  }
+  const collections = await door.as(user, "/taxii2/api/collections/");
+  note(collections);
+  for (const { id } of collections.body.collections) {
+    note(await door.as(user, `/taxii2/api/collections/${id}/objects/`));
+  }
   for (const path of ["/user/info/self", "/orgs/user_of", "/orgs/admin_of"]) {
     note(await door.as(user, path));
   }
@@ -100,6 +110,10 @@ Deno.test("no route counts or ranks events of organisations that are not the use
           const seen = roles[i]!.filter((role) => role !== "none").length;
           const shared = await door.as(user, `/api/v1/count?q=${SHARED}`);
           equal(shared.body.data, seen);
+          const histogram = await door.as(user, `/api/v1/histogram?q=${SHARED}`);
+          equal(histogram.body.events, seen);
+          const ranked = await door.as(user, `/api/v1/threatrank?q=${SHARED}`);
+          equal(ranked.body.ranks.length, seen);
           const rows = await door.post(user, "/api/v1/lookup", {
             values: secrets.map(({ url }) => url),
           });
@@ -108,8 +122,8 @@ Deno.test("no route counts or ranks events of organisations that are not the use
             const data = { sub_type: "url", data: url };
             equal((await door.post(user, "/query", { type: "count", data })).body.data, events);
             equal(rows.body.rows[at].events, events);
-            const ranked = await door.as(user, `/api/v1/threatrank?event=${event._hash}`);
-            equal(ranked.status, events === 0 ? 404 : 200);
+            const one = await door.as(user, `/api/v1/threatrank?event=${event._hash}`);
+            equal(one.status, events === 0 ? 404 : 200);
           }
         }
       } finally {

@@ -64,7 +64,7 @@ doorTest("identify takes a browser's session, which a token opens once", async (
   deepEqual((await door.request(address)).status, 401);
   equal((await door.request("/?token=guess")).status, 401);
   equal((await door.request(SELF, { headers: { cookie: "cybexp_session=guess" } })).status, 401);
-});
+}, { loopbackOnly: true });
 
 doorTest("identify believes a session's POST only from a page of its own", async (door) => {
   const member = await door.addUser("a@example.com");

@@ -84,6 +84,7 @@ export async function openDoor(settings: DoorSettings = {}) {
     version: "0",
     callers: new Callers({ identity, secret, sessions, requests }),
     identity,
+    edges: answers.edges,
     secret,
     uploads: new Uploads({ lake, key, maxBytes, aliases: new Map(), now }),
     answerer,
@@ -100,6 +101,7 @@ export async function openDoor(settings: DoorSettings = {}) {
     return { status, headers, body: isJson ? JSON.parse(text) : text } as Answer;
   };
   return {
+    app,
     identity,
     archive,
     reports,

@@ -1,8 +1,8 @@
-import type { QueryResult } from "../../lib/cli/report/answer_content.ts";
+import type { QueryResult } from "../../lib/answers/answer_content.ts";
 import type { Details } from "../../lib/tahoe/instance.ts";
 import { report } from "../../lib/tahoe/report.ts";
 import type { Fields, Scalar, Value } from "../../lib/tahoe/value.ts";
-import { ASKED, listing, ranksAnswer } from "../cli/report/export/answers.ts";
+import { ASKED, listing, ranksAnswer } from "../answers/export/answers.ts";
 
 const REPORTED = { userid: "f".repeat(64), timestamp: 1_790_000_000.5 };
 const HOUR = 3600;

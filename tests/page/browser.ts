@@ -2,13 +2,14 @@
 /// <reference lib="dom.iterable" />
 import { deepEqual } from "../assert.ts";
 import { chromium, type Page } from "playwright-core";
-import type { QueryResult } from "../../lib/cli/report/answer_content.ts";
-import { writeHtml } from "../../lib/cli/report/export/html.ts";
+import type { QueryResult } from "../../lib/answers/answer_content.ts";
+import { writeHtml } from "../../lib/answers/export/html.ts";
 import { exists } from "../../lib/exists.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-const CHROMIUM = await findChromium();
+/** The browser of the tests; undefined if there is none. */
+export const CHROMIUM = await findChromium();
 
 if (CHROMIUM === undefined) {
   console.warn(

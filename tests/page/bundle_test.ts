@@ -16,7 +16,12 @@ const FORBIDDEN = [
 ];
 
 Deno.test("bundlePage gives code that neither fetches nor interprets anything", async () => {
-  const { "page.js": script, "page.css": style } = await bundlePage();
+  const { "page.js": script, "live.js": live, "page.css": style } = await bundlePage();
   for (const pattern of FORBIDDEN) equal(pattern.exec(script)?.[0], undefined);
+  // The page of a server may ask it.
+  const asks = /\bfetch\(\w+,\{method:/;
+  equal(asks.test(live), true);
+  const rest = live.replace(asks, "");
+  for (const pattern of FORBIDDEN) equal(pattern.exec(rest)?.[0], undefined);
   equal(/url\(|@import/.test(style), false);
 });

@@ -1,11 +1,11 @@
 import { deepEqual, equal } from "../assert.ts";
 import { parse } from "csv-parse/sync";
 import { csvText } from "../../page/csv.ts";
-import { writeCsv } from "../../lib/cli/report/export/csv.ts";
-import { readContent } from "../../lib/cli/report/answer_content.ts";
-import { valueText } from "../../lib/cli/report/value_text.ts";
+import { writeCsv } from "../../lib/answers/export/csv.ts";
+import { readContent } from "../../lib/answers/answer_content.ts";
+import { valueText } from "../../lib/answers/value_text.ts";
 import { printable } from "../../lib/printable.ts";
-import { HOSTILE_TEXTS, summaryAnswer } from "../cli/report/export/answers.ts";
+import { HOSTILE_TEXTS, summaryAnswer } from "../answers/export/answers.ts";
 
 const TEXTS = HOSTILE_TEXTS.filter((text) => text.length < 1000);
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "../assert.ts";
 import type { Locator, Page } from "playwright-core";
 import { printable } from "../../lib/printable.ts";
-import { HOSTILE_TEXTS } from "../cli/report/export/answers.ts";
+import { HOSTILE_TEXTS } from "../answers/export/answers.ts";
 import { listingAnswer, rankAnswer, summaryAnswer } from "./answers.ts";
 import { pageTest } from "./browser.ts";
 

@@ -1,8 +1,7 @@
 import { deepEqual, ok } from "../assert.ts";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { histogramAnswer, listingAnswer, rankAnswer, summaryAnswer } from "./answers.ts";
 import { pageTest } from "./browser.ts";
+import { fits, violations } from "./fit.ts";
 
 const ANSWERS = {
   "a count": histogramAnswer(),
@@ -29,21 +28,4 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
       }
     },
   );
-}
-
-/** Whether nothing is beyond the right edge, once what is drawn has followed the window's new size. */
-async function fits(page: Page): Promise<boolean> {
-  const isNarrow = () => document.documentElement.scrollWidth <= innerWidth;
-  return await page.waitForFunction(isNarrow, undefined, { timeout: 10_000 })
-    .then(() => true, () => false);
-}
-
-/** What axe-core finds, each with its impact and the first element that has it. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { readonly axe: typeof import("axe-core") };
-    const { violations } = await axe.run();
-    return violations.map(({ id, impact, nodes }) => `${impact} ${id} ${nodes[0]?.html}`);
-  });
 }

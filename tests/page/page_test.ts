@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from "../assert.ts";
 import type { Page } from "playwright-core";
-import { jsonText } from "../../lib/cli/json_text.ts";
-import { writeHtml } from "../../lib/cli/report/export/html.ts";
-import { jsonAnswer } from "../../lib/cli/report/json_answer.ts";
-import { hashAnswer } from "../cli/report/export/answers.ts";
+import { jsonText } from "../../lib/json_text.ts";
+import { writeHtml } from "../../lib/answers/export/html.ts";
+import { jsonAnswer } from "../../lib/answers/json_answer.ts";
+import { hashAnswer } from "../answers/export/answers.ts";
 import {
   details,
   groupsAnswer,

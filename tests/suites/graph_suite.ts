@@ -54,6 +54,38 @@ export function graphSuite(name: string, open: OpenGraph): void {
     }
   });
 
+  test("eventsBetween returns events in the order in which they were stored", async ({ store, graph }) => {
+    const ofP = [3, 6].map((number) => holder(number, { orgid: "p" }));
+    const ofO = [5, 1, 4, 2].map((number) => holder(number, { timestamp: -number }));
+    for (const each of [ofO[0]!, ofP[0]!, object(hash(8), [ASKED]), ...ofO.slice(1), ofP[1]!]) {
+      await store.put([each]);
+    }
+    const all = await graph.eventsBetween(["o"], { after: "", limit: 99 });
+    deepEqual(hashesOf(all.map(({ event }) => event)), hashesOf(ofO));
+    deepEqual(all.map(({ serial }) => serial), all.map(({ serial }) => serial).sort());
+    const serials = all.map(({ serial }) => serial);
+    const hashesIn = async (after: string, until: string | undefined, limit = 99) => {
+      const range = { after, ...(until !== undefined && { until }), limit };
+      return hashesOf((await graph.eventsBetween(["o"], range)).map(({ event }) => event));
+    };
+    deepEqual(await hashesIn(serials[0]!, undefined, 2), [1, 4].map(hash));
+    deepEqual(await hashesIn(serials[0]!, serials[2]), [1, 4].map(hash));
+    deepEqual(await hashesIn(serials[3]!, undefined), []);
+    deepEqual(await hashesIn("", serials[0]), [5].map(hash));
+    deepEqual(await graph.eventsBetween([], { after: "", limit: 99 }), []);
+    // Changing an event does not move it.
+    await store.put([holder(1, { timestamp: -1, category: "malicious" })]);
+    equal((await graph.eventsBetween(["o"], { after: "", limit: 99 }))[1]!.event._hash, hash(1));
+  });
+
+  test("lastSerial is before whatever is stored afterwards", async ({ store, graph }) => {
+    await store.put([holder(1)]);
+    const last = await graph.lastSerial();
+    await store.put([holder(2)]);
+    const later = await graph.eventsBetween(["o"], { after: last, limit: 9 });
+    equal(hashesOf(later.map(({ event }) => event)).includes(hash(2)), true);
+  });
+
   test("an event that is put again counts under its new contexts and category", async ({ store, graph }) => {
     await store.put([holder(1), holder(2, { category: "benign" })]);
     const malicious = { _mal_ref: [ASKED], category: "malicious" } as const;

@@ -6,7 +6,7 @@ import { log } from "../../log.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../../time.ts";
 import { ForgottenFiles } from "./forgotten_files.ts";
 import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";

@@ -1,7 +1,7 @@
 import type { Forgotten } from "../../lake/forget.ts";
 import { table } from "../table.ts";
-import { formatTime } from "../time.ts";
-import { counted } from "../counted.ts";
+import { formatTime } from "../../time.ts";
+import { counted } from "../../counted.ts";
 import type { ForgottenFile } from "./forgotten_files.ts";
 
 /** What went, or would go. */

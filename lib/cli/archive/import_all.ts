@@ -2,8 +2,8 @@ import type { Imported } from "../../lake/import.ts";
 import { importInputs } from "../../lake/import_inputs.ts";
 import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
+import { counted } from "../../counted.ts";
 import { untilAborted } from "../../until_aborted.ts";
-import { counted } from "../counted.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import {

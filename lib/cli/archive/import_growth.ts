@@ -8,7 +8,7 @@ import { splitUpload } from "../../lake/split_upload.ts";
 import { log } from "../../log.ts";
 import { sleep } from "../../sleep.ts";
 import { sha256 } from "../../tahoe/hash.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import { followFile } from "./follow.ts";
 import { Follower, type Lines } from "./follower.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Imported } from "../../lake/import.ts";
 import { log } from "../../log.ts";
 import { countReasons, listReasons } from "../../typetags/reasons.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 
 /** What was imported of one file, or of one part of it, and as what if that was found out. */
 export type ImportResult = Imported & { readonly typetag?: string };

@@ -5,7 +5,7 @@ import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { earlierRefs } from "../../lake/kept_raw.ts";
 import type { CacheLake } from "../../lake/lake.ts";
 import { log } from "../../log.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 
 /**
  * Entries after which a service stops if its keys opened none of them. A member who sends damaged

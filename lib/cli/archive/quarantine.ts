@@ -5,7 +5,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseLimit } from "../limit.ts";
 import { table } from "../table.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../../time.ts";
 import {
   addSelectionOptions,
   displayState,

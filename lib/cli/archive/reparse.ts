@@ -6,11 +6,11 @@ import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
 import type { Filter } from "../../typetags/filter.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../../time.ts";
 import { readHash, readTime } from "./flag_values.ts";
 import { suggestTypetag } from "./type_option.ts";
 

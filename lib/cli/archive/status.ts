@@ -4,7 +4,7 @@ import type { LakeStatus } from "../../lake/lake.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { table } from "../table.ts";
-import { formatSpan, formatTime } from "../time.ts";
+import { formatSpan, formatTime } from "../../time.ts";
 
 export function statusCommand(context: Context): Command {
   return newCommand("status", "show what is in the cache lake", [

@@ -5,7 +5,7 @@ import { computeHash } from "../../tahoe/hash.ts";
 import type { Hash, Instance } from "../../tahoe/instance.ts";
 import type { Damaged, InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import type { Context } from "../context.ts";
 import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";

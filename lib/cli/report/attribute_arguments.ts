@@ -7,7 +7,7 @@ import { parseJson } from "../../tahoe/json.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import { isScalar, type Scalar } from "../../tahoe/value.ts";
 import { shellQuoted } from "../shell_quoted.ts";
-import { ALL_FORMATS } from "./export/export_answer.ts";
+import { ALL_FORMATS } from "../../answers/export/export_answer.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
 /** Arguments as typed: a value, and before it its sub-type, which may be missing. */

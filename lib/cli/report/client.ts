@@ -1,6 +1,7 @@
+import type { Ask } from "../../answers/ask_answer.ts";
 import { nowSeconds } from "../../clock.ts";
 import type { PublicKey } from "../../envelope/key.ts";
-import { orgsOf } from "../../identity/org.ts";
+import { namesByHash, orgsOf } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
 import { log } from "../../log.ts";
 import type { Hash, Report, TahoeObject } from "../../tahoe/instance.ts";
@@ -14,7 +15,7 @@ import type { Context, OpenStores } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { loadSealingKey } from "../sealing_key.ts";
 import { answerOptions } from "./answer_options.ts";
-import { firstValue, listMembers, namesByHash, userEmails } from "./members.ts";
+import { firstValue, listMembers, userEmails } from "./members.ts";
 import { commandMemory } from "./rank_memory.ts";
 import type { QuestionFlags } from "./question_flags.ts";
 
@@ -25,7 +26,7 @@ export type Client = {
    *
    * @throws {Error} when there is no answer in time, or the report is a failed one.
    */
-  ask(qtype: string, question: Fields): Promise<Report>;
+  readonly ask: Ask;
   /** Names of the organisations whose events the user may see, by hash. */
   organisations(): Promise<ReadonlyMap<Hash, string>>;
 };

@@ -3,12 +3,12 @@ import { attribute } from "../../tahoe/attribute.ts";
 import type { Attribute, Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import type { Fields } from "../../tahoe/value.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import { table } from "../table.ts";
-import { formatTime } from "../time.ts";
-import type { RankedEvent } from "./answer_content.ts";
-import { detailLines, seenLines } from "./answer_details.ts";
-import { eventCounts } from "./event_counts.ts";
+import { formatTime } from "../../time.ts";
+import type { RankedEvent } from "../../answers/answer_content.ts";
+import { detailLines, seenLines } from "../../answers/answer_details.ts";
+import { eventCounts } from "../../answers/event_counts.ts";
 import {
   evidenceOf,
   isMaliciousItself,
@@ -16,8 +16,8 @@ import {
   listedInstances,
   type SummaryAttribute,
   summaryAttributes,
-} from "./read_report.ts";
-import { valueText } from "./value_text.ts";
+} from "../../answers/read_report.ts";
+import { valueText } from "../../answers/value_text.ts";
 
 export function formatCount({ data, details }: Report, asked: Attribute): string {
   const name = printable(`${asked.sub_type} ${valueText(asked.data)}`);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
-import { orgsOf } from "../../identity/org.ts";
+import { namesByHash, orgsOf } from "../../identity/org.ts";
 import { suggestSubType, usualSubType } from "../../indicators/suggest_sub_type.ts";
 import { log } from "../../log.ts";
 import { printable } from "../../printable.ts";
@@ -16,11 +16,10 @@ import { writeCsvHead, writeCsvRows } from "./lookup/csv_rows.ts";
 import type { GivenValue } from "./lookup/given_values.ts";
 import { writeJsonRows } from "./lookup/json_rows.ts";
 import { readArguments } from "./lookup/read_arguments.ts";
-import { type CountedRange, isUnread, type LookupRow } from "./lookup/row.ts";
+import { type CountedRange, isUnread, type LookupRow } from "../../answers/lookup_row.ts";
 import { summaryText } from "./lookup/summary.ts";
 import { formatRows } from "./lookup/table_rows.ts";
 import { commandMemory } from "./rank_memory.ts";
-import { namesByHash } from "./members.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 

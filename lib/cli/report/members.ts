@@ -1,6 +1,6 @@
 import { isOrg, type Org } from "../../identity/org.ts";
 import { isUser } from "../../identity/user.ts";
-import type { Hash, TahoeObject } from "../../tahoe/instance.ts";
+import type { TahoeObject } from "../../tahoe/instance.ts";
 import { scalarText, type Value } from "../../tahoe/value.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 
@@ -15,11 +15,6 @@ export async function listMembers(store: InstanceStore) {
   const by = (name: string) => (a: TahoeObject, b: TahoeObject) =>
     firstValue(a, name) < firstValue(b, name) ? -1 : 1;
   return { users: users.sort(by("email_addr")), orgs: orgs.sort(by("orgname")) };
-}
-
-/** Returns the names of organisations by their hashes. */
-export function namesByHash(orgs: readonly Org[]): ReadonlyMap<Hash, string> {
-  return new Map(orgs.map((org) => [org._hash, firstValue(org, "orgname")]));
 }
 
 /** Lists the addresses of all users. */

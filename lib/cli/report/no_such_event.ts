@@ -3,10 +3,10 @@ import { printable } from "../../printable.ts";
 import type { Attribute, Hash, TahoeObject } from "../../tahoe/instance.ts";
 import { findAsker } from "../../tdql/answer.ts";
 import type { Context } from "../context.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import { shellQuoted } from "../shell_quoted.ts";
 import { findUserid } from "./client.ts";
-import { valueText } from "./value_text.ts";
+import { valueText } from "../../answers/value_text.ts";
 
 /** An attribute or object by its hash, and how many events that the user may see hold it. */
 type HeldInstance = { readonly instance: Attribute | TahoeObject; readonly events: number };

@@ -1,18 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { log } from "../../log.ts";
-import { attribute } from "../../tahoe/attribute.ts";
-import type { Report } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import { INTERVALS } from "../../tdql/query.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { centralAttribute, questionFilter, questionText } from "./answer_details.ts";
-import { type Client, openClient } from "./client.ts";
-import { type ExportFormat, isGraphFormat, PLAIN_FORMATS } from "./export/export_answer.ts";
-import { writeExport } from "./export/write_export.ts";
+import { askCount, askRelated } from "../../answers/ask_answer.ts";
+import { openClient } from "./client.ts";
+import {
+  type ExportFormat,
+  isGraphFormat,
+  PLAIN_FORMATS,
+} from "../../answers/export/export_answer.ts";
+import { writeExport } from "./write_export.ts";
 import { formatCount, formatRelated, missingPage } from "./format.ts";
-import { fittingInterval } from "./histogram_interval.ts";
-import { jsonAnswer } from "./json_answer.ts";
+import { jsonAnswer } from "../../answers/json_answer.ts";
 import {
   addAttributeArguments,
   addExportOptions,
@@ -63,28 +64,13 @@ function countCommand(context: Context): Command {
         ...attributeQuestion([first, second], flags, command),
         ...(by !== undefined && { by }),
       };
-      const query = checkQuestion("count", question, command);
-      const client = await openClient(context, flags);
-      const report = await askCount(client, question, { withHistogram: format === "html" });
-      const asked = attribute(query.asked.subType, query.asked.data);
-      const filter = questionFilter(question);
-      const result = { qtype: "count", asked, filter, report, ...repeated(report) } as const;
+      checkQuestion("count", question, command);
+      const { ask } = await openClient(context, flags);
+      const result = await askCount(ask, question, { withHistogram: format === "html" });
       if (format !== undefined) return writeExport(result, format);
-      context.show(jsonAnswer(result), () => formatCount(report, asked));
+      context.show(jsonAnswer(result), () => formatCount(result.report, result.asked));
     },
   );
-}
-
-/** Counts events. A histogram has the interval asked for, or else one that fits the events' time. */
-async function askCount(
-  client: Client,
-  question: Fields,
-  { withHistogram }: { readonly withHistogram: boolean },
-): Promise<Report> {
-  const report = await client.ask("count", question);
-  if (!withHistogram || question["by"] !== undefined) return report;
-  const by = fittingInterval(report);
-  return by === undefined ? report : await client.ask("count", { ...question, by });
 }
 
 function relatedCommand(context: Context): Command {
@@ -129,17 +115,15 @@ function relatedCommand(context: Context): Command {
           ...attributeQuestion([first, second], flags, command),
           ...relatedFields(flags, format),
         };
-        const query = checkQuestion("related", question, command);
+        checkQuestion("related", question, command);
         const client = await openClient(context, flags);
-        const report = await client.ask("related", question);
+        const result = await askRelated(client.ask, question);
+        const { report } = result;
         const missing = missingPage(report);
         if (missing !== undefined) {
           context.fail();
           if (format !== undefined || command.optsWithGlobals()["json"]) log.error(missing);
         }
-        const asked = centralAttribute(query, report);
-        const filter = questionFilter(question);
-        const result = { qtype: "related", asked, filter, report, ...repeated(report) } as const;
         if (format !== undefined) {
           if (report.next_page > report.current_page) {
             log.info(`There is another page: --page ${report.next_page}`);
@@ -167,11 +151,6 @@ function relatedFields(
     ...(summary === false && { summary }),
     ...(withPaths && { summary_graph: true }),
   };
-}
-
-/** The question of a report, for exports. */
-function repeated({ sub_type, details }: Report): { readonly question?: string } {
-  return details === undefined ? {} : { question: questionText(sub_type, details) };
 }
 
 type Bounds = { readonly least: bigint; readonly most: bigint };

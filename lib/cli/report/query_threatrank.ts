@@ -1,16 +1,14 @@
 import type { Command } from "commander";
 import { errorMessage } from "../../errors.ts";
-import type { Event, Report } from "../../tahoe/instance.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { QueryResult, RankedEvent } from "./answer_content.ts";
-import { questionText } from "./answer_details.ts";
+import { askRank, askRanks, RANKED_EVENTS } from "../../answers/ask_answer.ts";
 import type { TypedAttribute } from "./attribute_arguments.ts";
-import { type Client, openClient } from "./client.ts";
-import { writeExport } from "./export/write_export.ts";
+import { openClient } from "./client.ts";
+import { writeExport } from "./write_export.ts";
 import { formatRank, formatRanks } from "./format.ts";
-import { jsonAnswer } from "./json_answer.ts";
+import { jsonAnswer } from "../../answers/json_answer.ts";
 import { noSuchEvent } from "./no_such_event.ts";
 import {
   addClientOptions,
@@ -82,19 +80,14 @@ async function rankEvent(
   const question = { _hash: eventHash };
   const { hash } = checkQuestion("threatrank", question, command);
   const client = await openClient(context, flags);
-  const report = await client.ask("threatrank", question).catch(async (error) => {
+  const result = await askRank(client.ask, hash).catch(async (error) => {
     if (!errorMessage(error).includes(NO_SUCH_EVENT)) throw error;
     throw new Error(await noSuchEvent(context, hash, flags.user), { cause: error });
   });
-  const result: QueryResult = {
-    qtype: "threatrank",
-    ranks: [{ hash, report }],
-    question: `threatrank of the event ${hash}`,
-  };
   if (format !== undefined) return writeExport(result, format);
   context.show(
     jsonAnswer(result),
-    () => formatRank(report, hash, { explain: flags.explain === true }),
+    () => formatRank(result.ranks[0]!.report, hash, { explain: flags.explain === true }),
   );
 }
 
@@ -105,38 +98,18 @@ async function rankEvents(
   { flags, command }: QueryInput,
 ): Promise<void> {
   const format = exportFormat(flags, command);
-  const question = {
-    ...attributeQuestion(typed, flags, command),
-    summary: false,
-    return_type: "event",
-  };
-  checkQuestion("related", question, command);
+  const question = attributeQuestion(typed, flags, command);
+  checkQuestion("related", { ...question, ...RANKED_EVENTS }, command);
   const client = await openClient(context, flags);
-  const related = await client.ask("related", question);
-  const ranks = await askRanks(client, related);
-  const { details, timestamp } = related;
-  const result: QueryResult = {
-    qtype: "threatrank",
-    ranks: ranks.map((ranked) => ({ hash: ranked.event._hash, ...ranked })),
-    timestamp,
-    ...(details !== undefined && { details, question: questionText("threatrank", details) }),
-  };
+  const result = await askRanks(client.ask, question);
   if (format !== undefined) {
     return writeExport({ ...result, organisations: await client.organisations() }, format);
   }
+  const { ranks, related, details } = result;
   const explain = flags.explain === true;
   const nothing = ranks.length === 0 && details !== undefined;
   context.show(
     nothing ? [details] : jsonAnswer(result),
     () => formatRanks(related, ranks, { explain }),
   );
-}
-
-async function askRanks(client: Client, { data }: Report): Promise<RankedEvent[]> {
-  const events = (data as unknown as Event[]).toSorted((a, b) => b.timestamp - a.timestamp);
-  const ranks: RankedEvent[] = [];
-  for (const event of events) {
-    ranks.push({ event, report: await client.ask("threatrank", { _hash: event._hash }) });
-  }
-  return ranks;
 }

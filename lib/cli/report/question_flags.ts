@@ -9,7 +9,7 @@ import {
   EXPORT_FORMATS,
   type ExportFormat,
   isGraphFormat,
-} from "./export/export_answer.ts";
+} from "../../answers/export/export_answer.ts";
 import { addTimeOptions, readTimes } from "./time_flags.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 

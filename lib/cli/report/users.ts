@@ -5,7 +5,7 @@ import { findUser, user } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { newCommand } from "../command.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../counted.ts";
 import type { Context } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import type { Check } from "../doctor.ts";

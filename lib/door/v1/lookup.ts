@@ -1,39 +1,63 @@
+import { askRanks, askRelated } from "../../answers/ask_answer.ts";
+import { answeredValue, isUnread, type LookupRow, rowFields } from "../../answers/lookup_row.ts";
+import { namesByHash, orgsOf } from "../../identity/org.ts";
 import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.ts";
-import { orgsOf } from "../../identity/org.ts";
-import type { AttributeName } from "../../tahoe/attribute.ts";
-import type { Hash, TahoeObject } from "../../tahoe/instance.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
-import { type FoundNetwork, lookUp, type LookupAnswer } from "../../tdql/lookup.ts";
+import { lookUp } from "../../tdql/lookup.ts";
 import { QueryError } from "../../tdql/query_error.ts";
-import { timeRange } from "../../tdql/time_range.ts";
+import { type TimeRange, timeRange } from "../../tdql/time_range.ts";
 import { Refusal } from "../refusal.ts";
 import { reply } from "../reply.ts";
-import { type Parameters, readParameters, requiredParameter } from "./parameters.ts";
-import { adviceFor } from "./questions.ts";
+import { askAs, type Asking } from "./ask.ts";
+import { type Parameters, requiredParameter } from "../parameters.ts";
+import { adviceFor, attributeQuestion, TIMES } from "./questions.ts";
 
 /** The most values that are looked up at once. */
 export const MAX_VALUES = 10_000;
 
-export type LookupRouteOptions = {
-  readonly user: TahoeObject;
+/** Values in the field `related` of one indicator: those in most of its newest events. */
+const TOP_RELATED = 10;
+
+export type LookupRouteOptions = Asking & {
   readonly answers: Pick<AnswerOptions, "graph" | "identity" | "now">;
 };
-
-const TIMES = ["from", "to", "last", "tzname"];
 
 /** Parameters of GET /api/v1/lookup. */
 export const LOOKUP_PARAMETERS = ["q", "sub_type", ...TIMES];
 
-/** GET /api/v1/lookup: what is known of one indicator. */
-export async function lookupOne(url: string, options: LookupRouteOptions): Promise<Response> {
-  const { q: _q, ...parameters } = readParameters(url, LOOKUP_PARAMETERS);
-  const [row] = await rowsOf([requiredParameter({ q: _q ?? "" }, "q")], parameters, options);
-  if (row?.["reason"] !== undefined) {
-    throw new Refusal(400, `Cannot look up q: it ${row["reason"]}`);
+/** GET /api/v1/lookup: what is known of one indicator, with what it is related to and its rank. */
+export async function lookupOne(
+  { q = "", ...others }: Parameters,
+  options: LookupRouteOptions,
+): Promise<Response> {
+  const value = requiredParameter({ q }, "q");
+  const { rows: [row], range } = await lookUpValues([value], others, options);
+  if (row === undefined || isUnread(row)) {
+    throw new Refusal(400, `Cannot look up q: it ${row?.reason}`);
   }
-  return reply(200, row!);
+  const found = row.found.length === 0 ? {} : await findMore({ q, ...others }, options);
+  return reply(200, { ...rowFields(row, range), ...found });
+}
+
+/** What the newest events of an indicator also hold, and the highest of their ranks. */
+async function findMore(parameters: Parameters, asking: Asking): Promise<Fields> {
+  const ask = askAs(asking);
+  const question = attributeQuestion("related", parameters);
+  const { report: { details } } = await askRelated(ask, question);
+  const { ranks } = await askRanks(ask, question);
+  const [highest] = ranks.toSorted((a, b) => Number(a.report.data) - Number(b.report.data));
+  const related = (details?.attributes ?? []).filter((each) => !isAsked(each, details!.found))
+    .toSorted((a, b) => Number(b["events"]) - Number(a["events"])).slice(0, TOP_RELATED);
+  if (highest === undefined) return { related };
+  const { report, hash } = highest;
+  const evidence = report.evidence?.find(({ _hash }) => _hash === hash);
+  return { related, threatrank: report.data, flags: evidence?.flags ?? [] };
+}
+
+function isAsked({ sub_type, data }: Fields, found: readonly Fields[]): boolean {
+  return found.some((each) => each["sub_type"] === sub_type && each["data"] === data);
 }
 
 /** POST /api/v1/lookup: what is known of many, a row for each. */
@@ -47,7 +71,8 @@ export async function lookupMany(
   if (values.length > MAX_VALUES) {
     throw new Refusal(400, `Cannot look up more than ${MAX_VALUES} values at once`);
   }
-  return reply(200, { rows: await rowsOf(values, readOptions(others), options) });
+  const { rows, range } = await lookUpValues(values, readOptions(others), options);
+  return reply(200, { rows: rows.map((row) => rowFields(row, range)) });
 }
 
 function isTexts(values: Value | undefined): values is readonly string[] {
@@ -56,7 +81,7 @@ function isTexts(values: Value | undefined): values is readonly string[] {
 
 function readOptions(fields: Fields): Parameters {
   for (const [name, value] of Object.entries(fields)) {
-    if (!LOOKUP_PARAMETERS.includes(name) || typeof value !== "string") {
+    if (name === "q" || !LOOKUP_PARAMETERS.includes(name) || typeof value !== "string") {
       throw new Refusal(
         400,
         `Cannot look up: beside values there may be sub_type, ${TIMES.join(", ")}, all strings`,
@@ -66,33 +91,36 @@ function readOptions(fields: Fields): Parameters {
   return fields as Parameters;
 }
 
-async function rowsOf(
+async function lookUpValues(
   values: readonly string[],
   { sub_type, ...times }: Parameters,
   { user, answers: { graph, identity, now } }: LookupRouteOptions,
-): Promise<readonly Fields[]> {
+): Promise<{ readonly rows: readonly LookupRow[]; readonly range: TimeRange }> {
   if (sub_type !== undefined && !isSubType(sub_type)) {
     throw new Refusal(400, "Cannot look up: sub_type must be a name such as ipv4");
   }
   const orgs = await orgsOf(identity, user._hash);
   const orgids = orgs.map(({ _hash }) => _hash);
-  const filter = { orgids, category: "all", ...readRange(times, now()) } as const;
+  const range = readRange(times, now());
+  const filter = { orgids, category: "all", ...range } as const;
   const given = values.map((value) => readValue(value, sub_type));
-  const rows: Fields[] = [];
   const indicators = given.map((each) => typeof each === "string" ? [] : each.attributes);
-  const names = new Map(orgs.map((org) => [org._hash, String(org.data["orgname"]?.[0])]));
+  const names = namesByHash(orgs);
+  const rows: LookupRow[] = [];
   for await (const chunk of lookUp(indicators, { graph, filter })) {
     for (const answer of chunk) {
       const [value, read] = [values[rows.length]!, given[rows.length]!];
       rows.push(
-        typeof read === "string" ? { value, reason: read } : row({ value, read, answer, names }),
+        typeof read === "string"
+          ? { value, reason: read }
+          : answeredValue({ value, asked: read.normal }, answer, names),
       );
     }
   }
-  return rows;
+  return { rows, range };
 }
 
-function readRange(times: Parameters, now: number): { start: number; end: number } {
+function readRange(times: Parameters, now: number): TimeRange {
   try {
     const { start, end } = timeRange(times, now);
     return { start: start || -Infinity, end: end || Infinity };
@@ -111,35 +139,4 @@ function readValue(value: string, subType: string | undefined): Meaning | string
     if (error instanceof NotUnderstood) return adviceFor(error.reason);
     throw error;
   }
-}
-
-function row({ value, read, answer: { found, sightings, outside, within }, names }: {
-  readonly value: string;
-  readonly read: Meaning;
-  readonly answer: LookupAnswer;
-  readonly names: ReadonlyMap<Hash, string>;
-}): Fields {
-  const { events, malicious, benign, unknown, first, last, orgids } = sightings;
-  return {
-    value,
-    asked: nameFields(read.normal),
-    found: found.map(nameFields),
-    events: BigInt(events),
-    malicious: BigInt(malicious),
-    benign: BigInt(benign),
-    unknown: BigInt(unknown),
-    first_seen: first,
-    last_seen: last,
-    ...(within.length > 0 && { within: within.map(countedFields) }),
-    ...(outside > 0 && { outside: BigInt(outside) }),
-    organisations: orgids.map((orgid) => names.get(orgid) ?? orgid).sort(),
-  };
-}
-
-function nameFields({ subType, data }: AttributeName): Fields {
-  return { sub_type: subType, data };
-}
-
-function countedFields({ events, ...name }: FoundNetwork): Fields {
-  return { ...nameFields(name), events: BigInt(events) };
 }

@@ -1,7 +1,10 @@
 import type { Fields, Value } from "../../tahoe/value.ts";
+import { ALL_FORMATS } from "../../answers/export/export_answer.ts";
 import { INTERVALS } from "../../tdql/intervals.ts";
+import { ANSWER_ROUTES } from "./answers.ts";
+import { EXPORT_PARAMETERS, EXPORTED_TYPES, MEDIA_TYPES } from "./export.ts";
 import { LOOKUP_PARAMETERS, MAX_VALUES } from "./lookup.ts";
-import { PARAMETERS, type QuestionType } from "./questions.ts";
+
 import { SCHEMAS } from "./schemas.ts";
 
 /** Descriptions and schemas of parameters. */
@@ -12,7 +15,7 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
     schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
   },
   event: {
-    description: "Hash of the event",
+    description: "Hash of the event, in place of q and what selects its events",
     schema: { type: "string", pattern: "^[0-9a-fA-F]{64}$" },
   },
   from: { description: "Seconds since 1970, or a date", schema: { type: "string" } },
@@ -28,26 +31,43 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
     schema: { $ref: ref("Verdict") },
   },
   by: {
-    description: "Count the events also by interval",
+    description: "Count the events by interval; a histogram chooses one that fits",
     schema: { type: "string", enum: INTERVALS },
   },
   level: {
     description: "How far to go on over the sessions of events",
     schema: { type: "integer", minimum: 1n, maximum: 3n },
   },
-  page: { description: "Ten events per page", schema: { type: "integer", minimum: 1n } },
+  cursor: {
+    description: "The field next of the page before: the ten next older events",
+    schema: { type: "string" },
+  },
   return_type: {
     description: "The instances to list",
     schema: { type: "string", enum: ["all", "attribute", "event", "object", "session"] },
   },
   summary: { description: "Attributes by kind", schema: { type: "boolean" } },
   summary_graph: { description: "A graph of the attributes", schema: { type: "boolean" } },
+  format: { description: "Format of the file", schema: { type: "string", enum: ALL_FORMATS } },
+  type: {
+    description: "What is exported; related by default",
+    schema: { type: "string", enum: EXPORTED_TYPES },
+  },
 };
 
-const SUMMARIES: { readonly [type in QuestionType]: string } = {
-  count: "In how many events is an indicator?",
-  related: "What is in the events of an indicator?",
-  threatrank: "How malicious is an event?",
+type AnswerName = keyof typeof ANSWER_ROUTES;
+
+/** What the routes that answer one question are for, and the schemas of their answers. */
+const ANSWERS: {
+  readonly [name in AnswerName]: { readonly summary: string; readonly schema: string };
+} = {
+  count: { summary: "In how many events is an indicator?", schema: "Report" },
+  histogram: { summary: "When were the events of an indicator?", schema: "Histogram" },
+  related: { summary: "What is in the events of an indicator?", schema: "RelatedReport" },
+  threatrank: {
+    summary: "How malicious is an event, or are the newest events of an indicator?",
+    schema: "Ranks",
+  },
 };
 
 /** Writes the description of the API: OpenAPI 3.1. */
@@ -65,8 +85,9 @@ export function openApi(version: string): Fields {
       "/openapi.json": { get: open("This description", { type: "object" }) },
       "/health": { get: open("Do the databases answer?", { $ref: ref("Health") }) },
       ...Object.fromEntries(
-        (Object.keys(SUMMARIES) as QuestionType[]).map((type) => [`/${type}`, { get: ask(type) }]),
+        (Object.keys(ANSWERS) as AnswerName[]).map((name) => [`/${name}`, { get: ask(name) }]),
       ),
+      "/export": { get: exportFile() },
       "/lookup": { get: lookupOne(), post: lookupMany() },
       "/upload": { post: upload() },
     },
@@ -84,23 +105,33 @@ function open(summary: string, schema: Fields): Fields {
   return { summary, security: [], responses: responses({ 200: json("The answer", schema) }) };
 }
 
-function ask(type: QuestionType): Fields {
+function ask(name: AnswerName): Fields {
+  const { summary, schema } = ANSWERS[name];
+  const names: readonly string[] = ANSWER_ROUTES[name].parameters;
   return {
-    summary: SUMMARIES[type],
-    parameters: parameters(PARAMETERS[type]),
-    responses: responses({
-      200: json("The report", { $ref: ref("Report") }),
-      202: json("It is being worked on: ask again", { $ref: ref("Processing") }),
-      ...FAULTS,
-    }),
+    summary,
+    // An event stands for itself.
+    parameters: parameters(names, names.includes("event") ? [] : ["q"]),
+    responses: responses({ 200: json("The answer", { $ref: ref(schema) }), ...PENDING }),
+  };
+}
+
+function exportFile(): Fields {
+  const content = Object.fromEntries(
+    Object.values(MEDIA_TYPES).map(({ type }) => [type, { schema: { type: "string" } }]),
+  );
+  return {
+    summary: "An answer as a file for other programs, or as a page to look at",
+    parameters: parameters(EXPORT_PARAMETERS, ["format", "q"]),
+    responses: responses({ 200: { description: "The file", content }, ...PENDING }),
   };
 }
 
 function lookupOne(): Fields {
   return {
     summary: "What is known of one indicator?",
-    parameters: parameters(LOOKUP_PARAMETERS),
-    responses: responses({ 200: json("What is known", { $ref: ref("Row") }), ...FAULTS }),
+    parameters: parameters(LOOKUP_PARAMETERS, ["q"]),
+    responses: responses({ 200: json("What is known", { $ref: ref("Indicator") }), ...PENDING }),
   };
 }
 
@@ -154,6 +185,12 @@ const FAULTS: { readonly [status: string]: Fields } = Object.fromEntries(
   ].map(([status, description]) => [status, fault(description!)]),
 );
 
+/** Responses to questions that have no answer yet, or none at all. */
+const PENDING: { readonly [status: string]: Fields } = {
+  "202": json("It is being worked on: ask again", { $ref: ref("Processing") }),
+  ...FAULTS,
+};
+
 function responses(some: { readonly [status: string]: Fields }): Fields {
   return { ...some, "500": fault("The server has failed, or its database is away") };
 }
@@ -167,8 +204,7 @@ function json(description: string, schema: Fields): Fields {
   return { description, content: { "application/json": { schema } } };
 }
 
-function parameters(names: readonly string[]): readonly Value[] {
-  const required = ["q", "event"];
+function parameters(names: readonly string[], required: readonly string[]): readonly Value[] {
   return names.map((name) => ({
     name,
     in: "query",

@@ -3,48 +3,51 @@ import type { Fields, Value } from "../../tahoe/value.ts";
 import { readQuery } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
 import { Refusal } from "../refusal.ts";
-import { type Parameters, readParameters, requiredParameter } from "./parameters.ts";
+import { readCursor } from "./cursor.ts";
+import { type Parameters, requiredParameter } from "../parameters.ts";
 
-/** Types of questions. */
-export type QuestionType = "count" | "related" | "threatrank";
+/** Types of questions about an indicator. */
+export type QuestionType = "count" | "related";
 
-/** Parameters that select events. */
-const SELECTION = ["from", "to", "last", "tzname", "category", "context"] as const;
+/** Parameters of the time range. */
+export const TIMES = ["from", "to", "last", "tzname"] as const;
 
-/** The parameters of each type of question. */
-export const PARAMETERS: { readonly [type in QuestionType]: readonly string[] } = {
-  count: ["q", "sub_type", ...SELECTION, "by"],
-  related: [
-    "q",
-    "sub_type",
-    ...SELECTION,
-    "level",
-    "page",
-    "return_type",
-    "summary",
-    "summary_graph",
-  ],
-  threatrank: ["event"],
-};
+/** Parameters that name an indicator and select events. */
+export const SELECTION = ["q", "sub_type", ...TIMES, "category", "context"] as const;
+
+/** Parameters of what is related. */
+export const RELATED = ["level", "cursor", "return_type", "summary", "summary_graph"] as const;
 
 /**
- * Reads the query data of a question from an address.
+ * Makes the query data of a question about an indicator.
  *
  * @throws {Refusal} 400 when it cannot be asked.
  */
-export function readQuestion(type: QuestionType, url: string): Fields {
-  const parameters = readParameters(url, PARAMETERS[type]);
-  const question = type === "threatrank"
-    ? { _hash: requiredParameter(parameters, "event") }
-    : attributeQuestion(parameters);
+export function attributeQuestion(
+  type: QuestionType,
+  { q = "", sub_type, cursor, ...others }: Parameters,
+): Fields {
+  const text = requiredParameter({ q }, "q");
+  const fields = Object.entries(others).map(([name, value]) => [name, readMember(name, value)]);
+  const question = {
+    ...askedAttribute(text, sub_type),
+    match: "equivalent",
+    ...Object.fromEntries(fields),
+  };
   checkQuestion(type, question);
-  return question;
+  if (cursor === undefined) return question;
+  const { from: _from, to: _to, last: _last, ...unbounded } = question;
+  return { ...unbounded, ...readCursor(cursor) };
 }
 
-function attributeQuestion({ q: _q, sub_type, ...others }: Parameters): Fields {
-  const text = requiredParameter({ q: _q ?? "" }, "q");
-  const fields = Object.entries(others).map(([name, value]) => [name, readMember(name, value)]);
-  return { ...askedAttribute(text, sub_type), match: "equivalent", ...Object.fromEntries(fields) };
+/**
+ * Reads the hash of an event.
+ *
+ * @throws {Refusal} 400 when it is not one.
+ */
+export function eventHash(hash: string): string {
+  checkQuestion("threatrank", { _hash: hash });
+  return hash.toLowerCase();
 }
 
 /** The normal form of what is asked. */
@@ -65,14 +68,14 @@ export function adviceFor(reason: string): string {
 
 /** Reads what query data has as a number or truth; the rest stays a string. */
 function readMember(name: string, value: string): Value {
-  if (["level", "page"].includes(name) && /^\d{1,15}$/.test(value)) return BigInt(value);
+  if (name === "level" && /^\d{1,15}$/.test(value)) return BigInt(value);
   if (["summary", "summary_graph"].includes(name) && /^(?:true|false)$/.test(value)) {
     return value === "true";
   }
   return value;
 }
 
-function checkQuestion(type: QuestionType, question: Fields): void {
+function checkQuestion(type: QuestionType | "threatrank", question: Fields): void {
   try {
     readQuery(type, question);
   } catch (error) {

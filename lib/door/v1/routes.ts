@@ -7,10 +7,12 @@ import type { DoorEnvironment } from "../environment.ts";
 import { readJsonBody } from "../read_body.ts";
 import { reply } from "../reply.ts";
 import type { Uploads } from "../uploads.ts";
-import { ask } from "./ask.ts";
-import { lookupMany, lookupOne } from "./lookup.ts";
+import { ANSWER_ROUTES } from "./answers.ts";
+import { answered, type Asking } from "./ask.ts";
+import { EXPORT_PARAMETERS, exportFile } from "./export.ts";
+import { LOOKUP_PARAMETERS, lookupMany, lookupOne } from "./lookup.ts";
 import { openApi } from "./openapi.ts";
-import type { QuestionType } from "./questions.ts";
+import { type Parameters, readParameters } from "../parameters.ts";
 import { upload } from "./upload.ts";
 
 export type V1Options = {
@@ -23,8 +25,6 @@ export type V1Options = {
   readonly answers: Pick<AnswerOptions, "graph" | "identity" | "now">;
 };
 
-const QUESTION_TYPES: readonly QuestionType[] = ["count", "related", "threatrank"];
-
 /** The routes under /api/v1. */
 export function v1({ version, callers, identity, ...options }: V1Options): Hono<DoorEnvironment> {
   const identify = async ({ req, env }: Context<DoorEnvironment>) =>
@@ -36,16 +36,21 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
     await identity.get(["0".repeat(64)]);
     return reply(200, { status: "ok", version });
   });
-  for (const type of QUESTION_TYPES) {
-    app.get(`/${type}`, async (context) => {
+  const get = (
+    path: string,
+    names: readonly string[],
+    respond: (parameters: Parameters, asking: Asking & V1Answers) => Promise<Response>,
+  ) =>
+    app.get(path, async (context) => {
       const user = await identify(context);
-      return await ask(type, context.req.url, { ...options, user });
+      const parameters = readParameters(context.req.url, names);
+      return await answered(() => respond(parameters, { ...options, identity, user }));
     });
+  for (const [name, { parameters, answer }] of Object.entries(ANSWER_ROUTES)) {
+    get(`/${name}`, parameters, answer);
   }
-  app.get("/lookup", async (context) => {
-    const user = await identify(context);
-    return await lookupOne(context.req.url, { ...options, user });
-  });
+  get("/export", EXPORT_PARAMETERS, exportFile);
+  get("/lookup", LOOKUP_PARAMETERS, lookupOne);
   app.post("/lookup", async (context) => {
     const user = await identify(context);
     return await lookupMany(await readJsonBody(context.req.raw), { ...options, user });
@@ -56,3 +61,5 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   );
   return app;
 }
+
+type V1Answers = Pick<V1Options, "answers" | "identity">;

@@ -10,6 +10,8 @@ const ROW: Fields = {
   required: ["value", "asked", "found", "events", "first_seen", "last_seen", "organisations"],
   properties: {
     value: { type: "string", description: "As it was given" },
+    from: TIME,
+    to: TIME,
     asked: NAME,
     found: { type: "array", items: NAME },
     events: COUNT,
@@ -25,6 +27,38 @@ const ROW: Fields = {
     },
     outside: { ...COUNT, description: "Events outside the range, if there are none in it" },
     organisations: { type: "array", items: { type: "string" } },
+  },
+};
+
+const COUNTED: Fields = {
+  allOf: [NAME, { type: "object", required: ["events"], properties: { events: COUNT } }],
+};
+
+/** What an answer says of its question, beside the answer itself. */
+const DETAILS: Fields = {
+  type: "object",
+  required: ["question", "asked", "found", "events", "range"],
+  properties: {
+    question: { type: "object", description: "The query data" },
+    asked: NAME,
+    found: { type: "array", items: COUNTED },
+    events: COUNT,
+    range: {
+      type: "object",
+      required: ["from", "to", "tzname"],
+      properties: { from: TIME, to: TIME, tzname: { type: "string" } },
+    },
+    first_seen: TIME,
+    last_seen: TIME,
+    pages: { type: "integer", minimum: 1n },
+    attributes: { type: "array", items: COUNTED },
+  },
+};
+
+const NEXT: Fields = {
+  type: "object",
+  properties: {
+    next: { type: "string", description: "Cursor of the next page; missing on the last one" },
   },
 };
 
@@ -59,7 +93,61 @@ export const SCHEMAS: Fields = {
       _hash: { type: "string", pattern: "^[0-9a-f]{64}$" },
       timestamp: { type: "number", description: "Seconds since 1970, UTC" },
       data: { description: "The answer" },
-      details: { type: "object", description: "What was asked and found" },
+      details: { $ref: "#/components/schemas/Details" },
+      evidence: { type: "array", items: { type: "object" } },
+    },
+  },
+  Details: DETAILS,
+  RelatedReport: { allOf: [{ $ref: "#/components/schemas/Report" }, NEXT] },
+  Histogram: {
+    allOf: [{ $ref: "#/components/schemas/Details" }],
+    type: "object",
+    required: ["by", "intervals"],
+    properties: {
+      by: { type: ["string", "null"], description: "Null if there are no events" },
+      intervals: {
+        type: "array",
+        items: {
+          type: "object",
+          required: ["start", "label", "events"],
+          properties: { start: { type: "number" }, label: { type: "string" }, events: COUNT },
+        },
+      },
+    },
+  },
+  Ranks: {
+    description: "The report on one event; or those on the newest ten of an indicator",
+    anyOf: [{ $ref: "#/components/schemas/Report" }, {
+      allOf: [{ $ref: "#/components/schemas/Details" }, NEXT],
+      type: "object",
+      required: ["ranks"],
+      properties: {
+        ranks: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["event", "report", "malicious"],
+            properties: {
+              event: { type: "object" },
+              report: { $ref: "#/components/schemas/Report" },
+              malicious: { type: "boolean", description: "By itself: no path is needed" },
+            },
+          },
+        },
+      },
+    }],
+  },
+  Indicator: {
+    allOf: [{ $ref: "#/components/schemas/Row" }],
+    type: "object",
+    properties: {
+      related: {
+        type: "array",
+        description: "What most of the ten newest events hold, too; missing if there are none",
+        items: COUNTED,
+      },
+      threatrank: { type: "number", description: "The highest of those events: -1 is the most" },
+      flags: { type: "array", items: { type: "string" } },
     },
   },
   Processing: {

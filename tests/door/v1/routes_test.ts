@@ -31,7 +31,7 @@ doorTest("count answers about a defanged indicator", async (door) => {
 
 doorTest("related answers with levels, pages and return types", async (door) => {
   const { analyst } = await addEvents(door);
-  const path = "/api/v1/related?q=203.0.113.7&level=1&page=1&summary=false&return_type=event";
+  const path = "/api/v1/related?q=203.0.113.7&level=1&summary=false&return_type=event";
   const { status, body } = await door.as(analyst, path);
   equal(status, 200);
   equal(body.details.events, 2);
@@ -57,8 +57,15 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ["count?q=1.1.1.1&category=bad", /category must be one of/],
   ["related?q=1.1.1.1&level=9", /level must be/],
   ["related?q=1.1.1.1&summary=maybe", /summary must be true or false/],
-  ["related?q=1.1.1.1&page=1e9", /page must be/],
+  ["related?q=1.1.1.1&cursor=WzFd", /Cannot read the cursor/],
+  ["related?q=1.1.1.1&cursor=!", /Cannot read the cursor/],
+  ["threatrank", /without the parameter q/],
   ["threatrank?event=x", /_hash must be 64 hex digits/],
+  ["threatrank?event=x&q=1.1.1.1", /beside the parameter event/],
+  ["export?q=1.1.1.1", /without the parameter format/],
+  ["export?q=1.1.1.1&format=pdf", /format must be one of stix, csv/],
+  ["export?q=1.1.1.1&format=csv&type=all", /type must be one of count/],
+  ["export?q=1.1.1.1&format=dot&type=count", /count has no graph/],
   ["lookup?q=zz", /give sub_type/],
   ["lookup?q=zz&sub_type=", /sub_type must be a name/],
   ["lookup?q=1.1.1.1&from=tomorrow%20or%20so", /from/],

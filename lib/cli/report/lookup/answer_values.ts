@@ -2,7 +2,7 @@ import type { Hash } from "../../../tahoe/instance.ts";
 import { lookUp, type LookupAnswer, type LookupOptions } from "../../../tdql/lookup.ts";
 import { startProgress } from "../../progress.ts";
 import type { GivenValue } from "./given_values.ts";
-import type { LookupRow } from "./row.ts";
+import { answeredValue, type LookupRow } from "../../../answers/lookup_row.ts";
 
 /**
  * Answers values in chunks, in order. `orgnames` has the names of the organisations whose events may
@@ -33,6 +33,5 @@ function toRow(
 ): LookupRow {
   if ("reason" in given) return given;
   const { value, meaning: { normal: asked } } = given;
-  const organisations = answer.sightings.orgids.map((orgid) => orgnames.get(orgid) ?? orgid);
-  return { ...answer, value, asked, organisations: organisations.sort() };
+  return answeredValue({ value, asked }, answer, orgnames);
 }

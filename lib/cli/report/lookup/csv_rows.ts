@@ -1,9 +1,14 @@
 import { stringify } from "csv-stringify/sync";
 import { printable } from "../../../printable.ts";
 import type { Cell } from "../../table.ts";
-import { isoTime } from "../export/iso_time.ts";
-import { valueText } from "../value_text.ts";
-import { type CountedRange, isUnread, type LookupRow, nameText } from "./row.ts";
+import { isoTime } from "../../../answers/export/iso_time.ts";
+import { valueText } from "../../../answers/value_text.ts";
+import {
+  type CountedRange,
+  isUnread,
+  type LookupRow,
+  nameText,
+} from "../../../answers/lookup_row.ts";
 
 /** A row of CSV by the names of its columns; null is an empty field. */
 type CsvRow = { readonly [column in typeof COLUMNS[number]]: Cell };

@@ -1,44 +1,7 @@
-import type { AttributeName } from "../../../tahoe/attribute.ts";
-import type { FoundNetwork } from "../../../tdql/lookup.ts";
-import { jsonLine } from "../../json_text.ts";
-import { type CountedRange, isUnread, type LookupRow } from "./row.ts";
+import { type CountedRange, type LookupRow, rowFields } from "../../../answers/lookup_row.ts";
+import { jsonLine } from "../../../json_text.ts";
 
-/** Writes rows as JSON Lines. Times are seconds since 1970, as in reports; null where a bound is missing. */
+/** Writes rows as JSON Lines. */
 export function writeJsonRows(rows: readonly LookupRow[], range: CountedRange): string {
-  return rows.map((row) => jsonLine(toFields(row, range)) + "\n").join("");
-}
-
-function toFields(row: LookupRow, { start, end }: CountedRange) {
-  const { value } = row;
-  if (isUnread(row)) return { value, reason: row.reason };
-  const { events, malicious, benign, unknown, first, last } = row.sightings;
-  return {
-    value,
-    asked: nameFields(row.asked),
-    found: row.found.map(nameFields),
-    from: finite(start),
-    to: finite(end),
-    events,
-    malicious,
-    benign,
-    unknown,
-    first_seen: first,
-    last_seen: last,
-    ...(row.outside > 0 && { outside: row.outside }),
-    ...(row.within.length > 0 && { within: row.within.map(countedFields) }),
-    organisations: row.organisations,
-    ...(row.rank !== undefined && { threatrank: row.rank.rank, flags: row.rank.flags }),
-  };
-}
-
-function nameFields({ subType, data }: AttributeName) {
-  return { sub_type: subType, data };
-}
-
-function countedFields({ events, ...name }: FoundNetwork) {
-  return { ...nameFields(name), events };
-}
-
-function finite(seconds: number): number | null {
-  return Number.isFinite(seconds) ? seconds : null;
+  return rows.map((row) => jsonLine(rowFields(row, range)) + "\n").join("");
 }

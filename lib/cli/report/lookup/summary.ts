@@ -1,13 +1,13 @@
-import { printable } from "../../../printable.ts";
-import { counted } from "../../counted.ts";
-import { formatTime } from "../../time.ts";
 import {
   type AnsweredValue,
   type CountedRange,
   isUnread,
   type LookupRow,
   nameText,
-} from "./row.ts";
+} from "../../../answers/lookup_row.ts";
+import { counted } from "../../../counted.ts";
+import { printable } from "../../../printable.ts";
+import { formatTime } from "../../../time.ts";
 
 /** Values that are named. */
 const SHOWN = 5;

@@ -1,6 +1,11 @@
 import { type Cell, table } from "../../table.ts";
-import { formatTime } from "../../time.ts";
-import { type AnsweredValue, isUnread, type LookupRow, nameText } from "./row.ts";
+import { formatTime } from "../../../time.ts";
+import {
+  type AnsweredValue,
+  isUnread,
+  type LookupRow,
+  nameText,
+} from "../../../answers/lookup_row.ts";
 
 type Column = {
   readonly head: string;

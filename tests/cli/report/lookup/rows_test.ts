@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "../../../assert.ts";
 import { parse } from "csv-parse/sync";
 import { writeCsvHead, writeCsvRows } from "../../../../lib/cli/report/lookup/csv_rows.ts";
 import { writeJsonRows } from "../../../../lib/cli/report/lookup/json_rows.ts";
-import type { AnsweredValue, LookupRow } from "../../../../lib/cli/report/lookup/row.ts";
+import type { AnsweredValue, LookupRow } from "../../../../lib/answers/lookup_row.ts";
 import { summaryText } from "../../../../lib/cli/report/lookup/summary.ts";
 import { formatRows } from "../../../../lib/cli/report/lookup/table_rows.ts";
 

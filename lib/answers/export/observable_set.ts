@@ -1,0 +1,24 @@
+import type { Attribute } from "../../tahoe/instance.ts";
+import type { StixObject } from "./extension.ts";
+import { observable } from "./observable.ts";
+
+/** Observables of a bundle in the order of their arrival, each of them once. */
+export class ObservableSet {
+  readonly #byId = new Map<string, StixObject>();
+
+  get all(): readonly StixObject[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Adds the observable of an attribute; returns its id. */
+  add(attribute: Attribute): string {
+    const added = observable(attribute);
+    if (!this.#byId.has(added.id)) this.#byId.set(added.id, added);
+    return added.id;
+  }
+
+  /** Adds those of several attributes; returns their ids, each of them once. */
+  addAll(attributes: readonly Attribute[]): string[] {
+    return [...new Set(attributes.map((attribute) => this.add(attribute)))];
+  }
+}

@@ -1,0 +1,31 @@
+import { jsonLine } from "../../json_text.ts";
+import type { Fields } from "../../tahoe/value.ts";
+import type { Refusal } from "../refusal.ts";
+import { BASIC_OR_BEARER } from "../problem.ts";
+import { timestamp } from "./match.ts";
+import type { AddedObject } from "./object_pages.ts";
+
+const TAXII_TYPE = "application/taxii+json;version=2.1";
+
+/** Makes a response of JSON; of objects, with the times when the first and last were added. */
+export function replyTaxii(
+  body: Fields | { readonly objects?: readonly unknown[] },
+  added: readonly AddedObject[] = [],
+): Response {
+  const headers = new Headers({ "content-type": TAXII_TYPE });
+  const [first, last] = [added[0], added.at(-1)];
+  if (first !== undefined && last !== undefined) {
+    headers.set("x-taxii-date-added-first", timestamp(first.added));
+    headers.set("x-taxii-date-added-last", timestamp(last.added));
+  }
+  return new Response(jsonLine(body), { headers });
+}
+
+/** Makes the response to a refused request. */
+export function taxiiError({ status, message, retryAfter }: Refusal): Response {
+  const headers = new Headers({ "content-type": TAXII_TYPE });
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  if (status === 401) headers.set("www-authenticate", BASIC_OR_BEARER);
+  const body = { title: message, http_status: String(status) };
+  return new Response(jsonLine(body), { status, headers });
+}

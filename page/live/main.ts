@@ -1,0 +1,153 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { button, element } from "../element.ts";
+import type { OnRange } from "../histogram/histogram_view.ts";
+import { linkValues } from "../value_link.ts";
+import { answerView } from "./answer_view.ts";
+import {
+  type LiveQuestion,
+  questionAbout,
+  questionAddress,
+  readLiveQuestion,
+} from "./live_question.ts";
+import { Refused } from "./request.ts";
+import { SearchBar } from "./search_bar.ts";
+import { loadSession, type Session, signInForm, signOut } from "./session.ts";
+import { welcome } from "./welcome.ts";
+
+const bar = new SearchBar((question) => go(question));
+const user = element("div", { class: "user" });
+const home = element("a", { class: "home", href: "/" }, "cybexp");
+const main = element("main", {});
+document.body.append(
+  element("div", { class: "top", role: "banner" }, home, bar.element, user),
+  main,
+);
+
+let session: Session | undefined;
+let asking = new AbortController();
+
+linkValues((value) => {
+  const question = questionAbout(value);
+  return question && questionAddress(question);
+});
+
+addEventListener("popstate", () => show());
+document.addEventListener("click", followLink);
+await start();
+
+/** Finds out who is there, and shows what the address asks. */
+async function start(): Promise<void> {
+  try {
+    session = await loadSession();
+    show();
+  } catch (error) {
+    showFault(error);
+  }
+}
+
+/** Asks another question, under its own address. */
+function go(question: LiveQuestion | undefined): void {
+  const address = question === undefined ? "/" : questionAddress(question);
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  show();
+}
+
+/** Shows the answer to the question in the address. */
+async function show(): Promise<void> {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const question = readLiveQuestion(location.search);
+  bar.show(question);
+  bar.element.hidden = session === undefined;
+  showUser();
+  document.title = question === undefined ? "cybexp" : `${question.q.slice(0, 80)} – cybexp`;
+  if (session === undefined) return showOnly(signInForm(onSignedIn), { focus: "#token" });
+  if (question === undefined) {
+    showOnly(welcome(session), {});
+    return bar.focus();
+  }
+  const hadChart = document.activeElement?.getAttribute("role") === "slider";
+  showOnly(element("p", { class: "note waiting", role: "status" }, "Asking …"), {});
+  try {
+    const answer = await answerView(question, {
+      session,
+      signal,
+      // Zooming may settle after the reader has gone on.
+      onRange: (range) => signal.aborted || onRange(range),
+      focusesChart: hadChart,
+    });
+    if (signal.aborted) return;
+    showOnly(answer, { focus: hadChart ? undefined : "h1" });
+  } catch (error) {
+    if (!signal.aborted) showFault(error);
+  }
+}
+
+/** Asks the same of another time. */
+const onRange: OnRange = (range) => {
+  const { q, sub_type } = readLiveQuestion(location.search)!;
+  const kind = sub_type === undefined ? {} : { sub_type };
+  const time = range === undefined ? {} : { from: String(range.from), to: String(range.to) };
+  go({ q, ...kind, ...time });
+};
+
+function onSignedIn(found: Session): void {
+  session = found;
+  show();
+}
+
+function showUser(): void {
+  if (session === undefined) return user.replaceChildren();
+  const leave = button("Sign out", async () => {
+    try {
+      await signOut();
+      session = undefined;
+      await show();
+    } catch (error) {
+      showFault(error);
+    }
+  });
+  user.replaceChildren(element("span", { class: "note" }, session.user), leave);
+}
+
+function showOnly(content: HTMLElement, { focus }: { readonly focus?: string | undefined }): void {
+  main.replaceChildren(content);
+  if (focus === undefined) return;
+  scrollTo(0, 0);
+  content.querySelector<HTMLElement>(focus)?.focus({ preventScroll: true });
+}
+
+/** Says why there is no answer; who has no session any more signs in again. */
+function showFault(error: unknown): void {
+  if (error instanceof Refused && error.status === 401) {
+    session = undefined;
+    show();
+    return;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  showOnly(
+    element(
+      "p",
+      { role: "alert", class: "fault" },
+      `${reason} `,
+      button("Try again", () => session === undefined ? start() : show()),
+    ),
+    {},
+  );
+  if (reason.includes("sub_type")) bar.focusKind();
+}
+
+/** Answers links to questions on this page, without loading it anew. */
+function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element).closest("a");
+  if (link === null || link.hasAttribute("download") || link.pathname !== "/") return;
+  if (link.origin !== location.origin) return;
+  event.preventDefault();
+  go(readLiveQuestion(link.search));
+}

@@ -1,0 +1,79 @@
+import { deepEqual, equal, ok } from "../assert.ts";
+import { HOSTILE_TEXTS } from "../answers/export/answers.ts";
+import { fits, violations } from "./fit.ts";
+import { ADDRESS, fillArchive } from "./live_archive.ts";
+import { answered, ask, liveTest } from "./live_browser.ts";
+import type { Page } from "playwright-core";
+
+const TEXTS = [
+  // Half of a pair cannot be stored.
+  ...HOSTILE_TEXTS.filter((text) => text.length < 100_000 && text.isWellFormed()),
+  '<img src="http://192.0.2.1/x.png" onerror="document.title=1">',
+  "<script>document.title = 'taken'</script>",
+  "javascript:alert(1)",
+  "https://example.com/a",
+  "</script></pre></dialog>",
+];
+
+async function checkLook(page: Page): Promise<void> {
+  for (const width of [400, 900, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    ok(await fits(page), `too wide for ${width} px`);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      deepEqual(await violations(page), [], `${width} px, ${colorScheme}`);
+    }
+  }
+}
+
+liveTest(
+  "an answer fits any screen, light and dark, and has no fault (axe)",
+  { fill: (door, orgid) => fillArchive(door, orgid, ["x".repeat(5000), ...TEXTS]) },
+  async ({ page }) => {
+    await ask(page, ADDRESS);
+    await page.getByText("Export", { exact: true }).click();
+    await checkLook(page);
+  },
+);
+
+liveTest("the way in fits any screen, and has no fault (axe)", {}, async ({ page }) => {
+  await page.locator(".welcome").waitFor();
+  await checkLook(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Token").waitFor();
+  await checkLook(page);
+});
+
+liveTest(
+  "hostile values stay text, and their links stay on the page",
+  { fill: (door, orgid) => fillArchive(door, orgid, TEXTS) },
+  async ({ page, origin }) => {
+    await ask(page, ADDRESS);
+    const foreign = () =>
+      page.evaluate((origin) => {
+        const others = document.querySelectorAll(
+          "img, iframe, object, embed, svg, script:not([src])",
+        );
+        const links = [...document.querySelectorAll("a")].filter(({ href }) =>
+          !href.startsWith(`${origin}/`)
+        );
+        const handlers = [...document.querySelectorAll("*")].filter((element) =>
+          element.getAttributeNames().some((name) => name.startsWith("on"))
+        );
+        return [...others, ...links, ...handlers].map(({ outerHTML }) => outerHTML.slice(0, 90));
+      }, origin);
+    deepEqual(await foreign(), []);
+    await page.getByLabel("Find").fill("javascript:alert(1)");
+    const link = page.locator("#related").getByRole("link", { name: "javascript:alert(1)" });
+    await link.click();
+    await page.waitForURL(/q=javascript%3Aalert%281%29&sub_type=filename/);
+    await answered(page);
+    equal(await page.locator("h1").innerText(), "javascript:alert(1)");
+    for (const text of ['"><img src=x onerror=alert(1)>', "<script>alert(1)</script>"]) {
+      await page.goto(`${origin}/?${new URLSearchParams({ q: text, sub_type: "filename" })}`);
+      await answered(page);
+      equal(await page.locator("h1").innerText(), text);
+      deepEqual(await foreign(), []);
+    }
+  },
+);
