@@ -14,6 +14,9 @@ import { counted } from "../counted.ts";
  */
 const ENOUGH = 32;
 
+/** Entries that a run to the end must have met if the keys are a pair: a single one may be damaged. */
+const SEVERAL = 2;
+
 /** Archived entries whose envelopes are tried, newest first. */
 const EARLIER_ENTRIES = 8;
 
@@ -33,6 +36,7 @@ export type EarlierUse = "opened" | "closed" | "purged" | "none";
  */
 export class KeyUse {
   readonly #earlierUse: () => Promise<EarlierUse>;
+  readonly #isPair: boolean;
   /** Whether the keys opened anything: then they are right, whatever else comes. */
   #opened = false;
   /** Whether the keys do not open what was sealed for the public key, or was archived before. */
@@ -43,11 +47,13 @@ export class KeyUse {
   readonly #wrong = new AbortController();
 
   constructor({ isPair, earlierUse }: {
-    readonly isPair: boolean;
+    /** Whether the private key opens what the public key seals; undefined if that is missing. */
+    readonly isPair: boolean | undefined;
     /** Tries the keys on what was archived before. */
     readonly earlierUse: () => Promise<EarlierUse>;
   }) {
-    this.#contradicted = !isPair;
+    this.#isPair = isPair === true;
+    this.#contradicted = isPair === false;
     this.#earlierUse = earlierUse;
   }
 
@@ -96,6 +102,7 @@ export class KeyUse {
     if (this.#opened) return true;
     const earlier = await this.#earlierUse();
     if (this.#opened) return true;
+    if (earlier === "closed") this.#contradicted = true;
     const envelopes = this.#forOthers.size;
     const look = "members may seal for another key, or send what is damaged. Look at it: archive " +
       "quarantine list";
@@ -107,10 +114,10 @@ export class KeyUse {
       );
       return true;
     }
-    if (earlier !== "purged" || this.#contradicted) return false;
+    const isLone = envelopes < SEVERAL;
+    if (this.#contradicted || !this.#isPair || !(isLone || earlier === "purged")) return false;
     log.warn(
-      "The keys open nothing that is waiting, and the lake has no archived upload to try them on: " +
-        look,
+      `The keys open nothing that is waiting, and there is no archived upload to try them on: ${look}`,
       { envelopes },
     );
     return true;

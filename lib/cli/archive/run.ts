@@ -129,8 +129,9 @@ async function fitTogether(
   current: PrivateKey,
   publicKey: PublicKey | undefined,
   { privateKey: privatePath, publicKey: publicPath }: ArchiveConfig,
-): Promise<boolean> {
-  if (publicKey === undefined || await isPair(current, publicKey)) return true;
+): Promise<boolean | undefined> {
+  if (publicKey === undefined) return undefined;
+  if (await isPair(current, publicKey)) return true;
   log.warn(
     `${privatePath} does not open what ${publicPath} seals: use the two files of one pair`,
   );

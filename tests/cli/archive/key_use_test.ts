@@ -29,8 +29,9 @@ function archived(): ClaimOutcome {
 
 async function useOf(
   ended: readonly ClaimOutcome[],
-  { isPair = true, earlier = "none" }: { isPair?: boolean; earlier?: EarlierUse } = {},
+  options: { isPair?: boolean | undefined; earlier?: EarlierUse } = {},
 ): Promise<{ stops: boolean; fault: string | undefined }> {
+  const { isPair, earlier = "none" } = { isPair: true, ...options };
   const use = new KeyUse({ isPair, earlierUse: () => Promise.resolve(earlier) });
   for (const one of ended) use.record(one);
   await sleep(1);
@@ -66,10 +67,11 @@ Deno.test("KeyUse does not count a damaged envelope twice, nor what is none", as
   }
 });
 
-Deno.test("KeyUse finds a fault with the key as soon as all that it met is for another key", async () => {
+Deno.test("KeyUse finds no fault with a pair for a single entry, unless something else speaks against it", async () => {
   const one = await all("foreign", 1);
-  match((await useOf(one)).fault!, /^Cannot open any of 1 envelope:/);
+  equal((await useOf(one)).fault, undefined);
   match((await useOf(one, { isPair: false })).fault!, /^Cannot open any of 1 envelope:/);
+  match((await useOf(one, { isPair: undefined })).fault!, /^Cannot open any of 1 envelope:/);
   match((await useOf(one, { earlier: "closed" })).fault!, /^Cannot open any of 1 envelope:/);
   const before = await rejected(ENVELOPES.foreign(), { _ref: [HASH] });
   match((await useOf([before])).fault!, /^Cannot open any of 1 envelope:/);
@@ -79,6 +81,8 @@ Deno.test("KeyUse finds a fault with the key as soon as all that it met is for a
 Deno.test("KeyUse finds no fault with a pair for damaged envelopes, where uploads were purged", async () => {
   const several = await all("foreign", 40);
   deepEqual(await useOf(several, { earlier: "purged" }), { stops: false, fault: undefined });
-  const wrong = await useOf(several, { earlier: "purged", isPair: false });
-  match(wrong.fault!, /^Cannot open any of 40 envelopes/);
+  for (const isPair of [false, undefined]) {
+    const wrong = await useOf(several, { earlier: "purged", isPair });
+    match(wrong.fault!, /^Cannot open any of 40 envelopes/);
+  }
 });
