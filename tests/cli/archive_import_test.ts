@@ -430,6 +430,19 @@ Deno.test("archive import --watch repeats the header before rows that were added
   });
 });
 
+Deno.test("archive import --follow refuses a compressed file, which does not grow by lines", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeFile(join(folder, "log.json.gz"), gzipSync(LOG));
+    const { code, out, err } = await run("import --follow log.json.gz --type cowrie --org example");
+    deepEqual([code, out], [2, ""]);
+    match(
+      err,
+      /^error: Cannot follow log\.json\.gz: it is compressed.* Import it without --follow/,
+    );
+    match((await run("import log.json.gz --type cowrie --org example")).out, /: 3 events$/);
+  });
+});
+
 Deno.test("archive import --follow names what it waits for, and sums up at its end", async () => {
   await within(async (_run, folder) => {
     await Deno.writeTextFile(join(folder, "a.json"), `${LOG}\n{}\n`);
