@@ -5,6 +5,7 @@ import {
   type Environment,
   findConfigFile,
   namesMongo,
+  namesUrl,
   xdgFolder,
 } from "./config/file.ts";
 import { configNotices, envLayer, fileLayer, flagLayer, sectionFaults } from "./config/layers.ts";
@@ -214,7 +215,7 @@ function readSettings(
   const url = onMongo ? "mongodb://localhost:27017/" : `sqlite:${join(home, "cybexp.db")}`;
   const keyFolders = [
     ...(file === null ? [] : [dirname(file.path)]),
-    ...(onMongo ? [] : [home]),
+    ...(file !== null && namesUrl(file) ? [] : [home]),
   ];
   const store = (section: string, db: string, coll: string): StoreConfig => ({
     url: reader.readUrl(`${section}.mongo_url`, storeUrl, url),

@@ -41,6 +41,11 @@ export async function findConfigFile(
   return null;
 }
 
+/** Tells whether a file names the URL of any store: then its keys are beside it. */
+export function namesUrl(file: ConfigFile): boolean {
+  return storeSections(file).some((section) => Object.hasOwn(section, "mongo_url"));
+}
+
 /** Tells whether any store of a file is on MongoDB: then those that name no URL are, too. */
 export function namesMongo(file: ConfigFile): boolean {
   return storeSections(file).some(({ mongo_url: url }) =>

@@ -1,3 +1,4 @@
+import type { Hash } from "../tahoe/instance.ts";
 import type { FilterResult } from "../typetags/filter.ts";
 
 /** What a filter made of an input, without the instances themselves: there may be millions. */
@@ -6,6 +7,8 @@ export type ImportCounts = Pick<FilterResult, "rejected" | "skipped"> & {
   readonly events: number;
   /** Number of those whose time is over a day later than the clock's: questions end with now. */
   readonly future: number;
+  /** Those of them that each part of a large MISP event makes anew. */
+  readonly heads: readonly Hash[];
 };
 
 /** Seconds by which clocks and time zones may differ. */
@@ -17,5 +20,19 @@ export function countImported(
   now: number,
 ): ImportCounts {
   const future = events.filter(({ timestamp }) => timestamp > now + DAY).length;
-  return { events: events.length, future, rejected, skipped };
+  const heads = events.filter(({ sub_type }) => sub_type === "misp_event")
+    .map(({ _hash }) => _hash);
+  return { events: events.length, future, heads, rejected, skipped };
+}
+
+/** Leaves out of the counts of a file's parts the events that an earlier part had made. */
+export class PartCounts {
+  readonly #heads = new Set<Hash>();
+
+  /** The counts of the next part, of new events only. */
+  next(counts: ImportCounts): ImportCounts {
+    const repeated = counts.heads.filter((head) => this.#heads.has(head)).length;
+    for (const head of counts.heads) this.#heads.add(head);
+    return { ...counts, events: counts.events - repeated };
+  }
 }

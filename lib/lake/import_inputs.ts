@@ -1,5 +1,6 @@
 import { readAhead } from "../read_ahead.ts";
 import { FilterThread, type PackedUpload } from "./filter_thread.ts";
+import { PartCounts } from "./import_counts.ts";
 import { type Imported, importOne, type ImportOptions } from "./import.ts";
 import type { InputFile } from "./submit.ts";
 
@@ -23,13 +24,20 @@ export async function* importInputs<T extends PlannedImport>(
   inputs: AsyncIterable<T>,
 ): AsyncIterable<T & { readonly imported: Imported }> {
   using ahead = new Ahead();
+  const counts = new PartCounts();
   const started = ahead.start(inputs);
   for await (const { planned, made } of readAhead(started, AHEAD)) {
     const filtered = made ?? ahead.filterInTurn(planned);
     const imported = await importOne(planned.input, planned.options, filtered);
     ahead.note(imported);
-    yield { ...planned, imported };
+    yield { ...planned, imported: countNew(imported, counts) };
   }
+}
+
+/** What became of an input, without the events that an earlier part of its file had made. */
+export function countNew(imported: Imported, counts: PartCounts): Imported {
+  if (!("filtered" in imported) || imported.filtered === undefined) return imported;
+  return { ...imported, filtered: counts.next(imported.filtered) };
 }
 
 type Started<T> = {

@@ -160,6 +160,12 @@ export interface CacheLake {
   /** Puts finished entries back to waiting, with 0 attempts. Returns how many. */
   reopen(filter: EntryFilter): Promise<number>;
 
+  /**
+   * Takes entries of these Raws out of the quarantine whose events were rejected: they were made since.
+   * Returns how many.
+   */
+  noteEventsMade(refs: readonly Hash[]): Promise<number>;
+
   /** Deletes finished entries with their files, for good. Returns how many entries. */
   discard(ids: readonly string[]): Promise<number>;
 

@@ -1,6 +1,7 @@
 import { type Collection, type Document, Double, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
 import { Rejected } from "../errors.ts";
+import type { Hash } from "../tahoe/instance.ts";
 import { Fault } from "../tahoe/fault.ts";
 import { fileGroups } from "../lake/file_groups.ts";
 import type {
@@ -135,6 +136,16 @@ export class MongoLake implements CacheLake {
         { $and: [{ processed: true }, selectEntries(filter)] },
         { $set: { processed: false }, $unset: ATTEMPT_FIELDS },
       );
+      return modifiedCount;
+    });
+  }
+
+  noteEventsMade(refs: readonly Hash[]): Promise<number> {
+    return withStoreErrors(async () => {
+      const filter = { $and: [{ processed: true }, selectEntries({ events: "rejected", refs })] };
+      const { modifiedCount } = await this.#entries.updateMany(filter, {
+        $unset: { events: "", reason: "" },
+      });
       return modifiedCount;
     });
   }

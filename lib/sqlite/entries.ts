@@ -81,6 +81,18 @@ export function reopenEntries(
   return Number(changes);
 }
 
+/** Takes entries out of the quarantine whose events were made: see CacheLake.noteEventsMade. */
+export function clearRejected(
+  { prepare, id: lake }: OpenCollection,
+  refs: readonly string[],
+): number {
+  const { changes } = prepare(
+    `UPDATE entries SET events = NULL, reason = NULL
+     WHERE state = 'SUCCESS' AND events = 'rejected' AND ${IS_SELECTED}`,
+  ).run(filterParameters(lake, { refs }));
+  return Number(changes);
+}
+
 export function listEntries(
   { prepare, id: lake }: OpenCollection,
   { filter, limit, now }: { filter: EntryFilter; limit: number; now: number },

@@ -11,11 +11,12 @@ import type {
   Outcome,
   Upload,
 } from "../lake/lake.ts";
+import type { Hash } from "../tahoe/instance.ts";
 import { fileGroups } from "../lake/file_groups.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
 import { countFinished, discardEntries } from "./discard.ts";
-import { listEntries, readLakeStatus, reopenEntries } from "./entries.ts";
+import { clearRejected, listEntries, readLakeStatus, reopenEntries } from "./entries.ts";
 import { claimEntries, insertEntry, renewEntry, settleEntry } from "./entry_claims.ts";
 import { checkFileSize, readEnvelope } from "./files.ts";
 import { END_OF_TIME } from "./json_column.ts";
@@ -86,6 +87,10 @@ export class SqliteLake implements CacheLake {
       if (count > 0) announce(lake);
       return count;
     });
+  }
+
+  noteEventsMade(refs: readonly Hash[]): Promise<number> {
+    return this.#collection.write((lake) => clearRejected(lake, refs));
   }
 
   discard(ids: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "../assert.ts";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -427,6 +427,45 @@ Deno.test("archive import --watch repeats the header before rows that were added
     await watching.stop();
     equal(await count(folder, "url http://b.example/"), "url http://b.example/: 1 event");
     equal(await count(folder, "domain x.example"), "domain x.example: 0 events");
+  });
+});
+
+Deno.test("archive import counts the events of a split MISP event once", async () => {
+  await within(async (run, folder) => {
+    const uuid = (n: number) => `5e9d2f4a-0000-4000-8000-${String(n).padStart(12, "0")}`;
+    const comment = "x".repeat(1_000_000);
+    const attributes = Array.from({ length: 12 }, (_, n) => ({
+      uuid: uuid(n + 1),
+      type: "domain",
+      category: "Network activity",
+      value: `host${n}.evil.example`,
+      timestamp: "1700000000",
+      comment,
+    }));
+    const event = { uuid: uuid(0), info: "large", date: "2024-01-01", timestamp: "1700000000" };
+    const text = JSON.stringify({ Event: { ...event, Attribute: attributes } });
+    await Deno.writeTextFile(join(folder, "misp.json"), text);
+    const { out } = await run("import misp.json --type misp --org example --json");
+    const parts: { events: number }[] = JSON.parse(out);
+    ok(parts.length > 1, out);
+    equal(parts.reduce((sum, { events }) => sum + events, 0), 1 + 12);
+    const { uploads, events } = JSON.parse(
+      (await run("forget --file misp.json --dry-run --json")).out,
+    );
+    deepEqual([uploads, events], [parts.length, 1 + 12]);
+  });
+});
+
+Deno.test("archive import --follow refuses a compressed file, which does not grow by lines", async () => {
+  await within(async (run, folder) => {
+    await Deno.writeFile(join(folder, "log.json.gz"), gzipSync(LOG));
+    const { code, out, err } = await run("import --follow log.json.gz --type cowrie --org example");
+    deepEqual([code, out], [2, ""]);
+    match(
+      err,
+      /^error: Cannot follow log\.json\.gz: it is compressed.* Import it without --follow/,
+    );
+    match((await run("import log.json.gz --type cowrie --org example")).out, /: 3 events$/);
   });
 });
 

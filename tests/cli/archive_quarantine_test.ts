@@ -1,5 +1,8 @@
 import { deepEqual, equal, match } from "../assert.ts";
 import { join } from "node:path";
+import { withoutEvents } from "../../lib/lake/filter_uploads.ts";
+import { parseInput } from "../../lib/lake/parse_input.ts";
+import { install } from "../e2e/installation.ts";
 import { inFolder, type Run } from "./in_folder.ts";
 
 const ORGID = "0f".repeat(32);
@@ -59,4 +62,46 @@ Deno.test("archive import says that a file is empty, or in UTF-16 without a mark
     );
     match(out, /^latin .* refused: it looks like UTF-16 without a byte order mark\. Convert it/m);
   });
+});
+
+Deno.test("archive reparse takes what it can read by now out of the quarantine", async () => {
+  const installation = await install({});
+  try {
+    const { stores: { archive, lake }, run } = installation;
+    const record = {
+      eventid: "cowrie.login.failed",
+      username: "root",
+      password: "root",
+      src_ip: "203.0.113.66",
+      session: "s1",
+      sensor: "hp-1",
+      timestamp: "2026-03-14T03:00:02.5Z",
+    };
+    // As an earlier version left them that could not read this record.
+    const upload = { typetag: "cowrie", timezone: "UTC", orgid: ORGID };
+    const parse = (session: string) => {
+      const data = new TextEncoder().encode(JSON.stringify({ ...record, session }));
+      return parseInput({ name: `${session}.json`, data, modified: 5 }, { upload, timestamp: 5 });
+    };
+    const [imported, uploaded] = [await parse("s1"), await parse("s2")];
+    const { file: _, source: { name: __, ...source }, ...sent } = uploaded;
+    const fault = new Error("eventid is odd");
+    const raws = [withoutEvents(imported, fault), withoutEvents({ ...sent, source }, fault)]
+      .map(({ raw }) => raw);
+    await archive.put(raws);
+    const { bytes } = await installation.upload("{}");
+    await lake.submit([{ ...upload, name: "s2.json", timestamp: 5, bytes }]);
+    const [claim] = await lake.claim({ owner: "w", limit: 1, lease: 60, now: 10 });
+    const outcome = { state: "SUCCESS", ref: raws[1]!._hash, events: "rejected" } as const;
+    await lake.settle([{ claim: claim!, outcome: { ...outcome, reason: "eventid is odd" } }]);
+
+    match((await run("quarantine", "list")).out, /s1\.json[^]*s2\.json|s2\.json[^]*s1\.json/);
+    match((await run("reparse", "cowrie", "--dry-run")).out, /^2 Raws: [1-9]/);
+    match((await run("status")).out, /^Archived without their events: 1 /m);
+    match((await run("reparse", "cowrie")).out, /^2 Raws: [1-9]/);
+    equal((await run("quarantine", "list")).out, "No entries\n");
+    equal((await run("status")).out.includes("without their events"), false);
+  } finally {
+    await installation.close();
+  }
 });

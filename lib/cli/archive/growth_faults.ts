@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { isDynamicPattern } from "tinyglobby";
 import { exists } from "../../exists.ts";
 import { fileFault } from "../../file_fault.ts";
-import { findInputs } from "./inputs.ts";
+import { findInputs, isCompressedFile } from "./inputs.ts";
 
 /** Why files cannot be followed; undefined if they can, or if they are awaited. */
 export async function followFault(paths: readonly string[]): Promise<string | undefined> {
@@ -18,6 +18,10 @@ export async function followFault(paths: readonly string[]): Promise<string | un
         "make it first";
     }
     if (info !== undefined && !info.isFile) return `Cannot follow ${path}: it is not a file`;
+    if (await isCompressedFile(path)) {
+      return `Cannot follow ${path}: it is compressed, and no lines are added to such a file. ` +
+        `Import it without --follow, or --watch ${folder}`;
+    }
     if (isDynamicPattern(path) && !await exists(path) && (await findInputs([path]))[0] === path) {
       return `Cannot follow ${path}: no file matches this pattern. Name the files to wait for`;
     }

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { backoff } from "../../backoff.ts";
 import { errorMessage, Rejected, StoreUnavailable } from "../../errors.ts";
 import { type Imported, importOne } from "../../lake/import.ts";
+import { PartCounts } from "../../lake/import_counts.ts";
+import { countNew } from "../../lake/import_inputs.ts";
 import { hasLines, withHeader } from "../../lake/lines.ts";
 import type { FaultyPosition, Positions } from "../../lake/positions.ts";
 import { splitUpload } from "../../lake/split_upload.ts";
@@ -133,12 +135,13 @@ class Growth {
     { typetag, follower }: { readonly typetag: string; readonly follower: Follower },
   ): Promise<void> {
     const { signal } = this.#options;
+    const counts = new PartCounts();
     const skip = hasLines(typetag) ? await importedBefore(path, follower) : 0;
     for await (const { input, options } of readTyped(path, { ...this.#options, typetag, skip })) {
       if (signal.aborted) return;
       if (skip > 0 && !(input.data instanceof Error) && input.data.length === 0) {
         log.info(`All lines of ${input.name} were imported before it was compressed`);
-      } else this.#note(await importOne(input, options), typetag);
+      } else this.#note(countNew(await importOne(input, options), counts), typetag);
     }
   }
 

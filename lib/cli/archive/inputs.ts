@@ -93,11 +93,16 @@ export type InputOptions = {
 
 /** The text of a compressed file, in UTF-8; undefined if it is not compressed, or cannot be read. */
 export async function readCompressed(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  return await isCompressedFile(path) ? toUtf8((await open(path)).stream, Infinity) : undefined;
+}
+
+/** Tells whether a file is compressed, by its first bytes; false if it cannot be read. */
+export async function isCompressedFile(path: string): Promise<boolean> {
   const file = await GrownFile.open(path);
-  if (file === undefined) return undefined;
+  if (file === undefined) return false;
   const start = await file.read(0, Math.min(file.size, START_BYTES));
   file.close();
-  return isCompressed(start) ? toUtf8((await open(path)).stream, Infinity) : undefined;
+  return isCompressed(start);
 }
 
 /**

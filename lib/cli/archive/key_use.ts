@@ -4,6 +4,7 @@ import { Rejected } from "../../errors.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { earlierRefs } from "../../lake/kept_raw.ts";
 import type { CacheLake } from "../../lake/lake.ts";
+import type { InstanceStore } from "../../tahoe/instances.ts";
 import { log } from "../../log.ts";
 import { counted } from "../../counted.ts";
 
@@ -13,11 +14,20 @@ import { counted } from "../../counted.ts";
  */
 const ENOUGH = 32;
 
-/** Entries that a run to the end must have met: a single one may be damaged. */
+/** Entries that a run to the end must have met if the keys are a pair: a single one may be damaged. */
 const SEVERAL = 2;
 
 /** Archived entries whose envelopes are tried, newest first. */
 const EARLIER_ENTRIES = 8;
+
+/** Raws among which one of an upload is looked for. */
+const EARLIER_RAWS = 64;
+
+/**
+ * What archived uploads say of the keys: they open some, or none; or the uploads are in the archive,
+ * but were deleted from the lake; or there never were any.
+ */
+export type EarlierUse = "opened" | "closed" | "purged" | "none";
 
 /**
  * Watches whether the private keys of a run open anything of what it claims. What damaged or foreign
@@ -25,7 +35,8 @@ const EARLIER_ENTRIES = 8;
  * are tried on what was archived before.
  */
 export class KeyUse {
-  readonly #opensEarlier: () => Promise<boolean>;
+  readonly #earlierUse: () => Promise<EarlierUse>;
+  readonly #isPair: boolean;
   /** Whether the keys opened anything: then they are right, whatever else comes. */
   #opened = false;
   /** Whether the keys do not open what was sealed for the public key, or was archived before. */
@@ -35,13 +46,15 @@ export class KeyUse {
   #judging = false;
   readonly #wrong = new AbortController();
 
-  constructor({ isPair, opensEarlier }: {
-    readonly isPair: boolean;
-    /** Tells whether the keys open anything that was archived before. */
-    readonly opensEarlier: () => Promise<boolean>;
+  constructor({ isPair, earlierUse }: {
+    /** Whether the private key opens what the public key seals; undefined if that is missing. */
+    readonly isPair: boolean | undefined;
+    /** Tries the keys on what was archived before. */
+    readonly earlierUse: () => Promise<EarlierUse>;
   }) {
-    this.#contradicted = !isPair;
-    this.#opensEarlier = opensEarlier;
+    this.#isPair = isPair === true;
+    this.#contradicted = isPair === false;
+    this.#earlierUse = earlierUse;
   }
 
   /** Aborts once there is enough to say that the keys are wrong. */
@@ -65,7 +78,7 @@ export class KeyUse {
   /** Says what to tell the operator if the keys are wrong; undefined if they are not, or may not be. */
   async fault(): Promise<string | undefined> {
     const count = this.#forOthers.size;
-    if (count === 0 || (count < SEVERAL && !this.#contradicted)) return undefined;
+    if (count === 0) return undefined;
     if (await this.#isRight()) return undefined;
     return `Cannot open any of ${counted(count, "envelope")}: they are sealed for another key ` +
       "than archive.private_key and archive.old_private_keys, or damaged. Restore the key, " +
@@ -87,28 +100,58 @@ export class KeyUse {
 
   async #isRight(): Promise<boolean> {
     if (this.#opened) return true;
-    if (!await this.#opensEarlier()) return this.#opened;
-    this.#opened = true;
+    const earlier = await this.#earlierUse();
+    if (this.#opened) return true;
+    if (earlier === "closed") this.#contradicted = true;
+    const envelopes = this.#forOthers.size;
+    const look = "members may seal for another key, or send what is damaged. Look at it: archive " +
+      "quarantine list";
+    if (earlier === "opened") {
+      this.#opened = true;
+      log.warn(
+        `The keys open what was archived before, but nothing that is waiting: ${look}`,
+        { envelopes },
+      );
+      return true;
+    }
+    const isLone = envelopes < SEVERAL;
+    if (this.#contradicted || !this.#isPair || !(isLone || earlier === "purged")) return false;
     log.warn(
-      "The keys open what was archived before, but nothing that is waiting: members may seal for " +
-        "another key, or send what is damaged. Look at it: archive quarantine list",
-      { envelopes: this.#forOthers.size },
+      `The keys open nothing that is waiting, and there is no archived upload to try them on: ${look}`,
+      { envelopes },
     );
     return true;
   }
 }
 
-/** Tells whether the keys open any of the envelopes that were archived last. */
-export async function opensEarlier(
-  lake: Pick<CacheLake, "list" | "read">,
+/** Tries the keys on the envelopes that were archived last. */
+export async function tryEarlier(
+  { lake, archive }: {
+    readonly lake: Pick<CacheLake, "list" | "read">;
+    readonly archive: Pick<InstanceStore, "raws">;
+  },
   keys: PrivateKeys,
   maxBytes: number,
-): Promise<boolean> {
+): Promise<EarlierUse> {
   const entries = await lake.list({ states: ["SUCCESS"] }, EARLIER_ENTRIES);
+  let tried = 0;
   for await (const group of lake.read(entries, maxBytes)) {
     for (const { file } of group) {
-      if (!(file instanceof Rejected) && await opens(keys, file)) return true;
+      if (file instanceof Rejected) continue;
+      if (await opens(keys, file)) return "opened";
+      tried++;
     }
+  }
+  if (tried > 0) return "closed";
+  return await hasUpload(archive) ? "purged" : "none";
+}
+
+/** Tells whether the archive has what an upload brought: what was imported has the name of a file. */
+async function hasUpload(archive: Pick<InstanceStore, "raws">): Promise<boolean> {
+  let looked = 0;
+  for await (const { _sources = [] } of archive.raws(undefined)) {
+    if (_sources.some(({ name }) => name === undefined)) return true;
+    if (++looked >= EARLIER_RAWS) return false;
   }
   return false;
 }

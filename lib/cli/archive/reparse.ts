@@ -69,7 +69,7 @@ async function reparseAll(
 ): Promise<void> {
   // A dry run leaves nothing half done: a signal ends it at once, within the longest filter, too.
   const signal = dryRun ? new AbortController().signal : context.stopSignal();
-  const { archive } = await context.stores("archive");
+  const { archive, lake } = await context.stores("archive", "lake");
   const totals: ReparseTotals = {
     raws: 0,
     come: 0,
@@ -88,6 +88,9 @@ async function reparseAll(
       if (wasSentSince(raw, since)) {
         const now = nowSeconds();
         const reparsed = await reparse(raw, { archive, filter, dryRun, now });
+        if (!dryRun && wasRejected(raw) && reparsed.rejected === undefined) {
+          await lake.noteEventsMade([raw._hash]);
+        }
         addTo(totals, reparsed);
         const room = MAX_DIFFERENCES - differences.length;
         if (room > 0) differences.push(...differenceRows(reparsed).slice(0, room));
@@ -116,6 +119,11 @@ function stepOf(hash: Hash): number {
  */
 function wasSentSince({ _sources = [] }: Raw, since: number): boolean {
   return _sources.length === 0 || _sources.some(({ timestamp }) => timestamp >= since);
+}
+
+/** Tells whether events of any upload of a Raw were rejected. */
+function wasRejected({ _sources = [] }: Raw): boolean {
+  return _sources.some(({ events }) => events === "rejected");
 }
 
 function addTo(

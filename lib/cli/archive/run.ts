@@ -16,7 +16,7 @@ import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { publishMetrics } from "../metrics.ts";
 import { runService, workerName } from "../service.ts";
-import { KeyUse, opensEarlier } from "./key_use.ts";
+import { KeyUse, tryEarlier } from "./key_use.ts";
 import { ArchiveMetrics, lakeFamilies } from "./metrics.ts";
 
 /**
@@ -54,10 +54,8 @@ async function run(context: Context, flags: RunFlags): Promise<void> {
   const fits = await fitTogether(keys[0], publicKey, config.archive);
   const keyUse = new KeyUse({
     isPair: fits,
-    opensEarlier: async () => {
-      const { lake } = await context.stores("lake", "archive");
-      return await opensEarlier(lake, keys, config.archive.maxBytes);
-    },
+    earlierUse: async () =>
+      await tryEarlier(await context.stores("lake", "archive"), keys, config.archive.maxBytes),
   });
   const counts: OutcomeCounts = {
     SUCCESS: 0,
@@ -131,8 +129,9 @@ async function fitTogether(
   current: PrivateKey,
   publicKey: PublicKey | undefined,
   { privateKey: privatePath, publicKey: publicPath }: ArchiveConfig,
-): Promise<boolean> {
-  if (publicKey === undefined || await isPair(current, publicKey)) return true;
+): Promise<boolean | undefined> {
+  if (publicKey === undefined) return undefined;
+  if (await isPair(current, publicKey)) return true;
   log.warn(
     `${privatePath} does not open what ${publicPath} seals: use the two files of one pair`,
   );

@@ -1,5 +1,5 @@
-import { equal, match } from "../../assert.ts";
-import { KeyUse } from "../../../lib/cli/archive/key_use.ts";
+import { deepEqual, equal, match } from "../../assert.ts";
+import { type EarlierUse, KeyUse } from "../../../lib/cli/archive/key_use.ts";
 import type { ClaimOutcome } from "../../../lib/lake/archive_batch.ts";
 import { generateKeyPair, importPrivateKey } from "../../../lib/envelope/key.ts";
 import { openBytesWithAny } from "../../../lib/envelope/open.ts";
@@ -29,9 +29,10 @@ function archived(): ClaimOutcome {
 
 async function useOf(
   ended: readonly ClaimOutcome[],
-  { isPair = true, opensEarlier = false } = {},
+  options: { isPair?: boolean | undefined; earlier?: EarlierUse } = {},
 ): Promise<{ stops: boolean; fault: string | undefined }> {
-  const use = new KeyUse({ isPair, opensEarlier: () => Promise.resolve(opensEarlier) });
+  const { isPair, earlier = "none" } = { isPair: true, ...options };
+  const use = new KeyUse({ isPair, earlierUse: () => Promise.resolve(earlier) });
   for (const one of ended) use.record(one);
   await sleep(1);
   return { stops: use.wrong.aborted, fault: await use.fault() };
@@ -51,7 +52,7 @@ Deno.test("KeyUse stops a service after 32 foreign envelopes, not after 31", asy
 Deno.test("KeyUse stops nothing if the keys open what was archived before, or one of the entries", async () => {
   const foreign = await all("foreign", 40);
   const none = { stops: false, fault: undefined };
-  const before = await useOf(foreign, { opensEarlier: true });
+  const before = await useOf(foreign, { earlier: "opened" });
   equal(JSON.stringify(before), JSON.stringify(none));
   equal(JSON.stringify(await useOf([archived(), ...foreign])), JSON.stringify(none));
 });
@@ -66,11 +67,22 @@ Deno.test("KeyUse does not count a damaged envelope twice, nor what is none", as
   }
 });
 
-Deno.test("KeyUse finds no fault with the key for a single entry, unless something else speaks against it", async () => {
+Deno.test("KeyUse finds no fault with a pair for a single entry, unless something else speaks against it", async () => {
   const one = await all("foreign", 1);
   equal((await useOf(one)).fault, undefined);
   match((await useOf(one, { isPair: false })).fault!, /^Cannot open any of 1 envelope:/);
+  match((await useOf(one, { isPair: undefined })).fault!, /^Cannot open any of 1 envelope:/);
+  match((await useOf(one, { earlier: "closed" })).fault!, /^Cannot open any of 1 envelope:/);
   const before = await rejected(ENVELOPES.foreign(), { _ref: [HASH] });
   match((await useOf([before])).fault!, /^Cannot open any of 1 envelope:/);
   match((await useOf(await all("foreign", 2))).fault!, /^Cannot open any of 2 envelopes/);
+});
+
+Deno.test("KeyUse finds no fault with a pair for damaged envelopes, where uploads were purged", async () => {
+  const several = await all("foreign", 40);
+  deepEqual(await useOf(several, { earlier: "purged" }), { stops: false, fault: undefined });
+  for (const isPair of [false, undefined]) {
+    const wrong = await useOf(several, { earlier: "purged", isPair });
+    match(wrong.fault!, /^Cannot open any of 40 envelopes/);
+  }
 });

@@ -8,6 +8,7 @@ import {
   only,
   ORGID,
   REF_A,
+  REF_B,
   succeed,
   type Test,
   upload,
@@ -116,6 +117,24 @@ export function settleTests(test: Test): void {
     deepEqual([succeeded.state, succeeded.reason], ["SUCCESS", null]);
     equal("events" in succeeded, false);
     deepEqual(await lake.list({ events: "rejected" }, 10), []);
+  });
+
+  test("noteEventsMade takes the entries of its Raws out of the quarantine, and no others", async ({ lake }) => {
+    await lake.submit(uploads(3));
+    const [a, b, c] = await claim(lake) as [Claim, Claim, Claim];
+    const rejected = { state: "SUCCESS", events: "rejected", reason: "odd" } as const;
+    await lake.settle([
+      { claim: a, outcome: { ...rejected, ref: REF_A } },
+      { claim: b, outcome: { ...rejected, ref: REF_B } },
+      { claim: c, outcome: { state: "ERROR", reason: "bad envelope" } },
+    ]);
+    equal(await lake.noteEventsMade([REF_A]), 1);
+    equal(await lake.noteEventsMade([REF_A]), 0);
+    deepEqual((await lake.list({ events: "rejected" }, 10)).map(({ name }) => name), ["n1"]);
+    const [error, other, made] = await lake.list({}, 10);
+    deepEqual([error?.reason, other?.reason, made?.reason], ["bad envelope", "odd", null]);
+    deepEqual([made?.state, made?.refs], ["SUCCESS", [REF_A]]);
+    equal((await lake.status(NOW)).rejectedEvents, 1);
   });
 
   test("settle SUCCESS clears the reason of an earlier attempt", async ({ lake }) => {
