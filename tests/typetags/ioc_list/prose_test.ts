@@ -10,7 +10,7 @@ for (
     [
       "no versions of programs",
       "It exploits Struts 2.5.10.1, PAN-OS 10.2.3.4 and 10.2.4.1, fixed in 8.5.78.1 or later.\n" +
-      "Build 10.0.0.5, v1.2.3.4, OID 1.3.6.1, versions prior to 7.2.0.1.\n" +
+      "Build 10.0.0.5, v1.2.3.4, node.js 1.2.3.5 or log4j 2.14.1.0, OID 1.3.6.1, versions prior to 7.2.0.1.\n" +
       "The C2 is 192.0.2.1, the host 10.2.3.4 and Attacker 5.8.10.20.\n",
       ["10.2.3.4", "192.0.2.1", "5.8.10.20"],
     ],
