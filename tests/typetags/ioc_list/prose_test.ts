@@ -99,6 +99,24 @@ for (
       "192.0.2.1",
       "a.example",
     ]],
+    [
+      "networks by start, end and prefix length in a line",
+      "# start end prefix\n192.0.2.0 192.0.2.255 24\n198.51.100.0\t198.51.100.127\t25\n",
+      ["192.0.2.0/24", "198.51.100.0/25"],
+    ],
+    ["a URL before other cells, but not a bar in its query", "http://a.example/x|phish|2026\n", [
+      "http://a.example/x",
+    ]],
+    ["a bar in the query of a URL", "http://a.example/?x=1|2\n", ["http://a.example/?x=1|2"]],
+    ["cells with broken bars between them", "192.0.2.1¦x\n192.0.2.2¦y\n", [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    [
+      "networks of a registry, not its abuse desks",
+      "inetnum: 192.0.2.0 - 192.0.2.255\nabuse-mailbox: abuse@isp.example\n",
+      ["192.0.2.0/24"],
+    ],
     ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
     ["addresses in full-width digits", "１９２.0.2.1\n", ["192.0.2.1"]],
     [
