@@ -50,6 +50,11 @@ const WILDCARD = new RegExp(
   String.raw`(?<![\w.:/-])(${IPV4})\s{1,8}(0\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w./-])`,
   "g",
 );
+/** `192.0.2.0 192.0.2.255 24`: start, end and prefix length. */
+const TRIPLE = new RegExp(
+  String.raw`(?<![\w.:/-])(${IPV4})[ \t]{1,8}(${IPV4})[ \t]{1,8}(\d{1,2})(?![\w./-])`,
+  "g",
+);
 /** `192.0.2.0 /24`. */
 const APART = new RegExp(String.raw`(?<![\w.:/-])(${IPV4}) {1,2}(\/\d{1,2})(?![\w./-])`, "g");
 /** `192.0.2/24`, as BSD writes it. */
@@ -57,14 +62,21 @@ const SHORT = /(?<![\w.:/-])(\d{1,3}(?:\.\d{1,3}){2})(\/(?:1[6-9]|2[0-4]))(?![\w
 const STARS = /(?<![\w.:/-])((?:\d{1,3}\.){1,3})\*(?:\.\*){0,2}(?![\w./*-])/g;
 
 /**
- * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`, `192.0.2.0..192.0.2.255`) and networks with a mask (`192.0.2.0
+ * Replaces ranges (`192.0.2.0-192.0.2.255`, `192.0.2.0-255`, `192.0.2.0..192.0.2.255`,
+ * `192.0.2.0 192.0.2.255 24`) and networks with a mask (`192.0.2.0
  * 255.255.255.0` or, as Cisco writes it, `192.0.2.0 0.0.0.255`; `192.0.2.*`) in a text by networks in CIDR notation, separated by blanks.
  */
 export function replaceRanges(text: string): string {
-  if (!/[0-9a-f:]\s{0,2}(?:[-–—]|to\s|\.\.)|255|\.\*|\d \/|\/(?:1[6-9]|2[0-4])/i.test(text)) {
+  if (
+    !/[0-9a-f:]\s{0,2}(?:[-–—]|to\s|\.\.)|255|\.\*|\d \/|\/(?:1[6-9]|2[0-4])|\d\s\d/i.test(text)
+  ) {
     return text;
   }
   return text
+    .replace(TRIPLE, (all, first: string, last: string, prefix: string) => {
+      const [network, ...more] = isIP(first) === 4 ? rangeNetworks(first, last) ?? [] : [];
+      return more.length === 0 && network?.endsWith(`/${prefix}`) ? network : all;
+    })
     .replace(APART, "$1$2")
     .replace(SHORT, "$1.0$2")
     .replace(RANGE, (all, first: string, last: string) => {

@@ -4,18 +4,24 @@ const START = 4096;
 
 /** The start of an element of HTML that no indicator in angle brackets begins with. */
 const HTML_ELEMENT =
-  /^<(a|br|center|div|form|frameset|h[1-6]|iframe|img|link|main|meta|p|pre|script|section|span|style|table|title|ul)(?=[\s/>])/i;
+  /^<(a|b|br|center|div|form|frameset|h[1-6]|iframe|img|link|main|meta|p|pre|script|strong|section|span|style|table|title|ul)(?=[\s/>])/i;
 
 /** The start of an element, in its first name: `div`, `stix:STIX_Package`; no name has dots there. */
 const ELEMENT = /^<([a-z][\w:-]*)(?:\s[^<>]*)?\/?>/i;
 
 /**
- * Refuses web pages, XML and news feeds, whose links and contacts nobody listed as indicators: servers
+ * Refuses web pages, XML, news feeds and failed answers of HTTP, whose links and contacts nobody listed as indicators: servers
  * send them in place of a list that has moved.
  *
  * @throws {Rejected} EVENTS_INVALID when the text begins as such a page.
  */
 export function refusePage(text: string): void {
+  if (/^\s*HTTP\/[\d.]+ [345]\d\d\b/.test(text)) {
+    throw new Rejected(
+      "EVENTS_INVALID",
+      "The data is a message of a server, not a list. Was the download refused?",
+    );
+  }
   const start = text.slice(0, START).replace(/^(?:[\s\ufeff]|<!--(?:(?!-->)[^])*-->)+/, "");
   const [, tag] = /^<(!doctype|html|head|body|\?xml|rss|feed|rdf:rdf|svg)(?![\w-])/i.exec(start) ??
     HTML_ELEMENT.exec(start) ?? fragmentStart(start, text) ?? [];

@@ -22,9 +22,9 @@ const LIST_NAME =
 const RECORDS_NAME =
   /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
 
-/** Fields of what is not to be looked for. */
+/** Fields of what is not to be looked for, or of who made or holds something. */
 const HARMLESS_NAME =
-  /^(?:white|allow|safe)(?:ed)?(?:list)?(?:ed)?(?:domains?|ips?|hosts?|urls?)?$|benign|legitimate|falsepositive|trusted|^(?:deleted|removed|expired)$|meta(?:data)?$|^(?:links?|pagination|paging|query|request|license)$/;
+  /^(?:white|allow|safe)(?:ed)?(?:list)?(?:ed)?(?:domains?|ips?|hosts?|urls?)?$|benign|legitimate|falsepositive|trusted|^(?:deleted|removed|expired)$|meta(?:data)?$|^(?:links?|pagination|paging|query|request|license|whois|owner|org(?:ani[sz]ation)?|customers?|users?|creator|asn?|geo(?:ip|location)?|isp|vendor)$/;
 
 /** Fields in which servers say why they send no list. */
 const MESSAGE_NAME = /^(?:errors?|fault|exception|message|msg|detail|reason|status|querystatus)$/;
@@ -102,6 +102,10 @@ function addElements(items: JsonItems, elements: readonly Value[], depth: number
 
 /** Adds what an object holds; false if that is neither a record that names an indicator nor a list. */
 function addObject(items: JsonItems, object: Fields, depth: number): boolean {
+  if (/^meta(?:data)?$/i.test(String(object["type"]))) {
+    countSkipped(items.skipped, ABOUT_LIST);
+    return true;
+  }
   if (depth < MAX_DEPTH && holdsRecords(object)) {
     if (namesIndicator(object)) countSkipped(items.skipped, ABOUT_LIST);
     return addLists(items, object, depth);

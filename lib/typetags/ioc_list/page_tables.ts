@@ -55,5 +55,5 @@ const BORDER = /^\s*[+┌├└╔╠╚╭╰][-=+─═┬┼┴┐┤┘╦�
 
 /** Lines without the borders of tables, and with plain bars between their cells. */
 export function plainTables(lines: readonly string[]): readonly string[] {
-  return lines.filter((line) => !BORDER.test(line)).map((line) => line.replaceAll(/[│┃║]/g, "|"));
+  return lines.filter((line) => !BORDER.test(line)).map((line) => line.replaceAll(/[│┃║¦]/g, "|"));
 }

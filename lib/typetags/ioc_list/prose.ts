@@ -16,7 +16,7 @@ const REFERENCE = new RegExp(
     "references?|refs?|sources?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?",
     "documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e",
     "terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?",
-    "descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
+    "abuse(?:[ -]\\w+)?|descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
     "impersonat(?:es|ed|ing)|registrars?|registrant|name ?servers?|ns\\d?|isp|asn?|as[ -]?name",
     "org(?:ani[sz]ation)?|hosting|provider|files?(?: ?(?:names?|paths?))?|paths?|mutex(?:es)?",
     "user[ -]?agents?|reg(?:istry)?(?: ?keys?)?|pdb|yara|signature|to|b?cc|recipients?",

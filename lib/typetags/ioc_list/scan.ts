@@ -18,6 +18,9 @@ const URL_START = /^[a-z][a-z0-9+.-]{0,30}:\/\//i;
 /** `\\\\192.0.2.1\\share`, `\\\\example.com@SSL\\a`: a path on another machine. */
 const SHARE = /^\\\\([^\\/@\s]{1,254})(?:@[^\\\s]{1,20})?\\/;
 
+/** A URL and other cells behind it; in its query a bar may be its own. */
+const URL_AND_CELLS = /^[a-z][a-z0-9+.-]{0,30}:\/\/[^?#|]*\|/i;
+
 /** Punctuation marks that are stripped from one word, at most: more of them do not make an indicator. */
 const MAX_MARKS = 8;
 
@@ -83,6 +86,10 @@ function splitWords(text: string): readonly string[] {
 type Scanner = { readonly certainty: Certainty; label: string };
 
 function scanWord(word: string, scanner: Scanner): readonly (Indicator | undefined)[] {
+  if (URL_AND_CELLS.test(word)) {
+    return word.split("|").filter((part) => part !== "")
+      .flatMap((part) => scanWord(part, scanner));
+  }
   // An IPv6 address may end in colons, which stripMarks would take away: the word itself comes next.
   const whole = word.length > MAX_INDICATOR_LENGTH
     ? undefined

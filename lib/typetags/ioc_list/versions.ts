@@ -13,8 +13,11 @@ const WINDOW = 60;
 
 /** Numbers of a version are small; one in four thousand addresses consists of such. */
 const MAX_SMALL = 31;
-/** The name of a program: a word that begins with a capital, and is none of those for addresses. */
-const NAME_BEFORE = /(?:^|[\s("'])([A-Z][\w+&.-]{1,30})\s$/;
+/**
+ * The name of a program: a word that begins with a capital or has a dot or digit in it, and is none of
+ * those for addresses.
+ */
+const NAME_BEFORE = /(?:^|[\s("'])([A-Z][\w+&.-]{1,30}|[a-z]{2,20}[\d.+][\w+.-]{0,10})\s$/;
 const ADDRESS_WORD =
   /^(?:ip|ipv4|ips|addr|address|addresses|hosts?|servers?|c2|c&c|cnc|attackers?|source|src|dst|dest|destination|targets?|from|to|at|via|on|by|the|and|or|dns|nodes?|clients?|victims?|prox(?:y|ies)|gateway|router|banned|ban|unban|block(?:ed)?|deny|denied|drop(?:ped)?|reject(?:ed)?|allow(?:ed)?|scanner|bots?|botnet|peer|remote|local|connect(?:s|ed|ion|ing)?|contact(?:s|ed)?|resolv(?:es|ed)|ping(?:s|ed)?|get|post|http|https|tcp|udp|ssh|rdp|smb|ftp|all|indicators?|iocs?|malicious|bad)\W?$/i;
 

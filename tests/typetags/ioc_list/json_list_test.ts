@@ -49,6 +49,16 @@ for (
       ["url http://a.example/"],
     ],
     [
+      "records of a list, not what describes it",
+      [{ cidr: "192.0.2.0/24" }, { type: "metadata", url: REFERENCE }],
+      ["ipv4_net 192.0.2.0/24"],
+    ],
+    [
+      "no names of those who own something",
+      [{ id: 1, owner: { domain: "a.example" }, whois: { host: "b.example" } }],
+      [],
+    ],
+    [
       "what is new, and not what was deleted",
       { new: [{ value: "192.0.2.1" }], deleted: [{ value: "192.0.2.2" }] },
       ["ipv4 192.0.2.1"],

@@ -10,7 +10,7 @@ for (
     [
       "no versions of programs",
       "It exploits Struts 2.5.10.1, PAN-OS 10.2.3.4 and 10.2.4.1, fixed in 8.5.78.1 or later.\n" +
-      "Build 10.0.0.5, v1.2.3.4, OID 1.3.6.1, versions prior to 7.2.0.1.\n" +
+      "Build 10.0.0.5, v1.2.3.4, node.js 1.2.3.5 or log4j 2.14.1.0, OID 1.3.6.1, versions prior to 7.2.0.1.\n" +
       "The C2 is 192.0.2.1, the host 10.2.3.4 and Attacker 5.8.10.20.\n",
       ["10.2.3.4", "192.0.2.1", "5.8.10.20"],
     ],
@@ -99,6 +99,24 @@ for (
       "192.0.2.1",
       "a.example",
     ]],
+    [
+      "networks by start, end and prefix length in a line",
+      "# start end prefix\n192.0.2.0 192.0.2.255 24\n198.51.100.0\t198.51.100.127\t25\n",
+      ["192.0.2.0/24", "198.51.100.0/25"],
+    ],
+    ["a URL before other cells, but not a bar in its query", "http://a.example/x|phish|2026\n", [
+      "http://a.example/x",
+    ]],
+    ["a bar in the query of a URL", "http://a.example/?x=1|2\n", ["http://a.example/?x=1|2"]],
+    ["cells with broken bars between them", "192.0.2.1¦x\n192.0.2.2¦y\n", [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    [
+      "networks of a registry, not its abuse desks",
+      "inetnum: 192.0.2.0 - 192.0.2.255\nabuse-mailbox: abuse@isp.example\n",
+      ["192.0.2.0/24"],
+    ],
     ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
     ["addresses in full-width digits", "１９２.0.2.1\n", ["192.0.2.1"]],
     [
