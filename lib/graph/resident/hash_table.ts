@@ -16,7 +16,9 @@ export class HashTable {
   #slots = new Uint32Array(1024);
   /** References that are not hashes, which existing installations may have. */
   readonly #others = new Map<number, Hash>();
+  /** The words of the string that was last looked for, and whether it is a hash. */
   readonly #key = new Uint32Array(WORDS);
+  #isHash = true;
   // Attackers choose what is hashed; they must not know which hashes share a slot.
   readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
 
@@ -34,7 +36,7 @@ export class HashTable {
     const slot = this.#findSlot(hash);
     if (this.#slots[slot] !== EMPTY) return this.#slots[slot]! - 1;
     const number = this.#size++;
-    if (!HASH.test(hash)) this.#others.set(number, hash);
+    if (!this.#isHash) this.#others.set(number, hash);
     if (this.#size * WORDS > this.#words.length) {
       const larger = new Uint32Array(WORDS * Math.ceil(1.5 * this.#size));
       larger.set(this.#words);
@@ -72,7 +74,8 @@ export class HashTable {
 
   /** Finds the slot of a hash, or the one for it, and leaves its words in the key. */
   #findSlot(hash: Hash): number {
-    readWords(hash, this.#key);
+    this.#isHash = readWords(hash, this.#key);
+    if (!this.#isHash) readWords(sha256Digits(`#${hash}`), this.#key);
     const mask = this.#slots.length - 1;
     let slot = this.#firstSlot(this.#key, 0);
     while (this.#slots[slot] !== EMPTY && !this.#hasKey(this.#slots[slot]! - 1)) {
@@ -110,24 +113,23 @@ export class HashTable {
   }
 }
 
-const HASH = /^[0-9a-f]{64}$/;
-
-/** Reads the words of a hash; of other strings, those of their SHA-256, marked by a "#". */
-function readWords(hash: Hash, words: Uint32Array): void {
-  if (hash.length === 64) {
-    let isHash = true;
-    for (let i = 0; i < WORDS && isHash; i++) {
-      let word = 0;
-      for (let k = 8 * i; k < 8 * i + 8; k++) {
-        const digit = hexDigit(hash.charCodeAt(k));
-        if (digit < 0) isHash = false;
-        word = word << 4 | digit;
-      }
-      words[i] = word;
+/** Reads the words of a hash; false if the string is not one. */
+function readWords(hash: string, words: Uint32Array): boolean {
+  if (hash.length !== 8 * WORDS) return false;
+  for (let i = 0; i < WORDS; i++) {
+    let word = 0;
+    for (let k = 8 * i; k < 8 * i + 8; k++) {
+      const digit = hexDigit(hash.charCodeAt(k));
+      if (digit < 0) return false;
+      word = word << 4 | digit;
     }
-    if (isHash) return;
+    words[i] = word;
   }
-  readWords(createHash("sha256").update(`#${hash}`).digest("hex"), words);
+  return true;
+}
+
+function sha256Digits(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The value of a lower-case hex digit; -1 for any other character. */
