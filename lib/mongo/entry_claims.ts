@@ -3,6 +3,7 @@ import type { Claim, ClaimOptions } from "../lake/lake.ts";
 import {
   type EntryCandidate,
   type FaultyEntry,
+  objectIdHex,
   readEntryDocument,
   settleUpdate,
   toClaim,
@@ -26,10 +27,19 @@ export class EntryClaims {
    * the driver cannot name. Claims step over them.
    */
   readonly #unwritable: unknown[] = [];
+  readonly #files = new WeakMap<object, string>();
 
   constructor(entries: Collection<Document>) {
     this.#entries = entries;
     this.#faulty = new FaultyEntries(entries);
+  }
+
+  /**
+   * Hex digits of the id of the file of an entry that was claimed here; undefined if the entry names
+   * none. Keeps readers from asking for it again.
+   */
+  fileOf(claim: object): string | undefined {
+    return this.#files.get(claim);
   }
 
   /** Whether the last claim found nothing, so that whatever is there now is new. */
@@ -55,10 +65,17 @@ export class EntryClaims {
       const sound = oldestFirst(candidates.filter((each) => "lease" in each));
       if (sound.length === 0) continue;
       const claimed = await this.#claimEach(sound, { owner, until: now + lease, onSetAside });
-      if (claimed.length > 0) return claimed.map((candidate) => toClaim(candidate, owner));
+      if (claimed.length > 0) return claimed.map((candidate) => this.#toClaim(candidate, owner));
       // Other workers claimed all of these first; there may be more.
     }
     return [];
+  }
+
+  #toClaim(candidate: EntryCandidate, owner: string): Claim {
+    const claim = toClaim(candidate, owner);
+    const file = objectIdHex(candidate.fields["fid"]);
+    if (file !== undefined) this.#files.set(claim, file);
+    return claim;
   }
 
   /** Ends the leases of doubtful claims: no worker knows of them, so they would only run out. */

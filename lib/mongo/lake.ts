@@ -100,19 +100,31 @@ export class MongoLake implements CacheLake {
     claims: readonly Entry[],
     maxBytes: number,
   ): Promise<LocatedFile<Entry>[]> {
-    const ids = claims.map(({ id }) => new ObjectId(id));
-    const options = { projection: { fid: 1 }, raw: true } as const;
-    const entries = this.#entries.find({ _id: { $in: ids } }, options).map((raw) => fromBson(raw));
-    const fids = new Map<string, string>();
-    for await (const { _id, fid } of entries) {
-      const [id, file] = [objectIdHex(_id), objectIdHex(fid)];
-      if (id !== undefined && file !== undefined) fids.set(id, file);
-    }
+    const fids = await this.#findFiles(claims);
     const sizes = await this.#files.sizes([...fids.values()].map((fid) => new ObjectId(fid)));
     return claims.map((claim) => {
       const fid = fids.get(claim.id) ?? "";
       return { claim, fid, size: checkFileSize(fid, sizes.get(fid), maxBytes) };
     });
+  }
+
+  /** Hex digits of the ids of the entries' files, by the entries' ids. */
+  async #findFiles(claims: readonly Pick<Claim, "id">[]): Promise<ReadonlyMap<string, string>> {
+    const fids = new Map<string, string>();
+    const others: ObjectId[] = [];
+    for (const claim of claims) {
+      const file = this.#claims.fileOf(claim);
+      if (file === undefined) others.push(new ObjectId(claim.id));
+      else fids.set(claim.id, file);
+    }
+    if (others.length === 0) return fids;
+    const options = { projection: { fid: 1 }, raw: true } as const;
+    const entries = this.#entries.find({ _id: { $in: others } }, options);
+    for await (const { _id, fid } of entries.map((raw) => fromBson(raw))) {
+      const [id, file] = [objectIdHex(_id), objectIdHex(fid)];
+      if (id !== undefined && file !== undefined) fids.set(id, file);
+    }
+    return fids;
   }
 
   settle(

@@ -18,11 +18,7 @@ export function toLevels(instances: readonly Instance[]): readonly (readonly Ins
     of("report"),
     of("raw"),
   ];
-  return levels.filter((level) => level.length > 0).map((level) => level.toSorted(byHash));
-}
-
-function byHash({ _hash: a }: Instance, { _hash: b }: Instance): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return levels.filter((level) => level.length > 0);
 }
 
 /** Each hash once, in the place where it came first. */

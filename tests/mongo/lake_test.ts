@@ -18,6 +18,7 @@ import { ensureLakeIndices } from "../../lib/mongo/indices.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
 import { openMongo } from "../../lib/mongo/open.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
+import { upload } from "../suites/lake/fixtures.ts";
 import { lakeSuite } from "../suites/lake_suite.ts";
 import { testLake as test } from "./open_lake.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
@@ -56,6 +57,26 @@ async function readOne(lake: MongoLake): Promise<Uint8Array | Rejected | undefin
   for await (const [first] of lake.read(await claimAll(lake), 1e6)) return first?.file;
   return undefined;
 }
+
+test("read looks up the files of entries only if others claimed them", async (opened) => {
+  const { lake, entries, db } = opened;
+  await lake.submit([upload("one"), upload("two")]);
+  const claims = await claimAll(lake);
+  const read = async (claimed: readonly Pick<Claim, "id">[]) => {
+    await db.command({ profile: 2 });
+    const files: unknown[] = [];
+    for await (const group of lake.read(claimed, 1e6)) {
+      files.push(...group.map(({ file }) => new TextDecoder().decode(file as Uint8Array)));
+    }
+    await db.command({ profile: 0 });
+    const profile = db.collection("system.profile");
+    const lookups = await profile.countDocuments({ ns: entries.namespace, op: "query" });
+    await profile.drop();
+    return [files.toSorted(), lookups];
+  };
+  deepEqual(await read(claims), [["one", "two"], 0]);
+  deepEqual(await read(claims.map(({ id }) => ({ id }))), [["one", "two"], 1]);
+});
 
 const OLD_ENTRIES: readonly [string, Document, Fields][] = [
   ["typtag and no timezone", { typtag: "unr-honeypot" }, { typtag: "unr-honeypot" }],

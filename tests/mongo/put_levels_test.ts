@@ -81,10 +81,3 @@ Deno.test("toLevels merges what comes again", () => {
   deepEqual(first, { ...seen, category: "malicious", _mal_ref: [hash(8)] });
   deepEqual(visit!._ref, [seen._hash, other._hash]);
 });
-
-Deno.test("toLevels sorts a level by hash, so that neighbours go to the same shard", () => {
-  const numbers = [3, 1, 2];
-  deepEqual(toLevels(numbers.map((number) => attribute(hash(number)))), [
-    numbers.toSorted().map((number) => attribute(hash(number))),
-  ]);
-});
