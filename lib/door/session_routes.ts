@@ -27,6 +27,9 @@ export function sessionRoutes(options: SessionOptions): Hono<DoorEnvironment> {
   const { callers, sessions, loopbackOnly } = options;
   const app = new Hono<DoorEnvironment>();
   app.get("/session", async ({ req, env }) => {
+    const { headers } = req.raw;
+    const isNobody = readSessionCookie(headers) === undefined && !headers.has("authorization");
+    if (isNobody) return reply(200, { user: null });
     const { user } = await callers.identify(req.raw, env.address);
     return reply(200, await describe(user, options));
   });

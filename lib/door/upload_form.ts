@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { Busboy, type BusboyConfig, type BusboyFileStream } from "@fastify/busboy";
+import { GrowingBytes } from "./growing_bytes.ts";
 import { readChunks } from "./read_body.ts";
 import { Refusal } from "./refusal.ts";
 import type { UploadAccount } from "./upload_memory.ts";
@@ -36,7 +36,10 @@ export async function readUploadForm(
   request: Pick<Request, "body" | "headers">,
   { names, maxBytes, account }: UploadFormOptions,
 ): Promise<UploadForm> {
-  const draft = new FormDraft(createParser(request.headers), { names, maxBytes, account });
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  const expectedBytes = announced <= maxBytes + MAX_FORM_BYTES ? announced : 0;
+  const options = { names, maxBytes, account, expectedBytes };
+  const draft = new FormDraft(createParser(request.headers), options);
   for await (const chunk of readChunks(request, maxBytes + MAX_FORM_BYTES)) {
     await draft.write(chunk);
   }
@@ -60,17 +63,22 @@ function createParser(headers: Headers): Parser {
   throw new Refusal(400, "Invalid input: the body is not a form (multipart/form-data)!");
 }
 
+type FormDraftOptions = UploadFormOptions & {
+  /** Bytes that the client has announced; 0 if it has not. */
+  readonly expectedBytes: number;
+};
+
 /** A form that is still being read. */
 class FormDraft {
   readonly #parser: Parser;
-  readonly #options: UploadFormOptions;
+  readonly #options: FormDraftOptions;
   readonly #fields = new Map<string, string>();
-  #file: Uint8Array[] | undefined;
+  #file: GrowingBytes | undefined;
   #size = 0;
   #fault: unknown;
   readonly #finished = Promise.withResolvers<void>();
 
-  constructor(parser: Parser, options: UploadFormOptions) {
+  constructor(parser: Parser, options: FormDraftOptions) {
     this.#parser = parser;
     this.#options = options;
     parser.on("file", (_name, stream) => this.#readFile(stream));
@@ -95,14 +103,14 @@ class FormDraft {
     this.#parser.end();
     await this.#finished.promise;
     this.#throwFault();
-    const file = this.#file && Buffer.concat(this.#file);
+    const file = this.#file?.bytes;
     return { fields: this.#fields, ...(file !== undefined && { file }) };
   }
 
   #readFile(stream: BusboyFileStream): void {
-    this.#file = [];
+    const file = new GrowingBytes(this.#options.expectedBytes);
+    this.#file = file;
     this.#size = 0;
-    const chunks = this.#file;
     stream.on("error", () => {});
     stream.on("data", (chunk: Uint8Array) => {
       if (this.#fault !== undefined) return;
@@ -115,7 +123,7 @@ class FormDraft {
       }
       try {
         account.take(chunk.length);
-        chunks.push(chunk);
+        file.add(chunk);
       } catch (error) {
         this.#fail(error);
       }
@@ -136,7 +144,7 @@ class FormDraft {
   #fail(fault: unknown): void {
     this.#fault ??= fault;
     // What was read is not needed any more, even while the rest still comes.
-    if (this.#file !== undefined) this.#file.length = 0;
+    this.#file = undefined;
   }
 
   #throwFault(): void {

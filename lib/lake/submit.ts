@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { chunksByBytes } from "../chunks.ts";
 import type { PublicKey } from "../envelope/key.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
@@ -124,13 +125,14 @@ async function checkData(
   if (data instanceof Error) return data;
   try {
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes });
-    const bytes = new TextEncoder().encode(text);
-    if (bytes.length + ENVELOPE_OVERHEAD > maxBytes) {
-      return new RangeError(`it has ${bytes.length} bytes, and an envelope at most ${maxBytes}`);
+    const size = Buffer.byteLength(text);
+    if (size + ENVELOPE_OVERHEAD > maxBytes) {
+      return new RangeError(`it has ${size} bytes, and an envelope at most ${maxBytes}`);
     }
     // Smaller text always fits; of larger one only parsing tells.
-    if (bytes.length > SURE_BYTES) parsePlaintext(text, { typetag, orgid: "", timezone: null });
-    return { bytes, skipped };
+    if (size > SURE_BYTES) parsePlaintext(text, { typetag, orgid: "", timezone: null });
+    // Not before: what is refused is not in memory once more.
+    return { bytes: new TextEncoder().encode(text), skipped };
   } catch (error) {
     if (error instanceof Rejected) return error;
     throw error;

@@ -7,6 +7,7 @@ import type { EventFilter, Graph } from "../graph/graph.ts";
 import { rankEvent, type RankEventOptions } from "../graph/rank_event.ts";
 import { related } from "../graph/related.ts";
 import type { RankMemory } from "../graph/rank_memory.ts";
+import type { TopValues, TopValuesOptions } from "../graph/top_values.ts";
 import type { ThreatPath, ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
@@ -17,8 +18,8 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { report, type ReportOptions } from "../tahoe/report.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
-import { countInDetail, relatedInDetail } from "./detailed_answer.ts";
-import { type AttributeQuery, type Query, readQuery } from "./query.ts";
+import { countInDetail, relatedInDetail, topInDetail } from "./detailed_answer.ts";
+import { type AttributeQuery, type Query, readQuery, type RelatedQuery } from "./query.ts";
 import { QueryError } from "./query_error.ts";
 import { type EnvelopeOptions, readQuestion } from "./question.ts";
 import { readTdql } from "./tdql.ts";
@@ -198,6 +199,27 @@ async function findAnswer(
       });
     }
   }
+}
+
+export type TopOptions = Pick<TopValuesOptions, "limit" | "subType"> & {
+  readonly graph: Graph;
+  /** Seconds since 1970, UTC. */
+  readonly now: number;
+};
+
+/**
+ * Finds what most of the newest events of an attribute hold, too. `question` is that of related data;
+ * the events are those of the organisations.
+ *
+ * @throws {QueryError} when the question cannot be answered.
+ */
+export async function answerTop(
+  question: Fields,
+  orgids: readonly Hash[],
+  { graph, now, ...options }: TopOptions,
+): Promise<TopValues & { readonly details: Details }> {
+  const query = readQuery("related", question) as RelatedQuery;
+  return await topInDetail(graph, query, { filter: eventFilter(query, orgids, now), ...options });
 }
 
 /** Makes the filter of a query; a bound of exactly 0 counts as no bound. */

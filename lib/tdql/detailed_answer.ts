@@ -7,6 +7,7 @@ import {
   type RelatedOptions,
   type RelatedPage,
 } from "../graph/related.ts";
+import { type TopValues, topValues, type TopValuesOptions } from "../graph/top_values.ts";
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
@@ -57,6 +58,18 @@ export async function relatedInDetail(
     ...(attributes !== undefined && { attributes: attributes.map(countedFields) }),
   };
   return { ...page, details };
+}
+
+/** Finds what most of the newest events hold, too, and says what was asked and found. */
+export async function topInDetail(
+  graph: Graph,
+  query: AttributeQuery,
+  options: TopValuesOptions,
+): Promise<TopValues & { readonly details: Details }> {
+  const found = await findAsked(graph, query, options.filter);
+  const asked = { attributes: found.attributes, context: query.context };
+  const top = await topValues(graph, asked, options);
+  return { ...top, details: describe(query, found, options.filter) };
 }
 
 function describe(

@@ -30,6 +30,8 @@ export type GraphLink = {
 export class GraphModel {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #links = new Map<string, Map<string, GraphLink>>();
+  /** Connections that are only drawn: nobody comes to a node by one. */
+  readonly #crossLinks = new Map<string, Set<string>>();
   /** Nodes whose neighbours are not known yet. */
   readonly #unknown = new Set<string>();
   #roots: readonly string[] = [];
@@ -60,6 +62,22 @@ export class GraphModel {
     this.#linksOf(to).set(from, { to: from, ...rest });
   }
 
+  /** Connects two nodes that are in other places of the graph already. */
+  crossLink(from: string, to: string): void {
+    if (from === to) return;
+    const known = this.#crossLinks.get(from) ?? new Set();
+    this.#crossLinks.set(from, known.add(to));
+  }
+
+  /** Ends of connections that are only drawn. */
+  crossLinks(id: string): Iterable<string> {
+    return this.#crossLinks.get(id) ?? [];
+  }
+
+  has(id: string): boolean {
+    return this.#nodes.has(id);
+  }
+
   /** Says that neighbours of a node may be asked for. */
   setUnknown(id: string): void {
     this.#unknown.add(id);
@@ -79,6 +97,7 @@ export class GraphModel {
   clear(): void {
     this.#nodes.clear();
     this.#links.clear();
+    this.#crossLinks.clear();
     this.#unknown.clear();
     this.#roots = [];
   }

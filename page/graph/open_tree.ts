@@ -94,7 +94,8 @@ export class OpenTree {
     const parents = new Map(rows.map(({ node, parent }) => [node.id, parent]));
     const found = new Map<string, readonly [string, string]>();
     for (const { node: { id } } of rows) {
-      for (const { to } of this.#model.links(id)) {
+      const ends = [...this.#model.links(id)].map(({ to }) => to);
+      for (const to of [...ends, ...this.#model.crossLinks(id)]) {
         if (!parents.has(to) || parents.get(to) === id || parents.get(id) === to) continue;
         const ends = [id, to].sort() as [string, string];
         found.set(ends.join(" "), ends);

@@ -27,6 +27,7 @@ export type PictureContent = {
 /** Draws the part of a graph that is in sight. */
 export class Picture {
   readonly #cy: cytoscape.Core;
+  #focus: string | undefined;
 
   constructor(container: HTMLElement, { onToggle, onMore }: PictureOptions) {
     this.#cy = cytoscape({
@@ -46,7 +47,7 @@ export class Picture {
       else onMore(more);
     });
     onColourChange(() => this.#cy.style(pictureStyle()));
-    new ResizeObserver(() => this.showAll()).observe(container);
+    new ResizeObserver(() => this.#fit()).observe(container);
   }
 
   /** Draws other content, and brings a node of it into view if there is no room for all. */
@@ -55,8 +56,14 @@ export class Picture {
       this.#cy.elements().remove();
       this.#cy.add(elementsOf(content));
     });
+    this.#focus = focus;
+    this.#fit();
+  }
+
+  /** Shows everything, or as much around the focus as can be read. */
+  #fit(): void {
     this.showAll();
-    if (this.#cy.zoom() < LEAST_READABLE) this.#goTo(focus);
+    if (this.#cy.zoom() < LEAST_READABLE && this.#focus !== undefined) this.#goTo(this.#focus);
   }
 
   /** Marks a node, and brings it into view if it is not. */

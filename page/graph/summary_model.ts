@@ -87,6 +87,10 @@ function addValues(model: GraphModel, end: string, values: readonly RelatedValue
   for (const value of values) {
     // Wherever it is found, it is the same node.
     const id = valueKey(value);
+    if (model.has(id)) {
+      model.crossLink(parent, id);
+      continue;
+    }
     const note = value.events === undefined ? undefined : counted(value.events, "event");
     const node = { id, shape: "attribute", kind: subType, value } as const;
     model.add({ ...node, ...(note !== undefined && { note }) });

@@ -29,6 +29,9 @@ export type AnswerViewOptions = {
   readonly focusesChart: boolean;
 };
 
+/** What to do about a value that may be of several kinds. */
+export const KIND_ADVICE = "give its kind above";
+
 /**
  * Asks everything about an indicator, and shows the answers as they come.
  *
@@ -81,7 +84,8 @@ async function askSightings(
   const { rows } = await request("/api/v1/lookup", { method: "POST", body, signal });
   const [row = {}] = objectsOf(rows);
   if (row["reason"] === undefined) return readSightings(row);
-  throw new Refused(400, `Cannot ask about "${q}": it ${row["reason"]}`);
+  const reason = String(row["reason"]).replace("give sub_type", KIND_ADVICE);
+  throw new Refused(400, `Cannot ask about "${q}": it ${reason}`);
 }
 
 /** Says that there is nothing, and what to do about it. */

@@ -5,7 +5,7 @@
 import { button, element } from "../element.ts";
 import type { OnRange } from "../histogram/histogram_view.ts";
 import { linkValues } from "../value_link.ts";
-import { answerView } from "./answer_view.ts";
+import { answerView, KIND_ADVICE } from "./answer_view.ts";
 import {
   type LiveQuestion,
   questionAbout,
@@ -129,16 +129,14 @@ function showFault(error: unknown): void {
     return;
   }
   const reason = error instanceof Error ? error.message : String(error);
+  const isWrong = error instanceof Refused && error.status === 400;
+  const again = button("Try again", () => session === undefined ? start() : show());
   showOnly(
-    element(
-      "p",
-      { role: "alert", class: "fault" },
-      `${reason} `,
-      button("Try again", () => session === undefined ? start() : show()),
-    ),
+    element("p", { role: "alert", class: "fault" }, `${reason} `, isWrong ? undefined : again),
     {},
   );
-  if (reason.includes("sub_type")) bar.focusKind();
+  // A value may be of several kinds.
+  if (isWrong && reason.includes(KIND_ADVICE)) bar.focusKind();
 }
 
 /** Answers links to questions on this page, without loading it anew. */

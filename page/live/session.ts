@@ -19,7 +19,8 @@ export type Session = {
  */
 export async function loadSession(): Promise<Session | undefined> {
   try {
-    return readSession(await request("/session"));
+    const fields = await request("/session");
+    return fields["user"] === null ? undefined : readSession(fields);
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return undefined;
     throw error;

@@ -62,7 +62,7 @@ async function askEverything({ door }: Community, user: TahoeObject): Promise<st
     }
   }
   note(await door.as(user, `/api/v1/related?q=${SHARED}&level=3&summary_graph=true`));
-  for (const route of ["lookup", "histogram", "threatrank"]) {
+  for (const route of ["lookup", "histogram", "threatrank", "top"]) {
     note(await door.as(user, `/api/v1/${route}?q=${SHARED}`));
   }
   for (const format of ["stix", "csv", "gexf", "html"]) {

@@ -39,6 +39,7 @@ doorTest("a token opens a session, which ends", async (door) => {
   equal(ended.status, 204);
   match(ended.headers.get("set-cookie")!, /^cybexp_session=; .*; Max-Age=0$/);
   equal((await door.request("/session", { headers: session })).status, 401);
+  deepEqual((await door.request("/session")).body, { user: null });
 });
 
 doorTest("a cookie on this machine needs no TLS", async (door) => {

@@ -208,7 +208,7 @@ liveTest("what no event holds is said, and in which time", FILLED, async ({ page
 liveTest("what a value may be is asked for", FILLED, async ({ page }) => {
   await page.getByLabel("Indicator").fill("qwertz");
   await page.keyboard.press("Enter");
-  await page.getByRole("alert").getByText("give sub_type, such as").waitFor();
+  await page.getByRole("alert").getByText("give its kind above, such as").waitFor();
   equal(await page.locator(":focus").getAttribute("id"), "kind");
   await page.keyboard.type("filename");
   await page.keyboard.press("Enter");

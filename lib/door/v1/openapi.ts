@@ -5,6 +5,7 @@ import { ANSWER_ROUTES } from "./answers.ts";
 import { EXPORT_PARAMETERS, EXPORTED_TYPES, MEDIA_TYPES } from "./export.ts";
 import { LOOKUP_PARAMETERS, MAX_VALUES } from "./lookup.ts";
 
+import { TOP_PARAMETERS } from "./top.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 /** Descriptions and schemas of parameters. */
@@ -48,6 +49,14 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
   },
   summary: { description: "Attributes by kind", schema: { type: "boolean" } },
   summary_graph: { description: "A graph of the attributes", schema: { type: "boolean" } },
+  of: {
+    description: "Only values of this kind, such as url",
+    schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+  },
+  limit: {
+    description: "The most values; 20 by default",
+    schema: { type: "integer", minimum: 1n, maximum: 1000n },
+  },
   format: { description: "Format of the file", schema: { type: "string", enum: ALL_FORMATS } },
   type: {
     description: "What is exported; related by default",
@@ -87,6 +96,7 @@ export function openApi(version: string): Fields {
       ...Object.fromEntries(
         (Object.keys(ANSWERS) as AnswerName[]).map((name) => [`/${name}`, { get: ask(name) }]),
       ),
+      "/top": { get: top() },
       "/export": { get: exportFile() },
       "/lookup": { get: lookupOne(), post: lookupMany() },
       "/upload": { post: upload() },
@@ -116,9 +126,20 @@ function ask(name: AnswerName): Fields {
   };
 }
 
+function top(): Fields {
+  return {
+    summary: "What do most of the newest events of an indicator hold, too?",
+    parameters: parameters(TOP_PARAMETERS, ["q"]),
+    responses: responses({ 200: json("The values", { $ref: ref("Top") }), ...FAULTS }),
+  };
+}
+
 function exportFile(): Fields {
   const content = Object.fromEntries(
-    Object.values(MEDIA_TYPES).map(({ type }) => [type, { schema: { type: "string" } }]),
+    Object.entries(MEDIA_TYPES).map(([format, { type }]) => [
+      type,
+      { schema: format === "stix" ? { $ref: ref("Bundle") } : { type: "string" } },
+    ]),
   );
   return {
     summary: "An answer as a file for other programs, or as a page to look at",

@@ -13,6 +13,7 @@ import { EXPORT_PARAMETERS, exportFile } from "./export.ts";
 import { LOOKUP_PARAMETERS, lookupMany, lookupOne } from "./lookup.ts";
 import { openApi } from "./openapi.ts";
 import { type Parameters, readParameters } from "../parameters.ts";
+import { top, TOP_PARAMETERS } from "./top.ts";
 import { upload } from "./upload.ts";
 
 export type V1Options = {
@@ -49,6 +50,7 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   for (const [name, { parameters, answer }] of Object.entries(ANSWER_ROUTES)) {
     get(`/${name}`, parameters, answer);
   }
+  get("/top", TOP_PARAMETERS, top);
   get("/export", EXPORT_PARAMETERS, exportFile);
   get("/lookup", LOOKUP_PARAMETERS, lookupOne);
   app.post("/lookup", async (context) => {

@@ -115,6 +115,21 @@ export const SCHEMAS: Fields = {
       },
     },
   },
+  Top: {
+    allOf: [{ $ref: "#/components/schemas/Details" }],
+    type: "object",
+    required: ["counted", "values"],
+    properties: {
+      counted: { ...COUNT, description: "Number of the newest events in which was counted" },
+      values: { type: "array", items: COUNTED },
+    },
+  },
+  Bundle: {
+    type: "object",
+    description: "A bundle of STIX 2.1",
+    required: ["type", "id"],
+    properties: { type: { const: "bundle" }, id: { type: "string" } },
+  },
   Ranks: {
     description: "The report on one event; or those on the newest ten of an indicator",
     anyOf: [{ $ref: "#/components/schemas/Report" }, {

@@ -74,6 +74,21 @@ doorTest("lookup of one value has its rank, and what it is related to", async (d
   deepEqual([nothing.events, nothing.related], [0, undefined]);
 });
 
+doorTest("top has what most events hold, too", async (door) => {
+  const { ask } = await addEvents(door);
+  const { body } = await ask(`top?q=${ADDRESS}`);
+  deepEqual([body.events, body.counted, body.values.length], [23, 23, 20]);
+  deepEqual(body.values[0], { sub_type: "port", data: 22, events: 23 });
+  const urls = await ask(`top?q=${ADDRESS}&of=url&limit=3&last=1d`);
+  deepEqual(
+    urls.body.values.map(({ sub_type, events }: { sub_type: string; events: number }) => [
+      sub_type,
+      events,
+    ]),
+    [["url", 1], ["url", 1], ["url", 1]],
+  );
+});
+
 const EXPORTS: readonly (readonly [path: string, type: RegExp, text: RegExp])[] = [
   ["format=csv", /^text\/csv/, /^sub_type,data,events,question\r\n/],
   ["format=csv&type=count", /^text\/csv/, /^sub_type,data,count,first_seen/],
