@@ -13,6 +13,8 @@ export type OpenSqliteOptions = {
   readonly create?: boolean;
   /** Whether to map the file into memory, which then counts as memory of this process. */
   readonly mapped?: boolean;
+  /** Bytes of pages that are kept in memory; 64 MiB by default. */
+  readonly cacheBytes?: number;
   /** Called time and again while the file of an earlier version is migrated. */
   readonly onCopied?: OnCopied;
 };
@@ -30,7 +32,8 @@ export type OpenSqliteOptions = {
  */
 export function openSqlite(
   path: string,
-  { create = true, mapped = true, onCopied = () => {} }: OpenSqliteOptions = {},
+  { create = true, mapped = true, cacheBytes = CACHE_BYTES, onCopied = () => {} }:
+    OpenSqliteOptions = {},
 ): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
@@ -39,6 +42,8 @@ export function openSqlite(
     if (file !== undefined && create) createFile(file);
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
+    // A negative number of pages is one of KiB.
+    db.exec(`PRAGMA cache_size = ${-Math.ceil(cacheBytes / 1024)}`);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
     migrate(db, path, { onCopied });
     // From now on Sqlite waits for other processes, without blocking this one.
@@ -109,13 +114,13 @@ function createFile(path: string): void {
 // With synchronous = NORMAL a power failure could undo a commit that was acknowledged. Reading
 // documents by hash, all over the file, takes a quarter less time if the file is mapped into memory
 // (SQLite maps 2 GiB at most); storing them takes no longer if it is not. Writing them is many times
-// faster if the inner pages of the indices are cached (64 MiB). A page that many transactions change is
+// faster if the inner pages of the indices are cached. A page that many transactions change is
 // written into the file itself only when the log has 64 MiB.
+const CACHE_BYTES = 64 * 1024 ** 2;
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;
   PRAGMA wal_autocheckpoint = 16384;`;
