@@ -13,6 +13,8 @@ export type OpenSqliteOptions = {
   readonly create?: boolean;
   /** Whether to map the file into memory, which then counts as memory of this process. */
   readonly mapped?: boolean;
+  /** Bytes of pages that are kept in memory; 64 MiB by default. */
+  readonly cacheBytes?: number;
   /** Called time and again while the file of an earlier version is migrated. */
   readonly onCopied?: OnCopied;
 };
@@ -30,7 +32,8 @@ export type OpenSqliteOptions = {
  */
 export function openSqlite(
   path: string,
-  { create = true, mapped = true, onCopied = () => {} }: OpenSqliteOptions = {},
+  { create = true, mapped = true, cacheBytes = CACHE_BYTES, onCopied = () => {} }:
+    OpenSqliteOptions = {},
 ): Sqlite {
   const file = path === ":memory:" ? undefined : resolve(path);
   let db: DatabaseSync | undefined;
@@ -40,6 +43,8 @@ export function openSqlite(
     db = new DatabaseSync(file ?? path);
     db.exec(SETTINGS);
     limitLog(db);
+    // A negative number of pages is one of KiB.
+    db.exec(`PRAGMA cache_size = ${-Math.ceil(cacheBytes / 1024)}`);
     if (mapped) db.exec("PRAGMA mmap_size = 2147418112");
     migrate(db, path, { onCopied });
     // From now on Sqlite waits for other processes, without blocking this one.
@@ -123,10 +128,16 @@ function limitLog(db: DatabaseSync): void {
   db.exec(`PRAGMA wal_autocheckpoint = ${LOG_BYTES / Number(pageSize)}`);
 }
 
+/**
+ * Bytes of pages that are kept in memory: writing is many times faster if the inner pages of the
+ * indices are among them.
+ */
+const CACHE_BYTES = 64 * 1024 ** 2;
+
 // The size of pages is fixed once there is one. With synchronous = NORMAL a power failure could undo a
 // commit that was acknowledged. Reading documents by hash, all over the file, takes a quarter less time
 // if the file is mapped into memory (SQLite maps 2 GiB at most); storing them takes no longer if it is
-// not. Writing them is many times faster if the inner pages of the indices are cached (64 MiB).
+// not.
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA page_size = ${PAGE_SIZE};
@@ -134,4 +145,3 @@ const SETTINGS = `
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;`;

@@ -76,7 +76,8 @@ function withTime(fields: Fields | undefined): Fields | undefined {
 /** A date of MongoDB's Extended JSON: ISO 8601, or milliseconds since 1970 as a number or its text. */
 function mongoDate(date: Value | undefined): Value | undefined {
   const value = isFields(date) ? date["$numberLong"] : date;
-  const isNumber = typeof value === "bigint" || typeof value === "number" || isFields(date);
+  const isNumber = typeof value === "bigint" || typeof value === "number" ||
+    (typeof value === "string" && isFields(date));
   const time = new Date(isNumber ? Number(value) : NaN);
   return Number.isNaN(time.valueOf()) ? value : time.toISOString();
 }

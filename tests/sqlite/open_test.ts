@@ -137,3 +137,14 @@ test("openSqlite says that a path is a folder, or leads through a file", async (
     message: /a part of its path is a file/,
   });
 });
+
+test("openSqlite caches as many bytes as it is told, 64 MiB otherwise", async (path) => {
+  for (
+    const [options, pages] of [[{}, -65536], [{ cacheBytes: 16 * 1024 ** 2 }, -16384]] as const
+  ) {
+    const sqlite = openSqlite(path, options);
+    const row = await sqlite.read((prepare) => prepare("PRAGMA cache_size").get());
+    equal(row?.["cache_size"], pages);
+    await sqlite.close();
+  }
+});

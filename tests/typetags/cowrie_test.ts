@@ -50,7 +50,8 @@ Deno.test("cowrie names the missing field of an event", () => {
 });
 
 Deno.test("cowrie rejects a timestamp that is not a time", () => {
-  for (const timestamp of ["yesterday", "", 5n, null]) {
+  const odd = [{ $date: { $numberLong: [{}] } }, { $date: { $numberLong: {} } }, { $date: [{}] }];
+  for (const timestamp of ["yesterday", "", 5n, null, ...odd]) {
     throws(() => read({ ...RECORD, timestamp }), { message: /^timestamp is not / });
   }
 });

@@ -102,7 +102,8 @@ function addElements(items: JsonItems, elements: readonly Value[], depth: number
 
 /** Adds what an object holds; false if that is neither a record that names an indicator nor a list. */
 function addObject(items: JsonItems, object: Fields, depth: number): boolean {
-  if (/^meta(?:data)?$/i.test(String(object["type"]))) {
+  const { type } = object;
+  if (typeof type === "string" && /^meta(?:data)?$/i.test(type)) {
     countSkipped(items.skipped, ABOUT_LIST);
     return true;
   }

@@ -59,6 +59,11 @@ for (
       [],
     ],
     [
+      "records whose type is a list of objects",
+      [{ type: [{}], ioc: "192.0.2.1" }],
+      ["ipv4 192.0.2.1"],
+    ],
+    [
       "what is new, and not what was deleted",
       { new: [{ value: "192.0.2.1" }], deleted: [{ value: "192.0.2.2" }] },
       ["ipv4 192.0.2.1"],
