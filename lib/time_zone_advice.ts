@@ -38,6 +38,9 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ["Z", "UTC"],
 ]);
 
+/** Letters of a text that may be meant as a time zone. */
+const LONGEST = 40;
+
 /** Offsets in whole hours, also behind UTC or GMT. */
 const OFFSET = /^(?:UTC|GMT)?([-+])0?([0-9]|1[0-4])(?::?00)?$/i;
 
@@ -50,6 +53,7 @@ export function timeZoneAdvice(text: string): string {
 }
 
 function meantBy(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   const [, sign, hours] = OFFSET.exec(text) ?? [];
   // The signs of these names are those of POSIX: behind Greenwich is +.
   if (hours !== undefined) {

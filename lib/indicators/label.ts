@@ -24,8 +24,8 @@ const LABELS: ReadonlyMap<string, string> = new Map(
 export type Labelled = { readonly subType: string; readonly text: string };
 
 const LABELLED = /^([a-z][a-z0-9 _-]{0,19}?)\s{0,3}[:=]\s{0,3}(?!\/\/)(\S.*)$/is;
-/** Before a hash, a blank is enough: `SHA-1 da39a3…`. */
-const HASH_BEHIND_BLANK = /^([a-z][a-z0-9_-]{0,19}) {1,3}([0-9a-f]{32,128})$/i;
+/** Before a hash, a blank or hyphen is enough: `SHA-1 da39a3…`. */
+const HASH_BEHIND_BLANK = /^([a-z][a-z0-9_-]{0,19}?)(?: {1,3}|-)([0-9a-f]{32,128})$/i;
 
 /**
  * Reads a label before a value: `SHA-256: …`, `md5=…`, `IP address: 192.0.2.1`. Undefined if there is

@@ -8,7 +8,8 @@ export type MailSpellings = { readonly normal: string; readonly others: readonly
  * letters before the `@`, and importers keep them as they came. Undefined if it is not a mail address.
  */
 export function mailSpellings(text: string): MailSpellings | undefined {
-  const address = text.replace(/^mailto:/i, "").replace(/\?[^@]*$/, "")
+  const address = text.replace(/^(mailto:[^@?]*)%40/i, "$1@").replace(/^mailto:/i, "")
+    .replace(/\?[^@]*$/, "")
     .replace(/^[^<>]*<([^<>]*)>$/, "$1");
   const at = address.lastIndexOf("@");
   const host = readHostName(address.slice(at + 1));

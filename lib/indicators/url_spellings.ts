@@ -36,7 +36,14 @@ export function urlSpellings(text: string): UrlSpellings {
     )
   );
   const normal = url.scheme + url.user + url.host + url.port + url.rest;
-  return { normal, others: [...others, ...canonical(normal), text] };
+  // A comma may be a part of the URL, or of the sentence in which it stood.
+  const bare = text.replace(/[,;']+$/, "");
+  const more = bare === text || bare === "" ? [] : allOf(urlSpellings(bare));
+  return { normal, others: [...others, ...canonical(normal), text, ...more] };
+}
+
+function allOf({ normal, others }: UrlSpellings): readonly string[] {
+  return [normal, ...others];
 }
 
 function splitUrl(text: string): UrlParts {

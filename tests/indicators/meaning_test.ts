@@ -125,6 +125,11 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
     "mac_addr 00005e005301",
   ],
   ["mac_addr", "00005E005301", "mac_addr 00:00:5e:00:53:01"],
+  // A comma may be a part of the URL, or of the sentence.
+  [undefined, "http://example.com/a,", "url http://example.com/a,", "url http://example.com/a"],
+  [undefined, "mailto:Ann%40example.com", "email_addr Ann@example.com"],
+  [undefined, `sha256-${"AB".repeat(32)}`, `sha256 ${"ab".repeat(32)}`],
+  [undefined, "CVE: 2021-44228", "cve CVE-2021-44228"],
   ["password", "123456", "password 123456", "password :123456"],
   ["success", "true", "success true", "success :true"],
   ["success", true, "success :true", "success true"],
