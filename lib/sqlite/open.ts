@@ -144,4 +144,4 @@ const SETTINGS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA trusted_schema = OFF;
-  PRAGMA foreign_keys = ON;
+  PRAGMA foreign_keys = ON;`;
