@@ -42,10 +42,17 @@ const STORED = `SELECT itype, ${documentColumns("found")} ${FOUND} WHERE itype I
 /** Rows that are looked at to estimate what all rows are. */
 const SAMPLES = 1000;
 
+// One row of each step. Rows follow each other as uploads make them, so always to take the first would
+// find events only: the multiples of the golden ratio lie evenly between whole numbers.
 const SAMPLED = `
   WITH RECURSIVE
-    sample (id) AS (SELECT 1 UNION ALL SELECT id + :step FROM sample WHERE id + :step <= :last)
-  SELECT count(*) AS count FROM sample CROSS JOIN instances USING (id)
+    sample (n, ratio) AS (
+      SELECT 0, 0.5 UNION ALL
+      SELECT n + 1, ratio + 0.6180339887 - (ratio >= 0.3819660113) FROM sample
+      WHERE (n + 1) * :step < :last
+    )
+  SELECT count(*) AS count FROM sample
+    CROSS JOIN instances ON instances.id = 1 + n * :step + CAST(ratio * :step AS INTEGER)
   WHERE +collection = :collection AND itype IN (${ITYPES.event}, ${ITYPES.object})`;
 
 /** A collection of instances for ThreatRank. */

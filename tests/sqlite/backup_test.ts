@@ -124,6 +124,22 @@ function manyRows(count: number): string {
     INSERT INTO t SELECT i, hex(zeroblob(50)) FROM n`;
 }
 
+Deno.test("backUpSqlite gives the copy of an older file pages of today's size", async () => {
+  await withFolder(async (folder) => {
+    const [path, copy] = [join(folder, "a.db"), join(folder, "b.db")];
+    const older = new DatabaseSync(path);
+    older.exec(
+      "PRAGMA page_size = 4096; CREATE TABLE texts (text); INSERT INTO texts VALUES ('a')",
+    );
+    older.close();
+    await backUpSqlite(path, copy);
+    const copied = new DatabaseSync(copy);
+    deepEqual({ ...copied.prepare("SELECT text FROM texts").get() }, { text: "a" });
+    deepEqual({ ...copied.prepare("PRAGMA page_size").get() }, { page_size: 1024 });
+    copied.close();
+  });
+});
+
 Deno.test("backUpSqlite overwrites nothing", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "a.db");

@@ -20,7 +20,7 @@ async function open() {
 
 edgesSuite("SqliteEdges", open);
 
-for (const events of [0, 10, 700]) {
+for (const events of [0, 10, 400, 700, 1000, 1400]) {
   Deno.test(`SqliteEdges estimates the size of a graph of ${events} events`, async () => {
     const { store, edges, close } = await open();
     const instances = Array.from({ length: events }, (_, number) => {

@@ -19,20 +19,18 @@ export async function loopsFromAll(
   const both = new Float64Array(referenceCount);
   for (let c = 0; c < referenceCount; c++) {
     // Objects have no weight: walks lead over attributes only.
-    if (one[c] === 0 || weights.attributes[c] === 0) continue;
+    if (weights.attributes[c] === 0) continue;
     if (eventsOf.offsets[c + 1]! - eventsOf.offsets[c]! < 2) continue;
     for (let k = eventsOf.offsets[c]!; k < eventsOf.offsets[c + 1]!; k++) {
-      const units = pairs.add(c, eventsOf.indices[k]!, one[c]!);
+      const units = pairs.add(c, eventsOf.indices[k]!);
       if (budget.isDue(units)) await budget.yieldIfDue();
     }
     // a = c
-    loops[c] = weights.attributes[c]! * pairs.sum();
+    pairs.addLoops(c, { one, loops });
     for (let k = eventsOf.offsets[c]!; k < eventsOf.offsets[c + 1]!; k++) {
       const e = eventsOf.indices[k]!;
       if (weights.threats[e] === 0) continue;
-      const returning = weights.attributes[c]! * pairs.others(c, e);
-      returns[e]! += returning;
-      both[c]! += weights.threats[e]! * weights.events[e]! * returning;
+      returns[e]! += 2 * pairs.addReturns(c, e, both);
       if (budget.isDue(8)) await budget.yieldIfDue();
     }
     pairs.clear();
@@ -53,15 +51,19 @@ export async function loopsFromAll(
   return loops;
 }
 
-/** What one attribute c has in common with each other one. */
+/**
+ * What one attribute c has in common with each earlier one. Each pair is gone through once, for both
+ * of its directions; as hubs come early, what is written to again and again lies close together.
+ */
 class PairSums {
   readonly #graph: GraphArrays;
   readonly #weights: Weights;
-  /** By attribute b, over the common events: Σ f, Σ f·(threats of c but this event's). */
+  /** By attribute b, over the common events: Σ f, Σ f·M, with M the threat of an event. */
   readonly #middles: Float64Array;
   readonly #ends: Float64Array;
-  /** Σ over pairs of different common events, the first as e2 and the second as e1. */
-  readonly #pairs: Float64Array;
+  /** The same over pairs of different common events: Σ f·f′, Σ f·f′·(M + M′). */
+  readonly #middlePairs: Float64Array;
+  readonly #endPairs: Float64Array;
   readonly #met: number[] = [];
 
   constructor(graph: GraphArrays, weights: Weights) {
@@ -69,40 +71,64 @@ class PairSums {
     this.#weights = weights;
     this.#middles = new Float64Array(graph.referenceCount);
     this.#ends = new Float64Array(graph.referenceCount);
-    this.#pairs = new Float64Array(graph.referenceCount);
+    this.#middlePairs = new Float64Array(graph.referenceCount);
+    this.#endPairs = new Float64Array(graph.referenceCount);
   }
 
-  /** Adds an event of c; returns the units of work. `threats` is the sum over c's events. */
-  add(c: number, e: number, threats: number): number {
+  /** Adds an event of c; returns the units of work. */
+  add(c: number, e: number): number {
     const { offsets, indices } = this.#graph.referencesOf;
     const weight = this.#weights.events[e]!;
     if (weight === 0) return 1;
-    const end = weight * (threats - this.#weights.threats[e]!);
+    const end = weight * this.#weights.threats[e]!;
     for (let k = offsets[e]!; k < offsets[e + 1]!; k++) {
       const b = indices[k]!;
-      if (b === c || this.#weights.attributes[b] === 0) continue;
-      if (this.#middles[b] === 0) this.#met.push(b);
-      this.#pairs[b]! += this.#middles[b]! * end + weight * this.#ends[b]!;
-      this.#middles[b]! += weight;
+      if (b >= c || this.#weights.attributes[b] === 0) continue;
+      const middles = this.#middles[b]!;
+      if (middles === 0) this.#met.push(b);
+      this.#middlePairs[b]! += middles * weight;
+      this.#endPairs[b]! += middles * end + weight * this.#ends[b]!;
+      this.#middles[b] = middles + weight;
       this.#ends[b]! += end;
     }
     return 3 * (offsets[e + 1]! - offsets[e]!);
   }
 
-  /** Σ over all b of the pairs, with the weight of b. */
-  sum(): number {
-    return this.#met.reduce((sum, b) => sum + this.#weights.attributes[b]! * this.#pairs[b]!, 0);
+  /**
+   * Adds the loops from c over each b, and back from b over c: Σ f·f′·(2·one − M − M′), where `one`
+   * is the threats of all events of the attribute where they begin. At most half of it is subtracted.
+   */
+  addLoops(
+    c: number,
+    { one, loops }: { readonly one: Float64Array; readonly loops: Float64Array },
+  ): void {
+    const { attributes } = this.#weights;
+    for (const b of this.#met) {
+      const weight = attributes[c]! * attributes[b]!;
+      const [middles, ends] = [2 * this.#middlePairs[b]!, this.#endPairs[b]!];
+      loops[c]! += weight * (one[c]! * middles - ends);
+      loops[b]! += weight * (one[b]! * middles - ends);
+    }
   }
 
-  /** Σ over the attributes b of an event, and the other events that c and b have in common. */
-  others(c: number, e: number): number {
+  /**
+   * Sums over the earlier attributes b of an event, and the other events that c and b have in common;
+   * adds the weights of such walks that end in the event, for c and for each b.
+   */
+  addReturns(c: number, e: number, both: Float64Array): number {
     const { offsets, indices } = this.#graph.referencesOf;
+    const { attributes, events, threats } = this.#weights;
+    const weight = events[e]!;
+    const end = weight * threats[e]!;
     let sum = 0;
     for (let k = offsets[e]!; k < offsets[e + 1]!; k++) {
       const b = indices[k]!;
-      if (b === c) continue;
-      sum += this.#weights.attributes[b]! * (this.#middles[b]! - this.#weights.events[e]!);
+      if (b >= c || attributes[b] === 0) continue;
+      const returning = attributes[c]! * attributes[b]! * (this.#middles[b]! - weight);
+      both[b]! += end * returning;
+      sum += returning;
     }
+    both[c]! += end * sum;
     return sum;
   }
 
@@ -110,7 +136,8 @@ class PairSums {
     for (const b of this.#met) {
       this.#middles[b] = 0;
       this.#ends[b] = 0;
-      this.#pairs[b] = 0;
+      this.#middlePairs[b] = 0;
+      this.#endPairs[b] = 0;
     }
     this.#met.length = 0;
   }

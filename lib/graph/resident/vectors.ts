@@ -19,11 +19,11 @@ export type Vectors = {
   readonly hubs: HubSums;
 };
 
-/** Bytes of the vectors of a graph: five numbers for each event, eleven for each reference. */
+/** Bytes of the vectors of a graph: five numbers for each event, twelve for each reference. */
 export function vectorBytes(
   { events, references }: { events: number; references: number },
 ): number {
-  return 8 * (5 * events + 11 * references);
+  return 8 * (5 * events + 12 * references);
 }
 
 export async function computeVectors(
