@@ -56,12 +56,9 @@ const REFERENCE_INDICES: readonly IndexSpec[] = [
     key: { _ref: 1, itype: 1 },
     partialFilterExpression: OTHER_REFERRERS,
   },
-  // For those of them that have one as a child.
-  {
-    name: "cybexp_parents",
-    key: { _cref: 1, itype: 1 },
-    partialFilterExpression: OTHER_REFERRERS,
-  },
+  // For those of them that have one as a child. Without the itype: the server refuses documents in
+  // which two fields of an index are lists, and others may write such.
+  { name: "cybexp_parents", key: { _cref: -1 }, partialFilterExpression: OTHER_REFERRERS },
 ];
 
 /** Key of the index for claims, which name it as their hint, whatever other indices there are. */

@@ -109,8 +109,9 @@ test("what refers to an instance is found by indices alone", async ({ mongo, db,
     .find({ "ns": `${db}.instance`, "op": { $in: ["query", "command"] } }).sort({ ts: 1 })
     .toArray();
   const examined = profile.map(({ docsExamined }) => Number(docsExamined));
-  // Events of which it is a child are looked for among those that hold it: that counts twice.
-  deepEqual([examined[0], examined[1], ...examined.slice(2, 5)], [2, 50 + 51, 1, 1, 1]);
+  deepEqual([examined[0], ...examined.slice(2, 5)], [2, 1, 1, 1]);
+  // Events of which it is a child are looked for among the 50 that hold it, which may count twice.
+  ok(examined[1]! <= 50 + 51, String(examined));
   ok(examined[5]! <= 11, String(examined));
   equal(examined[6], 0);
   ok(profile.every(({ planSummary }) => !planSummary.includes("COLLSCAN")));

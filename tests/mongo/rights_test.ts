@@ -4,7 +4,7 @@ import { MongoClient } from "mongodb";
 import { ensureIndices } from "../../lib/mongo/indices.ts";
 import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { MongoLake } from "../../lib/mongo/lake.ts";
-import { type Mongo, openMongo } from "../../lib/mongo/open.ts";
+import { collectionOf, type Mongo, openMongo } from "../../lib/mongo/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { freePort } from "../cli/free_port.ts";
 import { mongoUrl } from "./server.ts";
@@ -78,6 +78,25 @@ if (mongoUrl() !== undefined) {
       const one = attribute("ipv4", "192.0.2.1");
       await archive.put([one]);
       deepEqual(await archive.get([one._hash]), [one]);
+    });
+  });
+
+  Deno.test("indices of earlier versions stay, with a notice, for a user who may not drop any", async () => {
+    await asUser(["find", "createIndex", "listIndexes"], async (mongo) => {
+      const name = { db: "d", coll: "i" };
+      const documents = collectionOf(mongo, name);
+      await documents.createIndex({ _cref: 1 }, { name: "cybexp_cref" });
+      const [notice, ...more] = await ensureIndices(mongo, name, "instances");
+      match(
+        notice!,
+        /^Cannot drop the indices cybexp_cref of d\.i, .* lacks the action "dropIndex"/,
+      );
+      deepEqual(more, []);
+      const names = (await documents.indexes()).map((index) => index.name);
+      deepEqual(names.filter((each) => /cref|events/.test(each!)), [
+        "cybexp_cref",
+        "cybexp_events",
+      ]);
     });
   });
 
