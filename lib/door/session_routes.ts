@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { EdgeSource } from "../graph/edge_follower.ts";
+import type { Graph } from "../graph/graph.ts";
 import { namesByHash, orgsOf } from "../identity/org.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
@@ -17,7 +17,7 @@ export type SessionOptions = {
   readonly callers: Callers;
   readonly identity: InstanceStore;
   readonly sessions: Sessions;
-  readonly edges: Pick<EdgeSource, "estimateSize">;
+  readonly answers: { readonly graph: Pick<Graph, "isEmpty"> };
   /** Whether browsers reach this server over plain HTTP, on this machine only. */
   readonly loopbackOnly: boolean;
 };
@@ -66,12 +66,12 @@ async function readUser(
 /** Who the user is, whose events they see, and whether there is anything to see at all. */
 async function describe(
   { _hash, data }: TahoeObject,
-  { identity, edges }: SessionOptions,
+  { identity, answers: { graph } }: SessionOptions,
 ) {
-  const [orgs, size] = await Promise.all([orgsOf(identity, _hash), edges.estimateSize()]);
+  const [orgs, empty] = await Promise.all([orgsOf(identity, _hash), graph.isEmpty()]);
   return {
     user: scalarText(data["email_addr"]?.[0] ?? ""),
     organisations: Object.fromEntries(namesByHash(orgs)),
-    empty: size === 0,
+    empty,
   };
 }

@@ -128,4 +128,7 @@ export interface Graph {
 
   /** Returns a serial up to which nothing will be stored any more. */
   lastSerial(): Promise<Serial>;
+
+  /** Whether nothing at all is stored. */
+  isEmpty(): Promise<boolean>;
 }

@@ -129,6 +129,12 @@ export class MongoGraph implements Graph {
     return Promise.resolve(ObjectId.createFromTime(seconds).toHexString());
   }
 
+  isEmpty(): Promise<boolean> {
+    return withStoreErrors(async () =>
+      await this.#documents.findOne({}, { projection: { _id: 1 } }) === null
+    );
+  }
+
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
     return (await this.#instances.get(hashes)).map(checkedInstance);
   }

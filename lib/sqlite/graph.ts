@@ -212,6 +212,12 @@ export class SqliteGraph implements Graph {
     return this.#collection.read(({ prepare }) => toSerial(prepare(LAST_ID).get()!["last"] ?? 0));
   }
 
+  isEmpty(): Promise<boolean> {
+    return this.#collection.read(({ prepare, id }) =>
+      prepare("SELECT 1 FROM instances WHERE collection = ? LIMIT 1").get(id) === undefined
+    );
+  }
+
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
     return (await this.#instances.get(hashes)).map(checkedInstance);
   }

@@ -59,7 +59,7 @@ export function pictureStyle(): cytoscape.StylesheetJson {
       selector: "edge",
       style: {
         "width": 1,
-        "line-color": colour("--line"),
+        "line-color": colour("--edge"),
         "curve-style": "taxi",
         "taxi-direction": "rightward",
         "taxi-turn": -18,

@@ -23,8 +23,12 @@ export function questionAddress(question: LiveQuestion): string {
   return `/?${new URLSearchParams(question)}`;
 }
 
-/** The zone in which the reader lives. */
-export const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone in which the reader lives, as far as the browser knows. */
+export const ZONE = knownZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+function knownZone(zone: string | undefined): string {
+  return zone === undefined || zone === "Etc/Unknown" ? "UTC" : zone;
+}
 
 /** Writes the address of an answer of the API. */
 export function apiAddress(

@@ -84,7 +84,6 @@ export async function openDoor(settings: DoorSettings = {}) {
     version: "0",
     callers: new Callers({ identity, secret, sessions, requests }),
     identity,
-    edges: answers.edges,
     secret,
     uploads: new Uploads({ lake, key, maxBytes, aliases: new Map(), now }),
     answerer,

@@ -78,6 +78,12 @@ export function graphSuite(name: string, open: OpenGraph): void {
     equal((await graph.eventsBetween(["o"], { after: "", limit: 99 }))[1]!.event._hash, hash(1));
   });
 
+  test("isEmpty tells whether nothing is stored", async ({ store, graph }) => {
+    equal(await graph.isEmpty(), true);
+    await store.put([holder(1)]);
+    equal(await graph.isEmpty(), false);
+  });
+
   test("lastSerial is before whatever is stored afterwards", async ({ store, graph }) => {
     await store.put([holder(1)]);
     const last = await graph.lastSerial();

@@ -182,7 +182,7 @@ function createHandler(
   stores: DoorStores,
   { config, key, behindProxy, ...options }: HandlerOptions,
 ): Handler {
-  const { identity, lake, edges } = stores;
+  const { identity, lake } = stores;
   const { secret } = config.identity;
   const { maxBytes, aliases } = config.archive;
   const requests = new RequestLimit(config.door.requestsPerMinute, nowSeconds);
@@ -197,7 +197,6 @@ function createHandler(
       onAvailable: () => outage.end(),
     }),
     identity,
-    edges,
     secret,
     uploads: new Uploads({ lake, key, maxBytes, aliases, now: nowSeconds }),
     answers: answerOptions(stores, config),

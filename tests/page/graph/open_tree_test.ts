@@ -80,3 +80,19 @@ Deno.test("OpenTree and tidyPlaces put every node in sight once, whatever is ope
     }
   }));
 });
+
+Deno.test("OpenTree says that a node may be opened of which nothing is known yet", () => {
+  const model = modelOf([[0, 1]]);
+  model.setUnknown("1");
+  const tree = new OpenTree(model);
+  equal(shown(tree.rows()), "0 open\n  1 closed");
+  for (const id of ["2", "3"]) model.add({ id, shape: "attribute", kind: "n" });
+  model.link("1", "2");
+  model.link("2", "3");
+  model.crossLink("3", "0");
+  model.setKnown("1");
+  tree.openAtGlance("1");
+  const rows = tree.rows();
+  equal(shown(rows), "0 open\n  1 open\n    2 open\n      3 leaf");
+  deepEqual(tree.crossLinks(rows), [["0", "3"]]);
+});

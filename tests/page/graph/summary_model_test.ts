@@ -2,9 +2,11 @@ import { deepEqual } from "../../assert.ts";
 import type { PageQuestion, RelatedValue } from "../../../page/answer.ts";
 import type { GraphModel } from "../../../page/graph/model.ts";
 import { nodeText } from "../../../page/graph/node_text.ts";
-import { summaryModel } from "../../../page/graph/summary_model.ts";
+import { addSummary, summaryModel } from "../../../page/graph/summary_model.ts";
+import { valueKey } from "../../../page/read/read_related.ts";
 
 const ASKED = { subType: "ipv4", data: "192.0.2.1" };
+const ROOT = valueKey(ASKED);
 const QUESTION: PageQuestion = { asked: ASKED, found: [], limits: [], events: 3 };
 
 function value(subType: string, data: string, ...between: readonly string[]): RelatedValue {
@@ -23,14 +25,31 @@ Deno.test("summaryModel draws what lies on the same way once", () => {
     value("sha256", "ab", "file=object", "download=event", "attacker=object"),
     value("domain", "a.example", "dns=event"),
   ]);
-  deepEqual(model.roots, ["asked"]);
-  deepEqual(around(model, "asked"), ["attacker object", "dns event"]);
-  const event = "asked > attacker=object > download=event";
+  deepEqual(model.roots, [ROOT]);
+  deepEqual(around(model, ROOT), ["attacker object", "dns event"]);
+  const event = `${ROOT} > attacker=object > download=event`;
   deepEqual(around(model, event), ["attacker object", "file object", "url http://a.example/"]);
 });
 
 Deno.test("summaryModel puts many values of a kind into a group", () => {
   const names = Array.from({ length: 6 }, (_, number) => `${number}.example`);
   const model = summaryModel(QUESTION, names.map((name) => value("domain", name, "dns=event")));
-  deepEqual(around(model, "asked > dns=event"), ["ipv4 192.0.2.1", "domain · 6 values"]);
+  deepEqual(around(model, `${ROOT} > dns=event`), ["ipv4 192.0.2.1", "domain · 6 values"]);
+});
+
+Deno.test("addSummary leaves values where they are, and connects them by lines only", () => {
+  const domain = value("domain", "a.example", "dns=event");
+  const model = summaryModel(QUESTION, [domain]);
+  const id = valueKey(domain);
+  const between = ["lookup=event", "domain=attribute"];
+  addSummary(model, id, [
+    { subType: "domain", data: "a.example", path: ["domain=attribute"] },
+    { ...ASKED, path: ["ipv4=attribute", ...between] },
+    { subType: "url", data: "http://a.example/", path: ["url=attribute", ...between] },
+  ]);
+  const event = `${id} > lookup=event`;
+  deepEqual(around(model, id), ["dns event", "lookup event"]);
+  deepEqual(around(model, event), ["domain a.example", "url http://a.example/"]);
+  deepEqual([...model.crossLinks(event)], [ROOT]);
+  deepEqual(around(model, ROOT), ["dns event"]);
 });

@@ -1,0 +1,38 @@
+import { equal } from "../assert.ts";
+import fc from "fast-check";
+import { decodeText } from "../../lib/text/decode_text.ts";
+
+/** Bytes that are nearly UTF-8: surrogates, too large, too long, a noncharacter, a cut character. */
+const DOUBTFUL = [
+  [0xed, 0xa0, 0x80],
+  [0xf4, 0x90, 0x80, 0x80],
+  [0xc0, 0x80],
+  [0xef, 0xbf, 0xbf],
+  [0xe2, 0x82],
+].map((bytes) => new Uint8Array(bytes));
+
+Deno.test("decodeText reads UTF-8 as TextDecoder does, and nothing else", async () => {
+  const part = fc.oneof(
+    fc.uint8Array({ maxLength: 6 }),
+    fc.string({ unit: "binary" }).map((text) => new TextEncoder().encode(text)),
+    fc.constantFrom(...DOUBTFUL),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(part), async (parts) => {
+      // Whatever follows a blank is not a mark of another format.
+      const bytes = new Uint8Array([0x20, ...parts.flatMap((each) => [...each])]);
+      const options = { isList: false, maxBytes: 1_000_000, purpose: "archived" };
+      const read = await decodeText(bytes, options).then(({ text }) => text, () => undefined);
+      equal(read, decodeByPlatform(bytes));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function decodeByPlatform(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
