@@ -54,7 +54,10 @@ Deno.test("report query count exports a row and a note", async () => {
       "2020-09-13T12:26:40.000Z",
       "2020-09-13T12:26:42.000Z",
     ]);
-    match(row![5]!, /^count ipv4 203\.0\.113\.7; found as ipv4 203\.0\.113\.7 \(3 events\); all time, up to now \(/);
+    match(
+      row![5]!,
+      /^count ipv4 203\.0\.113\.7; found as ipv4 203\.0\.113\.7 \(3 events\); all time, up to now \(/,
+    );
     deepEqual([csv.code, csv.err], [0, ""]);
     const stix = await query("count", "--stix", "--last", "100 years");
     const note = readBundle(stix.out).find(({ type }) => type === "note");
