@@ -67,11 +67,12 @@ async function writeLog(folder: string, lines: number): Promise<Log> {
   let written = 0;
   let bytes = 0;
   for (const part of parts) {
-    const text = part.join("");
-    const file = files[Math.min(Math.floor(written * FILES / lines), FILES - 1)]!;
-    await Deno.writeTextFile(file, text, { append: true });
+    const byFile = Map.groupBy(part, (_, at) => Math.floor((written + at) * FILES / lines));
+    for (const [number, texts] of byFile) {
+      await Deno.writeTextFile(files[number]!, texts.join(""), { append: true });
+      bytes += texts.join("").length;
+    }
     written += part.length;
-    bytes += text.length;
   }
   const addresses = [...eventsByAddress].map(([address, events]) => ({ address, events }))
     .toSorted((a, b) => b.events - a.events);
