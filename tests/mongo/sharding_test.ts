@@ -10,7 +10,8 @@ import { freshDatabase, mongoUrl } from "./server.ts";
 const url = mongoUrl();
 
 Deno.test({
-  name: "every command that changes one instance names its hash, the shard key",
+  name:
+    "every command that changes one instance names its hash, the shard key; inserts are unordered",
   ignore: url === undefined,
   async fn() {
     const { mongo, db, close } = await freshDatabase(url!);
@@ -19,6 +20,9 @@ Deno.test({
       await ensureInstanceIndices(mongo, collection);
       await mongo.client.db(db).command({ profile: 2 });
       await putAndEdit(new MongoInstances(mongo, collection));
+      const inserts = await mongo.client.db(db).collection("system.profile").find({ op: "insert" })
+        .toArray();
+      deepEqual(inserts.map(({ command }) => command.ordered), [false]);
       await answerQuery(new MongoInbox(mongo, collection));
       await mongo.client.db(db).command({ profile: 0 });
       const profile = await mongo.client.db(db).collection("system.profile").find().toArray();
