@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { printable } from "../printable.ts";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Details, Report } from "../tahoe/instance.ts";
+import { writeJson } from "../tahoe/json.ts";
 import type { Fields, Scalar } from "../tahoe/value.ts";
 import type { AttributeQuery } from "../tdql/query.ts";
 import { counted } from "../counted.ts";
@@ -77,10 +78,14 @@ function foundText(details: Details): string {
   return countedNames(found);
 }
 
+/** Names and counts; a text is in quotes if there is a number that looks the same. */
 function countedNames(names: readonly Fields[]): string {
-  return names.map((each) =>
-    `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
-  ).join(", ");
+  const texts = names.map(attributeText);
+  return names.map((each, i) => {
+    const isAmbiguous = texts.indexOf(texts[i]!) !== texts.lastIndexOf(texts[i]!);
+    const name = isAmbiguous ? `${each["sub_type"]} ${writeJson(each["data"]!)}` : texts[i];
+    return `${name} (${counted(each["events"] as bigint, "event")})`;
+  }).join(", ");
 }
 
 function nothingText({ question, range, outside, within, advice }: Details): string {
