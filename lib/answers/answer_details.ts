@@ -15,6 +15,9 @@ const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
 /** Fields of query data that set a range. */
 const RANGE_FIELDS = ["from", "to", "last"] as const;
 
+/** Addresses in a network that a line names. */
+const SHOWN_NAMES = 10;
+
 /** Characters of a date in ISO 8601. */
 const DATE = "2026-01-31".length;
 
@@ -88,7 +91,13 @@ function countedNames(names: readonly Fields[]): string {
   }).join(", ");
 }
 
-function nothingText({ question, range, outside, within, advice }: Details): string {
+/** The first names, and the number of the others. */
+function firstNames(names: readonly Fields[]): string {
+  const others = names.length - SHOWN_NAMES;
+  return countedNames(names.slice(0, SHOWN_NAMES)) + (others > 0 ? ` and ${others} more` : "");
+}
+
+function nothingText({ question, range, outside, within, addresses, advice }: Details): string {
   const limits = SELECTING.filter((name) => question[name] !== undefined)
     .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
   const nothing = `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}`;
@@ -96,6 +105,9 @@ function nothingText({ question, range, outside, within, advice }: Details): str
     nothing,
     ...(outside === undefined ? [] : [outsideText(outside, range)]),
     ...(within === undefined ? [] : [`But events hold what contains it: ${countedNames(within)}`]),
+    ...(addresses === undefined
+      ? []
+      : [`But events hold addresses in it: ${firstNames(addresses)}`]),
     ...(advice === undefined ? [] : [advice]),
   ].join(". ");
 }

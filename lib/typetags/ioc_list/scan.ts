@@ -49,7 +49,8 @@ export function scan(text: string, certainty: Certainty = false): ScannedText {
   let label = "";
   const words = splitWords(resolved).flatMap((word) => {
     const [, alone] = LABEL_ALONE.exec(word) ?? [];
-    if (alone !== undefined) {
+    // `CVE-2021-1234:` is what the sentence behind it is about.
+    if (alone !== undefined && recognise(alone) === undefined) {
       label = alone;
       return [];
     }
@@ -140,7 +141,7 @@ function scanPart(word: string, { certainty, label }: Scanner): Indicator | unde
 function stripMarks(word: string): string {
   let result = word;
   for (let marks = 0; marks < MAX_MARKS; marks++) {
-    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|]$/, "");
+    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|!?…！？。，、：；]$/, "");
     if (stripped === result) break;
     result = stripped;
   }
