@@ -3,6 +3,7 @@ import { nowSeconds } from "../../clock.ts";
 import { errorMessage } from "../../errors.ts";
 import { hasLines } from "../../lake/lines.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
+import type { TypetagSettings } from "../../lake/suggest_typetag.ts";
 import { log } from "../../log.ts";
 import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
@@ -12,7 +13,7 @@ import { importAll } from "./import_all.ts";
 import { formatArrivals, formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
 import { findInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
-import { resolveTypetag, type TypetagSettings } from "./type_option.ts";
+import { resolveTypetag } from "./type_option.ts";
 
 type ImportFlags = {
   readonly type?: string;
