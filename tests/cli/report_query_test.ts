@@ -185,6 +185,24 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
   });
 });
 
+Deno.test("report query threatrank --explain shows whole hashes, and asks for them", async () => {
+  await asking(async (query, { stores }) => {
+    const [shared, own] = [attribute("filename", "a.exe"), attribute("filename", "b.exe")];
+    const orgid = identityHash("cybexp_org", "example");
+    const options = { orgid, timestamp: START };
+    const made = setCategory(event("download", [shared], options), "malicious");
+    await stores.archive.put([shared, own, made, event("email", [shared, own], options)]);
+    const { out } = await query("threatrank filename b.exe --explain");
+    match(out, new RegExp(` download ${made._hash} – filename a\\.exe – email [0-9a-f]{64}$`, "m"));
+    const short = await query(`threatrank ${made._hash.slice(0, 8)}`);
+    equal(short.code, 2);
+    match(
+      short.err,
+      /may be the beginning of an event's hash: give all 64 digits, which .* --json/,
+    );
+  });
+});
+
 Deno.test("report query threatrank says what the hash of an attribute or object is", async () => {
   await asking(async (query, { stores }) => {
     const { _hash } = attribute("ipv4", "::ffff:192.0.2.1");
