@@ -85,14 +85,21 @@ function countedNames(names: readonly Fields[]): string {
 
 function nothingText({ question, range, outside, within, advice }: Details): string {
   const limits = SELECTING.filter((name) => question[name] !== undefined)
-    .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
-  const nothing = `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}`;
+    .map((name) => ` ${limitText(name, valueText(question[name]!))}`).join("");
+  const nothing = `nothing: no event${limits} holds it`;
   return [
     nothing,
     ...(outside === undefined ? [] : [outsideText(outside, range)]),
     ...(within === undefined ? [] : [`But events hold what contains it: ${countedNames(within)}`]),
     ...(advice === undefined ? [] : [advice]),
   ].join(". ");
+}
+
+/** A condition in words; of a date that is a whole day without the time at which the day ends. */
+function limitText(name: typeof SELECTING[number], value: string): string {
+  const text = value.replace(/ 23:59:59\.999999$/, "");
+  if (name === "last") return `of the last ${text}`;
+  return name === "category" || name === "context" ? `of ${name} ${text}` : `${name} ${text}`;
 }
 
 /** Says which events are outside the range, and how to ask for them: dates in `--to` are whole days. */

@@ -78,17 +78,19 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     const result = await lookAt(context, work);
     if (isEmpty(result)) await warnOfUnknownNames(context, options);
     if (options.dryRun || isEmpty(result)) {
-      return context.show(result, () => formatForgotten(result));
+      return context.show(result, () => formatForgotten(result, { selecting: options }));
     }
     const asked = { question: "Delete this for good?", signal: context.stopSignal() };
-    if (!await isConfirmed(formatForgotten(result, "asking"), asked)) {
+    if (
+      !await isConfirmed(formatForgotten(result, { selecting: options, purpose: "asking" }), asked)
+    ) {
       return context.show({ ...result, dryRun: true }, () => "Nothing was changed");
     }
   }
   const signal = context.stopSignal();
   const result = await carryOut(context, { ...work, signal });
   if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
-  context.show(result, () => formatForgotten(result));
+  context.show(result, () => formatForgotten(result, { selecting: options }));
   if (!signal.aborted) return;
   context.fail();
   log.warn("Stopped before all was forgotten. The same command goes on");
