@@ -32,6 +32,9 @@ const MAPPED: ReadonlySet<keyof Stores> = new Set(["graph", "edges"]);
 const IMPORT_STORE: keyof Stores = "positions";
 const IMPORT_CACHE_BYTES = 16 * 1024 ** 2;
 
+/** Beginning of the URL of a store in a file. */
+const SQLITE = "sqlite:";
+
 const CONTENTS: { readonly [section in Section]: Contents } = {
   cache: "entries",
   archive: "instances",
@@ -142,6 +145,7 @@ async function inspectSection(
   try {
     backend = await openBackend(storeConfig.url, { ...options, create: false, mapped: false });
   } catch (error) {
+    if (error instanceof StoreMissing) await checkCreatable(storeConfig.url);
     if (!(error instanceof StoreMissing && defaultUrls(config).has(storeConfig.url))) throw error;
     return [{
       level: "ok",
@@ -155,15 +159,18 @@ async function inspectSection(
   }
 }
 
+async function checkCreatable(url: string): Promise<void> {
+  const { checkCreatable } = await import("./lib/sqlite/check_creatable.ts");
+  checkCreatable(url.slice(SQLITE.length));
+}
+
 async function backUp(path: string, copy: string): Promise<void> {
   const { backUpSqlite } = await import("./lib/sqlite/backup.ts");
   await backUpSqlite(path, copy);
 }
 
 function openBackend(url: string, options: BackendOptions): Promise<Backend> {
-  return url.startsWith("sqlite:")
-    ? openSqlite(url.slice("sqlite:".length), options)
-    : openMongo(url);
+  return url.startsWith(SQLITE) ? openSqlite(url.slice(SQLITE.length), options) : openMongo(url);
 }
 
 async function openSqlite(path: string, options: BackendOptions): Promise<Backend> {

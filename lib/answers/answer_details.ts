@@ -99,8 +99,8 @@ function firstNames(names: readonly Fields[]): string {
 
 function nothingText({ question, range, outside, within, addresses, advice }: Details): string {
   const limits = SELECTING.filter((name) => question[name] !== undefined)
-    .map((name) => `${name} ${valueText(question[name]!)}`).join(", ");
-  const nothing = `nothing: no event holds it${limits === "" ? "" : ` with ${limits}`}`;
+    .map((name) => ` ${limitText(name, valueText(question[name]!))}`).join("");
+  const nothing = `nothing: no event${limits} holds it`;
   return [
     nothing,
     ...(outside === undefined ? [] : [outsideText(outside, range)]),
@@ -110,6 +110,13 @@ function nothingText({ question, range, outside, within, addresses, advice }: De
       : [`But events hold addresses in it: ${firstNames(addresses)}`]),
     ...(advice === undefined ? [] : [advice]),
   ].join(". ");
+}
+
+/** A condition in words; of a date that is a whole day without the time at which the day ends. */
+function limitText(name: typeof SELECTING[number], value: string): string {
+  const text = value.replace(/ 23:59:59\.999999$/, "");
+  if (name === "last") return `of the last ${text}`;
+  return name === "category" || name === "context" ? `of ${name} ${text}` : `${name} ${text}`;
 }
 
 /** Says which events are outside the range, and how to ask for them: dates in `--to` are whole days. */

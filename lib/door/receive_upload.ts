@@ -35,7 +35,9 @@ export function receiveUpload(
     const [name, typetag] = [field(form, "name"), field(form, "typetag")];
     const upload = { typetag, orgid: org._hash, timezone: form.fields.get("timezone") ?? "UTC" };
     checkFields(upload);
-    if (form.file === undefined) throw new Refusal(400, "Invalid or missing file!");
+    if (form.file === undefined || form.file.length === 0) {
+      throw new Refusal(400, "Invalid or missing file!");
+    }
     return { id: await uploads.put(name, form.file, upload), name };
   });
 }

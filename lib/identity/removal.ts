@@ -21,6 +21,16 @@ export class StillNeeded extends Error {
 }
 
 /**
+ * Checks that a user can leave organisations.
+ *
+ * @throws {StillNeeded} when an organisation would have no user or no admin left.
+ */
+export function checkLeaving(user: TahoeObject, orgs: readonly Org[]): void {
+  const obstacles = orgs.flatMap((org) => obstacleOf(user, org) ?? []);
+  if (obstacles.length > 0) throw new StillNeeded(user, obstacles);
+}
+
+/**
  * Takes a user out of organisations, also as their admin. The user stays, even if no organisation is
  * left.
  *
@@ -32,8 +42,7 @@ export function leaveOrgs(
   orgs: readonly Org[],
 ): Promise<void> {
   return store.atomically(async (store) => {
-    const obstacles = orgs.flatMap((org) => obstacleOf(user, org) ?? []);
-    if (obstacles.length > 0) throw new StillNeeded(user, obstacles);
+    checkLeaving(user, orgs);
     for (const org of orgs) {
       if (org._adm_ref.includes(user._hash)) await removeAdmins(store, org._hash, [user]);
       await removeUsers(store, org._hash, [user]);

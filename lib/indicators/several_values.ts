@@ -18,6 +18,7 @@ export function severalValuesFault(text: string): string | undefined {
   const values = severalValues(text);
   if (values.length === 0) return undefined;
   const first = values.slice(0, 3).join(", ");
+  if (values.length === 1 && !first.includes("/")) return `is one address: ask for ${first}`;
   return values.length === 1
     ? `is a range: ask for its network, ${first}`
     : `holds ${values.length} values: ask for one at a time, or for all with report lookup ` +

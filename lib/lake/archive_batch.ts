@@ -17,6 +17,7 @@ import { earlierRefs, keptRaw } from "./kept_raw.ts";
 import type { CacheLake, Claim, Outcome } from "./lake.ts";
 import { isSupported, type ParsedUpload, parsePlaintext } from "./parse.ts";
 import { storeUploads } from "./store_uploads.ts";
+import { suggestTypetag } from "./suggest_typetag.ts";
 import { isCompressed } from "../text/utf8_stream.ts";
 
 /**
@@ -118,7 +119,7 @@ async function openUpload(
     const entry = readEntry(claim.entry, options.aliases);
     const { keys, first, typetags } = options;
     if (!isSupported(entry.typetag, typetags)) {
-      return { claim, outcome: notSupported(entry.typetag) };
+      return { claim, outcome: notSupported(entry.typetag, options) };
     }
     const plaintext = await opening(() => openBytesWithAny(file, keys, { first }));
     return { claim, entry, plaintext };
@@ -144,8 +145,15 @@ async function parseOpened(
   }
 }
 
-function notSupported(typetag: string): Outcome {
-  const reason = `Typetag ${typetag} is not supported. Add it to archive.typetags, then replay`;
+function notSupported(
+  typetag: string,
+  { typetags, aliases = new Map() }: Pick<ArchiveOptions, "typetags" | "aliases">,
+): Outcome {
+  const meant = suggestTypetag(typetag, { typetags, aliases });
+  const advice = meant === undefined
+    ? "Add it to archive.typetags, then replay"
+    : `Did you mean ${meant}? Add it to archive.aliases or archive.typetags, then replay`;
+  const reason = `Typetag ${typetag} is not supported. ${advice}`;
   return { state: "NOT_SUPPORTED", reason };
 }
 

@@ -60,7 +60,7 @@ const ENVELOPE_OVERHEAD = 512 + 16 + 16;
 
 /**
  * Submits files as the API does: seals each, and puts envelope and entry into the lake. A file that
- * could not be archived (binary, too large) is refused here; the others are submitted.
+ * could not be archived (binary, empty, too large) is refused here; the others are submitted.
  */
 export async function submit(
   files: AsyncIterable<InputFile>,
@@ -125,6 +125,7 @@ async function checkData(
   if (data instanceof Error) return data;
   try {
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes });
+    if (!/\S/.test(text)) return new RangeError("it is empty");
     const size = Buffer.byteLength(text);
     if (size + ENVELOPE_OVERHEAD > maxBytes) {
       return new RangeError(`it has ${size} bytes, and an envelope at most ${maxBytes}`);

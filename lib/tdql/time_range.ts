@@ -114,7 +114,8 @@ function readDuration(text: string, field: string): number {
   const seconds = UNITS.get(unit ?? "");
   if (seconds === undefined || (unit!.length > 1 && blank === "")) {
     throw invalid(
-      `${field} cannot be read: give a whole number and a unit, such as 10d or 3 hours`,
+      `${field} cannot be read: give a whole number and a unit, such as 10d or 3 hours; ` +
+        "units are s, m, h, d, w, M and Y, or after a blank minutes, days, months, years …",
     );
   }
   return Number(count) * seconds;

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "../assert.ts";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { join } from "node:path";
 import { withoutEvents } from "../../lib/lake/filter_uploads.ts";
 import { parseInput } from "../../lib/lake/parse_input.ts";
@@ -21,7 +21,11 @@ Deno.test("archive quarantine lists imports of which no event was made, with fil
   await within(async (run) => {
     const { out, code } = await run(`import bad.json ${AS_COWRIE}`);
     equal(code, 1);
-    match(out, /\n\nWhat has no events stays in archive quarantine list; archive reparse TYPE /);
+    match(
+      out,
+      /\n\nStored, but without events: 1\. archive quarantine list names them; once .* archive reparse TYPE /,
+    );
+    ok(!out.includes("Refused"), out);
     const own = "--set archive.typetags=own_feed";
     equal((await run(`import own.txt --type own_feed --org ${ORGID} ${own}`)).code, 0);
 
@@ -44,6 +48,15 @@ Deno.test("archive quarantine lists imports of which no event was made, with fil
     match((await run("quarantine list")).out, /bad\.json/);
     equal((await run(`forget --raw ${id} --yes`)).code, 0);
     equal((await run("quarantine list --type cowrie")).out, "No entries");
+  });
+});
+
+Deno.test("archive import does not send to the quarantine for what it refused", async () => {
+  await within(async (run) => {
+    const { out, code } = await run(`import own.txt none.txt --org ${ORGID}`);
+    equal(code, 1);
+    match(out, /\n\n2 files: 0 events, 2 refused or without events$/);
+    equal((await run("quarantine list")).out, "No entries");
   });
 });
 

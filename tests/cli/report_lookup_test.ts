@@ -56,7 +56,7 @@ Deno.test("report lookup shows what it cannot read, and exits with 1", async () 
     match(wrong!, /^999\.1\.1\.1,,,,,,.*four numbers from 0 to 255/);
     match(right!, /^203\.0\.113\.7,ipv4,203\.0\.113\.7,ipv4 203\.0\.113\.7,1,1,0,0,/);
     match(unclear!, /--sub-type, such as hostname/);
-    match(missing!, /there is no such file/);
+    match(missing!, /,"there is no such file; as a value, it does not show what kind it is: /);
     match(err, /4 values: 1 seen, 0 not seen, 3 cannot be read/);
     equal((await run("lookup hello --sub-type hostname")).code, 0);
     match((await run("lookup .")).out, /cannot be read: /);

@@ -185,6 +185,24 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
   });
 });
 
+Deno.test("report query threatrank --explain shows whole hashes, and asks for them", async () => {
+  await asking(async (query, { stores }) => {
+    const [shared, own] = [attribute("filename", "a.exe"), attribute("filename", "b.exe")];
+    const orgid = identityHash("cybexp_org", "example");
+    const options = { orgid, timestamp: START };
+    const made = setCategory(event("download", [shared], options), "malicious");
+    await stores.archive.put([shared, own, made, event("email", [shared, own], options)]);
+    const { out } = await query("threatrank filename b.exe --explain");
+    match(out, new RegExp(` download ${made._hash} – filename a\\.exe – email [0-9a-f]{64}$`, "m"));
+    const short = await query(`threatrank ${made._hash.slice(0, 8)}`);
+    equal(short.code, 2);
+    match(
+      short.err,
+      /may be the beginning of an event's hash: give all 64 digits, which .* --json/,
+    );
+  });
+});
+
 Deno.test("report query threatrank says what the hash of an attribute or object is", async () => {
   await asking(async (query, { stores }) => {
     const { _hash } = attribute("ipv4", "::ffff:192.0.2.1");
@@ -310,7 +328,7 @@ for (const [args, err] of REFUSED) {
 Deno.test("report query says what is outside its range where nothing is in it", async () => {
   await asking(async (query, { stores }) => {
     const outside =
-      /0 events\n(?:.*\n)*Found +nothing: no event holds it with from 2020.*\. But 2 events outside this range, first 2024-03-30T22:30:00Z, last 2024-03-31T22:30:00Z: ask with --from 2024-03-30 --to 2024-03-31\n/;
+      /0 events\n(?:.*\n)*Found +nothing: no event from 2020-01-01 to 2020-01-31 holds it\. But 2 events outside this range, first 2024-03-30T22:30:00Z, last 2024-03-31T22:30:00Z: ask with --from 2024-03-30 --to 2024-03-31\n/;
     match((await query("count 192.0.2.1 --from 2020-01-01 --to 2020-01-31")).out, outside);
     const count = await query("count 192.0.2.1 --from 2020-01-01 --to 2020-01-31 --json");
     deepEqual(JSON.parse(count.out)["outside"], {

@@ -170,6 +170,7 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   ["mac_addr", "00:00", /give 12 hex digits, such as 00:00:5e:00:53:01$/],
   ["ipv4", "192.0.2.1 192.0.2.2", /it holds 2 values: ask for one at a time, or for all with/],
   [undefined, "192.0.2.1, evil[.]example;192.0.2.3", /holds 3 values: ask for one at a time/],
+  [undefined, "192.0.2.7–192.0.2.7", /is one address: ask for 192\.0\.2\.7$/],
   [undefined, "192.0.2.0-192.0.2.255", /is a range: ask for its network, 192\.0\.2\.0\/24$/],
   [undefined, "a, b", /several values are asked for one at a time; give the sub-type/],
   [undefined, "999.1.1.1", /is not an IPv4 address.*: 999 is more than 255$/],

@@ -99,7 +99,7 @@ Deno.test("submit says which list was not UTF-8", async () => {
 });
 
 Deno.test("submit puts entries into the lake that only the key's holder can read", async () => {
-  const data = [bytes('{"a":1}'), bytes(""), bytes("\ufeffnaïve 🦊")];
+  const data = [bytes('{"a":1}'), bytes("x"), bytes("\ufeffnaïve 🦊")];
   const submissions = data.map((data, i) => ({ name: `n${i}`, data }));
   await submitted(submissions, 2 ** 20, async ({ lake, submitted, refused }) => {
     deepEqual(submitted.map(({ name }) => name), ["n0", "n1", "n2"]);
@@ -128,6 +128,8 @@ Deno.test("submit refuses what cannot be archived and submits the rest", async (
     { name: "good", data: bytes("good") },
     { name: "binary", data: Uint8Array.of(0x50, 0xff) },
     { name: "surrogate", data: Uint8Array.of(0xed, 0xa0, 0x80) },
+    { name: "empty", data: new Uint8Array() },
+    { name: "blank", data: bytes("\ufeff \r\n") },
     { name: "gone", data: new Error("there is no such file") },
     { name: "good too", data: bytes("ü") },
   ];
@@ -137,6 +139,8 @@ Deno.test("submit refuses what cannot be archived and submits the rest", async (
     deepEqual(refused, [
       { name: "binary", reason: binary },
       { name: "surrogate", reason: binary },
+      { name: "empty", reason: "it is empty" },
+      { name: "blank", reason: "it is empty" },
       { name: "gone", reason: "there is no such file" },
     ]);
   });

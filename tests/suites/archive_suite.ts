@@ -175,6 +175,23 @@ export function archiveSuite(name: string, open: OpenArchive): void {
   );
 
   test(
+    "asks what a typetag that it does not know may mean, if that is near to a known one",
+    async (lake, options) => {
+      await lake.submit([await upload("{}", { typetag: "cowire" })]);
+      await lake.submit([await upload("{}", { typetag: "my_sensor" })]);
+      const ends = await drain({ ...options, typetags: [] });
+      deepEqual(
+        ends.map(({ outcome }) => "reason" in outcome && outcome.reason),
+        [
+          "Typetag cowire is not supported. Did you mean cowrie? Add it to archive.aliases or " +
+          "archive.typetags, then replay",
+          "Typetag my_sensor is not supported. Add it to archive.typetags, then replay",
+        ],
+      );
+    },
+  );
+
+  test(
     "refuses a file that is too large before it is read, and one that is damaged",
     async (lake, options) => {
       const sound = await upload("x".repeat(2000));

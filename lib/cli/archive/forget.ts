@@ -12,7 +12,7 @@ import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
 import { type ForgetResult, formatForgotten, isEmpty } from "./forget_text.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
-import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
+import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "../safety.ts";
 
 type Options = Selecting & SafetyOptions & { readonly keepEntries?: true };
 
@@ -48,7 +48,7 @@ export function forgetCommand(context: Context): Command {
     )
     .action((options: Options, self: Command) => {
       checkSelecting(options, self);
-      checkSafety(options, self);
+      checkSafety({ ...options, deed: "forget deletes for good" }, self);
       return forgetUploads(context, options);
     });
 }
@@ -78,16 +78,19 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     const result = await lookAt(context, work);
     if (isEmpty(result)) await warnOfUnknownNames(context, options);
     if (options.dryRun || isEmpty(result)) {
-      return context.show(result, () => formatForgotten(result));
+      return context.show(result, () => formatForgotten(result, { selecting: options }));
     }
-    if (!await isConfirmed(formatForgotten(result, "asking"), context.stopSignal())) {
+    const asked = { question: "Delete this for good?", signal: context.stopSignal() };
+    if (
+      !await isConfirmed(formatForgotten(result, { selecting: options, purpose: "asking" }), asked)
+    ) {
       return context.show({ ...result, dryRun: true }, () => "Nothing was changed");
     }
   }
   const signal = context.stopSignal();
   const result = await carryOut(context, { ...work, signal });
   if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
-  context.show(result, () => formatForgotten(result));
+  context.show(result, () => formatForgotten(result, { selecting: options }));
   if (!signal.aborted) return;
   context.fail();
   log.warn("Stopped before all was forgotten. The same command goes on");

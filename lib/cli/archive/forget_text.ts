@@ -2,6 +2,8 @@ import type { Forgotten } from "../../lake/forget.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../../time.ts";
 import { counted } from "../../counted.ts";
+import { shellQuoted } from "../shell_quoted.ts";
+import type { Selecting } from "./forget_selection.ts";
 import type { ForgottenFile } from "./forgotten_files.ts";
 
 /** What went, or would go. */
@@ -20,14 +22,20 @@ export function isEmpty({ uploads, entries }: ForgetResult): boolean {
   return uploads + entries === 0;
 }
 
+type FormatOptions = {
+  /** What was selected. */
+  readonly selecting: Selecting;
+  readonly purpose?: "asking" | "telling";
+};
+
 /** The result in words, after a table of the files. */
 export function formatForgotten(
   result: ForgetResult,
-  purpose: "asking" | "telling" = "telling",
+  { selecting, purpose = "telling" }: FormatOptions,
 ): string {
   const { untimed, dryRun, files = [] } = result;
   const lines = isEmpty(result)
-    ? ["Nothing to forget: no archived upload is selected"]
+    ? [`Nothing to forget: no archived upload ${conditionsText(selecting)}`]
     : [...listing(files), counts(result)];
   if (result.rawsKept > 0) {
     lines.push(`Raws that stay, because others sent the same data: ${result.rawsKept}`);
@@ -48,6 +56,18 @@ export function formatForgotten(
     lines.push("This was a dry run: nothing was changed");
   }
   return lines.join("\n");
+}
+
+/** The conditions in words, such as `of type stix before 2026-01-31T00:00:00Z`. */
+function conditionsText({ raw = [], file = [], type, org, since, before }: Selecting): string {
+  return [
+    ...(raw.length > 0 ? [`of Raw ${raw.join(" or ")}`] : []),
+    ...(file.length > 0 ? [`of file ${file.map(shellQuoted).join(" or ")}`] : []),
+    ...(type !== undefined ? [`of type ${shellQuoted(type)}`] : []),
+    ...(org !== undefined ? [`of organisation ${shellQuoted(org)}`] : []),
+    ...(since !== undefined ? [`since ${formatTime(since)}`] : []),
+    ...(before !== undefined ? [`before ${formatTime(before)}`] : []),
+  ].join(" ");
 }
 
 function counts(result: ForgetResult): string {

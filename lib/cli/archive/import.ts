@@ -3,16 +3,17 @@ import { nowSeconds } from "../../clock.ts";
 import { errorMessage } from "../../errors.ts";
 import { hasLines } from "../../lake/lines.ts";
 import { checkUploadFields } from "../../lake/submit.ts";
+import type { TypetagSettings } from "../../lake/suggest_typetag.ts";
 import { log } from "../../log.ts";
 import { FILTERS, READ_FORMATS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { followFault, watchFault } from "./growth_faults.ts";
 import { importAll } from "./import_all.ts";
-import { formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
+import { formatArrivals, formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
 import { findInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
-import { resolveTypetag, type TypetagSettings } from "./type_option.ts";
+import { resolveTypetag } from "./type_option.ts";
 
 type ImportFlags = {
   readonly type?: string;
@@ -115,8 +116,10 @@ async function importFiles(
     return await importAll(context, await findInputs(files), { ...options, strict });
   }
   const growing = { ...options, positions, signal: context.stopSignal() };
-  const totals = watch === undefined
-    ? await importGrowth(await findInputs(files), { ...growing, typetag: typetag! })
-    : await importArrivals(watch, growing);
+  if (watch !== undefined) {
+    const totals = await importArrivals(watch, growing);
+    return context.show(totals, () => formatArrivals(totals));
+  }
+  const totals = await importGrowth(await findInputs(files), { ...growing, typetag: typetag! });
   context.show(totals, () => formatGrowth(totals));
 }

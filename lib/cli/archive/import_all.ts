@@ -11,6 +11,7 @@ import {
   formatTotals,
   hasFailed,
   type ImportResult,
+  isWithoutEvents,
   noTotals,
   rejectedRecords,
   remarks,
@@ -109,10 +110,12 @@ function formatResults(results: readonly ImportResult[], files: number): string 
   const isShown = (one: Imported) => hasFailed(one) || rejectedRecords(one) > 0;
   const shown = results.length <= SHOWN ? results : results.filter(isShown);
   const summary = [`${counted(files, "file")}: ${formatTotals(totals)}`];
-  if (results.some((one) => "reason" in one)) {
+  const empty = results.filter(isWithoutEvents).length;
+  if (empty > 0) {
     summary.push(
       "",
-      "What has no events stays in archive quarantine list; archive reparse TYPE reads it again",
+      `Stored, but without events: ${empty}. archive quarantine list names them; once a filter ` +
+        "can read them, archive reparse TYPE does",
     );
   }
   if (shown.length === 0) return summary.join("\n");

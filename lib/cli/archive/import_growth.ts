@@ -32,6 +32,14 @@ export type GrowthOptions = FileOptions & {
 /** What was imported of files that grow. */
 export type GrowthTotals = ImportTotals & { lines: number };
 
+/** What came of a watched folder. */
+export type ArrivalTotals = GrowthTotals & {
+  /** Number of files that were looked at, by name. */
+  readonly files: number;
+  /** Number of those that brought nothing: known before, without a whole line, or copies. */
+  readonly unchanged: number;
+};
+
 /** Imports the lines that are added to files, until the program is told to stop. */
 export async function importGrowth(
   paths: readonly string[],
@@ -61,7 +69,7 @@ export async function importGrowth(
 export async function importArrivals(
   folder: string,
   options: GrowthOptions,
-): Promise<GrowthTotals> {
+): Promise<ArrivalTotals> {
   const growth = new Growth(options);
   log.info(`Watching ${folder}`);
   const follower = growth.follower(
@@ -75,8 +83,9 @@ export async function importArrivals(
     retry: (work) => growth.retry(work),
     importWhole: (path, typetag) => growth.importWhole(path, { typetag, follower }),
     refuse: (path, why) => growth.refuse(path, why),
+    looked: (path) => growth.looked(path),
   });
-  return growth.totals;
+  return growth.arrivals();
 }
 
 /** Imports lines and files as they come, and counts what they come to. */
@@ -85,6 +94,9 @@ class Growth {
   readonly totals: GrowthTotals = { lines: 0, ...noTotals() };
   /** Ids of positions that cannot be read and were named. */
   readonly #faulty = new Set<string>();
+  /** Paths of files that were looked at, and of those that brought something or were refused. */
+  readonly #looked = new Set<string>();
+  readonly #changed = new Set<string>();
 
   constructor(options: GrowthOptions) {
     this.#options = options;
@@ -115,7 +127,7 @@ class Growth {
   }
 
   async #importLines(
-    { data, head, timestamp, typetag }: Lines,
+    { path, data, head, timestamp, typetag }: Lines,
     name: string,
   ): Promise<void> {
     const { importOptions, maxBytes } = this.#options;
@@ -124,11 +136,11 @@ class Growth {
     const parts = splitUpload(ReadableStream.from([whole]), { typetag, maxBytes });
     try {
       for await (const part of nameParts(parts, name)) {
-        this.#note(await importOne({ ...part, modified: timestamp }, options), typetag);
+        this.#note(await importOne({ ...part, modified: timestamp }, options), { path, typetag });
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#note({ name, refused: error.message }, typetag);
+      this.#note({ name, refused: error.message }, { path, typetag });
     }
     this.totals.lines += countLines(data);
   }
@@ -145,16 +157,30 @@ class Growth {
       if (signal.aborted) return;
       if (skip > 0 && !(input.data instanceof Error) && input.data.length === 0) {
         log.info(`All lines of ${input.name} were imported before it was compressed`);
-      } else this.#note(countNew(await importOne(input, options), counts), typetag);
+      } else this.#note(countNew(await importOne(input, options), counts), { path, typetag });
     }
   }
 
   refuse(path: string, why: Untyped): void {
-    this.#note({ name: inputName(path), refused: untyped(why).message });
+    this.#note({ name: inputName(path), refused: untyped(why).message }, { path });
+  }
+
+  /** Notes that a file was looked at, and all that it has was imported or refused. */
+  looked(path: string): void {
+    this.#looked.add(path);
+  }
+
+  arrivals(): ArrivalTotals {
+    const unchanged = this.#looked.difference(this.#changed).size;
+    return { ...this.totals, files: this.#looked.size, unchanged };
   }
 
   /** Counts and logs what became of an input, and its type if that was found out. */
-  #note(one: Imported, typetag?: string): void {
+  #note(
+    one: Imported,
+    { path, typetag }: { readonly path: string; readonly typetag?: string },
+  ): void {
+    if (!("known" in one)) this.#changed.add(path);
     const isFound = this.#options.typetag === undefined && typetag !== undefined;
     addTotals(this.totals, one);
     logImported({ ...one, ...(isFound && { typetag }) });
@@ -195,7 +221,14 @@ function countLines(data: Uint8Array): number {
   return data.at(-1) === LINE_FEED ? ends : ends + 1;
 }
 
-/** What `--follow` and `--watch` say at their end. */
+/** What `--follow` says at its end. */
 export function formatGrowth({ lines, ...totals }: GrowthTotals): string {
   return `Imported ${counted(lines, "line")}: ${formatTotals(totals)}`;
+}
+
+/** What `--watch` says at its end. */
+export function formatArrivals({ files, unchanged, ...totals }: ArrivalTotals): string {
+  const found = `${counted(files, "file")} found`;
+  const rest = unchanged === 0 ? "" : `, ${unchanged} of them with nothing new`;
+  return `${found}${rest}. ${formatGrowth(totals)}`;
 }

@@ -41,6 +41,12 @@ export function hasFailed(one: Imported): boolean {
   return "refused" in one || "reason" in one;
 }
 
+/** Whether an input is stored, but nothing was made of it: no filter reads it, or its filter could not. */
+export function isWithoutEvents(one: Imported): boolean {
+  return !("refused" in one || "known" in one) &&
+    (one.reason !== undefined || one.filtered === undefined);
+}
+
 export function rejectedRecords(one: Imported): number {
   return "filtered" in one ? one.filtered?.rejected.length ?? 0 : 0;
 }

@@ -18,12 +18,12 @@ const START_BYTES = 256 * 1024;
  * Lists the files that arguments name, each once. A folder stands for all files in it and in the
  * folders below, whatever their names, except hidden ones. An argument with `*`, `?` or the like is a
  * pattern unless a file has that name; so patterns also work where the shell does not expand them.
- * One that matches nothing is kept, to be reported as missing.
+ * One that matches nothing is kept, to be reported as missing, and so is a folder that cannot be read.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = await Promise.all(args.map(async (arg) => {
     if (arg === STDIN) return [arg];
-    if (!isDynamicPattern(arg) || await exists(arg)) return await filesIn(arg);
+    if (!isDynamicPattern(arg) || await isThere(arg)) return await filesIn(arg);
     const matches = await glob([arg], { expandDirectories: false, absolute: isAbsolute(arg) });
     return matches.length > 0 ? matches.sort() : [arg];
   }));
@@ -35,12 +35,22 @@ export async function findInputs(args: readonly string[]): Promise<string[]> {
   return [...paths.values()];
 }
 
-/** The files of a folder, in the order of their paths; any other path, and an empty folder, as it is. */
+/** Tells whether there is anything at a path; false where that is not to be known. */
+async function isThere(path: string): Promise<boolean> {
+  return await exists(path).catch(() => false);
+}
+
+/**
+ * The files of a folder, in the order of their paths; any other path, an empty folder, and folders in
+ * it that cannot be read, as they are.
+ */
 async function filesIn(path: string): Promise<string[]> {
   const files: string[] = [];
   const folders = await isFolder(path) ? [path] : [];
   for (let folder; (folder = folders.pop()) !== undefined;) {
-    for await (const entry of Deno.readDir(folder)) {
+    const entries = await entriesOf(folder);
+    if (entries === undefined) files.push(folder);
+    for (const entry of entries ?? []) {
       if (entry.name.startsWith(".")) continue;
       const inside = join(folder, entry.name);
       if (entry.isDirectory) folders.push(inside);
@@ -48,6 +58,17 @@ async function filesIn(path: string): Promise<string[]> {
     }
   }
   return files.length > 0 ? files.sort() : [path];
+}
+
+/** What a folder holds; undefined if its owner or mode forbids to see it, or it is gone by now. */
+async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[] | undefined> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    const { PermissionDenied, NotFound } = Deno.errors;
+    if (error instanceof PermissionDenied || error instanceof NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Links to folders count as folders: they are not followed, because they may lead back. */

@@ -12,7 +12,7 @@ import { readAge, readText } from "./flag_values.ts";
 import { orgidsOf } from "./orgids.ts";
 import { namesOfTypetag } from "./type_option.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
-import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "./safety.ts";
+import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "../safety.ts";
 
 type Options = SafetyOptions & {
   readonly olderThan: number;
@@ -57,7 +57,7 @@ export function purgeCommand(context: Context): Command {
         "What is deleted cannot be replayed, nor archived again with run --force.",
     )
     .action((options: Options, self: Command) => {
-      checkSafety(options, self);
+      checkSafety({ ...options, deed: "purge deletes for good" }, self);
       return purgeLake(context, options);
     });
 }
@@ -84,7 +84,8 @@ async function purgeLake(context: Context, options: Options): Promise<void> {
   };
   if (found.entries === 0) await warnOfUnknownNames(context, options);
   if (options.dryRun || found.entries === 0) return context.show(found, () => format(found));
-  if (!options.yes && !await isConfirmed(format(found), signal)) {
+  const question = "Delete this for good?";
+  if (!options.yes && !await isConfirmed(format(found), { question, signal })) {
     return context.show(found, () => "Nothing was changed");
   }
   const entries = await purge({

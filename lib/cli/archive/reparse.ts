@@ -12,7 +12,7 @@ import { startProgress } from "../progress.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../../time.ts";
 import { readHash, readTime } from "./flag_values.ts";
-import { suggestTypetag } from "./type_option.ts";
+import { suggestTypetag } from "../../lake/suggest_typetag.ts";
 
 type ReparseFlags = { readonly since?: number; readonly after?: Hash; readonly dryRun?: boolean };
 

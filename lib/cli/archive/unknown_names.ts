@@ -5,7 +5,7 @@ import { isHash } from "../../tahoe/hash.ts";
 import { BUILT_IN_TYPETAGS } from "../../typetags/typetags.ts";
 import type { Context } from "../context.ts";
 import { shellQuoted } from "../shell_quoted.ts";
-import { suggestTypetag } from "./type_option.ts";
+import { suggestTypetag } from "../../lake/suggest_typetag.ts";
 
 /**
  * Warns of a type or an organisation that nobody knows, where a command found nothing, and makes it

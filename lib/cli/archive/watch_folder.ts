@@ -19,6 +19,8 @@ export type WatchOptions = {
   readonly importWhole: (path: string, typetag: string) => Promise<void>;
   /** Says that the type of a file is not known. */
   readonly refuse: (path: string, why: Untyped) => void;
+  /** Says that a file was looked at, and all that it has so far was read or refused. */
+  readonly looked: (path: string) => void;
 };
 
 /**
@@ -81,6 +83,7 @@ class WatchedFolder {
       else this.#copies.delete(basename(file.path));
       if (result === "read") this.#firstSeen.delete(file.identity);
       if (result === "left" && file.isQuiet && !file.isEmpty) await this.#finish(file);
+      if (result !== undefined && file.isQuiet) this.#options.looked(file.path);
     }
   }
 

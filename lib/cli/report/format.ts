@@ -83,6 +83,9 @@ function attributeRow(
   ];
 }
 
+/** Digits of a hash that a screen has room for in a path. */
+export const HASH_START = 8;
+
 type RankOptions = {
   /** Whether to add the heaviest paths. */
   readonly explain: boolean;
@@ -135,11 +138,16 @@ function formatPaths(report: Report, event: Hash): string {
     `${(Number(share) * 100).toFixed(1)} %`,
     (nodes as readonly Fields[]).map(formatNode).join(" – "),
   ]);
-  return table(["weight", "share", "path"], rows);
+  const text = table(["weight", "share", "path"], rows);
+  if (!Deno.stdout.isTerminal()) return text;
+  return `${text}\n\nEvents by the first digits of their hash; --json has all 64, which ` +
+    "report query threatrank takes";
 }
 
-/** Writes an attribute with its data, and an event with the beginning of its hash. */
+/** Writes an attribute with its data, and an event with its hash: on a screen only its beginning. */
 function formatNode({ label, data, _hash }: Fields): string {
   const [subType] = String(label).split("=");
-  return `${subType} ${data === undefined ? String(_hash).slice(0, 8) : valueText(data)}`;
+  if (data !== undefined) return `${subType} ${valueText(data)}`;
+  const hash = String(_hash);
+  return `${subType} ${Deno.stdout.isTerminal() ? hash.slice(0, HASH_START) : hash}`;
 }

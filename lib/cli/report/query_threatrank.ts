@@ -7,7 +7,7 @@ import { askRank, askRanks, RANKED_EVENTS } from "../../answers/ask_answer.ts";
 import type { TypedAttribute } from "./attribute_arguments.ts";
 import { openClient } from "./client.ts";
 import { writeExport } from "./write_export.ts";
-import { formatRank, formatRanks } from "./format.ts";
+import { formatRank, formatRanks, HASH_START } from "./format.ts";
 import { jsonAnswer } from "../../answers/json_answer.ts";
 import { noSuchEvent } from "./no_such_event.ts";
 import {
@@ -91,12 +91,23 @@ async function rankEvent(
   );
 }
 
+/** Ends the program if the only argument is the beginning of a hash, as paths show it on a screen. */
+function checkHash([first, second]: TypedAttribute, command: Command): void {
+  if (second !== undefined || first.length !== HASH_START || !/^[0-9a-f]+$/i.test(first)) return;
+  wrongUsage(
+    command,
+    `${first} may be the beginning of an event's hash: give all 64 digits, which the question ` +
+      "that showed it has with --json; for an attribute, give its sub-type before it",
+  );
+}
+
 /** Ranks the events that hold an attribute, newest first: those of one page. */
 async function rankEvents(
   context: Context,
   typed: TypedAttribute,
   { flags, command }: QueryInput,
 ): Promise<void> {
+  checkHash(typed, command);
   const format = exportFormat(flags, command);
   const question = attributeQuestion(typed, flags, command);
   checkQuestion("related", { ...question, ...RANKED_EVENTS }, command);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { findOrg, type Org, orgNames, orgsOf } from "../../identity/org.ts";
 import {
+  checkLeaving,
   leaveOrgs,
   type Obstacle,
   removeOrg,
@@ -10,89 +11,122 @@ import {
 import { findUser } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
+import { counted } from "../../counted.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
+import { checkSafety, type SafetyOptions, withSafety } from "../safety.ts";
 import { firstValue, userEmails } from "./members.ts";
+import { removeSafely } from "./remove_safely.ts";
+
+type RemoveUserFlags = SafetyOptions & { readonly org?: string };
 
 /** `report users remove`. */
 export function removeUserCommand(context: Context): Command {
-  return newCommand("remove", "remove a user; with --org only take them out of an organisation", [
-    "report users remove analyst@example.com",
-    "report users remove analyst@example.com --org example",
-  ])
+  const command = newCommand(
+    "remove",
+    "remove a user; with --org only take them out of an organisation",
+    [
+      "report users remove analyst@example.com                         asks, then does it",
+      "report users remove analyst@example.com --org example --yes",
+    ],
+  )
     .argument("<email>", "the user's e-mail address")
-    .option("-o, --org <orgname>", "the organisation whose events the user is to see no longer")
-    .action((email: string, { org }: { readonly org?: string }) =>
-      org === undefined
-        ? removeWholeUser(context, email)
-        : takeOut(context, { email, orgname: org })
-    );
+    .option("-o, --org <orgname>", "the organisation whose events the user is to see no longer");
+  return withSafety(command).action((email: string, flags: RemoveUserFlags, self: Command) => {
+    const deed = "users remove ends what a user may see";
+    checkSafety({ ...flags, deed }, self);
+    return flags.org === undefined
+      ? removeWholeUser(context, email, flags)
+      : takeOut(context, { email, from: flags.org }, flags);
+  });
 }
 
 /** `report orgs remove`. */
 export function removeOrgCommand(context: Context): Command {
-  return newCommand("remove", "remove an organisation; its users and its events stay", [
-    "report orgs remove example",
+  const command = newCommand("remove", "remove an organisation; its users and its events stay", [
+    "report orgs remove example --dry-run     shows who would see its events no longer",
+    "report orgs remove example               asks, then does it",
   ])
-    .argument("<orgname>", "the organisation: nobody sees its events afterwards")
-    .action((orgname: string) => removeWholeOrg(context, orgname));
-}
-
-async function removeWholeUser(context: Context, email: string): Promise<void> {
-  const { identity } = await context.stores("identity");
-  const removed = await explained(email, () =>
-    identity.atomically(async (store) => {
-      const user = await knownUser(store, email);
-      const orgs = (await orgsOf(store, user._hash)).map((org) => firstValue(org, "orgname"));
-      await removeUser(store, user);
-      return { email, hash: user._hash, orgs };
-    }));
-  context.show(removed, () =>
-    `User ${email} is removed, and can ask nothing any more. ` +
-    "Reports that were made for them stay in the report database");
-}
-
-async function takeOut(
-  context: Context,
-  { email, orgname }: { readonly email: string; readonly orgname: string },
-): Promise<void> {
-  const { identity } = await context.stores("identity");
-  const result = await explained(email, () =>
-    identity.atomically(async (store) => {
-      const user = await knownUser(store, email);
-      const org = await knownOrg(store, orgname);
-      const orgs = await orgsOf(store, user._hash);
-      if (!orgs.some(({ _hash }) => _hash === org._hash)) {
-        throw new RangeError(
-          `Cannot take user ${email} out of ${orgname}: not a user of it. ` +
-            "report users list shows who sees whose events",
-        );
-      }
-      await leaveOrgs(store, user, [org]);
-      const left = orgs.filter(({ _hash }) => _hash !== org._hash);
-      return { email, hash: user._hash, orgs: left.map((one) => firstValue(one, "orgname")) };
-    }));
-  const rest = result.orgs.length > 0 ? `those of ${result.orgs.join(", ")}` : "none";
-  context.show(
-    result,
-    () => `User ${email} sees the events of ${orgname} no longer; still ${rest}`,
-  );
-}
-
-async function removeWholeOrg(context: Context, orgname: string): Promise<void> {
-  const { identity } = await context.stores("identity");
-  const hash = await identity.atomically(async (store) => {
-    const org = await knownOrg(store, orgname);
-    await removeOrg(store, org);
-    return org._hash;
+    .argument("<orgname>", "the organisation: nobody sees its events afterwards");
+  return withSafety(command).action((orgname: string, flags: SafetyOptions, self: Command) => {
+    checkSafety({ ...flags, deed: "orgs remove hides the events of an organisation" }, self);
+    return removeWholeOrg(context, orgname, flags);
   });
-  context.show(
-    { orgname, hash },
-    () =>
-      `Organisation ${orgname} is removed: nobody sees its events any more. They stay in the ` +
-      `archive; archive forget --org ${hash} takes them back`,
-  );
+}
+
+function removeWholeUser(
+  context: Context,
+  email: string,
+  options: SafetyOptions,
+): Promise<void> {
+  return removeSafely(context, {
+    look: (store) =>
+      explained(email, async () => {
+        const user = await knownUser(store, email);
+        const orgs = await orgsOf(store, user._hash);
+        checkLeaving(user, orgs);
+        return { user, orgs };
+      }),
+    remove: (store, { user }) => removeUser(store, user),
+    toJson: ({ user, orgs }) => ({ email, hash: user._hash, orgs: orgs.map(orgname) }),
+    before: ({ orgs }) =>
+      `User ${email} would be removed, and see no events any more; now ${eventsOf(orgs)}`,
+    after: () =>
+      `User ${email} is removed, and can ask nothing any more. ` +
+      "Reports that were made for them stay in the report database",
+  }, options);
+}
+
+function takeOut(
+  context: Context,
+  { email, from }: { readonly email: string; readonly from: string },
+  options: SafetyOptions,
+): Promise<void> {
+  return removeSafely(context, {
+    look: (store) =>
+      explained(email, async () => {
+        const user = await knownUser(store, email);
+        const org = await knownOrg(store, from);
+        const orgs = await orgsOf(store, user._hash);
+        if (!orgs.some(({ _hash }) => _hash === org._hash)) {
+          throw new RangeError(
+            `Cannot take user ${email} out of ${from}: not a user of it. ` +
+              "report users list shows who sees whose events",
+          );
+        }
+        checkLeaving(user, [org]);
+        return { user, org, left: orgs.filter(({ _hash }) => _hash !== org._hash) };
+      }),
+    remove: (store, { user, org }) => leaveOrgs(store, user, [org]),
+    toJson: ({ user, left }) => ({ email, hash: user._hash, orgs: left.map(orgname) }),
+    before: ({ left }) =>
+      `User ${email} would see the events of ${from} no longer; still ${eventsOf(left)}`,
+    after: ({ left }) =>
+      `User ${email} sees the events of ${from} no longer; still ${eventsOf(left)}`,
+  }, options);
+}
+
+function removeWholeOrg(context: Context, name: string, options: SafetyOptions): Promise<void> {
+  return removeSafely(context, {
+    look: (store) => knownOrg(store, name),
+    remove: removeOrg,
+    toJson: ({ _hash }) => ({ orgname: name, hash: _hash }),
+    before: ({ _usr_ref }) =>
+      `Organisation ${name} would be removed: ${counted(_usr_ref.length, "user")} would see its ` +
+      "events no longer. They stay in the archive",
+    after: ({ _hash }) =>
+      `Organisation ${name} is removed: nobody sees its events any more. They stay in the ` +
+      `archive; archive forget --org ${_hash} takes them back`,
+  }, options);
+}
+
+function orgname(org: Org): string {
+  return firstValue(org, "orgname");
+}
+
+function eventsOf(orgs: readonly Org[]): string {
+  return orgs.length > 0 ? `those of ${orgs.map(orgname).join(", ")}` : "none";
 }
 
 async function knownUser(store: InstanceStore, email: string): Promise<TahoeObject> {
@@ -126,7 +160,7 @@ async function explained<T>(email: string, work: () => Promise<T>): Promise<T> {
 }
 
 function reasonOf({ org, reason }: Obstacle): string {
-  const name = firstValue(org, "orgname");
+  const name = orgname(org);
   return reason === "only user"
     ? `the only user of ${name} (report orgs remove ${name} removes the organisation)`
     : `the only admin of ${name} (report users add <email> --org ${name} --admin makes another one)`;

@@ -7,7 +7,13 @@ const SAMPLE_LINES = 200;
 
 const COMMENT = /^\s*(?:#|\/\/|;|!)/;
 const HARMLESS_NAME = /allow|white|benign|alexa|tranco|umbrella|majestic|top[-_]?\d/i;
-const HEADER_FIELD = /^([A-Za-z][A-Za-z0-9-]*):/;
+
+/** Name of a header of a mail (RFC 5322): anything printable but a colon. */
+const HEADER_FIELD = /^([!-9;-~]+)[ \t]*:/;
+
+/** Headers that only mail has: those of its way, which stand first. */
+const TRACE_HEADERS = ["return-path", "delivered-to", "received", "message-id"];
+
 const URL_LINE = /^\s*(?:https?|ftp):\/\/\S+\s*$/i;
 
 /** Columns whose values are indicators; a table with one of them is a list of indicators. */
@@ -24,24 +30,30 @@ const OTHER_NAME =
 /** What text that is not JSON could be. */
 export function recogniseText(name: string, text: string): readonly TypeCandidate[] {
   if (/^[[{]\s*["{[]/.test(text)) return [];
-  const mail = recogniseMail(text);
+  const mail = recogniseMail(name, text);
   if (mail !== undefined) return [mail];
   const lines = text.split(/\r?\n/).slice(0, SAMPLE_LINES).filter((line) => line.trim() !== "");
   const rows = lines.filter((line) => !COMMENT.test(line));
   return rows.length === 0 ? [] : recogniseList(name, lines, rows);
 }
 
-function recogniseMail(text: string): TypeCandidate | undefined {
+function recogniseMail(name: string, text: string): TypeCandidate | undefined {
   if (/^From \S.*\d\d:\d\d.* \d{4}/.test(text)) {
     return { typetag: "email", reason: "it begins like an mbox" };
   }
   const [headers = ""] = text.split(/\r?\n\r?\n/, 1);
-  const names = headers.split(/\r?\n/).filter((line) => !/^[ \t]/.test(line))
+  const names = headers.trimEnd().replace(/^From \S.*\r?\n/, "").split(/\r?\n/)
+    .filter((line) => !/^[ \t]/.test(line))
     .map((line) => HEADER_FIELD.exec(line)?.[1]?.toLowerCase());
-  const has = (name: string) => names.includes(name);
-  const isMail = !names.includes(undefined) && has("from") &&
-    (has("date") || has("received") || has("message-id")) && (has("to") || has("subject"));
-  return isMail ? { typetag: "email", reason: "it begins with the headers of a mail" } : undefined;
+  const has = (...any: readonly string[]) => any.some((header) => names.includes(header));
+  if (names.includes(undefined)) return undefined;
+  if (has("from") && has("date", ...TRACE_HEADERS) && has("to", "subject")) {
+    return { typetag: "email", reason: "it begins with the headers of a mail" };
+  }
+  const isNamed = /\.eml(?:\.gz)?$/i.test(name) && has("from", ...TRACE_HEADERS);
+  return isNamed
+    ? { typetag: "email", reason: "its name ends in .eml, and it begins with headers of a mail" }
+    : undefined;
 }
 
 function recogniseList(

@@ -70,7 +70,13 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     const again = await run("forget --file one.json --yes");
     equal(again.code, 1);
     match(again.err, /Nothing is stored of file one\.json: look at its spelling/);
-    match(again.out, /^Nothing to forget: no archived upload is selected$/);
+    match(again.out, /^Nothing to forget: no archived upload of file one\.json$/);
+    const before = await run("forget --type cowrie --before 2001-01-31 --yes");
+    equal(before.code, 0);
+    match(
+      before.out,
+      /^Nothing to forget: no archived upload of type cowrie before 2001-01-31T00:00:00Z$/,
+    );
   });
 });
 

@@ -59,6 +59,48 @@ for (const [name, args, found] of PATTERNS) {
   });
 }
 
+Deno.test("findInputs lists a folder that cannot be read, to be refused alone", async () => {
+  const readDir = Deno.readDir;
+  const open = Deno.open;
+  const forbid = (path: unknown) => {
+    if (String(path).endsWith("closed")) throw new Deno.errors.PermissionDenied();
+  };
+  try {
+    // Root may read every folder, so the system's answer to others is given here.
+    Deno.readDir = (path) => (forbid(path), readDir(path));
+    Deno.open = (...args) => (forbid(args[0]), open(...args));
+    await within({ "logs/a.json": "a", "logs/closed/b.json": "", "logs/z/c.json": "c" }, async (
+      folder,
+    ) => {
+      const paths = await findInputs([join(folder, "logs")]);
+      deepEqual(
+        paths.map((path) => path.slice(folder.length)),
+        ["/logs/a.json", "/logs/closed", "/logs/z/c.json"],
+      );
+      const options = { lines: false, name: undefined, maxBytes: 100, typetag: "email" };
+      const read = await Array.fromAsync(readInputs(paths, options));
+      deepEqual(
+        read.map(({ data }) => data instanceof Error ? data.message : data.length),
+        [1, "its owner or mode forbids it", 1],
+      );
+      deepEqual(await findInputs([join(folder, "logs/closed")]), [join(folder, "logs/closed")]);
+    });
+  } finally {
+    Deno.readDir = readDir;
+    Deno.open = open;
+  }
+});
+
+Deno.test("findInputs keeps a pattern whose folder cannot be searched", async () => {
+  const lstat = Deno.lstat;
+  try {
+    Deno.lstat = () => Promise.reject(new Deno.errors.PermissionDenied());
+    deepEqual(await findInputs(["/closed/*.json"]), ["/closed/*.json"]);
+  } finally {
+    Deno.lstat = lstat;
+  }
+});
+
 Deno.test("findInputs lists standard input once", async () => {
   deepEqual(await findInputs(["-", "-"]), ["-"]);
 });

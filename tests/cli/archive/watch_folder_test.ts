@@ -56,6 +56,7 @@ class Watched {
         this.imported.push(`${typetag} ${name(path)} whole`);
       },
       refuse: (path, { reason }) => this.imported.push(`${name(path)} refused: ${reason}`),
+      looked: () => {},
     });
   }
 

@@ -54,6 +54,8 @@ doorTest("raw takes the organisation by its hash, and a time zone", async (door)
 const REFUSED: readonly (readonly [string, FormData, number, string])[] = [
   ["a part of another name", form({ ...FORM, more: "x" }), 400, "Invalid input: more"],
   ["no file", form(FORM, null), 400, "Invalid or missing file!"],
+  ["an empty file", form(FORM, ""), 400, "Invalid or missing file!"],
+  ["a file of blanks", form(FORM, " \n"), 400, "Invalid or missing file! it is empty"],
   ["no name", form({ typetag: "t", orgid: "lab" }), 400, "Invalid input: KeyError('name') 'name'!"],
   [
     "no typetag",

@@ -52,15 +52,31 @@ function readValueOrPath(arg: string, subType?: string): readonly GivenValue[] {
     return several.map(({ subType, data }) => readValue(String(data), subType));
   }
   if (!/[./\\]/.test(arg)) return [given];
-  return [{ ...given, reason: `${given.reason}; there is no such file, either` }];
+  const reason = isLikePath(arg)
+    ? `there is no such file; as a value, it ${given.reason}`
+    : `${given.reason}; there is no such file, either`;
+  return [{ ...given, reason }];
 }
 
-/** Tells whether there is something at this path. A text that cannot be a path is a value. */
+/** Endings of files that hold lists, tables, records or text. */
+const LIST_FILE =
+  /\.(?:csv|tsv|txt|log|lst|list|jsonl?|ndjson|ya?ml|xml|html?|eml|mbox|rules|conf)(?:\.gz)?$/i;
+
+/** Tells whether a text without a meaning was probably meant as a path. */
+function isLikePath(arg: string): boolean {
+  const hasFolder = /[/\\]/.test(arg) && !/^[a-z][a-z+.-]*:\/\/|\/[0-9]+$|\s/i.test(arg);
+  return hasFolder || LIST_FILE.test(arg);
+}
+
+/**
+ * Tells whether there is something at this path, or in a folder that does not tell. A text that
+ * cannot be a path is a value.
+ */
 async function isFile(arg: string): Promise<boolean> {
   try {
     return await exists(arg);
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
   }
 }
 
