@@ -1,6 +1,8 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
+import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
-import { parseArray, parseObject, splitJsonLines } from "../records.ts";
+import { parseArray, splitJsonLines } from "../records.ts";
+import { parseObject } from "../storable_json.ts";
 import { joinBlocks } from "./dns.ts";
 import { readLines } from "./free_text.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
@@ -32,12 +34,27 @@ export function readList(data: Value): IndicatorList | undefined {
   const array = parseArray(data);
   if (array !== undefined) return { ...readItems(openArray(array)), isBenign: false };
   const text = isFields(data) ? data["data"] : data;
-  const object = parseObject(typeof text === "string" ? text : data);
-  if (Array.isArray(object?.["list"])) {
+  const damaged = typeof text === "string" ? damagedObject(text) : undefined;
+  const object = damaged?.object ?? parseObject(typeof text === "string" ? text : data);
+  const list = object && readObject(object);
+  if (list !== undefined) return withBroken(list, damaged);
+  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
+}
+
+function readObject(object: Fields): IndicatorList {
+  if (Array.isArray(object["list"])) {
     return { ...readItems(openArray(object["list"])), isBenign: isWarninglist(object) };
   }
-  if (object !== undefined) return { ...readItems(openObject(object)), isBenign: false };
-  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
+  return { ...readItems(openObject(object)), isBenign: false };
+}
+
+const NOT_AN_OBJECT = "The line is not a JSON object";
+
+function withBroken(list: IndicatorList, damaged: DamagedObject | undefined): IndicatorList {
+  damaged?.broken.forEach((_, index) => {
+    list.rejected.push({ record: list.indicators.length + index + 1, reason: NOT_AN_OBJECT });
+  });
+  return list;
 }
 
 function isWarninglist({ name, type, version, matching_attributes }: Fields): boolean {
@@ -96,16 +113,19 @@ function readPage(
   return tables.map(readRows).reduce(joinReadings, prose);
 }
 
-/** Reads text most of which is JSON objects, on lines of their own or not; undefined for others. */
+/** Reads text most of which is JSON objects, on lines of their own, in a damaged array or not; undefined for others. */
 function readJsonLines(lines: readonly string[]): ListReading | undefined {
-  if (!lines.some((line) => /^\s*\{/.test(line))) return undefined;
-  const parsed = (splitJsonLines(lines.join("\n")) ?? lines).map((line) => parseObject(line));
+  if (!lines.some((line) => /^\s*[[{]/.test(line))) return undefined;
+  const text = lines.join("\n");
+  const array = parseArray(text);
+  if (array !== undefined) return readItems(openArray(array));
+  const parsed = (splitJsonLines(text) ?? lines).map((line) => parseObject(line));
   const fields = parsed.filter((object) => object !== undefined);
   if (fields.length === 0 || fields.length * 2 < parsed.length) return undefined;
   const reading = readItems(openArray(fields));
   parsed.forEach((object, index) => {
     if (object !== undefined) return;
-    reading.rejected.push({ record: index + 1, reason: "The line is not a JSON object" });
+    reading.rejected.push({ record: index + 1, reason: NOT_AN_OBJECT });
   });
   return reading;
 }
