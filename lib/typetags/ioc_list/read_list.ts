@@ -4,12 +4,13 @@ import { refusePage } from "../page.ts";
 import { parseArray, splitJsonLines } from "../records.ts";
 import { parseObject } from "../storable_json.ts";
 import { joinBlocks } from "./dns.ts";
+import { withoutExceptions } from "./exceptions.ts";
 import { readLines } from "./free_text.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
 import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
-import { referenceLines, withoutExceptions } from "./references.ts";
 import { readRules } from "./rules.ts";
+import { lineSections, type Section } from "./sections.ts";
 import {
   readNamedColumn,
   readNamedTable,
@@ -85,17 +86,19 @@ const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
 
 function readText(text: string): ListReading {
   refusePage(text);
-  const written = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
-  const { lines: all, exceptions } = withoutExceptions(joinBlocks(written));
+  const tables = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
+  const { lines: all, exceptions } = withoutExceptions(joinBlocks(tables));
   const comments = all.map((line) => COMMENT.test(line));
   const lines = all.filter((_, index) => !comments[index]);
   const start = comments.indexOf(false);
   const leading = all.slice(0, start < 0 ? all.length : start)
     .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
-  const references = referenceLines(all).filter((_, index) => !comments[index]);
-  const reading = readJsonLines(lines) ?? readPage(lines, references) ??
+  const { sections: written, headings } = lineSections(all);
+  const sections = written.filter((_, index) => !comments[index]);
+  const reading = readJsonLines(lines) ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
-    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines, references);
+    (headings < 2 ? readNamedColumn(lines) : undefined) ?? readPlainTable(lines, leading) ??
+    readLines(lines, sections);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
   return reading;
@@ -104,12 +107,12 @@ function readText(text: string): ListReading {
 /** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */
 function readPage(
   lines: readonly string[],
-  references: readonly boolean[],
+  sections: readonly Section[],
 ): ListReading | undefined {
   const { tables, rest } = takeTables(lines);
   if (tables.length === 0) return undefined;
   const outside = rest.map((index) => lines[index]!);
-  const prose = readLines(outside, rest.map((index) => references[index]!));
+  const prose = readLines(outside, rest.map((index) => sections[index]!));
   return tables.map(readRows).reduce(joinReadings, prose);
 }
 

@@ -40,13 +40,23 @@ export type ScannedText = {
   readonly isDefanged: boolean;
 };
 
-/** Looks for indicators in a text. `certainty` says whether what could be a domain is one. */
-export function scan(text: string, certainty: Certainty = false): ScannedText {
+export type ScanOptions = {
+  /** Whether what could be a domain is one. */
+  readonly certainty?: Certainty;
+  /** What the hashes in the text are called, unless a label in it says otherwise. */
+  readonly heading?: string;
+};
+
+/** Looks for indicators in a text. */
+export function scan(
+  text: string,
+  { certainty = false, heading = "" }: ScanOptions = {},
+): ScannedText {
   const refanged = refang(text);
   const resolved = resolveLookups(replaceRanges(refanged));
   const isLookup = resolved !== refanged && /\$\{|%24%7b/i.test(text);
   const isDefanged = refanged !== text || isLookup;
-  let label = "";
+  let label = heading;
   const words = splitWords(resolved).flatMap((word) => {
     const [, alone] = LABEL_ALONE.exec(word) ?? [];
     if (alone !== undefined) {
@@ -64,7 +74,7 @@ export function scan(text: string, certainty: Certainty = false): ScannedText {
 
 /** The indicators in a text that contains nothing else; none if there are other words. */
 export function readCell(text: string, certainty: Certainty = false): readonly Indicator[] {
-  const { words } = scan(text, certainty);
+  const { words } = scan(text, { certainty });
   const found = indicatorsOf(words);
   return found.length === words.length ? found : [];
 }

@@ -4,7 +4,7 @@ import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
 import type { TextRecord } from "./json_table.ts";
 import type { PageTable } from "./page_tables.ts";
-import { withoutComment } from "./prose.ts";
+import { isReferenceLine, withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
@@ -55,7 +55,9 @@ function headerNames(line: string, separator: string): readonly string[] | undef
   const [head = "", ...rest] = cells ?? [];
   const names = [head.replace(/^.*:\s*/, ""), ...rest];
   const isName = (cell: string) => cell.length <= 40 && readCell(cell).length === 0;
-  return cells !== undefined && names.every(isName) ? names : undefined;
+  // A URL may have parts that are called as columns are, and a label or scheme before it.
+  const hasIndicator = cells?.some((cell) => readCell(cell).length > 0);
+  return hasIndicator === false && names.every(isName) ? names : undefined;
 }
 
 /** Reads lines as a table whose columns stand apart by two blanks or more, below their names. */
@@ -83,7 +85,10 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
   const isOne = rows.every(([cell]) => !/\s/.test(cell!));
   const reader = readerByName([name]) ?? (isOne ? unreadColumn(name) : undefined);
-  return reader && readTable(rows, reader);
+  if (reader === undefined || rest.some(isReferenceLine)) return undefined;
+  const reading = readTable(rows, reader);
+  // Sentences below a heading such as `IOCs` are not a column.
+  return isOne || reading.indicators.length * 2 >= rows.length ? reading : undefined;
 }
 
 /**
