@@ -16,8 +16,10 @@ import {
   readNamedTable,
   readPlainTable,
   readRecords,
+  readRow,
   readRows,
   readSpacedTable,
+  readWordTable,
 } from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
@@ -97,7 +99,8 @@ function readText(text: string): ListReading {
   const sections = written.filter((_, index) => !comments[index]);
   const reading = readJsonLines(lines) ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
-    (headings < 2 ? readNamedColumn(lines) : undefined) ?? readPlainTable(lines, leading) ??
+    (headings < 2 ? readNamedColumn(lines) : undefined) ?? readWordTable(lines) ??
+    readPlainTable(lines, leading) ?? readRow(lines) ??
     readLines(lines, sections);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
