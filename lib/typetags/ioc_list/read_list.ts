@@ -3,6 +3,7 @@ import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
 import { parseArray, splitJsonLines } from "../records.ts";
 import { parseObject } from "../storable_json.ts";
+import { withoutDirections } from "./directions.ts";
 import { joinBlocks } from "./dns.ts";
 import { withoutExceptions } from "./exceptions.ts";
 import { readLines } from "./free_text.ts";
@@ -86,7 +87,8 @@ const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 /** Lines that are blank, fences around code in Markdown, and how Excel names a separator. */
 const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
 
-function readText(text: string): ListReading {
+function readText(given: string): ListReading {
+  const text = withoutDirections(given);
   refusePage(text);
   const tables = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
   const { lines: all, exceptions } = withoutExceptions(joinBlocks(tables));

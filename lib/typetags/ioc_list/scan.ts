@@ -3,7 +3,9 @@ import { namedHash, readNamedHash } from "../../indicators/hash_name.ts";
 import { replaceRanges } from "../../indicators/range.ts";
 import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
+import { withoutDirections } from "./directions.ts";
 import { resolveLookups } from "./lookups.ts";
+import { readBracketedUrl, withPlainNetworks } from "./network_forms.ts";
 
 /** White space and characters that no URL contains; also a separator before the scheme of a URL. */
 const WORD_BREAK =
@@ -49,11 +51,12 @@ export type ScanOptions = {
 
 /** Looks for indicators in a text. */
 export function scan(
-  text: string,
+  given: string,
   { certainty = false, heading = "" }: ScanOptions = {},
 ): ScannedText {
+  const text = withoutDirections(given);
   const refanged = refang(text);
-  const resolved = resolveLookups(replaceRanges(refanged));
+  const resolved = resolveLookups(replaceRanges(withPlainNetworks(refanged)));
   const isLookup = resolved !== refanged && /\$\{|%24%7b/i.test(text);
   const isDefanged = refanged !== text || isLookup;
   let label = heading;
@@ -141,7 +144,7 @@ function scanPart(word: string, { certainty, label }: Scanner): Indicator | unde
   const text = word.replace(ZONE, "$1");
   const kind = label === "" ? undefined : namedHash(label);
   if (kind === undefined || kind === "any" || !/^[0-9a-f]{32,}$/i.test(text)) {
-    return recognise(text, certainty);
+    return recognise(text, certainty) ?? readBracketedUrl(text);
   }
   return readNamedHash(kind, text);
 }
