@@ -4,7 +4,7 @@ import { recognise } from "./recognise.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** Between words of which none is part of another. */
-const WORD_BREAK = /[\s"'<>|]+/;
+const WORD_BREAK = /[\s"'‘’“”«»<>|\\]+/;
 /** The same, and what may stand in URLs. */
 const INNER_BREAK = /[,;=()[\]]+/;
 
