@@ -27,10 +27,12 @@ const BRACKETS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[)\]>!?…–—|\\"'”�
 const MARKDOWN_LINK = /^!?\[[^\]]*\]\(<?([^\s<>]+?)>?(?:\s+"[^"]*")?\)[.,;:!?]?$/;
 
 /** What no URL contains, but text around one. */
-const BEHIND_URL = /[>"”’»<…][>"”’»<….,;:!?']*$/;
+const NOT_IN_URL = /[>"”’»<…]/;
+/** Characters behind a URL that go with one of these. */
+const WITH_THEM = ">\"”’»<….,;:!?'";
 
 /** Marks behind a URL that ends with its host or port. */
-const BEHIND_HOST = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*?)[.,;:!?']+$/i;
+const BEHIND_HOST = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*?)(?<![.,;:!?'])[.,;:!?']+$/i;
 
 /** A slash that is not the one before the prefix length of a network. */
 const PATH = /\/(?![0-9]{1,3}[^0-9]*$)/;
@@ -93,9 +95,17 @@ function asAscii(text: string): string {
 
 /** Drops marks behind a value: of a URL or path those that it cannot contain. */
 function withoutMarks(text: string): string {
-  if (PATH.test(text)) return text.replace(BEHIND_URL, "").replace(BEHIND_HOST, "$1");
+  if (PATH.test(text)) return withoutQuotes(text).replace(BEHIND_HOST, "$1");
   const bare = text.replace(BRACKETS_BEHIND, "");
   return /[([<"'“„‘‚«]/.test(bare) ? text.replace(MARKS_BEHIND, "") : bare;
+}
+
+/** Drops what a URL cannot contain, and the marks behind it. A loop: the text may be long. */
+function withoutQuotes(url: string): string {
+  let end = url.length;
+  while (end > 0 && WITH_THEM.includes(url[end - 1]!)) end--;
+  const first = url.slice(end).search(NOT_IN_URL);
+  return first < 0 ? url : url.slice(0, end + first);
 }
 
 /** Drops the bracket behind a value, if it was not opened in it. */
