@@ -2,11 +2,15 @@ import type { AttributeName } from "../tahoe/attribute.ts";
 import { addressNumber, readIpAddress } from "./ip_address.ts";
 import { recognise } from "./recognise.ts";
 
+/** Characters of an address, a zone, brackets and a port, at most: it bounds the work on hostile text. */
+const MAX_LENGTH = 300;
+
 /**
  * `fe80::1%eth0` without the name of the network interface (RFC 4007), `[2001:db8::1]` without
  * brackets; other text as it stands.
  */
 export function withoutZone(text: string): string {
+  if (text.length > MAX_LENGTH) return text;
   return text.replace(/^\[?([0-9a-f:]*:[0-9a-f:.]*)(?:%[^\]\s/]+)?\]?$/i, "$1")
     .replace(/^\[([0-9a-f:.]+)%[^\]\s]+\](:[0-9]{1,5})$/i, "[$1]$2")
     .replace(/^([0-9a-f:]*:[0-9a-f:.]*)%[^\s/]+(\/[0-9]{1,3})$/i, "$1$2");

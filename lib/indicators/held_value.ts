@@ -4,9 +4,12 @@ import { recognise } from "./recognise.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** Between words of which none is part of another. */
-const WORD_BREAK = /[\s"'<>|]+/;
+const WORD_BREAK = /[\s"'‘’“”«»<>|\\]+/;
 /** The same, and what may stand in URLs. */
 const INNER_BREAK = /[,;=()[\]]+/;
+
+/** In characters; longer texts are not taken apart. */
+const MAX_TEXT = 10_000;
 
 /** Characters of a value that an error shows. */
 const SHOWN = 80;
@@ -16,6 +19,7 @@ const SHOWN = 80;
  * `203.0.113.66 (Russia)`. Undefined if there is none, or several.
  */
 export function heldValue(text: string): string | undefined {
+  if (text.length > MAX_TEXT) return undefined;
   const words = replaceRanges(text).split(WORD_BREAK)
     .flatMap((word) => word.includes("://") ? [word] : word.split(INNER_BREAK));
   const found = new Set(words.map((word) => nameOf(unwrap(word))).filter((name) => name !== ""));

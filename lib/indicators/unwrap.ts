@@ -2,7 +2,7 @@ import { joinedHash } from "./grouped_hash.ts";
 import { refang } from "./refang.ts";
 
 /** Brackets around a whole value; those of an IPv6 address belong to it. */
-const BRACKETS = /^<(.*)>$|^\((.*)\)$|^\[([^:\]]*)\]$/s;
+const BRACKETS = /^(?:<([^<]*)>|\((.*)\)|\[([^:\]]*)\])[.,;:!?…]*$/s;
 
 /**
  * Characters that nobody sees, which pages put between letters so that lines break there, or around
@@ -13,21 +13,26 @@ const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2
 /** Marks that join letters, or not: part of names in some scripts, but not at an end. */
 const JOINERS_AT_END = /^[\u200c\u200d]+|[\u200c\u200d]+$/g;
 
-const QUOTED = /^(?:(["'`])(.*)\1|[“”„‟«»](.*)[“”«»]|[‘’‚‛‹›](.*)[‘’‹›])[.,;]?$/s;
+const QUOTED = /^(?:(["'`])(.*)\1|[“”„‟«»](.*)[“”«»]|[‘’‚‛‹›](.*)[‘’‹›])[.,;:!?…]*$/s;
 
 /** What stands before an item of a list. */
 const BULLET = /^[-*•·‣◦–—>]\s+/;
 
 /** Marks of a sentence, quotation or table behind a value that cannot end with them. */
-const MARKS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[!?…|\\,;:.！？、，：；]+$/u;
+const MARKS_BEHIND = /(?<=[\p{L}\p{N}\]]|::)(?!::|\.$)[!?…–—|\\,;:.！？、，：；]+$/u;
 /** The same, with quotes and brackets that were not opened before. */
-const BRACKETS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[)\]>!?…|\\"'”’»,;:.！？、，：；]+$/u;
+const BRACKETS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[)\]>!?…–—|\\"'”’»,;:.！？、，：；]+$/u;
 
 /** A link in Markdown, which has a text and an address. */
 const MARKDOWN_LINK = /^!?\[[^\]]*\]\(<?([^\s<>]+?)>?(?:\s+"[^"]*")?\)[.,;:!?]?$/;
 
 /** What no URL contains, but text around one. */
-const BEHIND_URL = /[>"”’»<…][>"”’»<….,;:!?']*$/;
+const NOT_IN_URL = /[>"”’»<…]/;
+/** Characters behind a URL that go with one of these. */
+const WITH_THEM = ">\"”’»<….,;:!?'";
+
+/** Marks behind a URL that ends with its host or port. */
+const BEHIND_HOST = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*?)(?<![.,;:!?'])[.,;:!?']+$/i;
 
 /** A slash that is not the one before the prefix length of a network. */
 const PATH = /\/(?![0-9]{1,3}[^0-9]*$)/;
@@ -90,9 +95,17 @@ function asAscii(text: string): string {
 
 /** Drops marks behind a value: of a URL or path those that it cannot contain. */
 function withoutMarks(text: string): string {
-  if (PATH.test(text)) return text.replace(BEHIND_URL, "");
+  if (PATH.test(text)) return withoutQuotes(text).replace(BEHIND_HOST, "$1");
   const bare = text.replace(BRACKETS_BEHIND, "");
   return /[([<"'“„‘‚«]/.test(bare) ? text.replace(MARKS_BEHIND, "") : bare;
+}
+
+/** Drops what a URL cannot contain, and the marks behind it. A loop: the text may be long. */
+function withoutQuotes(url: string): string {
+  let end = url.length;
+  while (end > 0 && WITH_THEM.includes(url[end - 1]!)) end--;
+  const first = url.slice(end).search(NOT_IN_URL);
+  return first < 0 ? url : url.slice(0, end + first);
 }
 
 /** Drops the bracket behind a value, if it was not opened in it. */
@@ -100,8 +113,9 @@ function withoutClosingBracket(text: string): string {
   return /^[^()[\]]*[)\]][.,;]?$/.test(text) ? text.replace(/[)\]][.,;]?$/, "") : text;
 }
 
-/** What cannot end with a full stop: mail and IPv4 addresses, hashes, AS numbers, CVE ids. */
-const WITHOUT_STOP = /^(?:[0-9.]+|[^\s@]+@[^\s@]+|[0-9a-f]{32,128}|asn?\s?[0-9]+|cve-[0-9-]+)$/i;
+/** What cannot end with a full stop: mail and IP addresses, hashes, AS numbers, CVE ids. */
+const WITHOUT_STOP =
+  /^(?:[0-9.]+|[0-9a-f.]*:[0-9a-f:.]+|[^\s@]+@[^\s@]+|[0-9a-f]{32,128}|asn?\s?[0-9]+|cve-[0-9-]+)$/i;
 
 /** Drops the full stop where a sentence ended. */
 function withoutFullStop(text: string): string {

@@ -170,11 +170,15 @@ Deno.test("report query threatrank says that an event is malicious itself", asyn
     const orgid = identityHash("cybexp_org", "example");
     const made = setCategory(event("download", [name], { orgid, timestamp: START }), "malicious");
     await stores.archive.put([name, made]);
+    const { out } = await query(`threatrank ${made._hash}`);
+    match(out, /^ThreatRank -1: the event is malicious itself$/m);
+    match(out, new RegExp(`^Asked       event ${made._hash}$`, "m"));
     match(
-      (await query(`threatrank ${made._hash}`)).out,
-      /^ThreatRank -1: the event is malicious itself$/m,
+      out,
+      /^Found +download, malicious, at 2024-03-30T22:30:00Z, reported by example$/m,
     );
-    equal(JSON.parse((await query(`threatrank ${made._hash} --json`)).out).malicious, true);
+    const json = JSON.parse((await query(`threatrank ${made._hash} --json`)).out);
+    deepEqual([json.malicious, json.event._hash], [true, made._hash]);
     match(
       (await query("threatrank filename a.exe --explain")).out,
       /the event is malicious itself/,
@@ -266,6 +270,26 @@ Deno.test("report query takes a date in --to for the whole day in the zone of th
       (await query("count filename late.exe --to 2026-03-14")).out,
       / to 2026-03-14T23:59:59Z, time zone UTC$/m,
     );
+  });
+});
+
+Deno.test("report query takes a time to the second in --to for that whole second", async () => {
+  await asking(async (query, { stores }) => {
+    const name = attribute("filename", "quick.exe");
+    const orgid = identityHash("cybexp_org", "example");
+    const timestamp = Date.UTC(2026, 2, 14, 3, 0, 2, 16) / 1000;
+    await stores.archive.put([name, event("download", [name], { orgid, timestamp })]);
+    const count = async (flags: string) =>
+      JSON.parse((await query(`count filename quick.exe ${flags} --json`)).out).data;
+    const times = ["2026-03-14T03:00:02Z", "2026-03-14T05:00:02+02:00", `${Math.floor(timestamp)}`];
+    for (const time of times) {
+      equal(await count(`--from ${time} --to ${time}`), 1, time);
+    }
+    equal(await count("--to 2026-03-14T03:00:02.015Z"), 0);
+    equal(await count("--to 2026-03-14T03:00:01Z"), 0);
+    equal(await count("--to 2026-03-14T03:00Z"), 0);
+    const { out } = await query("count filename quick.exe --to 2026-03-14T03:00:02Z");
+    match(out, / to 2026-03-14T03:00:02Z, time zone UTC$/m);
   });
 });
 
@@ -368,7 +392,16 @@ Deno.test("report query takes a usual sub-type in capitals, and names one that m
     match(upper.err, /^info: IPV4 is taken for ipv4/);
     match((await query("related Url HXXP://example.com/A")).out, /\nFound +url http.* \(1 event\)/);
     match((await query("count IPv4 999.1.1.1")).err, /cannot be an ipv4: .*999 is more than 255/);
-    match((await query("count domian evil.example")).out, ADVICE);
+    const misspelt = await query("count domian evil.example");
+    match(misspelt.out, ADVICE);
+    match(
+      misspelt.err,
+      /^warn\w*: No importer stores the sub-type domian\. Did you mean domain\?\n$/,
+    );
+    for (const kind of ["related", "threatrank"]) {
+      match((await query(`${kind} ip4 192.0.2.1 --json`)).err, /Did you mean ipv4\?\n$/);
+    }
+    equal((await query("count ipv4_net 192.0.2.0/24")).err, "");
     const json = JSON.parse((await query("count domian evil.example --json")).out);
     deepEqual([json["data"], json["advice"]], [
       0,

@@ -261,6 +261,22 @@ Deno.test("meaning ends in an answer or NotUnderstood, whatever it is asked", ()
   }));
 });
 
+Deno.test("meaning ends soon for long texts of nothing but marks", () => {
+  const started = performance.now();
+  for (const mark of ["!", ":", ">", ">.", "]", "a!", "'"]) {
+    for (const start of ["", "http://", "http://a/"]) {
+      try {
+        meaning(undefined, `${start}${mark.repeat(40_000 / mark.length)}x`);
+      } catch (error) {
+        ok(error instanceof NotUnderstood, String(error));
+      }
+    }
+  }
+  // Work that grows with the square of the length takes minutes.
+  const ms = performance.now() - started;
+  ok(ms < 10_000, String(ms));
+});
+
 const SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 for (

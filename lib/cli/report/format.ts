@@ -1,6 +1,6 @@
 import { printable } from "../../printable.ts";
 import { attribute } from "../../tahoe/attribute.ts";
-import type { Attribute, Hash, Report } from "../../tahoe/instance.ts";
+import type { Attribute, Event, Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import { counted } from "../../counted.ts";
@@ -91,10 +91,34 @@ type RankOptions = {
   readonly explain: boolean;
 };
 
-export function formatRank(report: Report, event: Hash, { explain }: RankOptions): string {
-  const lines = [`ThreatRank ${rankText(report, event)}`];
-  if (explain) lines.push("", formatPaths(report, event));
+type EventOptions = RankOptions & {
+  /** The event, if it could be read. */
+  readonly event?: Event;
+  /** Names of organisations by hash. */
+  readonly organisations: ReadonlyMap<Hash, string>;
+};
+
+/** Formats the rank of one event, which was asked for by its hash. */
+export function formatRank(
+  report: Report,
+  hash: Hash,
+  { explain, event, organisations }: EventOptions,
+): string {
+  const lines = [`ThreatRank ${rankText(report, hash)}`];
+  if (explain) lines.push("", formatPaths(report, hash));
+  lines.push("", `Asked       event ${hash}`);
+  if (event !== undefined) lines.push(`Found       ${eventText(event, organisations)}`);
+  const { now } = evidenceOf(report, hash);
+  if (now !== undefined) lines.push(`Ages        at ${formatTime(Number(now))}`);
   return lines.join("\n");
+}
+
+function eventText(
+  { sub_type, timestamp, category, orgid }: Event,
+  organisations: ReadonlyMap<Hash, string>,
+): string {
+  const organisation = printable(organisations.get(orgid) ?? orgid);
+  return `${sub_type}, ${category}, at ${formatTime(timestamp)}, reported by ${organisation}`;
 }
 
 /** Formats the ranks of the events that a report on related data lists. */

@@ -23,6 +23,7 @@ import {
   type QuestionFlags,
 } from "./question_flags.ts";
 import { threatRankCommand } from "./query_threatrank.ts";
+import { warnOfSubType } from "./warn_of_sub_type.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
 export function queryCommand(context: Context): Command {
@@ -67,6 +68,7 @@ function countCommand(context: Context): Command {
       checkQuestion("count", question, command);
       const { ask } = await openClient(context, flags);
       const result = await askCount(ask, question, { withHistogram: format === "html" });
+      warnOfSubType(result.report);
       if (format !== undefined) return writeExport(result, format);
       context.show(jsonAnswer(result), () => formatCount(result.report, result.asked));
     },
@@ -119,6 +121,7 @@ function relatedCommand(context: Context): Command {
         const client = await openClient(context, flags);
         const result = await askRelated(client.ask, question);
         const { report } = result;
+        warnOfSubType(report);
         const missing = missingPage(report);
         if (missing !== undefined) {
           context.fail();

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { errorMessage } from "../../errors.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
+import type { Fields } from "../../tahoe/value.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { askRank, askRanks, RANKED_EVENTS } from "../../answers/ask_answer.ts";
+import { findAskedEvent } from "./asked_event.ts";
 import type { TypedAttribute } from "./attribute_arguments.ts";
 import { openClient } from "./client.ts";
 import { writeExport } from "./write_export.ts";
@@ -19,6 +21,7 @@ import {
   exportFormat,
   type QuestionFlags,
 } from "./question_flags.ts";
+import { warnOfSubType } from "./warn_of_sub_type.ts";
 import { wrongUsage } from "./wrong_usage.ts";
 
 export function threatRankCommand(context: Context): Command {
@@ -85,9 +88,17 @@ async function rankEvent(
     throw new Error(await noSuchEvent(context, hash, flags.user), { cause: error });
   });
   if (format !== undefined) return writeExport(result, format);
+  const event = await findAskedEvent(context, hash);
+  const organisations = await client.organisations();
+  const explain = flags.explain === true;
   context.show(
-    jsonAnswer(result),
-    () => formatRank(result.ranks[0]!.report, hash, { explain: flags.explain === true }),
+    { ...jsonAnswer(result) as Fields, ...(event !== undefined && { event }) },
+    () =>
+      formatRank(result.ranks[0]!.report, hash, {
+        explain,
+        organisations,
+        ...(event !== undefined && { event }),
+      }),
   );
 }
 
@@ -113,6 +124,7 @@ async function rankEvents(
   checkQuestion("related", { ...question, ...RANKED_EVENTS }, command);
   const client = await openClient(context, flags);
   const result = await askRanks(client.ask, question);
+  warnOfSubType(result.related);
   if (format !== undefined) {
     return writeExport({ ...result, organisations: await client.organisations() }, format);
   }

@@ -9,7 +9,10 @@ import { wrongUsage } from "./wrong_usage.ts";
 export function addTimeOptions(command: Command): Command {
   return command
     .option("--from <time>", "only events since then: seconds since 1970, or a date")
-    .option("--to <time>", "only events until then, of a date all day; until now if not given")
+    .option(
+      "--to <time>",
+      "only events until then, with all of that second or day; until now if not given",
+    )
     .addOption(
       new Option("--last <span>", "only events of the last 10d, 3 hours, 1 month …")
         .conflicts(["from", "to"]),
@@ -18,8 +21,8 @@ export function addTimeOptions(command: Command): Command {
 }
 
 /**
- * Reads the options of {@link addTimeOptions}: the day of `--to` ends with its last microsecond, which
- * query data must say. Ends the program where they cannot be read, or may mean two things.
+ * Reads the options of {@link addTimeOptions}: the day or second of `--to` ends with its last
+ * microsecond, which query data must say. Ends the program where they cannot be read, or may mean two things.
  */
 export function readTimes({ from, to, last, tzname }: TimeSpec, command: Command): TimeSpec {
   try {
@@ -30,7 +33,7 @@ export function readTimes({ from, to, last, tzname }: TimeSpec, command: Command
     }
     const time: TimeSpec = {
       ...(from !== undefined && { from }),
-      ...(to !== undefined && { to: endOfDay(to, zone) }),
+      ...(to !== undefined && { to: endOf(to, zone) }),
       ...(last !== undefined && { last }),
       ...(tzname !== undefined && { tzname }),
     };
@@ -46,10 +49,14 @@ function optionName(field: keyof TimeSpec): string {
   return `--${field}`;
 }
 
-/** The last moment of a date without a time; other text as it stands. */
-function endOfDay(text: string, zone: string): string {
-  const end = `${text.trim()} 23:59:59.999999`;
-  return parseDate(end, zone) === undefined ? text : end;
+/** The last moment of a date without a time, or of a time to the second; other text as it stands. */
+function endOf(text: string, zone: string): string {
+  const trimmed = text.trim();
+  const ends = [
+    `${trimmed} 23:59:59.999999`,
+    trimmed.replace(/^([0-9]+$|.*[0-9]:[0-9]{2}:[0-9]{2}(?![0-9.,:]))/, "$1.999999"),
+  ];
+  return ends.find((end) => end !== trimmed && parseDate(end, zone) !== undefined) ?? text;
 }
 
 /** Says why a text that can be read as a time probably means another one, and what to give. */

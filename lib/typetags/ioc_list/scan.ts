@@ -154,7 +154,10 @@ function scanPart(word: string, { certainty, label }: Scanner): Indicator | unde
 function stripMarks(word: string): string {
   let result = word;
   for (let marks = 0; marks < MAX_MARKS; marks++) {
-    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|!?…！？。，、：；]$/, "");
+    const stripped = stripBrackets(result).replace(
+      /^['*•-]|(?:'s|[.,;:'^|!?…–—！？。，、：；])$/,
+      "",
+    );
     if (stripped === result) break;
     result = stripped;
   }

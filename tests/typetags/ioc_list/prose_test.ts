@@ -16,8 +16,8 @@ for (
     ],
     [
       "what stands before marks of a sentence",
-      `Block 192.0.2.1! Was it 192.0.2.2? Is it ${MD5}…\nSee "hxxp://bad.example/a!" and ‘hxxp://bad.example/b’?\n`,
-      ["192.0.2.1", "192.0.2.2", MD5, "http://bad.example/a", "http://bad.example/b"],
+      `Block 192.0.2.1! Was it 192.0.2.2? 192.0.2.3's traffic? Is it ${MD5}…\nSee "hxxp://bad.example/a!" and ‘hxxp://bad.example/b’?\n`,
+      ["192.0.2.1", "192.0.2.2", "192.0.2.3", MD5, "http://bad.example/a", "http://bad.example/b"],
     ],
     [
       "no brands or programs written with a capital",

@@ -1,5 +1,4 @@
 import { exists } from "../../../exists.ts";
-import { replaceRanges } from "../../../indicators/range.ts";
 import { fileFault } from "../../../file_fault.ts";
 import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
@@ -46,10 +45,9 @@ function readFault(error: unknown): string {
 function readValueOrPath(arg: string, subType?: string): readonly GivenValue[] {
   const given = readValue(arg, subType);
   if ("meaning" in given) return [given];
-  const holdsSeveral = /[\s,;|=('"]/.test(arg.trim()) || replaceRanges(arg) !== arg;
-  const several = holdsSeveral && subType === undefined ? lineIndicators(arg) : [];
-  if (several.length > 0) {
-    return several.map(({ subType, data }) => readValue(String(data), subType));
+  const found = subType === undefined ? lineIndicators(arg) : [];
+  if (found.length > 0) {
+    return found.map(({ subType, data }) => readValue(String(data), subType));
   }
   if (!/[./\\]/.test(arg)) return [given];
   const reason = isLikePath(arg)
