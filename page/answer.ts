@@ -87,8 +87,10 @@ export type PageQuestion = {
   readonly lastSeen?: number;
   /** Events outside the range, if there are none in it; when the first and the last of them were. */
   readonly outside?: { readonly events: number; readonly first: number; readonly last: number };
-  /** Networks around an address that was not found. */
+  /** Networks around an address that was not found, or the host of a URL. */
   readonly within?: readonly RelatedValue[];
+  /** Addresses in a network that was not found. */
+  readonly addresses?: readonly RelatedValue[];
   /** What else may have been meant, if nothing was found. */
   readonly advice?: string;
 };

@@ -68,6 +68,9 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
     ...(question.within === undefined
       ? []
       : [["But within", ...valueList(question.within)] as const]),
+    ...(question.addresses === undefined
+      ? []
+      : [["But in it", ...valueList(question.addresses)] as const]),
     ...(question.outside === undefined ? [] : [outsideFact(question.outside, time)]),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];

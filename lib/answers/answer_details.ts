@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { printable } from "../printable.ts";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Details, Report } from "../tahoe/instance.ts";
+import { writeJson } from "../tahoe/json.ts";
 import type { Fields, Scalar } from "../tahoe/value.ts";
 import type { AttributeQuery } from "../tdql/query.ts";
 import { counted } from "../counted.ts";
@@ -13,6 +14,9 @@ const SAID_FIRST: ReadonlySet<string> = new Set(["sub_type", "data", "match"]);
 
 /** Fields of query data that set a range. */
 const RANGE_FIELDS = ["from", "to", "last"] as const;
+
+/** Addresses in a network that a line names. */
+const SHOWN_NAMES = 10;
 
 /** Characters of a date in ISO 8601. */
 const DATE = "2026-01-31".length;
@@ -77,13 +81,23 @@ function foundText(details: Details): string {
   return countedNames(found);
 }
 
+/** Names and counts; a text is in quotes if there is a number that looks the same. */
 function countedNames(names: readonly Fields[]): string {
-  return names.map((each) =>
-    `${attributeText(each)} (${counted(each["events"] as bigint, "event")})`
-  ).join(", ");
+  const texts = names.map(attributeText);
+  return names.map((each, i) => {
+    const isAmbiguous = texts.indexOf(texts[i]!) !== texts.lastIndexOf(texts[i]!);
+    const name = isAmbiguous ? `${each["sub_type"]} ${writeJson(each["data"]!)}` : texts[i];
+    return `${name} (${counted(each["events"] as bigint, "event")})`;
+  }).join(", ");
 }
 
-function nothingText({ question, range, outside, within, advice }: Details): string {
+/** The first names, and the number of the others. */
+function firstNames(names: readonly Fields[]): string {
+  const others = names.length - SHOWN_NAMES;
+  return countedNames(names.slice(0, SHOWN_NAMES)) + (others > 0 ? ` and ${others} more` : "");
+}
+
+function nothingText({ question, range, outside, within, addresses, advice }: Details): string {
   const limits = SELECTING.filter((name) => question[name] !== undefined)
     .map((name) => ` ${limitText(name, valueText(question[name]!))}`).join("");
   const nothing = `nothing: no event${limits} holds it`;
@@ -91,6 +105,9 @@ function nothingText({ question, range, outside, within, advice }: Details): str
     nothing,
     ...(outside === undefined ? [] : [outsideText(outside, range)]),
     ...(within === undefined ? [] : [`But events hold what contains it: ${countedNames(within)}`]),
+    ...(addresses === undefined
+      ? []
+      : [`But events hold addresses in it: ${firstNames(addresses)}`]),
     ...(advice === undefined ? [] : [advice]),
   ].join(". ");
 }

@@ -1,7 +1,7 @@
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
-import type { FoundNetwork, LookupAnswer } from "../tdql/lookup.ts";
+import type { FoundAttribute, LookupAnswer } from "../tdql/lookup.ts";
 import type { TimeRange } from "../tdql/time_range.ts";
 import { valueText } from "./value_text.ts";
 
@@ -59,6 +59,8 @@ export function rowFields(row: LookupRow, { start, end }: TimeRange): Fields {
     last_seen: last,
     ...(row.outside > 0 && { outside: BigInt(row.outside) }),
     ...(row.within.length > 0 && { within: row.within.map(countedFields) }),
+    ...(row.addresses.length > 0 && { addresses: row.addresses.map(countedFields) }),
+    ...(row.advice !== undefined && { advice: row.advice }),
     organisations: row.organisations,
     ...(row.rank !== undefined && { threatrank: row.rank.rank, flags: row.rank.flags }),
   };
@@ -68,7 +70,7 @@ function nameFields({ subType, data }: AttributeName): Fields {
   return { sub_type: subType, data };
 }
 
-function countedFields({ events, ...name }: FoundNetwork): Fields {
+function countedFields({ events, ...name }: FoundAttribute): Fields {
   return { ...nameFields(name), events: BigInt(events) };
 }
 

@@ -12,14 +12,16 @@ const BITS = { 4: 32, 6: 128 } as const;
 const MAPPED = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
 
 /**
- * Reads an IPv4 or IPv6 address, or a network in CIDR notation (RFC 4632), and gives equal addresses
+ * Reads an IPv4 or IPv6 address, or a network in CIDR notation (RFC 4632) or with a mask
+ * (`192.0.2.0/255.255.255.0`, or `/0.0.0.255` as Cisco writes it), and gives equal addresses
  * the same spelling: IPv6 as in RFC 5952, a network without host bits (`192.0.2.7/24` is
  * `192.0.2.0/24`), a network of one address as that address, an IPv4 address written as IPv6
  * (`::ffff:192.0.2.1`) as IPv4. Octets with leading zeros are refused,
  * because some systems read them as octal.
  */
 export function readIpAddress(text: string): IpAddress | undefined {
-  const [, address, prefix] = /^([0-9A-Fa-f.:]{2,45})(?:\/([0-9]{1,3}))?$/.exec(text) ?? [];
+  const [, address, prefix] = /^([0-9A-Fa-f.:]{2,45})(?:\/([0-9]{1,3}))?$/.exec(withPrefix(text)) ??
+    [];
   const version = isIP(address ?? "");
   if (address === undefined || (version !== 4 && version !== 6)) return undefined;
   const length = prefix === undefined ? BITS[version] : Number(prefix);
@@ -33,6 +35,17 @@ export function readIpAddress(text: string): IpAddress | undefined {
   return mapped === undefined
     ? { subType: "ipv6", data }
     : { subType: "ipv4", data: addressText({ version: 4, value: mapped }) };
+}
+
+/** A network with the length of its prefix in place of its mask; other text as it stands. */
+function withPrefix(text: string): string {
+  const [, address, mask = ""] = /^([0-9.]{7,15})\/((?:255|0)(?:\.[0-9]{1,3}){3})$/.exec(text) ??
+    [];
+  if (address === undefined || isIP(mask) !== 4) return text;
+  const bits = addressNumber(mask).value.toString(2).padStart(32, "0");
+  const [, ones, zeros] = /^(?:(1+)0*|(0+)1+)$/.exec(bits) ?? [];
+  const prefix = ones ?? zeros;
+  return prefix === undefined ? text : `${address}/${prefix.length}`;
 }
 
 /** The address with all bits after the prefix set to zero. */

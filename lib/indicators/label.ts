@@ -1,3 +1,4 @@
+import { joinedHash } from "./grouped_hash.ts";
 import { namedHash, readNamedHash } from "./hash_name.ts";
 
 /** What people write before a value, in small letters without blanks and marks. */
@@ -36,7 +37,7 @@ export function readLabel(text: string): Labelled | undefined {
   if (label === undefined || rest === undefined) return undefined;
   const kind = namedHash(label);
   if (kind !== undefined && kind !== "other") {
-    const hash = readNamedHash(kind, rest.replace(/^(["'`])(.*)\1$/, "$2"));
+    const hash = readNamedHash(kind, joinedHash(rest.replace(/^(["'`])(.*)\1$/, "$2")));
     return hash && { subType: hash.subType, text: rest };
   }
   const subType = LABELS.get(label.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));

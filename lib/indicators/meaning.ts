@@ -5,6 +5,7 @@ import { addressFault } from "./address_fault.ts";
 import { withoutZone } from "./address_spellings.ts";
 import { readCve } from "./cve.ts";
 import { readDomain } from "./domain.ts";
+import { heldValue } from "./held_value.ts";
 import { readLabel } from "./label.ts";
 import { isMacAddress } from "./mac_address.ts";
 import { NotUnderstood } from "./not_understood.ts";
@@ -77,6 +78,11 @@ function wrongAddress(plain: string): string | undefined {
 
 function unclear(plain: string): string {
   const candidates = candidatesFor(plain);
+  const held = heldValue(plain);
+  if (held !== undefined) {
+    return `holds ${held}: ask for that; for the whole text, give the sub-type before it, such as ` +
+      candidates[0];
+  }
   const several = /[\s,;]/.test(plain) ? "; several values are asked for one at a time" : "";
   return `does not show what kind it is: it may be ${candidates.join(", ")} or another` +
     `${several}; give the sub-type before it, such as ${candidates[0]}`;

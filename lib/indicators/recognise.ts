@@ -39,7 +39,8 @@ export function recognise(text: string, certainty: Certainty = false): Indicator
 
 function recogniseHost(text: string, certainty: Certainty): Indicator | undefined {
   // deno-lint-ignore no-control-regex -- full-width digits become those of ASCII
-  const address = readIpAddress(/^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC"));
+  const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC").replaceAll("。", ".");
+  const address = readIpAddress(plain);
   if (address !== undefined) return address;
   // `*.example.com/`: also what is below the name, in lists of firewalls.
   const name = readDomain(text.replace(/^\*?\.(.+?)\/?$/, "$1"), certainty);
@@ -81,10 +82,10 @@ function recogniseUrlWithoutScheme(text: string, certainty: Certainty): Indicato
 }
 
 function recogniseMailAddress(text: string): Indicator | undefined {
-  const at = text.lastIndexOf("@");
+  const at = text.search(/[@＠](?=[^@＠]*$)/);
   if (at < 0 || !MAIL_LOCAL_PART.test(text.slice(0, at))) return undefined;
   if (readDomain(text.slice(at + 1), true) === undefined) return undefined;
-  return { subType: "email_addr", data: text };
+  return { subType: "email_addr", data: text.replace("＠", "@") };
 }
 
 /** `192.0.2.1:8080`, `[2001:db8::1]:443`, `example.com:443`. */

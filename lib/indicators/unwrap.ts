@@ -1,4 +1,4 @@
-import { HASH_LENGTHS } from "./hash_name.ts";
+import { joinedHash } from "./grouped_hash.ts";
 import { refang } from "./refang.ts";
 
 /** Brackets around a whole value; those of an IPv6 address belong to it. */
@@ -18,19 +18,24 @@ const QUOTED = /^(?:(["'`])(.*)\1|[“”„‟«»](.*)[“”«»]|[‘’‚�
 /** What stands before an item of a list. */
 const BULLET = /^[-*•·‣◦–—>]\s+/;
 
-/** Marks of a sentence or table behind a value that cannot end with them. */
-const MARKS_BEHIND = /(?<=[\p{L}\p{N}])(?:[!?…|\\]+|(?<!:):)$/u;
+/** Marks of a sentence, quotation or table behind a value that cannot end with them. */
+const MARKS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[!?…|\\,;:.！？、，：；]+$/u;
+/** The same, with quotes and brackets that were not opened before. */
+const BRACKETS_BEHIND = /(?<=[\p{L}\p{N}]|::)(?!::|\.$)[)\]>!?…|\\"'”’»,;:.！？、，：；]+$/u;
 
-/** Hex digits in groups, as viewers of certificates and files show a hash, or behind `0x`. */
-const GROUPED_HASH =
-  /^(?:0x[0-9a-f]+|[0-9a-f]{2}(?:[: ][0-9a-f]{2})+|[0-9a-f]{4,8}(?: [0-9a-f]{4,8})+)$/i;
+/** A link in Markdown, which has a text and an address. */
+const MARKDOWN_LINK = /^!?\[[^\]]*\]\(<?([^\s<>]+?)>?(?:\s+"[^"]*")?\)[.,;:!?]?$/;
 
 /** What no URL contains, but text around one. */
-const BEHIND_URL = /[>"”»<]+$/;
+const BEHIND_URL = /[>"”’»<…][>"”’»<….,;:!?']*$/;
+
+/** A slash that is not the one before the prefix length of a network. */
+const PATH = /\/(?![0-9]{1,3}[^0-9]*$)/;
 
 /** Letters and marks of twice the width, as they are typed in East Asia, and their full stops. */
 const WIDE = /[\uff01-\uff5e]/g;
 const WIDE_STOP = /[。․｡]/g;
+const WIDE_SCHEME = /^[ａ-ｚＡ-Ｚ]+[:：]/;
 
 /**
  * A pasted value without invisible characters, without the quotes, brackets, list separators and
@@ -41,18 +46,24 @@ export function unwrap(text: string): string {
     .replace(BULLET, "")
     .replace(QUOTED, (_, _mark, plain, double, single) => plain ?? double ?? single)
     .replace(BRACKETS, (_, angle, round, square) => angle ?? round ?? square)
-    .replace(/^\|\|(.+)\^$/, "$1");
+    .replace(/^\|\|(.+)\^$/, "$1")
+    .replace(MARKDOWN_LINK, "$1");
   const plain = refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();
-  return withoutFullStop(withoutClosingBracket(withoutMarks(joinedHash(asAscii(asUrl(plain))))));
+  return withoutFullStop(withoutClosingBracket(withoutMarks(joinedHash(asUrl(asAscii(plain))))));
 }
 
-/** A URL that was encoded as a whole, has backslashes, or a blank behind its scheme, as it was meant. */
+/**
+ * A URL that was encoded as a whole, has backslashes or a single slash behind its scheme, or a blank
+ * there, as it was meant; a mail address whose `@` was encoded.
+ */
 function asUrl(text: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*)(?::\/\/ +|:\\\\|%3a%2f%2f)(.*)$/is.exec(text);
-  if (scheme === null) return text;
-  const [whole, name, rest] = scheme;
-  if (/^[^:]*%3a/i.test(whole)) return decoded(whole);
-  return refang(`${name}://${whole.includes(":\\\\") ? rest!.replaceAll("\\", "/") : rest}`);
+  if (/^[^\s@%/]+%40[^\s@%/]+$/i.test(text)) return text.replace(/%40/i, "@");
+  if (/^[a-z][a-z0-9+.-]+%3a%2f%2f/i.test(text)) return decoded(text);
+  const [, scheme, mark, rest] =
+    /^([a-z][a-z0-9+.-]+)(:\/\/ +|:\\\\|(?<=^(?:h..ps?|ftp)):[\\/](?![\\/]))(.*)$/is.exec(text) ??
+      [];
+  if (rest === undefined) return text;
+  return refang(`${scheme}://${mark!.includes("\\") ? rest.replaceAll("\\", "/") : rest}`);
 }
 
 /** The text without percent-encoding; as it stands if that is damaged. */
@@ -65,26 +76,23 @@ function decoded(text: string): string {
   }
 }
 
-/** Wide letters and marks as plain ones, but not in paths, of which they may be a part. */
+/**
+ * Wide letters and marks as plain ones, but not in paths, of which they may be a part unless even the
+ * scheme before them is wide.
+ */
 function asAscii(text: string): string {
-  if (text.includes("/")) return text;
-  return text.replace(WIDE_STOP, ".").replace(
+  const isAscii = text.includes("/") && !WIDE_SCHEME.test(text);
+  return isAscii ? text : text.replace(WIDE_STOP, ".").replace(
     WIDE,
     (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
   );
 }
 
-/** A hash whose digits are in groups, as one word; other text as it stands. */
-function joinedHash(text: string): string {
-  if (!GROUPED_HASH.test(text)) return text;
-  const digits = text.replace(/^0x/i, "").replaceAll(/[: ]/g, "");
-  return HASH_LENGTHS.has(digits.length) && /[a-f]/i.test(digits) ? digits : text;
-}
-
-/** Drops marks behind a value: of a URL those that it cannot contain. */
+/** Drops marks behind a value: of a URL or path those that it cannot contain. */
 function withoutMarks(text: string): string {
-  if (text.includes("://")) return text.replace(BEHIND_URL, "");
-  return text.includes("/") ? text : text.replace(MARKS_BEHIND, "");
+  if (PATH.test(text)) return text.replace(BEHIND_URL, "");
+  const bare = text.replace(BRACKETS_BEHIND, "");
+  return /[([<"'“„‘‚«]/.test(bare) ? text.replace(MARKS_BEHIND, "") : bare;
 }
 
 /** Drops the bracket behind a value, if it was not opened in it. */

@@ -36,8 +36,8 @@ export function urlSpellings(text: string): UrlSpellings {
     )
   );
   const normal = url.scheme + url.user + url.host + url.port + url.rest;
-  // A comma may be a part of the URL, or of the sentence in which it stood.
-  const bare = text.replace(/[,;']+$/, "");
+  // A comma or question mark may be a part of the URL, or of the sentence in which it stood.
+  const bare = text.replace(/[,;:!?'…]+$/, "");
   const more = bare === text || bare === "" ? [] : allOf(urlSpellings(bare));
   return { normal, others: [...others, ...canonical(normal), text, ...more] };
 }

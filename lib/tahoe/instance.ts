@@ -126,8 +126,10 @@ export type Details = {
   readonly events: bigint;
   /** If none does: `{events, first_seen, last_seen}` of those outside the range, if there are any. */
   readonly outside?: Fields;
-  /** If none does: networks that contain the asked address and that events hold, as in `found`. */
+  /** If none does: what contains it and events hold, a URL's host or networks, as in `found`. */
   readonly within?: readonly Fields[];
+  /** If none does: addresses in the asked network that events hold, as in `found`. */
+  readonly addresses?: readonly Fields[];
   /** If no event at all holds any of them: what else may have been meant, in words. */
   readonly advice?: string;
   /** `{from, to, tzname}`: seconds since 1970, or null; the zone in which the question is. */

@@ -8,12 +8,14 @@ import {
   type RelatedPage,
 } from "../graph/related.ts";
 import { type TopValues, topValues, type TopValuesOptions } from "../graph/top_values.ts";
+import { containers } from "../indicators/containers.ts";
+import { networkAddresses } from "../indicators/network_addresses.ts";
 import type { AttributeName } from "../tahoe/attribute.ts";
 import type { Details } from "../tahoe/instance.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
 import { adviceOnNothing } from "./advice_on_nothing.ts";
+import { findHeld } from "./held.ts";
 import { listIntervals } from "./intervals.ts";
-import { findNetworks } from "./networks.ts";
 import type { AttributeQuery, CountQuery, RelatedQuery } from "./query.ts";
 import { timeZoneOf } from "./time_range.ts";
 
@@ -87,26 +89,30 @@ function describe(
 }
 
 /**
- * Says, where nothing was found, what there is outside the range, which networks contain it, and what
- * else may be asked.
+ * Says, where nothing was found, what there is outside the range, what that events hold contains it
+ * or is in it, and what else may be asked.
  */
 async function explainNothing(
   graph: Graph,
   { asked, question = {}, attributes, context }: AttributeQuery,
   { found, filter }: { readonly found: Found; readonly filter: EventFilter },
-): Promise<Pick<Details, "outside" | "within" | "advice">> {
+): Promise<Pick<Details, "outside" | "within" | "addresses" | "advice">> {
   if (found.events > 0) return {};
-  const [networks] = await findNetworks(graph, [asked], filter);
-  const within = networks!.length === 0 ? {} : { within: networks!.map(countedFields) };
+  const lists = [containers(asked), networkAddresses(asked)];
+  const [around = [], inside = []] = await findHeld(graph, lists, filter);
+  const near = {
+    ...(around.length > 0 && { within: around.map(countedFields) }),
+    ...(inside.length > 0 && { addresses: inside.map(countedFields) }),
+  };
   const held = holderFilter({ attributes, context });
   const everything = { ...filter, start: -Infinity, end: Infinity };
   const span = await graph.timeSpan(held, everything);
   if (span === undefined) {
     const advice = adviceOnNothing({ asked, question });
-    return { ...within, ...(advice !== undefined && { advice }) };
+    return { ...near, ...(advice !== undefined && { advice }) };
   }
   const events = BigInt(await graph.countHolders(held, everything));
-  return { ...within, outside: { events, first_seen: span.first, last_seen: span.last } };
+  return { ...near, outside: { events, first_seen: span.first, last_seen: span.last } };
 }
 
 type HistogramOptions = {

@@ -6,12 +6,14 @@ import type { Sightings } from "../graph/sightings.ts";
 import { rankEvent } from "../graph/rank_event.ts";
 import type { RankMemory } from "../graph/rank_memory.ts";
 import type { ThreatRankFlag, ThreatRankLimits } from "../graph/threatrank.ts";
+import { containers } from "../indicators/containers.ts";
+import { networkAddresses } from "../indicators/network_addresses.ts";
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
-import { findNetworks } from "./networks.ts";
+import { adviceOnNetwork } from "./advice_on_nothing.ts";
+import { findHeld } from "./held.ts";
 
-/** A network, and how many events hold it. */
-export type FoundNetwork = FoundAttribute;
+export type { FoundAttribute };
 
 /** What the visible events say of an indicator that any of several attributes stands for. */
 export type LookupAnswer = {
@@ -20,8 +22,12 @@ export type LookupAnswer = {
   readonly sightings: Sightings;
   /** Number of events outside the range, if there are none in it. */
   readonly outside: number;
-  /** If there are no events: networks that contain it and that events hold, the smallest first. */
-  readonly within: readonly FoundNetwork[];
+  /** If there are no events: what contains it and events hold, the smallest first. */
+  readonly within: readonly FoundAttribute[];
+  /** If there are no events: addresses in it, if it is a small network, that events hold. */
+  readonly addresses: readonly FoundAttribute[];
+  /** If there are no events: what to ask instead, in words. */
+  readonly advice?: string;
   /** Missing if it was not asked for, or no event was found. */
   readonly rank?: HighestRank;
 };
@@ -48,8 +54,8 @@ export type RankOptions = {
 /** Indicators that are looked up together. */
 const CHUNK_SIZE = 2000;
 
-/** Indicators up to which networks are looked for: an IPv6 address is in 127, which takes time. */
-const MAX_WITHIN = 100;
+/** Indicators up to which others are looked for: an IPv6 address is in 127 networks, which takes time. */
+const MAX_NEAR = 100;
 
 /** Events that are ranked of each indicator, the newest: as many as `query threatrank` shows. */
 const RANKED_EVENTS = 10;
@@ -71,18 +77,22 @@ export async function* lookUp(
     const groups = named.map((names) => [...names.keys()]);
     const sightings = await graph.sightings(groups, filter);
     const outside = await countOutside(graph, groups, { sightings, filter });
-    const within = indicators.length > MAX_WITHIN
-      ? new Map<number, readonly FoundNetwork[]>()
-      : await findWithin(graph, chunk, { sightings, filter });
+    const near = indicators.length > MAX_NEAR
+      ? new Map<number, Near>()
+      : await findNear(graph, chunk, { sightings, filter });
     const answers: LookupAnswer[] = [];
     for (const [at, seen] of sightings.entries()) {
       const found = seen.held.map((hash) => named[at]!.get(hash)!);
+      const isNowhere = seen.events === 0 && (outside.get(at) ?? 0) === 0;
+      const [first] = chunk[at]!;
+      const advice = isNowhere && first !== undefined ? adviceOnNetwork(first) : undefined;
       const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
       answers.push({
         found,
         sightings: seen,
         outside: outside.get(at) ?? 0,
-        within: within.get(at) ?? [],
+        ...near.get(at) ?? NOTHING_NEAR,
+        ...(advice !== undefined && { advice }),
         ...(highest && { rank: highest }),
       });
     }
@@ -93,17 +103,26 @@ export async function* lookUp(
 /** What sightings came to, and of which events. */
 type Sighted = { readonly sightings: readonly Sightings[]; readonly filter: EventFilter };
 
-/** Finds, for each indicator that no event in the range holds, the networks that contain it. */
-async function findWithin(
+type Near = Pick<LookupAnswer, "within" | "addresses">;
+
+const NOTHING_NEAR: Near = { within: [], addresses: [] };
+
+/** Finds, for each indicator that no event in the range holds, what contains it and what is in it. */
+async function findNear(
   graph: Graph,
   indicators: readonly (readonly AttributeName[])[],
   { sightings, filter }: Sighted,
-): Promise<ReadonlyMap<number, readonly FoundNetwork[]>> {
-  const unseen = [...indicators.entries()].filter(([at, [first]]) =>
-    first !== undefined && sightings[at]!.events === 0
+): Promise<ReadonlyMap<number, Near>> {
+  const unseen = [...indicators.entries()].flatMap(([at, [first]]) =>
+    first !== undefined && sightings[at]!.events === 0 ? [[at, first] as const] : []
   );
-  const found = await findNetworks(graph, unseen.map(([, [first]]) => first!), filter);
-  return new Map(unseen.map(([at], index) => [at, found[index]!]));
+  const lists = unseen.flatMap(([, name]) => [containers(name), networkAddresses(name)]);
+  const found = await findHeld(graph, lists, filter);
+  return new Map(
+    unseen.map(([at], index) =>
+      [at, { within: found[2 * index]!, addresses: found[2 * index + 1]! }] as const
+    ),
+  );
 }
 
 /** Counts, for each group of which no event is in the range, those outside it. */

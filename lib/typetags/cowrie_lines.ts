@@ -1,12 +1,16 @@
 import type { Fields, Value } from "../tahoe/value.ts";
 import { openAnswer, unwrapRecord } from "./cowrie_wrappers.ts";
-import { parseFields, parseObject, splitLines, splitRecords } from "./records.ts";
+import { damagedObject } from "./damaged_json.ts";
+import { parseFields, splitLines, splitRecords } from "./records.ts";
+import { parseObject } from "./storable_json.ts";
 
 /** Lines that are looked at to find out whether records stand behind something else. */
 const FIRST_LINES = 100;
 
 /** The records of an upload: as JSON says, or one in each line that syslog or a container wrote. */
 export function splitLog(data: Value): readonly Value[] {
+  const damaged = damagedObject(textOf(data) ?? "");
+  if (damaged !== undefined) return [...openAnswer(damaged.object), ...damaged.broken];
   const records = splitRecords(data);
   const text = records.length === 1 ? textOf(data) : undefined;
   const lines = text === undefined ? [] : splitLines(text);

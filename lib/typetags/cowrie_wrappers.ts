@@ -1,5 +1,6 @@
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
-import { parseArray, parseObject } from "./records.ts";
+import { parseArray } from "./records.ts";
+import { parseObject } from "./storable_json.ts";
 
 /**
  * Fields in which programs that ship, store or show logs keep a record or its JSON: Elasticsearch,

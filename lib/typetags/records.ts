@@ -1,10 +1,7 @@
 import { Rejected } from "../errors.ts";
-import { bsonSize } from "../tahoe/bson.ts";
-import { parseJson } from "../tahoe/json.ts";
 import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
-
-// A line must keep the limits that parsePlaintext sets for a whole upload.
-const JSON_LIMITS = { maxDepth: 64, maxDigits: 20 };
+import { damagedElements } from "./damaged_json.ts";
+import { parseStorableJson, tryParseJson } from "./storable_json.ts";
 
 /** Lines among which one must be an object for a text to be JSON Lines. */
 const FIRST_LINES = 100;
@@ -34,12 +31,14 @@ export function parseArray(data: Value): readonly Value[] | undefined {
  * The lines that are not blank, if one of the first is a JSON object and the whole text is not JSON.
  * The first ones may be something else: a log that was rotated or cut begins in the middle of a
  * line, or with NULs. Objects that follow each other in another way, such as with a comma between
- * them or over several lines, are told apart, too.
+ * them or over several lines, are told apart, too, and so are the elements of a damaged array.
  */
 export function splitJsonLines(data: Value): readonly string[] | undefined {
   const text = unparsedText(data);
   // The parser stops where a second object begins, so it reads no further than the second line.
   if (text === undefined || tryParseJson(text) !== undefined) return undefined;
+  const elements = damagedElements(text);
+  if (elements !== undefined) return elements;
   const lines = splitLines(text).flatMap(splitLine);
   const isJsonLines = lines.slice(0, FIRST_LINES).some((line) =>
     line.startsWith("{") && isFields(tryParseJson(line))
@@ -81,32 +80,10 @@ function splitObjects(text: string): readonly string[] | undefined {
 }
 
 /** The data if it is a string, or the text that parsePlaintext stored without parsing it. */
-function unparsedText(data: Value): string | undefined {
+export function unparsedText(data: Value): string | undefined {
   if (typeof data === "string") return data;
   if (!isFields(data) || Object.keys(data).length !== 1) return undefined;
   return typeof data["data"] === "string" ? data["data"] : undefined;
-}
-
-function tryParseJson(text: string): Value | undefined {
-  try {
-    return parseStorableJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function parseStorableJson(text: string): Value {
-  const value = parseJson(text, JSON_LIMITS);
-  // Throws RangeError if no document can hold the value.
-  bsonSize(value);
-  return value;
-}
-
-/** An object, or the object that a JSON string stands for; undefined for anything else. */
-export function parseObject(value: Value | undefined): Fields | undefined {
-  const object = typeof value === "string" ? tryParseJson(value) : value;
-  return isFields(object) ? object : undefined;
 }
 
 /**

@@ -2,10 +2,12 @@ import { Rejected } from "../errors.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { type CsvSeparator, readCsv } from "./csv_rows.ts";
+import { damagedObject } from "./damaged_json.ts";
 import type { Filter, FilterResult, UploadSource } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { refusePage } from "./page.ts";
-import { parseArray, parseObject, splitJsonLines } from "./records.ts";
+import { parseArray, splitJsonLines, unparsedText } from "./records.ts";
+import { parseObject } from "./storable_json.ts";
 
 /**
  * Reads addresses of phishing sites: one per line, or those in the column `url` of a CSV file or a
@@ -49,7 +51,8 @@ function readItem(item: FeedItem, collector: InstanceCollector): void {
 
 /** The values of `url` in JSON or JSON Lines, the cells of a CSV column `url`, or the lines of a text. */
 function feedItems(data: Value): readonly FeedItem[] {
-  const rows = parseArray(data) ?? splitJsonLines(data)?.map(readLine) ?? innerList(data);
+  const rows = parseArray(data) ?? damagedRows(data) ?? splitJsonLines(data)?.map(readLine) ??
+    innerList(data);
   if (rows !== undefined) {
     return rows.map((row) => row instanceof UnreadableRow || !isFields(row) ? row : row["url"]);
   }
@@ -62,6 +65,13 @@ function feedItems(data: Value): readonly FeedItem[] {
     "EVENTS_REJECTED",
     "The feed is neither text nor a JSON array of objects with a url",
   );
+}
+
+/** The list in a damaged object around a feed, and its broken elements. */
+function damagedRows(data: Value): readonly FeedItem[] | undefined {
+  const damaged = damagedObject(unparsedText(data) ?? "");
+  const rows = damaged && innerList(damaged.object);
+  return rows && [...rows, ...damaged!.broken.map(readLine)];
 }
 
 /** The list with addresses in the object around a feed. */

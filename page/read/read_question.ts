@@ -34,14 +34,15 @@ export function readQuestion(details: Fields): Pick<PageAnswer, "question"> {
 
 /** Reads what an answer says if nothing was found. */
 function readNothing(
-  { outside, within, advice }: Fields,
-): Pick<PageQuestion, "outside" | "within" | "advice"> {
+  { outside, within, addresses, advice }: Fields,
+): Pick<PageQuestion, "outside" | "within" | "addresses" | "advice"> {
   const { events, first_seen, last_seen } = objectOf(outside);
   const [number, first, last] = [events, first_seen, last_seen].map(numberOf);
   return {
     ...(number !== undefined && first !== undefined && last !== undefined &&
       { outside: { events: number, first, last } }),
     ...(within !== undefined && { within: readFound(within) }),
+    ...(addresses !== undefined && { addresses: readFound(addresses) }),
     ...(typeof advice === "string" && { advice }),
   };
 }

@@ -229,7 +229,7 @@ Deno.test("archive import refuses an organisation that does not exist, and takes
     deepEqual([typo.code, typo.out], [2, ""]);
     match(
       typo.err,
-      /^error: there is no organisation exampel.* report users add \S+ --org exampel/,
+      /^error: there is no organisation exampel.* report orgs add exampel --user \S+;/,
     );
     const watched = await run("import --watch . --type cowrie --org exampel");
     equal(watched.code, 2);

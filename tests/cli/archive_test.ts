@@ -72,7 +72,7 @@ Deno.test("archive submit resolves the name of an organisation, and refuses an u
     deepEqual([unknown.code, unknown.out], [2, ""]);
     match(
       unknown.err,
-      /^error: there is no organisation exampel.* report users add \S+ --org exampel/,
+      /^error: there is no organisation exampel.* report orgs add exampel --user \S+;/,
     );
     await run("run --once");
     const listed = JSON.parse((await run("quarantine list --state SUCCESS --json")).out);

@@ -153,7 +153,7 @@ Deno.test("report lookup takes a range for its networks, and names those around 
     match(out, /^198\.51\.100\.0\/24 +ipv4_net +1 /m);
     match(
       out,
-      /\n198\.51\.100\.7 was not seen, but is within ipv4_net 198\.51\.100\.0\/24 \(1 event\)$/,
+      /\n198\.51\.100\.7 was not seen, but events hold what contains it: ipv4_net 198\.51\.100\.0\/24 \(1 event\)$/,
     );
     const { out: json } = await run("lookup 198.51.100.0/26 198.51.100.0-198.51.100.4 --json");
     const rows = json.split("\n").map((line) => JSON.parse(line));
@@ -164,7 +164,7 @@ Deno.test("report lookup takes a range for its networks, and names those around 
     ]);
     deepEqual(rows[0].within, [{ sub_type: "ipv4_net", data: "198.51.100.0/24", events: 1 }]);
     const csv = await run("lookup 198.51.100.0/26 198.51.100.200 --csv --to 2020-01-01");
-    match(csv.out, /,outside,within\r\n.*,,\r\n.*,1,$/);
+    match(csv.out, /,outside,within,addresses,advice\r\n.*,,,,Events that hold only [^\r]*\r\n.*,1,,,$/);
     match(csv.err, /1 value not seen, but held by events outside this range: 198\.51\.100\.200; /);
   });
 });

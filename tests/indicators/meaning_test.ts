@@ -193,6 +193,14 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   [undefined, "readme.md", /may be filename, domain or/],
   [undefined, "443", /may be port, asn or/],
   [undefined, "two words", /may be subject, filename, body or/],
+  [undefined, "192.0.2.1 (Russia)", /holds ipv4 192\.0\.2\.1: ask for that; for the whole text/],
+  [undefined, "[ipv4-addr:value = '192.0.2.1']", /holds ipv4 192\.0\.2\.1: ask for that/],
+  [undefined, "[url:value = 'http://a.example/?b=c']", /holds url http:\/\/a\.example\/\?b=c: ask/],
+  [undefined, `SHA256 (x86) = ${"ab".repeat(32)}`, /holds sha256 (?:ab){32}: ask for that/],
+  [undefined, `${MD5}  x86`, new RegExp(`holds md5 ${MD5.toLowerCase()}: ask for that`)],
+  [undefined, "AS64500 EXAMPLE-NET", /holds asn 64500: ask for that/],
+  ["ipv4", "192.0.2.1 (Russia)", /cannot be an ipv4: it holds ipv4 192\.0\.2\.1; ask for that$/],
+  ["ip", "192.0.2.1 port 22", /it holds ipv4 192\.0\.2\.1; ask for that$/],
   [undefined, " ", /^"" is empty: give a value$/],
   [undefined, "\u001b[2J".padEnd(100), /^"\\u001b\[2J" does not show what kind/],
 ];
@@ -253,11 +261,14 @@ Deno.test("meaning ends in an answer or NotUnderstood, whatever it is asked", ()
   }));
 });
 
+const SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+
 for (
   const [text, subType, normal] of [
     ["CVE-2024-3094.", "cve", "CVE-2024-3094"],
     ["CVE-2024-3094)", "cve", "CVE-2024-3094"],
     ["AS64501.", "asn", 64501n],
+    ["sha1: da 39 a3 ee 5e 6b 4b 0d 32 55 bf ef 95 60 18 90 af d8 07 09", "sha1", SHA1],
     ["d41d8cd98f00b204e9800998ecf8427e.", "md5", "d41d8cd98f00b204e9800998ecf8427e"],
     ["198.51.100.9).", "ipv4", "198.51.100.9"],
     ["src_ip=198.51.100.23", "ipv4", "198.51.100.23"],

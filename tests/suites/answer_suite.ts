@@ -208,10 +208,16 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     const wider = attribute("ipv4_net", "198.51.0.0/16");
     const late = attribute("ipv4", "198.51.100.7");
     const at = (timestamp: number, of = orgid) => ({ orgid: of, timestamp });
+    const seen = attribute("ipv4", "203.0.113.66");
+    const other = attribute("ipv4", "203.0.113.67");
     await stores.archive.put([
       network,
       wider,
       late,
+      seen,
+      other,
+      event("sighting", [seen], at(NOW - 5)),
+      event("sighting", [other], at(NOW - 5, "hidden")),
       event("sighting", [network], at(NOW - 5)),
       event("sighting", [wider], at(NOW - 5, "hidden")),
       event("sighting", [late], at(NOW + 86_400)),
@@ -222,10 +228,16 @@ export function answerSuite(name: string, open: OpenAnswering): void {
     const ask = async (qtype: string, question: Fields) => {
       const asked = { match: "equivalent", ...question };
       const { details } = (await answer(tdql(plain(qtype, asked, userid)).query, options)).report;
-      return { outside: details?.outside, within: details?.within, advice: details?.advice };
+      const { outside, within, addresses, advice } = details!;
+      return { outside, within, addresses, advice };
     };
     const within = [{ sub_type: "ipv4_net", data: "198.51.100.0/24", events: 1n }];
-    const nothing = { outside: undefined, within: undefined, advice: undefined };
+    const nothing = {
+      outside: undefined,
+      within: undefined,
+      addresses: undefined,
+      advice: undefined,
+    };
     const outside = { events: 2n, first_seen: NOW + 86_400, last_seen: NOW + 90_000 };
     for (const qtype of ["count", "related"]) {
       deepEqual(await ask(qtype, { sub_type: "ipv4", data: "198.51.100.7" }), {
@@ -239,6 +251,21 @@ export function answerSuite(name: string, open: OpenAnswering): void {
       deepEqual(await ask(qtype, { sub_type: "domian", data: "a.example" }), {
         ...nothing,
         advice: "No importer stores the sub-type domian. Did you mean domain?",
+      });
+      deepEqual(await ask(qtype, { sub_type: "url", data: "ssh://root@203.0.113.66:22/" }), {
+        ...nothing,
+        within: [{ sub_type: "ipv4", data: "203.0.113.66", events: 1n }],
+      });
+      const advice =
+        "Events that hold only addresses in the network do not count: ask for each address";
+      deepEqual(await ask(qtype, { sub_type: "ipv4_net", data: "203.0.113.64/26" }), {
+        ...nothing,
+        addresses: [{ sub_type: "ipv4", data: "203.0.113.66", events: 1n }],
+        advice,
+      });
+      deepEqual(await ask(qtype, { sub_type: "ipv4_net", data: "203.0.112.0/23" }), {
+        ...nothing,
+        advice,
       });
     }
   });

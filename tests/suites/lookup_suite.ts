@@ -28,6 +28,9 @@ const VALUES = [
   "CVE-2021-44228",
   "44D88612FEA8A8F36DE82E1278ABB02F",
   "unseen.example",
+  "192.0.2.1:22/tcp",
+  "192.0.2.0/29",
+  "2001:db8::/64",
 ];
 const STORED = [
   attribute("ipv4", "192.0.2.1"),
@@ -123,6 +126,16 @@ async function checkCounts(stores: Answering, question: Fields, answer: LookupAn
     details!.found.map(({ sub_type, data }) => `${sub_type} ${data}`).sort(),
   );
   equal(BigInt(outside), details!.outside?.["events"] ?? 0n);
+  const pairs = [["within", answer.within], ["addresses", answer.addresses]] as const;
+  for (const [field, near] of pairs) {
+    const fields = near.map(({ subType, data, events }) => ({
+      sub_type: subType,
+      data,
+      events: BigInt(events),
+    }));
+    deepEqual(fields, details![field] ?? [], field);
+  }
+  equal(answer.advice, details!.advice);
   equal(sightings.first ?? undefined, details!.first_seen);
   equal(sightings.last ?? undefined, details!.last_seen);
   for (const category of CATEGORIES) {

@@ -54,6 +54,9 @@ const SPELLINGS = [
   "LOGIN.bad.example.",
   "login。bad。example",
   "ｌogin.bad.example",
+  "*.login.bad.example",
+  "login.bad.example:443",
+  "login[.]bad[.]example",
 ];
 
 for (const name of SPELLINGS) {
@@ -69,6 +72,28 @@ for (const name of SPELLINGS) {
     ) {
       deepEqual(attributes(filter, data, ["domain", "hostname"]), expected);
     }
+  });
+}
+
+for (
+  const [type, name, expected] of [
+    ["hostname", "*.Star.example.com", "domain star.example.com"],
+    ["domain", ".bad.example.com", "domain bad.example.com"],
+    ["domain", "bad.example.com..", "domain bad.example.com"],
+    ["domain", "http://bad.example.com/", "domain bad.example.com"],
+    ["domain", "hxxps://bad[.]example[.]com./", "domain bad.example.com"],
+    ["hostname", "bad.example.com:443", "domain bad.example.com"],
+    ["hostname", " WIN-7ABC. ", "hostname win-7abc"],
+    ["email-src-domain", "Bücher.example.", "domain xn--bcher-kva.example"],
+    ["email-dst-domain", "Bad.example.com", "domain bad.example.com"],
+    ["domain", "http://bad.example.com/a", "domain http://bad.example.com/a"],
+  ] as const
+) {
+  Deno.test(`misp and stix make ${expected} of ${type} ${name}`, () => {
+    const subTypes = ["domain", "hostname"];
+    deepEqual(attributes(MISP_FILTER, mispEvent(type, name), subTypes), [`${expected} malicious`]);
+    const pattern = indicator(`[domain-name:value = '${name}']`);
+    deepEqual(attributes(STIX_FILTER, pattern, subTypes), [`${expected} malicious`]);
   });
 }
 

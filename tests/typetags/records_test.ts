@@ -28,13 +28,15 @@ Deno.test("splitRecords returns array elements, lines of JSON Lines, or the data
     [{ data: '5\n{"a": 1}' }, ["5", '{"a": 1}']],
     [{ data: '\ufeff{"a": 1}' }, ['{"a": 1}']],
     ['{"a": 1}\n{"a": 2}', ['{"a": 1}', '{"a": 2}']],
+    [{ data: '[{"a": 1}' }, ['{"a": 1}']],
+    [{ data: '[{"a": 1}, {"a' }, ['{"a": 1}', '{"a']],
   ];
   for (const [data, records] of cases) deepEqual(splitRecords(data), records);
   equal(splitRecords({ data: long }).length, 2);
 });
 
 Deno.test("splitRecords does not split text that is not JSON Lines", () => {
-  const texts = ["", "plain", "5\n[1]\n", '{"a": 1}', "[1, 2]", "[]", '[{"a": 1}', '{"a"\n:1}'];
+  const texts = ["", "plain", "5\n[1]\n", '{"a": 1}', "[1, 2]", "[]", "[{a}]", '{"a"\n:1}'];
   for (const text of texts) {
     deepEqual(splitRecords({ data: text }), [{ data: text }], text);
     deepEqual(splitRecords(text), [text], text);

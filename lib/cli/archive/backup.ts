@@ -52,5 +52,8 @@ function databaseUrls({ cache, archive, identity, report }: Config): string[] {
 }
 
 function formatCopy({ database, copy, bytes }: DatabaseCopy): string {
-  return `Copied ${database} to ${copy}: ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const size = bytes < 2 ** 20
+    ? `${Math.ceil(bytes / 1024)} KiB`
+    : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `Copied ${database} to ${copy}: ${size}`;
 }

@@ -27,22 +27,25 @@ export type FollowOptions = {
   readonly signal: AbortSignal;
   /** Works, again and again while the database is unavailable. */
   readonly retry: (work: () => Promise<void>) => Promise<void>;
+  /** Called after the first look: a file that is rotated from then on loses no lines. */
+  readonly onFirstLook: () => void;
 };
 
 /** Imports the lines that are added to a file, also by other names after it was rotated. */
 export async function followFile(
   path: string,
-  { follower, typetag, signal, retry }: FollowOptions,
+  { follower, typetag, signal, retry, onFirstLook }: FollowOptions,
 ): Promise<void> {
   const whole = resolve(path);
   const absence = new Absence(path);
-  while (!signal.aborted) {
+  for (let looks = 1; !signal.aborted; looks++) {
     await absence.look();
     await retry(async () => {
       const files = await listFiles(whole, typetag);
       const present = new Map(files.map(({ identity, path }) => [identity, path]));
       await follower.advance(files, present);
     });
+    if (looks === 1) onFirstLook();
     await sleep(POLL_MS, signal);
   }
 }

@@ -46,7 +46,10 @@ export async function importGrowth(
   { typetag, ...options }: GrowthOptions & { readonly typetag: string },
 ): Promise<GrowthTotals> {
   const growth = new Growth({ ...options, typetag });
-  log.info(`Following ${counted(paths.length, "file")}: ${paths.join(", ")}`);
+  let unseen = paths.length;
+  const onFirstLook = () => {
+    if (--unseen === 0) log.info(`Following ${counted(paths.length, "file")}: ${paths.join(", ")}`);
+  };
   await Promise.all(paths.map((path) =>
     followFile(path, {
       follower: growth.follower(
@@ -56,6 +59,7 @@ export async function importGrowth(
       typetag,
       signal: options.signal,
       retry: (work) => growth.retry(work),
+      onFirstLook,
     })
   ));
   return growth.totals;

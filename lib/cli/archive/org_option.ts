@@ -22,11 +22,14 @@ export async function resolveOrgid(
   const found = await findOrg(identity, org);
   if (found !== undefined) return found._hash;
   const meant = suggest(org, await orgNames(identity));
+  // `users add` refuses an organisation whose name is near to that of another.
+  const adding = meant === undefined
+    ? `report users add you@example.com --org ${shellQuoted(org)}`
+    : `report orgs add ${shellQuoted(org)} --user you@example.com`;
   return command.error(
     `error: there is no organisation ${shellQuoted(org)}, so nobody would see its events. ` +
       (meant === undefined ? "" : `Did you mean ${shellQuoted(meant)}? `) +
-      `To add it: report users add you@example.com --org ${shellQuoted(org)}; ` +
-      "to see which there are: report orgs list",
+      `To add it: ${adding}; to see which there are: report orgs list`,
     { exitCode: 2 },
   );
 }

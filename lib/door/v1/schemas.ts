@@ -23,8 +23,14 @@ const ROW: Fields = {
     within: {
       type: "array",
       items: NAME,
-      description: "Networks around an address that was not seen, with their events",
+      description: "What contains a value that was not seen, with its events",
     },
+    addresses: {
+      type: "array",
+      items: NAME,
+      description: "Addresses in a network that was not seen, with their events",
+    },
+    advice: { type: "string", description: "What to ask instead of a value that was not seen" },
     outside: { ...COUNT, description: "Events outside the range, if there are none in it" },
     organisations: { type: "array", items: { type: "string" } },
   },

@@ -9,7 +9,7 @@ export const INDICATOR_COLUMN = new RegExp(
     `${HOSTILE}?(?:ip(?:v[46])?|cidr|net|network|netblock|subnet|prefix)s?(?:addr(?:ess)?(?:es)?|range|prefix|cidr|port|block|v[46])?`,
     `${HOSTILE}?addr(?:ess)?(?:es)?`,
     `(?:src|source|dst|dest|destination|server|host|${HOSTILE})(?:ip(?:v[46])?|addr(?:ess)?|ipaddr(?:ess)?)(?:port)?`,
-    "ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?",
+    "ip(?:src|dst)|(?:c2|cc|cnc)(?:server)?s?|attackers?|ranges?",
   ].join("|") + ")$",
 );
 /** Columns in which every name is a domain. */
@@ -24,7 +24,7 @@ export const CVE_COLUMN = /^(?:cve|vulnerability)(?:id|number|s)?$/;
 
 /** Columns that tell about an indicator or about who is harmed by it. */
 export const OTHER_COLUMN =
-  /target|brand|victim|impersonat|legit|link|refer|source|report|contact|abuse|tweet|twitter|author|credit|company|regist|nameserver|^ns\d?$|resolv|redirect|detail|screenshot|blog|more|info|note|comment|descr|title|terms|license|email/;
+  /target|brand|victim|impersonat|legit|link|refer|^refs?$|source|report|contact|abuse|tweet|twitter|author|credit|company|regist|nameserver|^ns\d?$|resolv|redirect|detail|screenshot|blog|more|info|note|comment|descr|title|terms|license|email/;
 
 export const TYPE_COLUMN =
   /^(?:(?:ioc|indicator|observable|i|attribute|hash|data)?(?:type|kind)|(?:hash)?algo(?:rithm)?)$/;
@@ -43,6 +43,9 @@ export const NETWORK_COLUMN =
   /^(?:ip(?:v[46])?|net|network|netblock|subnet|addr(?:ess)?)(?:addr(?:ess)?|ip|start)?$/;
 export const PREFIX_COLUMN =
   /^(?:prefix|mask|netmask|subnetmask|cidr|bits)(?:len(?:gth)?|size|bits)?$/;
+
+/** Columns that hold who attacked, or where an entry comes from. */
+export const SOURCE_COLUMN = /^(?:sources?|src|from)$/;
 
 /** The name of a column in lower case, without `_`, `-`, blanks and `threat.indicator.` before it. */
 export function plainName(name: string): string {

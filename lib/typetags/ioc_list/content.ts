@@ -1,5 +1,6 @@
 import type { Certainty } from "../../indicators/domain.ts";
 import { rangeNetworks } from "../../indicators/range.ts";
+import { plainName, SOURCE_COLUMN } from "./column_names.ts";
 import { isOtherColumn, rangeReader, type TableReader } from "./columns.ts";
 import { readCell } from "./scan.ts";
 
@@ -38,7 +39,20 @@ export function readerByContent(
       };
     }
   }
-  return { read: () => ({ indicators: [] }), unread: [] };
+  const source = [...first.keys()].find((column) =>
+    SOURCE_COLUMN.test(plainName(names[column] ?? "")) && holdsAddresses(body, column)
+  );
+  if (source === undefined) return { read: () => ({ indicators: [] }), unread: [] };
+  return { read: (cells) => ({ indicators: readCell(cells[source] ?? "") }), unread: [] };
+}
+
+/** True if a column holds nothing but addresses and networks: names and URLs would be references. */
+function holdsAddresses(rows: readonly (readonly string[])[], column: number): boolean {
+  const cells = rows.map((cells) => cells[column] ?? "").filter((cell) => !NO_VALUE.test(cell));
+  return cells.length > 0 && cells.every((cell) => {
+    const found = readCell(cell);
+    return found.length > 0 && found.every(({ subType }) => subType.startsWith("ipv"));
+  });
 }
 
 type ColumnTest = {

@@ -7,22 +7,25 @@ import { readAsNumber } from "./as_numbers.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
 import { addLine, type ListReading } from "./reading.ts";
 import { ruleReader } from "./rules.ts";
+import { NO_SECTION, type Section } from "./sections.ts";
 
-/**
- * Reads lines of free text; `references` says which of them stand below a heading such as
- * `References`.
- */
+/** Reads lines of free text; `sections` says of each what the heading above it says. */
 export function readLines(
   lines: readonly string[],
-  references: readonly boolean[] = [],
+  sections: readonly Section[] = [],
 ): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   const read = ruleReader();
   const certainty = isNameList(lines) ? "any" : false;
   const scanned = lines.map((line, index) => {
-    const isReference = references[index] === true;
+    const { isReference, heading, certainty: named } = sections[index] ?? NO_SECTION;
+    const isOne = !/\S\s+\S/.test(line);
     return (isReference ? undefined : read(line)) ?? readAsNumber(line) ??
-      scanLine(line, { certainty, isReference });
+      scanLine(line, {
+        certainty: isOne && named === "any" ? named : certainty,
+        isReference,
+        heading,
+      });
   });
   const isProse = scanned.every((line) => "words" in line && !isBare(line) && !line.isDefanged);
   const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;

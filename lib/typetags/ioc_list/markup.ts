@@ -8,7 +8,7 @@ export function withoutMarkup(line: string): string {
   return line
     .replace(LINK, (all, text: string) => {
       const plain = text.replaceAll(/\\([[\]().])/g, "$1");
-      return indicatorsOf(scan(plain, true).words).length > 0 ? plain : all;
+      return indicatorsOf(scan(plain, { certainty: true }).words).length > 0 ? plain : all;
     })
     .replaceAll(/\*\*(\S|\S[^*]*\S)\*\*/g, "$1");
 }

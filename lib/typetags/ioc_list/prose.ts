@@ -24,6 +24,11 @@ const REFERENCE = new RegExp(
   "i",
 );
 
+/** Tells whether a line says by its first words that it is a reference. */
+export function isReferenceLine(line: string): boolean {
+  return REFERENCE.test(line);
+}
+
 /** Values that occur in references, too. */
 const MENTIONED = new Set(["url", "domain", "email_addr"]);
 
@@ -38,13 +43,21 @@ export type LineOptions = {
   readonly certainty: Certainty;
   /** Whether the line stands below a heading such as `References`. */
   readonly isReference: boolean;
+  /** What the heading above the line says its hashes are called; empty if it says nothing. */
+  readonly heading: string;
 };
 
 /** Looks for indicators in a line of free text, up to a comment. */
-export function scanLine(line: string, { certainty, isReference }: LineOptions): ScannedLine {
+export function scanLine(
+  line: string,
+  { certainty, isReference, heading }: LineOptions,
+): ScannedLine {
   return {
-    ...scan(withoutVersions(withoutMarkup(withoutComment(line).replace(NUMBERING, ""))), certainty),
-    isReference: isReference || REFERENCE.test(line) || REFERRING.test(line),
+    ...scan(withoutVersions(withoutMarkup(withoutComment(line).replace(NUMBERING, ""))), {
+      certainty,
+      heading,
+    }),
+    isReference: isReference || isReferenceLine(line) || REFERRING.test(line),
   };
 }
 

@@ -1,20 +1,26 @@
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
+import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
-import { parseArray, parseObject, splitJsonLines } from "../records.ts";
+import { parseArray, splitJsonLines } from "../records.ts";
+import { parseObject } from "../storable_json.ts";
+import { withoutDirections } from "./directions.ts";
 import { joinBlocks } from "./dns.ts";
+import { withoutExceptions } from "./exceptions.ts";
 import { readLines } from "./free_text.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
 import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
-import { referenceLines, withoutExceptions } from "./references.ts";
 import { readRules } from "./rules.ts";
+import { lineSections, type Section } from "./sections.ts";
 import {
   readNamedColumn,
   readNamedTable,
   readPlainTable,
   readRecords,
+  readRow,
   readRows,
   readSpacedTable,
+  readWordTable,
 } from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
@@ -32,12 +38,27 @@ export function readList(data: Value): IndicatorList | undefined {
   const array = parseArray(data);
   if (array !== undefined) return { ...readItems(openArray(array)), isBenign: false };
   const text = isFields(data) ? data["data"] : data;
-  const object = parseObject(typeof text === "string" ? text : data);
-  if (Array.isArray(object?.["list"])) {
+  const damaged = typeof text === "string" ? damagedObject(text) : undefined;
+  const object = damaged?.object ?? parseObject(typeof text === "string" ? text : data);
+  const list = object && readObject(object);
+  if (list !== undefined) return withBroken(list, damaged);
+  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
+}
+
+function readObject(object: Fields): IndicatorList {
+  if (Array.isArray(object["list"])) {
     return { ...readItems(openArray(object["list"])), isBenign: isWarninglist(object) };
   }
-  if (object !== undefined) return { ...readItems(openObject(object)), isBenign: false };
-  return typeof text === "string" ? { ...readText(text), isBenign: false } : undefined;
+  return { ...readItems(openObject(object)), isBenign: false };
+}
+
+const NOT_AN_OBJECT = "The line is not a JSON object";
+
+function withBroken(list: IndicatorList, damaged: DamagedObject | undefined): IndicatorList {
+  damaged?.broken.forEach((_, index) => {
+    list.rejected.push({ record: list.indicators.length + index + 1, reason: NOT_AN_OBJECT });
+  });
+  return list;
 }
 
 function isWarninglist({ name, type, version, matching_attributes }: Fields): boolean {
@@ -66,19 +87,23 @@ const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 /** Lines that are blank, fences around code in Markdown, and how Excel names a separator. */
 const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
 
-function readText(text: string): ListReading {
+function readText(given: string): ListReading {
+  const text = withoutDirections(given);
   refusePage(text);
-  const written = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
-  const { lines: all, exceptions } = withoutExceptions(joinBlocks(written));
+  const tables = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
+  const { lines: all, exceptions } = withoutExceptions(joinBlocks(tables));
   const comments = all.map((line) => COMMENT.test(line));
   const lines = all.filter((_, index) => !comments[index]);
   const start = comments.indexOf(false);
   const leading = all.slice(0, start < 0 ? all.length : start)
     .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
-  const references = referenceLines(all).filter((_, index) => !comments[index]);
-  const reading = readJsonLines(lines) ?? readPage(lines, references) ??
+  const { sections: written, headings } = lineSections(all);
+  const sections = written.filter((_, index) => !comments[index]);
+  const reading = readJsonLines(lines) ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
-    readNamedColumn(lines) ?? readPlainTable(lines, leading) ?? readLines(lines, references);
+    (headings < 2 ? readNamedColumn(lines) : undefined) ?? readWordTable(lines) ??
+    readPlainTable(lines, leading) ?? readRow(lines) ??
+    readLines(lines, sections);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
   return reading;
@@ -87,25 +112,28 @@ function readText(text: string): ListReading {
 /** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */
 function readPage(
   lines: readonly string[],
-  references: readonly boolean[],
+  sections: readonly Section[],
 ): ListReading | undefined {
   const { tables, rest } = takeTables(lines);
   if (tables.length === 0) return undefined;
   const outside = rest.map((index) => lines[index]!);
-  const prose = readLines(outside, rest.map((index) => references[index]!));
+  const prose = readLines(outside, rest.map((index) => sections[index]!));
   return tables.map(readRows).reduce(joinReadings, prose);
 }
 
-/** Reads text most of which is JSON objects, on lines of their own or not; undefined for others. */
+/** Reads text most of which is JSON objects, on lines of their own, in a damaged array or not; undefined for others. */
 function readJsonLines(lines: readonly string[]): ListReading | undefined {
-  if (!lines.some((line) => /^\s*\{/.test(line))) return undefined;
-  const parsed = (splitJsonLines(lines.join("\n")) ?? lines).map((line) => parseObject(line));
+  if (!lines.some((line) => /^\s*[[{]/.test(line))) return undefined;
+  const text = lines.join("\n");
+  const array = parseArray(text);
+  if (array !== undefined) return readItems(openArray(array));
+  const parsed = (splitJsonLines(text) ?? lines).map((line) => parseObject(line));
   const fields = parsed.filter((object) => object !== undefined);
   if (fields.length === 0 || fields.length * 2 < parsed.length) return undefined;
   const reading = readItems(openArray(fields));
   parsed.forEach((object, index) => {
     if (object !== undefined) return;
-    reading.rejected.push({ record: index + 1, reason: "The line is not a JSON object" });
+    reading.rejected.push({ record: index + 1, reason: NOT_AN_OBJECT });
   });
   return reading;
 }

@@ -3,7 +3,9 @@ import { namedHash, readNamedHash } from "../../indicators/hash_name.ts";
 import { replaceRanges } from "../../indicators/range.ts";
 import { type Indicator, MAX_INDICATOR_LENGTH, recognise } from "../../indicators/recognise.ts";
 import { refang } from "../../indicators/refang.ts";
+import { withoutDirections } from "./directions.ts";
 import { resolveLookups } from "./lookups.ts";
+import { readBracketedUrl, withPlainNetworks } from "./network_forms.ts";
 
 /** White space and characters that no URL contains; also a separator before the scheme of a URL. */
 const WORD_BREAK =
@@ -40,16 +42,28 @@ export type ScannedText = {
   readonly isDefanged: boolean;
 };
 
-/** Looks for indicators in a text. `certainty` says whether what could be a domain is one. */
-export function scan(text: string, certainty: Certainty = false): ScannedText {
+export type ScanOptions = {
+  /** Whether what could be a domain is one. */
+  readonly certainty?: Certainty;
+  /** What the hashes in the text are called, unless a label in it says otherwise. */
+  readonly heading?: string;
+};
+
+/** Looks for indicators in a text. */
+export function scan(
+  given: string,
+  { certainty = false, heading = "" }: ScanOptions = {},
+): ScannedText {
+  const text = withoutDirections(given);
   const refanged = refang(text);
-  const resolved = resolveLookups(replaceRanges(refanged));
+  const resolved = resolveLookups(replaceRanges(withPlainNetworks(refanged)));
   const isLookup = resolved !== refanged && /\$\{|%24%7b/i.test(text);
   const isDefanged = refanged !== text || isLookup;
-  let label = "";
+  let label = heading;
   const words = splitWords(resolved).flatMap((word) => {
     const [, alone] = LABEL_ALONE.exec(word) ?? [];
-    if (alone !== undefined) {
+    // `CVE-2021-1234:` is what the sentence behind it is about.
+    if (alone !== undefined && recognise(alone) === undefined) {
       label = alone;
       return [];
     }
@@ -64,7 +78,7 @@ export function scan(text: string, certainty: Certainty = false): ScannedText {
 
 /** The indicators in a text that contains nothing else; none if there are other words. */
 export function readCell(text: string, certainty: Certainty = false): readonly Indicator[] {
-  const { words } = scan(text, certainty);
+  const { words } = scan(text, { certainty });
   const found = indicatorsOf(words);
   return found.length === words.length ? found : [];
 }
@@ -131,7 +145,7 @@ function scanPart(word: string, { certainty, label }: Scanner): Indicator | unde
   const text = word.replace(ZONE, "$1");
   const kind = label === "" ? undefined : namedHash(label);
   if (kind === undefined || kind === "any" || !/^[0-9a-f]{32,}$/i.test(text)) {
-    return recognise(text, certainty);
+    return recognise(text, certainty) ?? readBracketedUrl(text);
   }
   return readNamedHash(kind, text);
 }
@@ -140,7 +154,7 @@ function scanPart(word: string, { certainty, label }: Scanner): Indicator | unde
 function stripMarks(word: string): string {
   let result = word;
   for (let marks = 0; marks < MAX_MARKS; marks++) {
-    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|]$/, "");
+    const stripped = stripBrackets(result).replace(/^['*•-]|[.,;:'^|!?…！？。，、：；]$/, "");
     if (stripped === result) break;
     result = stripped;
   }

@@ -1,10 +1,10 @@
 import { isAsNumber } from "./as_numbers.ts";
 import { splitCells } from "./cells.ts";
-import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
+import { isOtherColumn, readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
 import type { TextRecord } from "./json_table.ts";
 import type { PageTable } from "./page_tables.ts";
-import { withoutComment } from "./prose.ts";
+import { isReferenceLine, withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell } from "./scan.ts";
@@ -35,17 +35,46 @@ export function readNamedTable(
   for (const { line, start } of headers) {
     for (const separator of SEPARATORS) {
       const names = line.includes(separator) ? headerNames(line, separator) : undefined;
-      const reader = names && readerByName(names);
-      if (names === undefined || reader === undefined) continue;
-      const rows = splitRows(lines.slice(start), { separator, width: names.length });
+      if (names === undefined || readerByName(names) === undefined) continue;
+      const rows = rowsBelow(names, lines.slice(start), separator);
+      const reader = readerByName(withCountries(names, rows));
       const good = rows.filter((row) => row !== undefined).length;
-      if (good === 0 || good * 2 < rows.length) continue;
+      if (reader === undefined || good === 0 || good * 2 < rows.length) continue;
       const reading = readTable(rows, reader);
       countSkipped(reading.skipped, "line without an indicator", start - 1);
       return reading;
     }
   }
   return undefined;
+}
+
+/**
+ * The rows below a header. If none has its cells, and of all columns only the first names an
+ * indicator, those with more cells are rows, too: what the other columns hold has separators in it.
+ */
+function rowsBelow(
+  names: readonly string[],
+  lines: readonly string[],
+  separator: string,
+): readonly Row[] {
+  const width = names.length;
+  const rows = splitRows(lines, { separator, width });
+  const isFirstOnly = readerByName(names.slice(1)) === undefined;
+  if (!isFirstOnly || rows.some((row) => row !== undefined)) return rows;
+  return lines.map((line) => {
+    const cells = splitCells(line, separator) ?? [];
+    const isRow = cells.length > width && readCell(cells[0]!).length > 0;
+    return isRow ? cells.slice(0, width) : undefined;
+  });
+}
+
+/** The names of columns, where `cc` is not a server that gives commands but a country in all rows. */
+function withCountries(names: readonly string[], rows: readonly Row[]): readonly string[] {
+  return names.map((name, column) => {
+    const isCountry = /^cc$/i.test(name) &&
+      rows.every((row) => row === undefined || /^(?:[a-z]{2}|-|)$/i.test(row[column]!));
+    return isCountry ? "country" : name;
+  });
 }
 
 /** Names of columns; undefined for lines of prose. */
@@ -55,7 +84,9 @@ function headerNames(line: string, separator: string): readonly string[] | undef
   const [head = "", ...rest] = cells ?? [];
   const names = [head.replace(/^.*:\s*/, ""), ...rest];
   const isName = (cell: string) => cell.length <= 40 && readCell(cell).length === 0;
-  return cells !== undefined && names.every(isName) ? names : undefined;
+  // A URL may have parts that are called as columns are, and a label or scheme before it.
+  const hasIndicator = cells?.some((cell) => readCell(cell).length > 0);
+  return hasIndicator === false && names.every(isName) ? names : undefined;
 }
 
 /** Reads lines as a table whose columns stand apart by two blanks or more, below their names. */
@@ -66,6 +97,36 @@ export function readSpacedTable(
   if (!/\S {2,}\S/.test(lines[0] ?? "")) return undefined;
   const tabs = (text: string) => text.trim().replaceAll(/ {2,}|\t+/g, "\t");
   return readNamedTable(lines.map(tabs), comments.map(tabs));
+}
+
+/** Reads lines as a table of single words with single blanks between them, below their names. */
+export function readWordTable(lines: readonly string[]): ListReading | undefined {
+  const [header = [], ...rest] = lines.map((line) => line.trim().split(/\s+/));
+  if (rest.length === 0 || rest.some((words) => words.length !== header.length)) return undefined;
+  const isNamed = header.length > 2 || isOtherColumn(header[1] ?? "");
+  if (!isNamed || !header.every((name) => /^[\w-]{1,40}$/.test(name))) return undefined;
+  const reader = readerByName(withCountries(header, rest));
+  return reader && readTable(rest, reader);
+}
+
+/** Cells that tell about an indicator: a date, a number, a word. */
+const ABOUT_CELL = /^(?:\d{4}-\d\d-\d\d\S*(?: [\d:.]+)?|\/?\d+|[A-Za-z_-]{2,30}|)$/;
+
+/**
+ * Reads a single line as a row of a table: an indicator in the first cell, and a date, number or word
+ * in another, so that names, URLs and mail addresses in the others tell about it.
+ */
+export function readRow(lines: readonly string[]): ListReading | undefined {
+  const [line = "", ...more] = lines;
+  if (more.length > 0) return undefined;
+  for (const separator of SEPARATORS) {
+    const cells = isSeparator([line], separator) ? splitCells(line, separator) ?? [] : [];
+    const isRow = cells.length > 2 && readCell(cells[0]!).length > 0 &&
+      cells.every((cell) => ABOUT_CELL.test(cell) || readCell(cell).length > 0) &&
+      cells.some((cell) => ABOUT_CELL.test(cell));
+    if (isRow) return readTable([cells], readerByContent([cells], undefined));
+  }
+  return undefined;
 }
 
 /** Reads the rows of a table in a page. */
@@ -83,7 +144,10 @@ export function readNamedColumn(lines: readonly string[]): ListReading | undefin
   const rows = rest.map((line) => [line.trim().replace(/^"(.*)"$/, "$1")]);
   const isOne = rows.every(([cell]) => !/\s/.test(cell!));
   const reader = readerByName([name]) ?? (isOne ? unreadColumn(name) : undefined);
-  return reader && readTable(rows, reader);
+  if (reader === undefined || rest.some(isReferenceLine)) return undefined;
+  const reading = readTable(rows, reader);
+  // Sentences below a heading such as `IOCs` are not a column.
+  return isOne || reading.indicators.length * 2 >= rows.length ? reading : undefined;
 }
 
 /**

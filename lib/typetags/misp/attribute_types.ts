@@ -1,6 +1,6 @@
 import type { Scalar } from "../../tahoe/value.ts";
-import { readHostName } from "../../indicators/host_name.ts";
 import { readIpAddress } from "../../indicators/ip_address.ts";
+import { readNameValue } from "../name_value.ts";
 import { subTypeFor } from "./sub_type.ts";
 
 /** The sub-type and data of an attribute. */
@@ -24,7 +24,9 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ["port", convertPort],
   ["vulnerability", convertVulnerability],
   ...["ip", "ip-src", "ip-dst"].map((type) => [type, convertIp] as const),
-  ...["domain", "onion-address"].map((type) => [type, hostName("domain")] as const),
+  ...["domain", "onion-address", "email-src-domain", "email-dst-domain"].map((type) =>
+    [type, hostName("domain")] as const
+  ),
   ["hostname", hostName("hostname")],
   ...["url", "link"].map((type) => [type, unchanged("url")] as const),
   ...[
@@ -125,10 +127,10 @@ function lowerCase(subType: string): Converter {
   return (value) => [subType, value.toLowerCase()];
 }
 
-/** Names of hosts, whatever their type, by their number of labels; `*.example.com` as it stands. */
+/** Names of hosts, whatever their type, by their number of labels; other values as they stand. */
 function hostName(subType: string): Converter {
   return (value) => {
-    const name = readHostName(value);
+    const name = readNameValue(value);
     return name === undefined ? [subType, value.toLowerCase()] : [name.subType, name.data];
   };
 }

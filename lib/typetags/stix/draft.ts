@@ -1,7 +1,7 @@
 import { stripPythonSpace } from "../../tahoe/canonical.ts";
 import type { Scalar, Value } from "../../tahoe/value.ts";
-import { readHostName } from "../../indicators/host_name.ts";
 import { readIpAddress } from "../../indicators/ip_address.ts";
+import { readNameValue } from "../name_value.ts";
 
 /** An attribute or object that may become part of an event. */
 export type Draft = AttributeDraft | ObjectDraft;
@@ -57,7 +57,7 @@ export function draftAttribute(subType: string, value: Value): AttributeDraft | 
     return /^[0-9]{1,18}$/.test(stripped) ? { subType, data: BigInt(stripped) } : undefined;
   }
   if (stripped === "") return undefined;
-  const name = HOST_SUB_TYPES.has(subType) ? readHostName(stripped) : undefined;
+  const name = HOST_SUB_TYPES.has(subType) ? readNameValue(stripped) : undefined;
   if (name !== undefined) return name;
   const data = LOWER_CASE_SUB_TYPES.has(subType) ? stripped.toLowerCase() : stripped;
   return { subType, data };

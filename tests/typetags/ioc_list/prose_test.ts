@@ -15,6 +15,11 @@ for (
       ["10.2.3.4", "192.0.2.1", "5.8.10.20"],
     ],
     [
+      "what stands before marks of a sentence",
+      `Block 192.0.2.1! Was it 192.0.2.2? Is it ${MD5}…\nSee "hxxp://bad.example/a!" and ‘hxxp://bad.example/b’?\n`,
+      ["192.0.2.1", "192.0.2.2", MD5, "http://bad.example/a", "http://bad.example/b"],
+    ],
+    [
       "no brands or programs written with a capital",
       "They imitate Booking.example and Shop.example.com, in Node.js and ASP.NET. Their site is evil.example.\n",
       ["evil.example"],

@@ -32,6 +32,8 @@ const COLUMNS = [
   "to",
   "outside",
   "within",
+  "addresses",
+  "advice",
 ] as const;
 
 const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as CsvRow;
@@ -55,7 +57,7 @@ export function writeCsvRows(rows: readonly LookupRow[], range: CountedRange): s
 function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
   const question = { ...EMPTY, value: row.value, from: timeOf(start), to: timeOf(end) };
   if (isUnread(row)) return { ...question, reason: row.reason };
-  const { asked, found, organisations, outside, rank, sightings, within } = row;
+  const { asked, found, organisations, outside, rank, sightings, within, addresses, advice } = row;
   const { events, malicious, benign, unknown, first, last } = sightings;
   return {
     ...question,
@@ -72,6 +74,8 @@ function toCsvRow(row: LookupRow, { start, end }: CountedRange): CsvRow {
     threatrank: rank?.rank ?? null,
     flags: rank?.flags.join(" ") ?? null,
     within: within.map(nameText).join("; "),
+    addresses: addresses.map(nameText).join("; "),
+    advice: advice ?? null,
     outside: outside > 0 ? outside : null,
   };
 }

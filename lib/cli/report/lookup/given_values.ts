@@ -31,8 +31,8 @@ function adviceForLookup(reason: string): string {
     ": ask for one at a time, or for all with report lookup",
     ": give each alone",
   ).replace(
-    /(?:; several values are asked for one at a time)?; give the sub-type before it, such as (\w+)$/,
-    "; give --sub-type, such as $1",
+    /(?:; several values are asked for one at a time)?(; for the whole text,|;) give the sub-type before it, such as (\w+)$/,
+    "$1 give --sub-type, such as $2",
   );
 }
 

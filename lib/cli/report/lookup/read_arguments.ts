@@ -46,7 +46,7 @@ function readFault(error: unknown): string {
 function readValueOrPath(arg: string, subType?: string): readonly GivenValue[] {
   const given = readValue(arg, subType);
   if ("meaning" in given) return [given];
-  const holdsSeveral = /[\s,;|]/.test(arg.trim()) || replaceRanges(arg) !== arg;
+  const holdsSeveral = /[\s,;|=('"]/.test(arg.trim()) || replaceRanges(arg) !== arg;
   const several = holdsSeveral && subType === undefined ? lineIndicators(arg) : [];
   if (several.length > 0) {
     return several.map(({ subType, data }) => readValue(String(data), subType));

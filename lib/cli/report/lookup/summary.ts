@@ -5,12 +5,16 @@ import {
   type LookupRow,
   nameText,
 } from "../../../answers/lookup_row.ts";
+import type { FoundAttribute } from "../../../tdql/lookup.ts";
 import { counted } from "../../../counted.ts";
 import { printable } from "../../../printable.ts";
 import { formatTime } from "../../../time.ts";
 
 /** Values that are named. */
 const SHOWN = 5;
+
+/** Networks around a value, or addresses in it, that are named. */
+const SHOWN_NEAR = 10;
 
 type SummaryOptions = {
   readonly range: CountedRange;
@@ -32,7 +36,9 @@ export function summaryText(
   ];
   const outside = rows.filter((row) => !isUnread(row) && row.outside > 0);
   if (outside.length > 0) lines.push(outsideText(outside.map(({ value }) => value)));
-  lines.push(...rows.flatMap((row) => isUnread(row) ? [] : withinText(row)));
+  lines.push(...rows.flatMap((row) => isUnread(row) ? [] : nearText(row)));
+  const advised = rows.filter((row) => !isUnread(row) && row.advice !== undefined);
+  if (advised.length > 0) lines.push(networksText(advised.map(({ value }) => value)));
   const parts = [...skipped].map(([what, times]) => countedKind(times, what));
   if (parts.length > 0) lines.push(`Skipped: ${parts.join(", ")}`);
   return lines.join("\n");
@@ -46,11 +52,24 @@ function outsideText(values: readonly string[]): string {
     "set it with --from and --to, which may be in the future";
 }
 
-/** Says which networks contain a value that was not seen. */
-function withinText({ value, within }: AnsweredValue): readonly string[] {
-  if (within.length === 0) return [];
-  const networks = within.map((each) => `${nameText(each)} (${counted(each.events, "event")})`);
-  return [`${printable(value)} was not seen, but is within ${networks.join(", ")}`];
+/** Says what contains a value that was not seen, and which addresses in it were. */
+function nearText({ value, within, addresses }: AnsweredValue): readonly string[] {
+  const text = (what: string, found: readonly FoundAttribute[]) =>
+    found.length === 0 ? [] : [
+      `${printable(value)} was not seen, but events hold ${what}: ` +
+      found.slice(0, SHOWN_NEAR).map((each) =>
+        `${nameText(each)} (${counted(each.events, "event")})`
+      ).join(", ") + (found.length > SHOWN_NEAR ? ` and ${found.length - SHOWN_NEAR} more` : ""),
+    ];
+  return [...text("what contains it", within), ...text("addresses in it", addresses)];
+}
+
+/** Names networks that no event holds, and says what does not count for them. */
+function networksText(values: readonly string[]): string {
+  const more = values.length > SHOWN ? " …" : "";
+  return `${counted(values.length, "network")} not seen: ` +
+    `${values.slice(0, SHOWN).map((value) => printable(value)).join(", ")}${more}; ` +
+    "events that hold only addresses in a network do not count: ask for each address";
 }
 
 function rangeText({ start, end, isAllTime }: CountedRange): string {

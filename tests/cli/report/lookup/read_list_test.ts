@@ -27,6 +27,30 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     ["192.0.2.1", "ipv4 192.0.2.1"],
     ["evil.example", "domain evil.example"],
   ]],
+  [
+    "indicators before marks of a sentence",
+    "Blocked 192.0.2.1!\nIs it ann@example.com\u2026 or 192.0.2.2?\nCVE-2021-44228: we saw it.\n" +
+    "AS64500: a network.\nSee http://evil.example/a! and http://evil.example/b?",
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["ann@example.com", "email_addr ann@example.com"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["CVE-2021-44228", "cve CVE-2021-44228"],
+      ["64500", "asn 64500"],
+      ["http://evil.example/a", "url http://evil.example/a"],
+      ["http://evil.example/b", "url http://evil.example/b"],
+    ],
+  ],
+  ["links in Markdown", "See [the page](http://evil.example/a) of the report.", [
+    ["http://evil.example/a", "url http://evil.example/a"],
+  ]],
+  [
+    "a hash with its digits in groups",
+    "The hash of the file is:\n44 d8 86 12 fe a8 a8 f3 6d e8 2e 12 78 ab b0 2f",
+    [
+      ["44d88612fea8a8f36de82e1278abb02f", "md5 44d88612fea8a8f36de82e1278abb02f"],
+    ],
+  ],
   ["a JSON array", '["192.0.2.1", {"value": "evil.example"}]', [
     ["192.0.2.1", "ipv4 192.0.2.1"],
     ["evil.example", "domain evil.example"],

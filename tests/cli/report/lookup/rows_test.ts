@@ -23,6 +23,7 @@ const SEEN: AnsweredValue = {
   },
   outside: 0,
   within: [],
+  addresses: [],
   organisations: ["example", "lab"],
   rank: { rank: -0.123456, flags: ["bounded"] },
 };
@@ -42,6 +43,8 @@ const UNSEEN: AnsweredValue = {
   },
   outside: 4,
   within: [{ subType: "ipv4_net", data: "192.0.2.0/24", events: 2 }],
+  addresses: [{ subType: "ipv4", data: "192.0.2.9", events: 1 }],
+  advice: "Ask for each",
   organisations: [],
 };
 const ROWS: readonly LookupRow[] = [SEEN, UNSEEN, { value: "h\u001bi", reason: "is unclear" }];
@@ -106,7 +109,10 @@ Deno.test("summaryText counts values, and what was skipped", () => {
     "Range: from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, times in UTC",
     "1 value not seen, but held by events outside this range: 64500; set it with --from and --to, " +
     "which may be in the future",
-    "64500 was not seen, but is within ipv4_net 192.0.2.0/24 (2 events)",
+    "64500 was not seen, but events hold what contains it: ipv4_net 192.0.2.0/24 (2 events)",
+    "64500 was not seen, but events hold addresses in it: ipv4 192.0.2.9 (1 event)",
+    "1 network not seen: 64500; events that hold only addresses in a network do not count: ask for " +
+    "each address",
     "Skipped: 1 comment, 2 lines without an indicator",
   ]);
 });

@@ -1,0 +1,47 @@
+import { deepEqual } from "../../assert.ts";
+import { malicious } from "./malicious.ts";
+
+const REFERENCE = "https://ref.example.org/1";
+
+for (
+  const [name, text, expected] of [
+    ["attackers and their countries", "attacker,cc\n192.0.2.1,US\n192.0.2.2,DE", [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    ["networks and their countries", "range,cc\n192.0.2.0-192.0.2.255,US\n198.51.100.0/24,-", [
+      "192.0.2.0/24",
+      "198.51.100.0/24",
+    ]],
+    ["servers that give commands", "cc,seen\n192.0.2.1,2026-01-01", ["192.0.2.1"]],
+    ["addresses from which something came", "source,country\n192.0.2.1,US\n192.0.2.2,DE", [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    [
+      "no names from which something came",
+      "source,country\nref.example.org,US\nb.example.org,DE",
+      [],
+    ],
+    ["a range with its abuse desk", "192.0.2.0,192.0.2.255,24,a@example.org", ["192.0.2.0/24"]],
+    ["one row with bars", `192.0.2.1|2026-01-01|${REFERENCE}`, ["192.0.2.1"]],
+    ["one row with blanks", `ip date ref\n192.0.2.1 2026-01-01 ${REFERENCE}`, ["192.0.2.1"]],
+    ["two columns with blanks", `ip ref\n192.0.2.1 ${REFERENCE}\n192.0.2.2 ${REFERENCE}`, [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    ["a reference with a comma in it", `ip,reference\n192.0.2.1,${REFERENCE},x`, ["192.0.2.1"]],
+    ["indicators with commas between them", "192.0.2.1,evil.example.com,192.0.2.2", [
+      "192.0.2.1",
+      "192.0.2.2",
+      "evil.example.com",
+    ]],
+    ["a sentence with commas", "We saw 192.0.2.1, evil.example.com, and 192.0.2.2.", [
+      "192.0.2.1",
+      "192.0.2.2",
+      "evil.example.com",
+    ]],
+  ] as const
+) {
+  Deno.test(`IOC_LIST_FILTER reads ${name}`, () => deepEqual(malicious(text), expected));
+}
