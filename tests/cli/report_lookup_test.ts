@@ -164,7 +164,13 @@ Deno.test("report lookup takes a range for its networks, and names those around 
     ]);
     deepEqual(rows[0].within, [{ sub_type: "ipv4_net", data: "198.51.100.0/24", events: 1 }]);
     const csv = await run("lookup 198.51.100.0/26 198.51.100.200 --csv --to 2020-01-01");
-    match(csv.out, /,outside,within,addresses,advice\r\n.*,,,,Events that hold only [^\r]*\r\n.*,1,,,$/);
-    match(csv.err, /1 value not seen, but held by events outside this range: 198\.51\.100\.200; /);
+    match(
+      csv.out,
+      /,outside,within,addresses,advice\r\n.*,,,,Events that hold only [^\r]*\r\n.*,1,,,$/,
+    );
+    match(
+      csv.err,
+      /1 value not seen, but held by events outside this range: 198\.51\.100\.200; ask with --from 20\S+Z --to 20\S+Z$/m,
+    );
   });
 });
