@@ -22,6 +22,8 @@ export type LookupAnswer = {
   readonly sightings: Sightings;
   /** Number of events outside the range, if there are none in it. */
   readonly outside: number;
+  /** If there are such: the times of the first and the last one, in seconds since 1970, UTC. */
+  readonly outsideTimes?: OutsideTimes;
   /** If there are no events: what contains it and events hold, the smallest first. */
   readonly within: readonly FoundAttribute[];
   /** If there are no events: addresses in it, if it is a small network, that events hold. */
@@ -31,6 +33,8 @@ export type LookupAnswer = {
   /** Missing if it was not asked for, or no event was found. */
   readonly rank?: HighestRank;
 };
+
+export type OutsideTimes = { readonly first: number; readonly last: number };
 
 export type HighestRank = { readonly rank: number; readonly flags: readonly ThreatRankFlag[] };
 
@@ -76,21 +80,25 @@ export async function* lookUp(
     const named = chunk.map((names) => new Map(names.map((name) => [hashOf(name), name])));
     const groups = named.map((names) => [...names.keys()]);
     const sightings = await graph.sightings(groups, filter);
-    const outside = await countOutside(graph, groups, { sightings, filter });
+    const outside = await findOutside(graph, groups, { sightings, filter });
     const near = indicators.length > MAX_NEAR
       ? new Map<number, Near>()
       : await findNear(graph, chunk, { sightings, filter });
     const answers: LookupAnswer[] = [];
     for (const [at, seen] of sightings.entries()) {
       const found = seen.held.map((hash) => named[at]!.get(hash)!);
-      const isNowhere = seen.events === 0 && (outside.get(at) ?? 0) === 0;
+      const around = outside.get(at);
+      const isNowhere = seen.events === 0 && around === undefined;
       const [first] = chunk[at]!;
       const advice = isNowhere && first !== undefined ? adviceOnNetwork(first) : undefined;
       const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
       answers.push({
         found,
         sightings: seen,
-        outside: outside.get(at) ?? 0,
+        outside: around?.events ?? 0,
+        ...(around !== undefined && {
+          outsideTimes: { first: around.first!, last: around.last! },
+        }),
         ...near.get(at) ?? NOTHING_NEAR,
         ...(advice !== undefined && { advice }),
         ...(highest && { rank: highest }),
@@ -125,17 +133,19 @@ async function findNear(
   );
 }
 
-/** Counts, for each group of which no event is in the range, those outside it. */
-async function countOutside(
+/** Finds, for each group of which no event is in the range, those outside it, if there are any. */
+async function findOutside(
   graph: Graph,
   groups: readonly (readonly Hash[])[],
   { sightings, filter }: Sighted,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, Sightings>> {
   const unseen = [...sightings.keys()].filter((at) => sightings[at]!.events === 0);
   if (unseen.length === 0) return new Map();
   const everything = { ...filter, start: -Infinity, end: Infinity };
-  const counted = await graph.sightings(unseen.map((at) => groups[at]!), everything);
-  return new Map(counted.map(({ events }, index) => [unseen[index]!, events]));
+  const found = await graph.sightings(unseen.map((at) => groups[at]!), everything);
+  return new Map(
+    found.flatMap((all, index) => all.events > 0 ? [[unseen[index]!, all] as const] : []),
+  );
 }
 
 function hashOf({ subType, data }: AttributeName): Hash {

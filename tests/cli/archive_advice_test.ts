@@ -19,7 +19,7 @@ const COMMANDS: readonly (readonly [args: string, code: number, error: RegExp])[
   [
     "import a.json --type cowrie --org exmaple",
     2,
-    /Did you mean example\? To add it: report users/,
+    /Did you mean example\? To add it: report orgs add exmaple/,
   ],
   [`import a.json --type a-b --org ${ORGID} --set archive.typetags=*`, 2, /"a-b" is not a name/],
   [`submit a.json --type a-b --org ${ORGID} --set archive.typetags=*`, 2, /"a-b" is not a name/],

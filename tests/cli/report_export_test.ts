@@ -149,6 +149,8 @@ Deno.test("report query repeats the question in every export of nothing", async 
       for (const format of formats) {
         match((await query(qtype, `--${format}`, "--last", "1d")).out, asked);
       }
+      const { out } = await query(qtype, "--csv", "--last", "1d");
+      equal(parse(out, { columns: true }).length, qtype === "count" ? 1 : 0);
       const answer = [JSON.parse((await query(qtype, "--json", "--last", "1d")).out)].flat()[0];
       deepEqual([answer.question.data, answer.events], [ADDRESS, 0]);
     }

@@ -170,6 +170,9 @@ Deno.test("report lookup takes a range for its networks, and names those around 
       csv.out,
       /,outside,within,addresses,advice\r\n.*,,,,Events that hold only [^\r]*\r\n.*,1,,,$/,
     );
-    match(csv.err, /1 value not seen, but held by events outside this range: 198\.51\.100\.200; /);
+    match(
+      csv.err,
+      /1 value not seen, but held by events outside this range: 198\.51\.100\.200; ask with --from 20\S+Z --to 20\S+Z$/m,
+    );
   });
 });

@@ -118,7 +118,7 @@ async function lookUpAll(
 }
 
 async function checkCounts(stores: Answering, question: Fields, answer: LookupAnswer) {
-  const { sightings, found, outside } = answer;
+  const { sightings, found, outside, outsideTimes } = answer;
   const { data, details } = await ask(stores, "count", question);
   equal(BigInt(sightings.events), data);
   deepEqual(
@@ -126,6 +126,8 @@ async function checkCounts(stores: Answering, question: Fields, answer: LookupAn
     details!.found.map(({ sub_type, data }) => `${sub_type} ${data}`).sort(),
   );
   equal(BigInt(outside), details!.outside?.["events"] ?? 0n);
+  const { first_seen, last_seen } = details!.outside ?? {};
+  deepEqual([outsideTimes?.first, outsideTimes?.last], [first_seen, last_seen]);
   const pairs = [["within", answer.within], ["addresses", answer.addresses]] as const;
   for (const [field, near] of pairs) {
     const fields = near.map(({ subType, data, events }) => ({

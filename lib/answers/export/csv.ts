@@ -30,15 +30,17 @@ export function writeCsv(content: AnswerContent): string {
   );
 }
 
-/** Repeats the question in a last column, if there is one: also if nothing was found, in a row of its own. */
+/**
+ * Repeats the question in a last column, if there is one. Where nothing was found, the name of that
+ * column says it: a row without values would be counted as a result.
+ */
 function withQuestion(
   [head, ...rows]: CsvField[][],
   question: string | undefined,
 ): CsvField[][] {
   if (question === undefined) return [head!, ...rows];
-  const nothing = head!.map(() => undefined);
-  const all = rows.length === 0 ? [nothing] : rows;
-  return [[...head!, "question"], ...all.map((row) => [...row, question])];
+  if (rows.length === 0) return [[...head!, `question: ${question}`]];
+  return [[...head!, "question"], ...rows.map((row) => [...row, question])];
 }
 
 function escapeControls(field: CsvField): CsvField {

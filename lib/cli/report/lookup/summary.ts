@@ -5,7 +5,7 @@ import {
   type LookupRow,
   nameText,
 } from "../../../answers/lookup_row.ts";
-import type { FoundAttribute } from "../../../tdql/lookup.ts";
+import type { FoundAttribute, OutsideTimes } from "../../../tdql/lookup.ts";
 import { counted } from "../../../counted.ts";
 import { printable } from "../../../printable.ts";
 import { formatTime } from "../../../time.ts";
@@ -34,8 +34,8 @@ export function summaryText(
     (unread === 0 ? "" : `, ${unread} cannot be read`),
     `Range: ${rangeText(range)}`,
   ];
-  const outside = rows.filter((row) => !isUnread(row) && row.outside > 0);
-  if (outside.length > 0) lines.push(outsideText(outside.map(({ value }) => value)));
+  const outside = rows.flatMap((row) => isUnread(row) ? [] : outsideOf(row));
+  if (outside.length > 0) lines.push(outsideText(outside));
   lines.push(...rows.flatMap((row) => isUnread(row) ? [] : nearText(row)));
   const advised = rows.filter((row) => !isUnread(row) && row.advice !== undefined);
   if (advised.length > 0) lines.push(networksText(advised.map(({ value }) => value)));
@@ -44,12 +44,21 @@ export function summaryText(
   return lines.join("\n");
 }
 
-/** Names values that only events outside the range hold; the first ones, if there are many. */
-function outsideText(values: readonly string[]): string {
-  const more = values.length > SHOWN ? " …" : "";
-  return `${counted(values.length, "value")} not seen, but held by events outside this range: ` +
-    `${values.slice(0, SHOWN).map((value) => printable(value)).join(", ")}${more}; ` +
-    "set it with --from and --to, which may be in the future";
+/** A value that only events outside the range hold, and the times of the first and last of them. */
+type Outside = OutsideTimes & { readonly value: string };
+
+function outsideOf({ value, outsideTimes }: AnsweredValue): readonly Outside[] {
+  return outsideTimes === undefined ? [] : [{ value, ...outsideTimes }];
+}
+
+/** Names values that only events outside the range hold, and the range that has all these events. */
+function outsideText(outside: readonly Outside[]): string {
+  const more = outside.length > SHOWN ? " …" : "";
+  const first = outside.reduce((least, { first }) => Math.min(least, first), Infinity);
+  const last = outside.reduce((most, { last }) => Math.max(most, last), -Infinity);
+  return `${counted(outside.length, "value")} not seen, but held by events outside this range: ` +
+    `${outside.slice(0, SHOWN).map(({ value }) => printable(value)).join(", ")}${more}; ` +
+    `ask with --from ${formatTime(first)} --to ${formatTime(Math.ceil(last))}`;
 }
 
 /** Says what contains a value that was not seen, and which addresses in it were. */

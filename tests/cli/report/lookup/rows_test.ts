@@ -42,6 +42,7 @@ const UNSEEN: AnsweredValue = {
     orgids: [],
   },
   outside: 4,
+  outsideTimes: { first: 86_401.5, last: 172_800.25 },
   within: [{ subType: "ipv4_net", data: "192.0.2.0/24", events: 2 }],
   addresses: [{ subType: "ipv4", data: "192.0.2.9", events: 1 }],
   advice: "Ask for each",
@@ -107,8 +108,8 @@ Deno.test("summaryText counts values, and what was skipped", () => {
   deepEqual(summaryText(ROWS, { range: RANGE, skipped }).split("\n"), [
     "3 values: 1 seen, 1 not seen, 1 cannot be read",
     "Range: from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, times in UTC",
-    "1 value not seen, but held by events outside this range: 64500; set it with --from and --to, " +
-    "which may be in the future",
+    "1 value not seen, but held by events outside this range: 64500; ask with " +
+    "--from 1970-01-02T00:00:01Z --to 1970-01-03T00:00:01Z",
     "64500 was not seen, but events hold what contains it: ipv4_net 192.0.2.0/24 (2 events)",
     "64500 was not seen, but events hold addresses in it: ipv4 192.0.2.9 (1 event)",
     "1 network not seen: 64500; events that hold only addresses in a network do not count: ask for " +
