@@ -7,7 +7,7 @@ import type { PageTable } from "./page_tables.ts";
 import { isReferenceLine, withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
-import { readCell } from "./scan.ts";
+import { readCell, scan } from "./scan.ts";
 
 export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
@@ -173,9 +173,19 @@ export function readPlainTable(
     if (good.length * 3 < rows.length * 2) continue;
     const reading = readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
     if (reading.indicators.length > 0) return reading;
-    first ??= reading;
+    if (!areEntries(good)) first ??= reading;
   }
   return first;
+}
+
+/** True if half of the first cells are an indicator and what somebody says of it, commas and all. */
+function areEntries(rows: readonly (readonly string[])[]): boolean {
+  const sample = rows.slice(0, SAMPLE);
+  const entries = sample.filter(([cell = ""]) => {
+    const { words } = scan(cell);
+    return words.length > 1 && words[0]!.indicator !== undefined;
+  });
+  return entries.length * 2 >= sample.length;
 }
 
 /** An indicator alone, if what follows it is a comment, which may contain separators. */
