@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "../assert.ts";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import { COWRIE_FILTER } from "../../lib/typetags/cowrie.ts";
 import { damagedElements, damagedObject } from "../../lib/typetags/damaged_json.ts";
 import type { Filter } from "../../lib/typetags/filter.ts";
@@ -80,6 +80,18 @@ for (const [name, text, broken] of damages('{"user":"a"}', '{"user":"b"}')) {
   Deno.test(`SIGHTING_FILTER reads the whole records of JSON ${name}`, () => {
     deepEqual(read(SIGHTING_FILTER, text, "user"), ["a b", broken]);
     equal(read(SIGHTING_FILTER, text, "data")[0], "");
+  });
+}
+
+for (
+  const text of [
+    '{"ip":"192.0.2.1","reference":"https://ref.exam',
+    '[{"ip":"192.0.2.1","reference":"https://ref.exam',
+    '{\n  "name": "l",\n  "version": 1,\n  "list": [\n    "good.example",\n    "fine.exam',
+  ]
+) {
+  Deno.test(`IOC_LIST_FILTER refuses ${JSON.stringify(text)}, in which no record is whole`, () => {
+    throws(() => read(IOC_LIST_FILTER, text, "url"), { code: "EVENTS_INVALID" });
   });
 }
 
