@@ -78,10 +78,12 @@ export function readProse(line: ScannedLine, hasMentions: boolean): LineReading 
   const leading = end < 0 ? words.length : end;
   const isAside = isReference || hasMentions ? isMentioned : isBrand;
   const isMention = (word: ScannedWord) => isAside(word) || isReferred(word);
+  const subject = datedSubject(words);
   const hasAddress = words.some(({ indicator }) => indicator?.subType.startsWith("ipv"));
   const indicators = indicatorsOf(
     words.filter((word, at) =>
-      !(hasAddress && isContact(word)) && (at < leading || !isMention(word))
+      !(hasAddress && isContact(word)) && !isBesides(word, subject) &&
+      (at < leading || !isMention(word))
     ),
   );
   const hasOnlyMentions = indicators.length === 0 && indicatorsOf(words).length > 0;
@@ -99,6 +101,26 @@ const REFERRER =
 /** True for what is merely mentioned because of the word before it. */
 function isReferred(word: ScannedWord): boolean {
   return REFERRER.test(word.before) && isMentioned(word);
+}
+
+const DATE = /^\d{4}-\d\d-\d\d/;
+
+/** The first indicator in a line of indicators, dates and numbers: the others tell about it. */
+function datedSubject(words: readonly ScannedWord[]): ScannedWord | undefined {
+  const others = words.filter(({ indicator }) => indicator === undefined);
+  const isRow = others.some(({ text }) => DATE.test(text)) &&
+    others.every(({ text }) => /^\d[\dTZ:.+-]*$/.test(text));
+  return isRow ? words.find(({ indicator }) => indicator !== undefined) : undefined;
+}
+
+/** True for a URL or mail address beside the subject of a line, unless it is one at that host. */
+function isBesides(word: ScannedWord, subject: ScannedWord | undefined): boolean {
+  const { indicator, isDefanged } = word;
+  if (subject === undefined || word === subject || indicator === undefined || isDefanged) {
+    return false;
+  }
+  return /^(?:url|email_addr)$/.test(indicator.subType) &&
+    !indicator.data.includes(subject.indicator!.data);
 }
 
 /** Mailboxes of those who answer for a network (RFC 2142). */

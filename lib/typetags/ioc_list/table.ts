@@ -113,15 +113,16 @@ export function readWordTable(lines: readonly string[]): ListReading | undefined
 const ABOUT_CELL = /^(?:\d{4}-\d\d-\d\d\S*(?: [\d:.]+)?|\/?\d+|[A-Za-z_-]{2,30}|)$/;
 
 /**
- * Reads a single line as a row of a table: an indicator in the first cell, and a date, number or word
- * in another, so that names, URLs and mail addresses in the others tell about it.
+ * Reads a single line as a row of a table: an indicator or date in the first cell, and a date, number
+ * or word in another, so that names, URLs and mail addresses in the others tell about it.
  */
 export function readRow(lines: readonly string[]): ListReading | undefined {
   const [line = "", ...more] = lines;
   if (more.length > 0) return undefined;
   for (const separator of SEPARATORS) {
     const cells = isSeparator([line], separator) ? splitCells(line, separator) ?? [] : [];
-    const isRow = cells.length > 2 && readCell(cells[0]!).length > 0 &&
+    const [first = ""] = cells;
+    const isRow = cells.length > 2 && (/^\d{4}-/.test(first) || readCell(first).length > 0) &&
       cells.every((cell) => ABOUT_CELL.test(cell) || readCell(cell).length > 0) &&
       cells.some((cell) => ABOUT_CELL.test(cell));
     if (isRow) return readTable([cells], readerByContent([cells], undefined));
