@@ -96,7 +96,7 @@ function isMentioned({ indicator, isDefanged }: ScannedWord): boolean {
 
 /** What stands before a reference within a line: `see example.org`, `source: https://example.org/`. */
 const REFERRER =
-  /^\W*(?:(?:see|cf)[.:]?|(?:refs?|references?|sources?|credits?|details|reports?|links?|blog|write-?up|analysis|more|info)[:=])$/i;
+  /^\W*(?:(?:see|cf)[.:]?|(?:refs?|references?|sources?|credits?|details|reports?|blog|write-?up|analysis|more|info)[:=])$/i;
 
 /** True for what is merely mentioned because of the word before it. */
 function isReferred(word: ScannedWord): boolean {
@@ -124,7 +124,7 @@ function isBesides(word: ScannedWord, subject: ScannedWord | undefined): boolean
 }
 
 /** Mailboxes of those who answer for a network (RFC 2142). */
-const ROLE = /^(?:abuse|noc|security|hostmaster|postmaster|webmaster|cert|csirt|contact|info)@/i;
+const ROLE = /^(?:abuse|noc|hostmaster|postmaster|cert|csirt)@/i;
 
 /** True for a mail address at which to report the addresses beside it. */
 function isContact({ indicator, isDefanged, before }: ScannedWord): boolean {

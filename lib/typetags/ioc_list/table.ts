@@ -124,7 +124,7 @@ export function readRow(lines: readonly string[]): ListReading | undefined {
     const [first = ""] = cells;
     const isRow = cells.length > 2 && (/^\d{4}-/.test(first) || readCell(first).length > 0) &&
       cells.every((cell) => ABOUT_CELL.test(cell) || readCell(cell).length > 0) &&
-      cells.some((cell) => ABOUT_CELL.test(cell));
+      cells.some((cell) => cell !== "" && ABOUT_CELL.test(cell));
     if (isRow) return readTable([cells], readerByContent([cells], undefined));
   }
   return undefined;

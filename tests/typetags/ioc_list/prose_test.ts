@@ -137,6 +137,11 @@ for (
       "bad.example.net",
       "http://bad.example.com/a",
     ]],
+    [
+      "links and senders within sentences",
+      "the link: http://bad.example.com/x came by security@bad.example.com from 192.0.2.1\n",
+      ["192.0.2.1", "http://bad.example.com/x", "security@bad.example.com"],
+    ],
     ["senders of mails", "mails from abuse@bad.example.com and joe@bad.example.com\n", [
       "abuse@bad.example.com",
       "joe@bad.example.com",

@@ -25,6 +25,10 @@ for (
     ],
     ["a range with its abuse desk", "192.0.2.0,192.0.2.255,24,a@example.org", ["192.0.2.0/24"]],
     ["one row with bars", `192.0.2.1|2026-01-01|${REFERENCE}`, ["192.0.2.1"]],
+    ["strings of an array that is cut off", '["192.0.2.1","192.0.2.2",', [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
     ["one row with a date first", `2026-01-01,192.0.2.1,${REFERENCE}`, ["192.0.2.1"]],
     [
       "rows with blanks and without names",
