@@ -13,15 +13,14 @@ import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
 import { readRules } from "./rules.ts";
 import { lineSections, type Section } from "./sections.ts";
+import { readRow, readWordTable } from "./small_tables.ts";
 import {
   readNamedColumn,
   readNamedTable,
   readPlainTable,
   readRecords,
-  readRow,
   readRows,
   readSpacedTable,
-  readWordTable,
 } from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
