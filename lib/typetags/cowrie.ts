@@ -1,7 +1,7 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
 import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
-import { COWRIE_EVENTS, type CowrieRecord, type EventParts } from "./cowrie_events.ts";
+import { COWRIE_EVENTS, type CowrieRecord, type EventParts, isBlank } from "./cowrie_events.ts";
 import { parseRecord, splitLog, textOf } from "./cowrie_lines.ts";
 import { unwrapRecord } from "./cowrie_wrappers.ts";
 import type { Filter } from "./filter.ts";
@@ -110,13 +110,14 @@ function sessionFields(fields: Fields, timestamp: number): SessionFields {
 
 /** Seconds that a session took, as Cowrie wrote them; since 3.1 it writes milliseconds instead. */
 function sessionDuration(fields: Fields): { readonly duration?: Scalar } {
-  if (isScalar(fields["duration"])) return { duration: fields["duration"] };
-  const { duration_ms } = fields;
-  const milliseconds = typeof duration_ms === "string" && duration_ms.trim() !== "" ||
+  const { duration, duration_ms } = fields;
+  if (isScalar(duration) && duration !== null && !isBlank(duration)) return { duration };
+  const milliseconds = typeof duration_ms === "string" && !isBlank(duration_ms) ||
       typeof duration_ms === "bigint" || typeof duration_ms === "number"
     ? Number(duration_ms)
     : NaN;
-  return Number.isFinite(milliseconds) ? { duration: milliseconds / 1000 } : {};
+  if (Number.isFinite(milliseconds)) return { duration: milliseconds / 1000 };
+  return duration === null ? { duration } : {};
 }
 
 function sessionChildren({ fields, collector }: CowrieRecord): readonly Attribute[] {

@@ -89,7 +89,7 @@ function readForwardedData(record: CowrieRecord): EventParts {
 function readDownload(record: CowrieRecord, success: boolean): EventParts {
   const { fields, collector } = record;
   const { url } = fields;
-  const address = typeof url === "string" && url !== "" ? stripPythonSpace(url) : undefined;
+  const address = typeof url === "string" && !isBlank(url) ? stripPythonSpace(url) : undefined;
   const urls = address === undefined ? [] : [collector.attribute("url", address)];
   const name = address === undefined ? capturedName(fields) : lastPart(address);
   const parts = [
@@ -107,7 +107,8 @@ function readDownload(record: CowrieRecord, success: boolean): EventParts {
 
 /** The name that the attacker gave to a captured file, else the name under which Cowrie keeps it. */
 function capturedName({ destfile, outfile }: Fields): string | undefined {
-  const paths = [destfile, outfile].filter((path) => typeof path === "string");
+  const paths = [destfile, outfile].filter((path) => typeof path === "string")
+    .map(stripPythonSpace);
   // `-` is standard output.
   return paths.map(lastPart).find((name) => name !== "" && name !== "-");
 }
@@ -149,7 +150,17 @@ function optionalField(
   name: string,
   subType = name,
 ): readonly Attribute[] {
-  return isScalar(record.fields[name]) ? [addField(record, name, subType)] : [];
+  const value = record.fields[name];
+  const isMissing = !isScalar(value) || isBlank(value) && !TYPED_FIELDS.has(name);
+  return isMissing ? [] : [addField(record, name, subType)];
+}
+
+/** Fields in which a blank is what the attacker sent. */
+const TYPED_FIELDS: ReadonlySet<string> = new Set(["username", "password", "data"]);
+
+/** True for a string of nothing but white space, which some shippers write for what is missing. */
+export function isBlank(value: Value | undefined): boolean {
+  return typeof value === "string" && stripPythonSpace(value) === "";
 }
 
 /** Adds a field of the record as an attribute, whose sub-type is the field's name by default. */

@@ -4,9 +4,12 @@ import { tryParseJson } from "./storable_json.ts";
 /** An object around a damaged list: what is whole of it, and the elements that are not. */
 export type DamagedObject = { readonly object: Fields; readonly broken: readonly string[] };
 
-/** A list in a text: its elements as they stand, whole or not. */
+/** What stands in a list, and whether it is an object that could be read. */
+type Element = { readonly text: string; readonly isWhole: boolean };
+
+/** The lists in a text. */
 type Scan = {
-  readonly elements: readonly string[];
+  readonly elements: readonly Element[];
   /** The text in pieces: what stands outside the lists, and the whole elements in them. */
   readonly outside: readonly string[];
   /** The brackets that close what is open behind the last piece, and behind the last list. */
@@ -15,7 +18,7 @@ type Scan = {
   readonly listEnd: number;
 };
 
-/** Brackets that may be open at a time; a text with more is not a damaged list of records. */
+/** Brackets that are told apart when they are open at the same time; those deeper are counted only. */
 const MAX_OPEN = 1000;
 
 /** Comments, which JSON does not know, before it. */
@@ -31,8 +34,11 @@ const LINES = /\}[^\S\n]*\n\s*\{/;
 export function damagedElements(text: string): readonly string[] | undefined {
   const json = text.replace(COMMENTS, "");
   if (!/^\[\s*\{/.test(json)) return undefined;
-  const elements = scanLists(json)?.elements;
-  return elements?.some(isWhole) ? elements : undefined;
+  const { elements, outside } = scanLists(json);
+  if (!elements.some(({ isWhole }) => isWhole)) return undefined;
+  const rest = withoutCommas(outside.at(-1) ?? "");
+  const texts = elements.map(({ text }) => text);
+  return /^[;\]}\s]*$/.test(rest) ? texts : [...texts, rest];
 }
 
 /**
@@ -43,34 +49,35 @@ export function damagedObject(text: string): DamagedObject | undefined {
   const json = text.replace(COMMENTS, "");
   if (!json.startsWith("{") || LINES.test(json) || !/\[\s*\{/.test(json)) return undefined;
   if (json === text && tryParseJson(text) !== undefined) return undefined;
-  const scan = scanLists(json);
-  if (scan === undefined || !scan.elements.some(isWhole)) return undefined;
-  const { outside, closers, listEnd } = scan;
+  const { elements, outside, closers, listEnd } = scanLists(json);
+  if (!elements.some(({ isWhole }) => isWhole)) return undefined;
   const object = tryParseJson(outside.join("") + closers.end) ??
     tryParseJson(outside.slice(0, listEnd).join("") + closers.list);
-  const broken = scan.elements.filter((element) => !isWhole(element));
+  const broken = elements.flatMap(({ text, isWhole }) => isWhole ? [] : [text]);
   return isFields(object) ? { object, broken } : undefined;
 }
 
-function isWhole(element: string): boolean {
-  return isFields(tryParseJson(element));
+function readElement(text: string): Element {
+  return { text, isWhole: isFields(tryParseJson(text)) };
 }
 
 /** Strings, which end at the end of a line at the latest, and brackets. */
 const TOKEN = /"(?:[^"\\\n]|\\[^\n])*"?|[{}[\]]/g;
 
 /** Finds the outermost lists of objects in a text, in one pass. */
-function scanLists(text: string): Scan | undefined {
+function scanLists(text: string): Scan {
   const scanner = new ListScanner(text);
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (!scanner.take(token, index)) return undefined;
-  }
+  for (const { 0: token, index } of text.matchAll(TOKEN)) scanner.take(token, index);
   return scanner.end();
 }
 
 class ListScanner {
   readonly #open: string[] = [];
-  readonly #elements: string[] = [];
+  readonly #elements: Element[] = [];
+  /** The first name in the first whole element: others begin with it, too. */
+  #name = "";
+  /** Open brackets beyond those in `#open`, which are a part of a broken element. */
+  #deeper = 0;
   readonly #outside: string[] = [];
   /** How many brackets are open around the elements of the list; 0 outside lists. */
   #level = 0;
@@ -82,11 +89,13 @@ class ListScanner {
 
   constructor(readonly text: string) {}
 
-  /** Takes a token; false if too much is open. */
-  take(token: string, index: number): boolean {
-    if (token === "[" || token === "{") this.#openBracket(token, index);
-    else if (token === "]" || token === "}") this.#closeBracket(token, index);
-    return this.#open.length <= MAX_OPEN;
+  take(token: string, index: number): void {
+    const isOpening = token === "[" || token === "{";
+    if (!isOpening && token !== "]" && token !== "}") return;
+    if (isOpening && this.#open.length === MAX_OPEN) this.#deeper++;
+    else if (isOpening) this.#openBracket(token, index);
+    else if (this.#deeper > 0) this.#deeper--;
+    else this.#closeBracket(token, index);
   }
 
   #openBracket(bracket: string, index: number): void {
@@ -116,31 +125,33 @@ class ListScanner {
   /** Takes what stands before an element, which should be a comma. */
   #between(index: number): void {
     const rest = withoutCommas(this.text.slice(this.#from, index));
-    if (rest !== "") this.#elements.push(rest);
+    if (rest !== "") this.#elements.push({ text: rest, isWhole: false });
     this.#from = index;
   }
 
   #add(end: number): void {
-    const element = this.text.slice(this.#from, end);
+    const element = readElement(this.text.slice(this.#from, end));
     this.#from = end;
-    for (const part of isWhole(element) ? [element] : this.#parts(element)) {
+    for (const part of element.isWhole ? [element] : this.#parts(element)) {
       this.#elements.push(part);
-      if (!isWhole(part)) continue;
-      this.#outside.push(this.#first ? part : `,${part}`);
+      if (!part.isWhole) continue;
+      this.#outside.push(this.#first ? part.text : `,${part.text}`);
       this.#first = false;
+      this.#name ||= FIRST_NAME.exec(part.text)?.[0] ?? "";
     }
   }
 
   /** A broken element, and those that an open quotation mark or bracket made a part of it. */
-  #parts(element: string): readonly string[] {
-    const [name] = /(?<=^\{\s*)"[^"\\\n]{1,100}"/.exec(this.#elements.find(isWhole) ?? element) ??
-      [];
+  #parts(element: Element): readonly Element[] {
+    const name = this.#name || FIRST_NAME.exec(element.text)?.[0];
     if (name === undefined) return [element];
     const start = new RegExp(String.raw`,\s*(?=\{\s*${RegExp.escape(name)}\s*:)`);
-    return element.split(start).flatMap((part) => {
-      const bare = part.replace(/^\s+/, "").trimEnd();
-      const closed = bare.replace(/\}[\s\]},]*$/, "}");
-      return [isWhole(closed) ? closed : bare];
+    const [first = "", ...others] = element.text.split(start);
+    if (others.length === 0) return [element];
+    return [first, ...others].map((part) => {
+      const bare = part.trim();
+      const closed = readElement(bare.replace(/\}[\s\]},]{0,99}$/, "}"));
+      return closed.isWhole ? closed : { text: bare, isWhole: false };
     });
   }
 
@@ -169,6 +180,8 @@ class ListScanner {
     };
   }
 }
+
+const FIRST_NAME = /(?<=^\{\s*)"[^"\\\n]{1,100}"/;
 
 /** Characters between the bracket of a list and its first element. */
 const LOOK_AHEAD = 200;

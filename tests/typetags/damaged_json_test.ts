@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "../assert.ts";
+import { deepEqual, equal, ok, throws } from "../assert.ts";
 import { COWRIE_FILTER } from "../../lib/typetags/cowrie.ts";
 import { damagedElements, damagedObject } from "../../lib/typetags/damaged_json.ts";
 import type { Filter } from "../../lib/typetags/filter.ts";
@@ -29,6 +29,9 @@ function damages(a: string, b: string): readonly (readonly [string, string, numb
     ["with a broken record", `[${a},{"x":1.2.3},${b}]`, 1],
     ["with a word in place of a record", `[${a}, oops, ${b}]`, 1],
     ["with a record that is not closed", `[${a},${a.slice(0, -1)},${b}]`, 1],
+    ["with a line break in a string", `[${cut}\n"},${a},${b}]`, 1],
+    ["with a record that is nested too deep", `[${a},${'{"x":'.repeat(2000)},${b}]`, 1],
+    ["with text behind it", `[${a},${b}] and more`, 1],
     ["with a quotation mark that is not closed", `[${a},${a.slice(0, -2)}},${b}]`, 1],
     ["printed over several lines and cut off", pretty.slice(0, -20), 1],
     ["in an object, cut off", `{"count":3,"data":[${a},${b},${cut}`, 1],
@@ -77,6 +80,18 @@ for (const [name, text, broken] of damages('{"user":"a"}', '{"user":"b"}')) {
   Deno.test(`SIGHTING_FILTER reads the whole records of JSON ${name}`, () => {
     deepEqual(read(SIGHTING_FILTER, text, "user"), ["a b", broken]);
     equal(read(SIGHTING_FILTER, text, "data")[0], "");
+  });
+}
+
+for (
+  const text of [
+    '{"ip":"192.0.2.1","reference":"https://ref.exam',
+    '[{"ip":"192.0.2.1","reference":"https://ref.exam',
+    '{\n  "name": "l",\n  "version": 1,\n  "list": [\n    "good.example",\n    "fine.exam',
+  ]
+) {
+  Deno.test(`IOC_LIST_FILTER refuses ${JSON.stringify(text)}, in which no record is whole`, () => {
+    throws(() => read(IOC_LIST_FILTER, text, "url"), { code: "EVENTS_INVALID" });
   });
 }
 

@@ -2,7 +2,8 @@ import type { Certainty } from "../../indicators/domain.ts";
 import { rangeNetworks } from "../../indicators/range.ts";
 import { plainName, SOURCE_COLUMN } from "./column_names.ts";
 import { isOtherColumn, rangeReader, type TableReader } from "./columns.ts";
-import { readCell } from "./scan.ts";
+import { isReferenceLine } from "./prose.ts";
+import { indicatorsOf, readCell, scan } from "./scan.ts";
 
 /** What tables write into a cell without a value. */
 const NO_VALUE = /^(?:|-|n\/a|null|none)$/i;
@@ -19,7 +20,8 @@ export function readerByContent(
   header: readonly string[] | undefined,
 ): TableReader {
   const [first = []] = rows;
-  const isHeader = first.length > 1 && first.every((cell) => readCell(cell).length === 0);
+  const isHeader = first.length > 1 &&
+    first.every((cell) => indicatorsOf(scan(cell).words).length === 0);
   const names = header ?? (isHeader ? first : []);
   const body = isHeader ? rows.slice(1) : rows;
   const columns = [...first.keys()].filter((column) => !isOtherColumn(names[column] ?? ""));
@@ -68,7 +70,8 @@ function isIndicatorColumn(
   { column, certainty, share }: ColumnTest,
 ): boolean {
   const cells = rows.map((cells) => cells[column] ?? "").filter((cell) => !NO_VALUE.test(cell));
-  const found = cells.filter((cell) => readCell(cell, certainty).length > 0).length;
+  const found =
+    cells.filter((cell) => !isReferenceLine(cell) && readCell(cell, certainty).length > 0).length;
   if (cells.every((cell) => SINK.test(cell))) return false;
   return cells.length > 0 && cells.length * 2 >= rows.length && found >= cells.length * share;
 }

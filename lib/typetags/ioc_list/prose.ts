@@ -13,7 +13,7 @@ const NUMBERING = /^\s*\(?\d{1,4}[.)]\s+/;
 /** Lines that say where a list comes from, where to read more, or what else is known. */
 const REFERENCE = new RegExp(
   "^[\\W_]{0,8}(?:" + [
-    "references?|refs?|sources?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?",
+    "references?|refs?|sources?|reports?|links?|analys[ie]s|write-?ups?|articles?|(?:blog )?posts?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?",
     "documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e",
     "terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?",
     "abuse(?:[ -]\\w+)?|descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
@@ -37,7 +37,7 @@ export type ScannedLine = ScannedText & { readonly isReference: boolean };
 
 /** Sentences that say where to read more, or whom to ask. */
 const REFERRING =
-  /\b(?:for (?:more|further|additional|full) (?:information|details?)|(?:see|visit|contact|read|mail) (?:us|our|the (?:full|original|blog|report|post))|please (?:see|visit|contact|refer|report)|all rights reserved|terms (?:of|and) (?:use|service|conditions)|licen[cs]ed under|copyright|courtesy of|published (?:by|at|on)|according to|unsubscribe|subscribe)\b|©|\(c\) ?\d{4}/i;
+  /\b(?:for (?:more|further|additional|full) (?:information|details?)|(?:see|visit|contact|read|mail) (?:us|our|the (?:full|original|blog|report|post))|please (?:see|visit|contact|refer|report)|all rights reserved|terms (?:of|and) (?:use|service|conditions)|licen[cs]ed under|copyright|courtesy of|published (?:by|at|on)|according to|unsubscribe|subscribe)\b|©|\(c\) ?\d{4}|\((?:original |external )?(?:sources?|refs?|references?|reports?|links?|analysis|blog(?: post)?|article|archived?|credits?)\)\W*$/i;
 
 export type LineOptions = {
   readonly certainty: Certainty;
@@ -76,14 +76,60 @@ export function readProse(line: ScannedLine, hasMentions: boolean): LineReading 
   const { words, isReference } = line;
   const end = isReference ? 0 : words.findIndex(({ indicator }) => indicator === undefined);
   const leading = end < 0 ? words.length : end;
-  const isMention = isReference || hasMentions ? isMentioned : isBrand;
-  const indicators = indicatorsOf(words.filter((word, at) => at < leading || !isMention(word)));
+  const isAside = isReference || hasMentions ? isMentioned : isBrand;
+  const isMention = (word: ScannedWord) => isAside(word) || isReferred(word);
+  const subject = datedSubject(words);
+  const hasAddress = words.some(({ indicator }) => indicator?.subType.startsWith("ipv"));
+  const indicators = indicatorsOf(
+    words.filter((word, at) =>
+      !(hasAddress && isContact(word)) && !isBesides(word, subject) &&
+      (at < leading || !isMention(word))
+    ),
+  );
   const hasOnlyMentions = indicators.length === 0 && indicatorsOf(words).length > 0;
   return { indicators, ...(hasOnlyMentions && { skip: "mention in other text" }) };
 }
 
 function isMentioned({ indicator, isDefanged }: ScannedWord): boolean {
   return indicator !== undefined && MENTIONED.has(indicator.subType) && !isDefanged;
+}
+
+/** What stands before a reference within a line: `see example.org`, `source: https://example.org/`. */
+const REFERRER =
+  /^\W*(?:(?:see|cf)[.:]?|(?:refs?|references?|sources?|credits?|details|reports?|blog|write-?up|analysis|more|info)[:=])$/i;
+
+/** True for what is merely mentioned because of the word before it. */
+function isReferred(word: ScannedWord): boolean {
+  return REFERRER.test(word.before) && isMentioned(word);
+}
+
+const DATE = /^\d{4}-\d\d-\d\d/;
+
+/** The first indicator in a line of indicators, dates and numbers: the others tell about it. */
+function datedSubject(words: readonly ScannedWord[]): ScannedWord | undefined {
+  const others = words.filter(({ indicator }) => indicator === undefined);
+  const isRow = others.some(({ text }) => DATE.test(text)) &&
+    others.every(({ text }) => /^\d[\dTZ:.+-]*$/.test(text));
+  return isRow ? words.find(({ indicator }) => indicator !== undefined) : undefined;
+}
+
+/** True for a URL or mail address beside the subject of a line, unless it is one at that host. */
+function isBesides(word: ScannedWord, subject: ScannedWord | undefined): boolean {
+  const { indicator, isDefanged } = word;
+  if (subject === undefined || word === subject || indicator === undefined || isDefanged) {
+    return false;
+  }
+  return /^(?:url|email_addr)$/.test(indicator.subType) &&
+    !indicator.data.includes(subject.indicator!.data);
+}
+
+/** Mailboxes of those who answer for a network (RFC 2142). */
+const ROLE = /^(?:abuse|noc|hostmaster|postmaster|cert|csirt)@/i;
+
+/** True for a mail address at which to report the addresses beside it. */
+function isContact({ indicator, isDefanged, before }: ScannedWord): boolean {
+  if (indicator?.subType !== "email_addr" || isDefanged) return false;
+  return ROLE.test(indicator.data) || /^\W*contacts?\W*$/i.test(before);
 }
 
 /** `ASP.NET`: programs whose names are domains. */

@@ -1,3 +1,4 @@
+import { Rejected } from "../../errors.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
@@ -12,15 +13,14 @@ import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
 import { readRules } from "./rules.ts";
 import { lineSections, type Section } from "./sections.ts";
+import { readRow, readWordTable } from "./small_tables.ts";
 import {
   readNamedColumn,
   readNamedTable,
   readPlainTable,
   readRecords,
-  readRow,
   readRows,
   readSpacedTable,
-  readWordTable,
 } from "./table.ts";
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
@@ -99,7 +99,9 @@ function readText(given: string): ListReading {
     .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
   const { sections: written, headings } = lineSections(all);
   const sections = written.filter((_, index) => !comments[index]);
-  const reading = readJsonLines(lines) ?? readPage(lines, sections) ??
+  const json = readJsonLines(lines);
+  if (json === undefined) refuseBrokenJson(lines);
+  const reading = json ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
     (headings < 2 ? readNamedColumn(lines) : undefined) ?? readWordTable(lines) ??
     readPlainTable(lines, leading) ?? readRow(lines) ??
@@ -107,6 +109,25 @@ function readText(given: string): ListReading {
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
   return reading;
+}
+
+/** The start of an object, also in an array, and how all lines of JSON of objects begin. */
+const OBJECT_START = /^\s*(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){1,100}"\s*:/;
+const JSON_LINE = /^\s*(?:["{}[\],]|-?\d|true|false|null)/;
+
+/**
+ * Refuses JSON of objects none of which is whole: as text, its references would be indicators, and
+ * what a warninglist names as harmless, too.
+ *
+ * @throws {Rejected} EVENTS_INVALID when the lines are such JSON.
+ */
+function refuseBrokenJson(lines: readonly string[]): void {
+  if (!OBJECT_START.test(lines.slice(0, 3).join("\n"))) return;
+  if (!lines.every((line) => JSON_LINE.test(line))) return;
+  throw new Rejected(
+    "EVENTS_INVALID",
+    "The JSON is damaged or cut off, and no record in it is whole. Fetch it again",
+  );
 }
 
 /** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */

@@ -33,6 +33,8 @@ export type ScannedWord = {
   readonly indicator: Indicator | undefined;
   /** True if it was written otherwise, so that nothing follows it by accident. */
   readonly isDefanged: boolean;
+  /** The word before it, also if it is a label. */
+  readonly before: string;
 };
 
 /** What the words of a text are. */
@@ -60,7 +62,7 @@ export function scan(
   const isLookup = resolved !== refanged && /\$\{|%24%7b/i.test(text);
   const isDefanged = refanged !== text || isLookup;
   let label = heading;
-  const words = splitWords(resolved).flatMap((word) => {
+  const words = splitWords(resolved).flatMap((word, at, all) => {
     const [, alone] = LABEL_ALONE.exec(word) ?? [];
     // `CVE-2021-1234:` is what the sentence behind it is about.
     if (alone !== undefined && recognise(alone) === undefined) {
@@ -71,7 +73,8 @@ export function scan(
     const scanner = { certainty: certainty === false ? isHidden : certainty, label };
     const found = scanWord(word, scanner);
     label = scanner.label;
-    return found.map((indicator) => ({ text: word, indicator, isDefanged: isHidden }));
+    const before = all[at - 1] ?? "";
+    return found.map((indicator) => ({ text: word, indicator, isDefanged: isHidden, before }));
   });
   return { words, isDefanged };
 }

@@ -1,13 +1,13 @@
 import { isAsNumber } from "./as_numbers.ts";
 import { splitCells } from "./cells.ts";
-import { isOtherColumn, readerByName, type TableReader, unreadColumn } from "./columns.ts";
+import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
 import type { TextRecord } from "./json_table.ts";
 import type { PageTable } from "./page_tables.ts";
 import { isReferenceLine, withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
-import { readCell } from "./scan.ts";
+import { readCell, scan } from "./scan.ts";
 
 export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
@@ -69,7 +69,7 @@ function rowsBelow(
 }
 
 /** The names of columns, where `cc` is not a server that gives commands but a country in all rows. */
-function withCountries(names: readonly string[], rows: readonly Row[]): readonly string[] {
+export function withCountries(names: readonly string[], rows: readonly Row[]): readonly string[] {
   return names.map((name, column) => {
     const isCountry = /^cc$/i.test(name) &&
       rows.every((row) => row === undefined || /^(?:[a-z]{2}|-|)$/i.test(row[column]!));
@@ -97,36 +97,6 @@ export function readSpacedTable(
   if (!/\S {2,}\S/.test(lines[0] ?? "")) return undefined;
   const tabs = (text: string) => text.trim().replaceAll(/ {2,}|\t+/g, "\t");
   return readNamedTable(lines.map(tabs), comments.map(tabs));
-}
-
-/** Reads lines as a table of single words with single blanks between them, below their names. */
-export function readWordTable(lines: readonly string[]): ListReading | undefined {
-  const [header = [], ...rest] = lines.map((line) => line.trim().split(/\s+/));
-  if (rest.length === 0 || rest.some((words) => words.length !== header.length)) return undefined;
-  const isNamed = header.length > 2 || isOtherColumn(header[1] ?? "");
-  if (!isNamed || !header.every((name) => /^[\w-]{1,40}$/.test(name))) return undefined;
-  const reader = readerByName(withCountries(header, rest));
-  return reader && readTable(rest, reader);
-}
-
-/** Cells that tell about an indicator: a date, a number, a word. */
-const ABOUT_CELL = /^(?:\d{4}-\d\d-\d\d\S*(?: [\d:.]+)?|\/?\d+|[A-Za-z_-]{2,30}|)$/;
-
-/**
- * Reads a single line as a row of a table: an indicator in the first cell, and a date, number or word
- * in another, so that names, URLs and mail addresses in the others tell about it.
- */
-export function readRow(lines: readonly string[]): ListReading | undefined {
-  const [line = "", ...more] = lines;
-  if (more.length > 0) return undefined;
-  for (const separator of SEPARATORS) {
-    const cells = isSeparator([line], separator) ? splitCells(line, separator) ?? [] : [];
-    const isRow = cells.length > 2 && readCell(cells[0]!).length > 0 &&
-      cells.every((cell) => ABOUT_CELL.test(cell) || readCell(cell).length > 0) &&
-      cells.some((cell) => ABOUT_CELL.test(cell));
-    if (isRow) return readTable([cells], readerByContent([cells], undefined));
-  }
-  return undefined;
 }
 
 /** Reads the rows of a table in a page. */
@@ -173,9 +143,19 @@ export function readPlainTable(
     if (good.length * 3 < rows.length * 2) continue;
     const reading = readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
     if (reading.indicators.length > 0) return reading;
-    first ??= reading;
+    if (!areEntries(good)) first ??= reading;
   }
   return first;
+}
+
+/** True if half of the first cells are an indicator and what somebody says of it, commas and all. */
+function areEntries(rows: readonly (readonly string[])[]): boolean {
+  const sample = rows.slice(0, SAMPLE);
+  const entries = sample.filter(([cell = ""]) => {
+    const { words } = scan(cell);
+    return words.length > 1 && words[0]!.indicator !== undefined;
+  });
+  return entries.length * 2 >= sample.length;
 }
 
 /** An indicator alone, if what follows it is a comment, which may contain separators. */
@@ -224,7 +204,8 @@ function tail(url: string, separator: string): string {
 
 const UNFIT_ROW = "The row does not have the columns of the table, or a quote is not closed";
 
-function readTable(rows: readonly Row[], { read, unread }: TableReader): ListReading {
+/** Reads the rows of a table; those that are not of it are rejected. */
+export function readTable(rows: readonly Row[], { read, unread }: TableReader): ListReading {
   const reading: ListReading = { indicators: [], skipped: new Map(), rejected: [] };
   rows.forEach((row, index) => {
     if (row === undefined) {

@@ -42,6 +42,10 @@ Deno.test("cowrie reads the duration of a session in seconds, in milliseconds, o
     [{ duration_ms: 0n }, 0],
     [{ duration: "9.0", duration_ms: 1n }, "9.0"],
     [{ duration: 9.5 }, 9.5],
+    [{ duration: null, duration_ms: 5250n }, 5.25],
+    [{ duration: " ", duration_ms: "5250" }, 5.25],
+    [{ duration: "" }, undefined],
+    [{ duration: null }, null],
     [{ duration_ms: null }, undefined],
     [{ duration_ms: "soon" }, undefined],
     [{}, undefined],
@@ -51,6 +55,40 @@ Deno.test("cowrie reads the duration of a session in seconds, in milliseconds, o
     equal(session.duration, duration);
     equal(session.end_time, 1782892805.25);
   }
+});
+
+Deno.test("cowrie takes blank strings in optional fields as missing", () => {
+  const outfile = "var/dl/x.bin";
+  const file = (fields: Fields) => [fields];
+  const cases: readonly (readonly [string, Fields, unknown])[] = [
+    ["session.file_download", { url: "  ", outfile, shasum: SHA256 }, {
+      file: file({ filename: ["x.bin"], sha256: [SHA256] }),
+      success: [true],
+    }],
+    ["session.file_download", { url: "\n", destfile: " ", outfile, shasum: " " }, {
+      file: file({ filename: ["x.bin"] }),
+      success: [true],
+    }],
+    ["session.file_upload", { filename: "", shasum: SHA256, message: "SFTP x", outfile: " " }, {
+      file: file({ sha256: [SHA256] }),
+      method: ["SFTP"],
+    }],
+    ["direct-tcpip.request", { dst_ip: " ", dst_port: 25n }, {
+      dst: [{ port: [25] }],
+      protocol: ["TCP"],
+    }],
+    ["login.success", { username: "root", fingerprint: "" }, {
+      credential: [{ username: ["root"] }],
+      success: [true],
+      method: ["ssh"],
+    }],
+    ["login.failed", { username: "root", password: "" }, {
+      credential: [{ username: ["root"], password: [""] }],
+      success: [false],
+      method: ["ssh"],
+    }],
+  ];
+  for (const [eventid, fields, data] of cases) deepEqual(dataOf(eventid, fields), data, eventid);
 });
 
 Deno.test("cowrie reads captures of redirected output and standard input, which have no url", () => {

@@ -123,6 +123,34 @@ for (
       ["192.0.2.0/24"],
     ],
     ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
+    [
+      "no reference within a line",
+      "bad.example.com - phishing, see ref.example.org\n192.0.2.1 scans, source: https://ref.example.org/1\n",
+      ["192.0.2.1", "bad.example.com"],
+    ],
+    ["no reports and links", "Report: https://r.example.org/a\nLink: http://r.example.org/\n", []],
+    ["no source in brackets", "192.0.2.1\nhttps://blog.example.org/analysis (source)\n", [
+      "192.0.2.1",
+    ]],
+    [
+      "no contact of a network",
+      "attacks from 192.0.2.0-192.0.2.255 (contact abuse@example.org)\n" +
+      "198.51.100.1 contact: joe@example.org\n203.0.113.0 203.0.113.255 24 noc@example.org\n",
+      ["192.0.2.0/24", "198.51.100.1", "203.0.113.0/24"],
+    ],
+    ["links that are defanged", "Link: hxxp://bad.example.com/a\nsee bad[.]example[.]net\n", [
+      "bad.example.net",
+      "http://bad.example.com/a",
+    ]],
+    [
+      "links and senders within sentences",
+      "the link: http://bad.example.com/x came by security@bad.example.com from 192.0.2.1\n",
+      ["192.0.2.1", "http://bad.example.com/x", "security@bad.example.com"],
+    ],
+    ["senders of mails", "mails from abuse@bad.example.com and joe@bad.example.com\n", [
+      "abuse@bad.example.com",
+      "joe@bad.example.com",
+    ]],
     ["addresses in full-width digits", "１９２.0.2.1\n", ["192.0.2.1"]],
     [
       "networks with a blank, a slash or three octets",

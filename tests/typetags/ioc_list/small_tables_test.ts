@@ -25,6 +25,26 @@ for (
     ],
     ["a range with its abuse desk", "192.0.2.0,192.0.2.255,24,a@example.org", ["192.0.2.0/24"]],
     ["one row with bars", `192.0.2.1|2026-01-01|${REFERENCE}`, ["192.0.2.1"]],
+    ["strings of an array that is cut off", '["192.0.2.1","192.0.2.2",', [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    ["one row with a date first", `2026-01-01,192.0.2.1,${REFERENCE}`, ["192.0.2.1"]],
+    [
+      "rows with blanks and without names",
+      `192.0.2.1 2026-01-01 ${REFERENCE}\n192.0.2.2 2026-01-01T10:00:00Z ${REFERENCE}`,
+      [
+        "192.0.2.1",
+        "192.0.2.2",
+      ],
+    ],
+    ["a date, a name and its URL", "2026-01-01 evil.example.com http://evil.example.com/x", [
+      "evil.example.com",
+      "http://evil.example.com/x",
+    ]],
+    ["a date before a URL", "2026-01-01 12:00:00 http://evil.example.com/x", [
+      "http://evil.example.com/x",
+    ]],
     ["one row with blanks", `ip date ref\n192.0.2.1 2026-01-01 ${REFERENCE}`, ["192.0.2.1"]],
     ["two columns with blanks", `ip ref\n192.0.2.1 ${REFERENCE}\n192.0.2.2 ${REFERENCE}`, [
       "192.0.2.1",
