@@ -22,8 +22,12 @@ const UNREADABLE_URLS = [
   ["mongodb://user:hunter2@hunter2@example.com", /percent-encoded/],
 ] as const;
 
+/** The driver looks once for a file that containers have, and waits for no answer. */
+const sanitizeOps = false;
+
 for (const [url, message] of UNREADABLE_URLS) {
-  Deno.test(`openMongo refuses the URL ${url || "(empty)"} without quoting its password`, async () => {
+  const name = `openMongo refuses the URL ${url || "(empty)"} without quoting its password`;
+  Deno.test(name, { sanitizeOps }, async () => {
     await rejects(openMongo(url), (error: Error) => {
       ok(error instanceof ConfigError);
       match(error.message, message);
@@ -33,7 +37,8 @@ for (const [url, message] of UNREADABLE_URLS) {
   });
 }
 
-Deno.test("openMongo throws StoreUnavailable without the password if no server answers", async () => {
+const NO_SERVER = "openMongo throws StoreUnavailable without the password if no server answers";
+Deno.test(NO_SERVER, { sanitizeOps }, async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
