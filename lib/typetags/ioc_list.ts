@@ -26,6 +26,12 @@ export const IOC_LIST_FILTER: Filter = {
         "The data is a message of a server, not a list. Was the download refused?",
       );
     }
+    if (list.isBrokenJson) {
+      throw new Rejected(
+        "EVENTS_INVALID",
+        "The JSON is damaged or cut off, and no record in it is whole. Fetch it again",
+      );
+    }
     const collector = new InstanceCollector(source);
     for (const [what, times] of list.skipped) collector.skip(what, times);
     for (const { record, reason } of list.rejected) collector.reject(record, reason);

@@ -1,4 +1,3 @@
-import { Rejected } from "../../errors.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
@@ -100,7 +99,6 @@ function readText(given: string): ListReading {
   const { sections: written, headings } = lineSections(all);
   const sections = written.filter((_, index) => !comments[index]);
   const json = readJsonLines(lines);
-  if (json === undefined) refuseBrokenJson(lines);
   const reading = json ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
     (headings < 2 ? readNamedColumn(lines) : undefined) ?? readWordTable(lines) ??
@@ -108,7 +106,7 @@ function readText(given: string): ListReading {
     readLines(lines, sections);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
-  return reading;
+  return json === undefined && isBrokenJson(lines) ? { ...reading, isBrokenJson: true } : reading;
 }
 
 /** The start of an object, also in an array, and how all lines of JSON of objects begin. */
@@ -116,18 +114,12 @@ const OBJECT_START = /^\s*(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){1,100}"\s*:/;
 const JSON_LINE = /^\s*(?:["{}[\],]|-?\d|true|false|null)/;
 
 /**
- * Refuses JSON of objects none of which is whole: as text, its references would be indicators, and
+ * True for JSON of objects none of which is whole: as text, its references would be indicators, and
  * what a warninglist names as harmless, too.
- *
- * @throws {Rejected} EVENTS_INVALID when the lines are such JSON.
  */
-function refuseBrokenJson(lines: readonly string[]): void {
-  if (!OBJECT_START.test(lines.slice(0, 3).join("\n"))) return;
-  if (!lines.every((line) => JSON_LINE.test(line))) return;
-  throw new Rejected(
-    "EVENTS_INVALID",
-    "The JSON is damaged or cut off, and no record in it is whole. Fetch it again",
-  );
+function isBrokenJson(lines: readonly string[]): boolean {
+  return OBJECT_START.test(lines.slice(0, 3).join("\n")) &&
+    lines.every((line) => JSON_LINE.test(line));
 }
 
 /** Reads a page of Markdown or of a wiki: its tables, and the other lines; undefined without tables. */

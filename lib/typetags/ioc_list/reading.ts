@@ -9,6 +9,8 @@ export type ListReading = {
   readonly rejected: { readonly record: number; readonly reason: string }[];
   /** True for what a server sends when it sends no list. */
   readonly isMessage?: boolean;
+  /** True for JSON that is damaged so much that no record in it is whole. */
+  readonly isBrokenJson?: boolean;
 };
 
 /** What one line is: its indicators, or what it is instead. */
