@@ -23,11 +23,11 @@ const UNREADABLE_URLS = [
 ] as const;
 
 /** The driver looks once for a file that containers have, and waits for no answer. */
-const sanitizeOps = false;
+const DRIVER_LOOKS = { sanitizeOps: false };
 
 for (const [url, message] of UNREADABLE_URLS) {
   const name = `openMongo refuses the URL ${url || "(empty)"} without quoting its password`;
-  Deno.test(name, { sanitizeOps }, async () => {
+  Deno.test(name, DRIVER_LOOKS, async () => {
     await rejects(openMongo(url), (error: Error) => {
       ok(error instanceof ConfigError);
       match(error.message, message);
@@ -38,7 +38,7 @@ for (const [url, message] of UNREADABLE_URLS) {
 }
 
 const NO_SERVER = "openMongo throws StoreUnavailable without the password if no server answers";
-Deno.test(NO_SERVER, { sanitizeOps }, async () => {
+Deno.test(NO_SERVER, DRIVER_LOOKS, async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
