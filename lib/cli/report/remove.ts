@@ -17,7 +17,7 @@ import type { Context } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { checkSafety, type SafetyOptions, withSafety } from "../safety.ts";
 import { firstValue, userEmails } from "./members.ts";
-import { removeSafely } from "./remove_safely.ts";
+import { type RemovalOptions, removeSafely } from "./remove_safely.ts";
 
 type RemoveUserFlags = SafetyOptions & { readonly org?: string };
 
@@ -35,10 +35,10 @@ export function removeUserCommand(context: Context): Command {
     .option("-o, --org <orgname>", "the organisation whose events the user is to see no longer");
   return withSafety(command).action((email: string, flags: RemoveUserFlags, self: Command) => {
     const deed = "users remove ends what a user may see";
-    checkSafety({ ...flags, deed }, self);
+    const options = { ...flags, checkAsking: () => checkSafety({ ...flags, deed }, self) };
     return flags.org === undefined
-      ? removeWholeUser(context, email, flags)
-      : takeOut(context, { email, from: flags.org }, flags);
+      ? removeWholeUser(context, email, options)
+      : takeOut(context, { email, from: flags.org }, options);
   });
 }
 
@@ -50,15 +50,16 @@ export function removeOrgCommand(context: Context): Command {
   ])
     .argument("<orgname>", "the organisation: nobody sees its events afterwards");
   return withSafety(command).action((orgname: string, flags: SafetyOptions, self: Command) => {
-    checkSafety({ ...flags, deed: "orgs remove hides the events of an organisation" }, self);
-    return removeWholeOrg(context, orgname, flags);
+    const deed = "orgs remove hides the events of an organisation";
+    const checkAsking = () => checkSafety({ ...flags, deed }, self);
+    return removeWholeOrg(context, orgname, { ...flags, checkAsking });
   });
 }
 
 function removeWholeUser(
   context: Context,
   email: string,
-  options: SafetyOptions,
+  options: RemovalOptions,
 ): Promise<void> {
   return removeSafely(context, {
     look: (store) =>
@@ -81,7 +82,7 @@ function removeWholeUser(
 function takeOut(
   context: Context,
   { email, from }: { readonly email: string; readonly from: string },
-  options: SafetyOptions,
+  options: RemovalOptions,
 ): Promise<void> {
   return removeSafely(context, {
     look: (store) =>
@@ -107,7 +108,7 @@ function takeOut(
   }, options);
 }
 
-function removeWholeOrg(context: Context, name: string, options: SafetyOptions): Promise<void> {
+function removeWholeOrg(context: Context, name: string, options: RemovalOptions): Promise<void> {
   return removeSafely(context, {
     look: (store) => knownOrg(store, name),
     remove: removeOrg,

@@ -13,16 +13,22 @@ export type Removal<T> = {
   readonly after: (found: T) => string;
 };
 
+export type RemovalOptions = SafetyOptions & {
+  /** Ends the command if it would have to ask, and nobody can be asked. */
+  readonly checkAsking: () => void;
+};
+
 /** Says what a removal would do, asks, and does it; looks once more in the step that removes. */
 export async function removeSafely<T>(
   context: Pick<Context, "show" | "stores" | "stopSignal">,
   { look, remove, toJson, before, after }: Removal<T>,
-  { dryRun, yes }: SafetyOptions,
+  { dryRun, yes, checkAsking }: RemovalOptions,
 ): Promise<void> {
   const { identity } = await context.stores("identity");
   if (dryRun || !yes) {
     const found = await look(identity);
     const left = (text: string) => context.show({ ...toJson(found), dryRun: true }, () => text);
+    checkAsking();
     if (dryRun) return left(`${before(found)}\nThis was a dry run: nothing was changed`);
     const asked = { question: "Remove?", signal: context.stopSignal() };
     if (!await isConfirmed(before(found), asked)) return left("Nothing was changed");
