@@ -50,7 +50,8 @@ function checkFieldName(key: string): string {
 /**
  * Reads a document from its bytes, which queries with the option `raw` return. The BSON type of a
  * number decides between bigint and number. Types that JSON lacks become MongoDB's canonical
- * Extended JSON, such as `{$oid: "…"}` for an ObjectId.
+ * Extended JSON, such as `{$oid: "…"}` for an ObjectId. Of several fields of one name the first is
+ * read: it is the one that the server's queries and updates find.
  */
 export function fromBson(raw: Uint8Array | Document): Record<string, Value> {
   const bytes = raw as Uint8Array;
@@ -69,9 +70,12 @@ export function splitBinary(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let data: Uint8Array | undefined;
   const rest: Record<string, Value> = {};
+  const names = new Set<string>();
   for (const element of BSON.onDemand.parseToElements(buffer)) {
     const [type, nameStart, nameLength, offset] = element;
     const name = buffer.toString("utf8", nameStart, nameStart + nameLength);
+    if (names.has(name)) continue;
+    names.add(name);
     if (name !== field) rest[name] = readValue(buffer, element);
     else if (type === BSON.BSONType.binData) data = readBinary(buffer, offset);
   }
@@ -94,6 +98,7 @@ function readFields(bytes: Buffer, start: number): Record<string, Value> {
   for (const element of BSON.onDemand.parseToElements(bytes, start)) {
     const [, nameStart, nameLength] = element;
     const name = bytes.toString("utf8", nameStart, nameStart + nameLength);
+    if (Object.hasOwn(fields, name)) continue;
     const value = readValue(bytes, element);
     if (name === "__proto__") {
       Object.defineProperty(fields, name, {
@@ -107,6 +112,24 @@ function readFields(bytes: Buffer, start: number): Record<string, Value> {
     }
   }
   return fields;
+}
+
+/** Finds a name that several fields of a document, or of an object inside it, have. */
+export function findRepeatedName(raw: Uint8Array | Document): string | undefined {
+  const bytes = raw as Uint8Array;
+  return findRepeated(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+}
+
+function findRepeated(bytes: Buffer, start: number): string | undefined {
+  const names = new Set<string>();
+  for (const [type, nameStart, nameLength, offset] of BSON.onDemand.parseToElements(bytes, start)) {
+    const name = bytes.toString("latin1", nameStart, nameStart + nameLength);
+    if (names.has(name)) return name;
+    names.add(name);
+    const inner = type === BSON.BSONType.object ? findRepeated(bytes, offset) : undefined;
+    if (inner !== undefined) return `${name}.${inner}`;
+  }
+  return undefined;
 }
 
 type BsonElement = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E

@@ -4,7 +4,7 @@ import type { Hash } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { QueryClaim } from "../tdql/inbox.ts";
 import { readQueryDocument } from "../tdql/query_document.ts";
-import { fromBson, readId } from "./bson.ts";
+import { findRepeatedName, fromBson, readId } from "./bson.ts";
 import { entryId } from "./entry.ts";
 import { readLease } from "./lease.ts";
 import { PROCESSING_QUERY, toQuery } from "./query.ts";
@@ -22,7 +22,13 @@ export type QueryCandidate = {
 };
 
 /** A query to which no report can be tied, and why. Only its `_id` is left to name it by. */
-export type FaultyQuery = { readonly _id: unknown; readonly id: string; readonly reason: string };
+export type FaultyQuery = {
+  readonly _id: unknown;
+  readonly id: string;
+  readonly reason: string;
+  /** Whether nothing may be written to it: an update with a pipeline makes MongoDB 6.0 abort. */
+  readonly untouchable?: true;
+};
 
 /** Fields of a document that {@link readCandidate} does not need, and which may be large. */
 export const NO_CANDIDATE_FIELDS = { "data.qdata": 0 } as const;
@@ -31,6 +37,11 @@ export const NO_CANDIDATE_FIELDS = { "data.qdata": 0 } as const;
 export function readCandidate(bytes: Uint8Array | Document): QueryCandidate | FaultyQuery {
   const fields = fromBson(bytes);
   const _id = readId(bytes);
+  const repeated = findRepeatedName(bytes);
+  if (repeated !== undefined) {
+    const reason = `the field ${repeated} is there more than once`;
+    return { _id, id: entryId(fields["_id"]), reason, untouchable: true };
+  }
   const document = readQueryDocument(fields);
   if (document instanceof Fault || _id === undefined) {
     const { reason } = document instanceof Fault ? document : fieldFault("_id", null, "readable");

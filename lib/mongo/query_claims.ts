@@ -27,7 +27,7 @@ export class QueryClaims {
   /** Tokens of claims whose answer was lost with the connection: the server may have made them. */
   readonly #doubtful = new Set<ObjectId>();
   #drained = true;
-  /** `_id`s of queries to which the server refuses to write anything: claims step over them. */
+  /** `_id`s of queries to which nothing can be written: claims step over them. */
   readonly #unwritable: unknown[] = [];
   readonly #soundFirst = new SoundFirst<QueryCandidate | FaultyQuery>((found) =>
     "id" in found || found.fault !== undefined
@@ -134,9 +134,9 @@ export class QueryClaims {
     queries: readonly FaultyQuery[],
     onSetAside: QueryClaimOptions["onSetAside"],
   ): Promise<void> {
-    await Promise.all(queries.map(async ({ _id, id, reason }) => {
+    await Promise.all(queries.map(async ({ _id, id, reason, untouchable }) => {
       const waiting = { _id: { $eq: _id ?? null }, $or: [WAITING_QUERY, PROCESSING_QUERY] };
-      const written = _id === undefined
+      const written = _id === undefined || untouchable
         ? "refused"
         : await tryUpdateOne(this.#queries, waiting, quarantineUpdate(reason));
       if (written === "refused") this.#unwritable.push(_id);

@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match, ok, throws } from "../assert.ts";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { BSON } from "mongodb";
-import { fromBson, readId, splitBinary, toBson } from "../../lib/mongo/bson.ts";
+import { BSON, type Document } from "mongodb";
+import { findRepeatedName, fromBson, readId, splitBinary, toBson } from "../../lib/mongo/bson.ts";
 import { bsonSize } from "../../lib/tahoe/bson.ts";
 import type { Fields, Value } from "../../lib/tahoe/value.ts";
 
@@ -172,4 +172,31 @@ Deno.test("readId returns what the driver writes back as the same value, or unde
   equal(readId(BSON.serialize({ a: 1 })), undefined);
   const bytes = new Uint8Array([pointer.length + 2, ...pointer.slice(1, 5), 0x5f, 0x69, 0x64]);
   equal(readId(new Uint8Array([...bytes, ...pointer.slice(6)])), undefined);
+});
+
+/** A document in which one name was exchanged for another of the same length. */
+function renamed(document: Document, from: string, to: string): Uint8Array {
+  const bytes = Buffer.from(BSON.serialize(document));
+  bytes.write(to, bytes.indexOf(`${from}\0`));
+  return bytes;
+}
+
+Deno.test("fromBson and splitBinary read the first of several fields of one name", () => {
+  const bytes = renamed({ claim: 1, clain: 2, n: { until: 3, untim: 4 } }, "clain", "claim");
+  deepEqual(fromBson(bytes), { claim: 1n, n: { until: 3n, untim: 4n } });
+  deepEqual(fromBson(renamed({ n: { until: 3, untim: 4 } }, "untim", "until")), {
+    n: { until: 3n },
+  });
+  const data = new BSON.Binary(new Uint8Array([1]));
+  const split = splitBinary(renamed({ data, datb: "x" }, "datb", "data"), "data");
+  deepEqual(new Uint8Array(split.data ?? []), new Uint8Array([1]));
+});
+
+Deno.test("findRepeatedName names a field that is there more than once, at any depth", () => {
+  equal(
+    findRepeatedName(BSON.serialize({ a: { b: 1 }, b: 2, c: [{ b: 1 }, { b: 2 }] })),
+    undefined,
+  );
+  equal(findRepeatedName(renamed({ data: 1, datb: 2 }, "datb", "data")), "data");
+  equal(findRepeatedName(renamed({ a: { c: { on: 1, of: 2 } } }, "of", "on")), "a.c.on");
 });
