@@ -57,7 +57,7 @@ function queries(status: "wait" | "processing", count: number): readonly Documen
 }
 
 /** A document for the driver, without the Maps that {@link toBson} makes of its outermost levels. */
-function plainDocument(fields: Fields): Document {
+export function plainDocument(fields: Fields): Document {
   const entries = Object.entries(Object.fromEntries(toBson(fields) as Map<string, unknown>));
   return Object.fromEntries(
     entries.map((

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { MongoBulkWriteError, ObjectId } from "mongodb";
-import { toBson } from "../../lib/mongo/bson.ts";
 import { MongoEdges } from "../../lib/mongo/edges.ts";
 import { MongoGraph } from "../../lib/mongo/graph.ts";
 import { ensureInstanceIndices } from "../../lib/mongo/indices.ts";
@@ -8,12 +7,12 @@ import { MongoInstances } from "../../lib/mongo/instances.ts";
 import { type CollectionName, collectionOf, type Mongo } from "../../lib/mongo/open.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
-import type { Instance } from "../../lib/tahoe/instance.ts";
 import { object } from "../../lib/tahoe/object.ts";
 import { raw } from "../../lib/tahoe/raw.ts";
 import { session } from "../../lib/tahoe/session.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
 import { damagedDocument } from "../e2e/arbitrary_bson.ts";
+import { plainDocument } from "../e2e/damaged_documents.ts";
 import { SHARED, testHostileArchive } from "../suites/hostile_archive.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
@@ -67,11 +66,11 @@ function damagedInstances(orgid: string): readonly BsonDocument[] {
     raw("r", { a: 1n }, { orgid, timezone: "UTC" }),
   ];
   const damaged = kinds.flatMap((kind) =>
-    fc.sample(damagedDocument(toDocument(kind as Instance), FIELDS), COUNT)
+    fc.sample(damagedDocument(plainDocument(kind as Fields), FIELDS), COUNT)
   );
   // No index can hold two lists, nor can the server sort by them.
   const lists = { _hash: ["a", "b"], timestamp: [1_599_999_960, 1_599_999_970] };
-  return [...damaged, { ...toDocument(sighting), ...lists }];
+  return [...damaged, { ...plainDocument(sighting as unknown as Fields), ...lists }];
 }
 
 async function insert(
@@ -87,15 +86,4 @@ async function insert(
   await collectionOf(mongo, name).insertMany(wanted, { ordered: false }).catch((error) => {
     if (!(error instanceof MongoBulkWriteError)) throw error;
   });
-}
-
-/** The instance as the driver has it, without Maps. */
-function toDocument(instance: Instance): BsonDocument {
-  const fields = toBson(instance as unknown as Fields) as Map<string, unknown>;
-  return Object.fromEntries(
-    [...fields].map(([name, value]) => [
-      name,
-      value instanceof Map ? Object.fromEntries(value) : value,
-    ]),
-  );
 }
