@@ -7,11 +7,11 @@ const UNITS: readonly [seconds: number, name: string][] = [
 
 /**
  * Formats seconds since 1970 as `2024-05-01T12:00:00Z`. A number that cannot be a date is written
- * as it is; null becomes `-`.
+ * as it is; null becomes `-`. Events that others stored may have whole numbers.
  */
-export function formatTime(seconds: number | null): string {
+export function formatTime(seconds: number | bigint | null): string {
   if (seconds === null) return "-";
-  const date = new Date(seconds * 1000);
+  const date = new Date(Number(seconds) * 1000);
   if (Number.isNaN(date.getTime())) return String(seconds);
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

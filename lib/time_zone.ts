@@ -8,13 +8,15 @@ const ABBREVIATIONS = new Set(
 );
 
 /**
- * Returns the runtime's spelling of an IANA time zone name, whose case does not matter; undefined if
+ * Returns an IANA time zone name, whose case does not matter, in the runtime's spelling; a name that
+ * the runtime replaces by another one, such as CET or Asia/Kolkata, as it was given. Undefined if
  * there is no such name. Offsets such as +05:00 and abbreviations such as PST are not names.
  */
 export function ianaTimeZone(name: string): string | undefined {
   if (ABBREVIATIONS.has(name.toUpperCase()) || /^(?:[-+]|SystemV\/)/i.test(name)) return undefined;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

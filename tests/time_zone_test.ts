@@ -6,6 +6,12 @@ const TABLE: readonly [name: string, wanted: string | undefined][] = [
   ["America/Los_Angeles", "America/Los_Angeles"],
   ["america/los_angeles", "America/Los_Angeles"],
   ["EUROPE/BERLIN", "Europe/Berlin"],
+  // Names for the same zone stay as they were given.
+  ["CET", "CET"],
+  ["EST", "EST"],
+  ["GMT", "GMT"],
+  ["Asia/Kolkata", "Asia/Kolkata"],
+  ["US/Pacific", "US/Pacific"],
   ["PST", undefined],
   ["ist", undefined],
   ["+05:00", undefined],

@@ -16,9 +16,25 @@ export function withoutZone(text: string): string {
     .replace(/^([0-9a-f:]*:[0-9a-f:.]*)%[^\s/]+(\/[0-9]{1,3})$/i, "$1$2");
 }
 
+/** A number behind the slash that is a port, and no mistyped length of a prefix. */
+const SLASH_PORT =
+  /^\[?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)\]?\/(?:[2-9][0-9]{2}|[0-9]{4,5})$/i;
+/** A protocol behind the port: `192.0.2.1:443/tcp`. */
+const PROTOCOL =
+  /^([0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?\/(?:tcp|udp|sctp)$/i;
+
+/**
+ * An address without the port that firewalls write behind a slash, or with a protocol:
+ * `192.0.2.1/4444`, `192.0.2.1:443/tcp`. Other text as it stands.
+ */
+export function withoutSlashPort(text: string): string {
+  if (text.length > MAX_LENGTH) return text;
+  return text.replace(SLASH_PORT, "$1").replace(PROTOCOL, "$1");
+}
+
 /** An address or network in its normal form; undefined for other text. A port is left out. */
 export function readAddress(text: string): AttributeName | undefined {
-  const plain = withoutZone(text);
+  const plain = withoutZone(withoutSlashPort(text));
   const { subType = "", data = "" } = readIpAddress(plain) ?? recognise(plain) ?? {};
   return /^ipv[46]/.test(subType) ? { subType, data } : undefined;
 }

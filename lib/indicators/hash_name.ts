@@ -8,16 +8,19 @@ export const HASH_LENGTHS: ReadonlyMap<number, string> = new Map([
   [128, "sha512"],
 ]);
 
-/** Fingerprints of connections, certificates, icons, parts of files: hex digits, but no file hash. */
+/**
+ * Fingerprints of connections, certificates, keys, relays of Tor, icons, parts of files, versions of
+ * sources: hex digits, but no file hash.
+ */
 const OTHER_HASHES =
-  /^(?:ja[34]|jarm|hassh|cyu|gimphash|telfhash|tlsh|ssdeep|sdhash|impfuzzy|pehash|rich|vhash|permhash|[adpw]hash|icon|favicon|mmh3|cdhash|exporthash|importhash|symhash|dexhash|machoc|serial|thumbprint|fingerprint|communityid|cert|x509|ssl|tls)/;
+  /^(?:exitnode|relay|commit|changeset|btih|pgp|gpg|etag|[ug]uid|keyid|(?:host|public|private|ssh|api|license|product|session|access)key|token|ja[34]|jarm|hassh|cyu|gimphash|telfhash|tlsh|ssdeep|sdhash|impfuzzy|pehash|rich|vhash|permhash|[adpw]hash|icon|favicon|mmh3|cdhash|exporthash|importhash|symhash|dexhash|machoc|serial|thumbprint|fingerprint|communityid|cert|x509|ssl|tls)/;
 
 /** Names of columns and labels of file hashes whose kind only their length tells. */
 const ANY_HASH =
   /^(?:(?:file|malware|sample|ioc|indicator)?hash(?:es|value|sum)?|checksum|digest)$/;
 
 const NAMED_HASH =
-  /^(?:file|sample|malware|payload)?(?:hash(?:es)?)?(md5|sha1|sha224|sha256|sha384|sha512|imphash|authentihash|sha3224|sha3256|sha3384|sha3512)(?:hash|sum|digest|value)?$/;
+  /^(?:file|sample|malware|payload|response)?(?:hash(?:es)?)?(md5|sha1|sha224|sha256|sha384|sha512|imphash|authentihash|sha3224|sha3256|sha3384|sha3512)(?:hash|sum|digest|value)?$/;
 
 /**
  * The hash that a column or label names: a sub-type; `any` for a file hash of the kind that its
@@ -51,4 +54,12 @@ export function readNamedHash(
   const subType = kind === "any" ? HASH_LENGTHS.get(text.length) : kind;
   if (subType === undefined || DIGITS.get(subType) !== text.length) return undefined;
   return { subType, data: text.toLowerCase() };
+}
+
+/** A hash as the name of a file: `44d88612fea8a8f36de82e1278abb02f.exe`; undefined for other texts. */
+export function fileNameHash(
+  text: string,
+): { readonly subType: string; readonly data: string } | undefined {
+  const [, digits] = /^([0-9a-f]{32,128})(?:\.[a-z0-9]{1,8}){1,2}$/i.exec(text) ?? [];
+  return digits === undefined ? undefined : readNamedHash("any", digits);
 }

@@ -36,6 +36,8 @@ export function readHostName(text: string): HostName | undefined {
 function toAscii(text: string): string | undefined {
   // deno-lint-ignore no-control-regex -- the characters that UTS 46 does not map
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  // UTS 46 maps arrows, but no register takes them; pictures it does.
+  if (/\p{Sm}/u.test(text)) return undefined;
   try {
     // Deno 2.9 returns the empty string for what is not a name; Deno 2.4 throws.
     return domainToASCII(text);

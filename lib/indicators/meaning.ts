@@ -2,7 +2,8 @@ import type { AttributeName } from "../tahoe/attribute.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Scalar } from "../tahoe/value.ts";
 import { addressFault } from "./address_fault.ts";
-import { withoutZone } from "./address_spellings.ts";
+import { withoutSlashPort, withoutZone } from "./address_spellings.ts";
+import { isMarkedAsNumber } from "./as_number.ts";
 import { readCve } from "./cve.ts";
 import { readDomain } from "./domain.ts";
 import { heldValue } from "./held_value.ts";
@@ -50,17 +51,17 @@ export function recogniseSubType(text: string): string {
   if (plain === "") throw new NotUnderstood("", "is empty: give a value");
   const found = kindOf(plain, plain !== trimmed);
   if (found !== undefined) return found;
-  throw new NotUnderstood(
-    plain,
-    severalValuesFault(plain) ?? wrongAddress(plain) ?? unclear(plain),
-  );
+  const fault = severalValuesFault(plain) ?? wrongAddress(plain);
+  if (fault !== undefined) throw new NotUnderstood(plain, fault);
+  const kinds = candidatesFor(plain);
+  throw new NotUnderstood(plain, unclear(plain, kinds), kinds);
 }
 
 /** `isMarked` tells that it was defanged or in quotes, as nothing but an indicator is. */
 function kindOf(plain: string, isMarked: boolean): string | undefined {
-  const found = recognise(withoutZone(plain), isMarked)?.subType;
+  const found = recognise(withoutZone(withoutSlashPort(plain)), isMarked)?.subType;
   if (found !== undefined) return found;
-  if (/^ASN?[ :#-]?[0-9]{1,10}$/i.test(plain)) return "asn";
+  if (isMarkedAsNumber(plain)) return "asn";
   if (/^mailto:/i.test(plain) || /^[^<>]*<[^\s<>]+@[^\s<>]+>$/.test(plain)) return "email_addr";
   if (readCve(plain) !== undefined) return "cve";
   if (isMacAddress(plain)) return "mac_addr";
@@ -76,8 +77,7 @@ function wrongAddress(plain: string): string | undefined {
     : `is not an IPv4 address, which has four numbers from 0 to 255: ${fault}`;
 }
 
-function unclear(plain: string): string {
-  const candidates = candidatesFor(plain);
+function unclear(plain: string, candidates: readonly string[]): string {
   const held = heldValue(plain);
   if (held !== undefined) {
     return `holds ${held}: ask for that; for the whole text, give the sub-type before it, such as ` +
@@ -90,13 +90,15 @@ function unclear(plain: string): string {
 
 /** Sub-types that a value of no clear kind may have, the likeliest first. */
 function candidatesFor(text: string): readonly string[] {
-  if (/^[0-9]+$/.test(text)) return Number(text) > 65535 ? ["asn"] : ["port", "asn"];
+  if (/^[0-9]+$/.test(text)) {
+    return Number(text) > 65535 ? ["asn", "password"] : ["port", "asn", "password"];
+  }
   if (/\s/.test(text)) return ["subject", "filename", "body"];
   if (/[\\/]/.test(text)) return ["filename", "path", "url"];
-  if (text.includes("@")) return ["username", "email_addr"];
+  if (text.includes("@")) return ["username", "email_addr", "password"];
   if (readDomain(text, true) !== undefined) return ["filename", "domain"];
-  if (text.includes(".")) return ["filename", "domain", "hostname"];
-  return ["hostname", "username", "filename"];
+  if (text.includes(".")) return ["filename", "domain", "hostname", "password"];
+  return ["hostname", "username", "password", "filename"];
 }
 
 /** Each attribute once. White space around a string makes no other attribute. */

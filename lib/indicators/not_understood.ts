@@ -8,10 +8,13 @@ export class NotUnderstood extends Error {
   override name = "NotUnderstood";
   /** The message without the value, such as `cannot be an ipv4: give an address`. */
   readonly reason: string;
+  /** Sub-types that the value may have, if it does not show its own; the likeliest first. */
+  readonly kinds: readonly string[];
 
-  constructor(value: string, reason: string) {
+  constructor(value: string, reason: string, kinds: readonly string[] = []) {
     super(`${shown(value)} ${reason}`);
     this.reason = reason;
+    this.kinds = kinds;
   }
 }
 

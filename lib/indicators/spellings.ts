@@ -3,6 +3,7 @@ import type { AttributeName } from "../tahoe/attribute.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { isScalar, type Scalar } from "../tahoe/value.ts";
 import { addressSpellings, readAddress } from "./address_spellings.ts";
+import { asNumberTexts, readAsNumber } from "./as_number.ts";
 import { readCve } from "./cve.ts";
 import { HASH_LENGTHS } from "./hash_name.ts";
 import { readHostName } from "./host_name.ts";
@@ -108,7 +109,15 @@ function readHash(text: string, subType: string): Spellings {
 function readUrl(text: string, subType: string): Spellings {
   // Cowrie's filter stores bare hosts as `url`.
   if (/\s/.test(text) || !/[.:/]|^localhost$/.test(text)) throw wrongKind(text, subType, "a URL");
-  return namesOf(subType, urlSpellings(text));
+  const { normal, others } = urlSpellings(text);
+  // These are in no URL: a label or another cell may stand behind one.
+  const plain = text.replace(/[|<>"`].*$/s, "");
+  const more = plain === text || !/[.:]/.test(plain) ? [] : allOf(urlSpellings(plain));
+  return namesOf(subType, { normal, others: [...others, ...more] });
+}
+
+function allOf({ normal, others }: ReturnType<typeof urlSpellings>): readonly string[] {
+  return [normal, ...others];
 }
 
 function readMailAddress(text: string, subType: string): Spellings {
@@ -124,15 +133,10 @@ function readMacAddress(text: string, subType: string): Spellings {
 }
 
 function readAsn(text: string, subType: string): Spellings {
-  const [, number = ""] = /^(?:ASN?[ :#-]?)?"?([0-9]{1,10})"?$/i.exec(text) ?? [];
-  if (number === "" || Number(number) > 0xffff_ffff) {
-    throw wrongKind(text, subType, "a number up to 4294967295");
-  }
-  const normal = same(subType, BigInt(number));
-  return {
-    normal,
-    others: [`${normal.data}`, `AS${normal.data}`].map((each) => same(subType, each)),
-  };
+  const number = readAsNumber(text);
+  if (number === undefined) throw wrongKind(text, subType, "a number up to 4294967295");
+  const others = asNumberTexts(number).map((each) => same(subType, each));
+  return { normal: same(subType, number), others };
 }
 
 function readPort(text: string, subType: string): Spellings {

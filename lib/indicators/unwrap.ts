@@ -1,8 +1,11 @@
+import { withWholeScheme } from "./broken_scheme.ts";
 import { joinedHash } from "./grouped_hash.ts";
+import { linkAddress } from "./link_markup.ts";
 import { refang } from "./refang.ts";
 
 /** Brackets around a whole value; those of an IPv6 address belong to it. */
-const BRACKETS = /^(?:<([^<]*)>|\((.*)\)|\[([^:\]]*)\])[.,;:!?…]*$/s;
+const BRACKETS =
+  /^(?:<([^<]*)>|\((.*)\)|\[([^:\]]*|[a-z][a-z0-9+.*-]{1,30}:\/\/[^\]]*)\]|\{([^{}]*)\}|[（「『【《〈](.*)[）」』】》〉])[.,;:!?…。、]*$/is;
 
 /**
  * Characters that nobody sees, which pages put between letters so that lines break there, or around
@@ -16,7 +19,13 @@ const JOINERS_AT_END = /^[\u200c\u200d]+|[\u200c\u200d]+$/g;
 const QUOTED = /^(?:(["'`])(.*)\1|[“”„‟«»](.*)[“”«»]|[‘’‚‛‹›](.*)[‘’‹›])[.,;:!?…]*$/s;
 
 /** What stands before an item of a list. */
-const BULLET = /^[-*•·‣◦–—>]\s+/;
+const BULLET = /^(?:[-*•·‣◦▪●–—>→]|[-=]>|\(?[0-9]{1,3}[.)])\s+/;
+
+/** Signs for bold and italic text around a value, as in Markdown. */
+const EMPHASIS = /^([*_]{1,3})([^\s*_].*[^\s*_])\1$/s;
+
+/** A quotation mark before a value that none closes. */
+const OPEN_QUOTE = /^["'`“”„«](?=[^"'`“”«»]*$)/;
 
 /** Marks of a sentence, quotation or table behind a value that cannot end with them. */
 const MARKS_BEHIND = /(?<=[\p{L}\p{N}\]]|::)(?!::|\.$)[!?…–—|\\,;:.！？、，：；]+$/u;
@@ -47,10 +56,15 @@ const WIDE_SCHEME = /^[ａ-ｚＡ-Ｚ]+[:：]/;
  * full stop around it, and no longer defanged.
  */
 export function unwrap(text: string): string {
-  const bare = text.replace(INVISIBLE, "").trim().replace(JOINERS_AT_END, "")
-    .replace(BULLET, "")
+  const visible = text.replace(INVISIBLE, "").trim().replace(JOINERS_AT_END, "");
+  const bare = linkAddress(visible.replace(BULLET, ""))
     .replace(QUOTED, (_, _mark, plain, double, single) => plain ?? double ?? single)
-    .replace(BRACKETS, (_, angle, round, square) => angle ?? round ?? square)
+    .replace(OPEN_QUOTE, "")
+    .replace(EMPHASIS, "$2")
+    .replace(
+      BRACKETS,
+      (_, angle, round, square, curly, wide) => angle ?? round ?? square ?? curly ?? wide,
+    )
     .replace(/^\|\|(.+)\^$/, "$1")
     .replace(MARKDOWN_LINK, "$1");
   const plain = refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();
@@ -58,12 +72,14 @@ export function unwrap(text: string): string {
 }
 
 /**
- * A URL that was encoded as a whole, has backslashes or a single slash behind its scheme, or a blank
- * there, as it was meant; a mail address whose `@` was encoded.
+ * A URL that was encoded as a whole, has backslashes or a blank behind its scheme, or a broken
+ * scheme, as it was meant; a mail address whose `@` was encoded.
  */
 function asUrl(text: string): string {
   if (/^[^\s@%/]+%40[^\s@%/]+$/i.test(text)) return text.replace(/%40/i, "@");
   if (/^[a-z][a-z0-9+.-]+%3a%2f%2f/i.test(text)) return decoded(text);
+  const whole = withWholeScheme(text, true);
+  if (whole !== text) return whole;
   const [, scheme, mark, rest] =
     /^([a-z][a-z0-9+.-]+)(:\/\/ +|:\\\\|(?<=^(?:h..ps?|ftp)):[\\/](?![\\/]))(.*)$/is.exec(text) ??
       [];
@@ -113,9 +129,12 @@ function withoutClosingBracket(text: string): string {
   return /^[^()[\]]*[)\]][.,;]?$/.test(text) ? text.replace(/[)\]][.,;]?$/, "") : text;
 }
 
-/** What cannot end with a full stop: mail and IP addresses, hashes, AS numbers, CVE ids. */
+/**
+ * What cannot end with a full stop, or does not: mail and IP addresses, networks, hashes, AS numbers, CVE
+ * ids, URLs.
+ */
 const WITHOUT_STOP =
-  /^(?:[0-9.]+|[0-9a-f.]*:[0-9a-f:.]+|[^\s@]+@[^\s@]+|[0-9a-f]{32,128}|asn?\s?[0-9]+|cve-[0-9-]+)$/i;
+  /^(?:[\w-]+(?:\.[\w-]+)+(?::[0-9]+)?[/?]\S*|[0-9.]+(?:\/[0-9]{1,2})?|\[?[0-9a-f.]*:[0-9a-f:.]+\]?(?:\/[0-9]{1,3})?|[^\s@]+@[^\s@]+|[0-9a-f]{32,128}|asn?\s?[0-9.]+|cve-[0-9-]+)$/i;
 
 /** Drops the full stop where a sentence ended. */
 function withoutFullStop(text: string): string {

@@ -22,9 +22,35 @@ type UrlParts = {
 /**
  * Spells a URL in every way in which importers may have stored it, who keep URLs as they came: with
  * and without the scheme of the Web, a default port, user and password, a fragment, and a slash at
- * the end. The normal form is the URL as it stands, with scheme and host in lower case.
+ * the end, and its ampersands as a page writes them. The normal form is the URL as it stands, with
+ * scheme and host in lower case, with plain ampersands, and without marks of a sentence behind it,
+ * which may be a part of the URL nevertheless.
  */
-export function urlSpellings(text: string): UrlSpellings {
+export function urlSpellings(given: string): UrlSpellings {
+  const text = given.replaceAll(AMPERSAND, "&");
+  const { normal, others } = markedSpellings(text);
+  const inPages = normal.replaceAll("&", "&amp;");
+  return { normal, others: [...others, ...(inPages === normal ? [] : [inPages, given])] };
+}
+
+/** An ampersand as pages write it. */
+const AMPERSAND = /&(?:amp|#38|#x26);/gi;
+
+function markedSpellings(text: string): UrlSpellings {
+  const marked = spellingsOf(text);
+  const bare = text.replace(/(?<=[^./])\.{3,}$/, "…").replace(MARKS_BEHIND, "");
+  if (bare === text || bare === "") return marked;
+  const plain = spellingsOf(bare);
+  // An empty query is one all the same.
+  const [first, second] = text === `${bare}?` ? [marked, plain] : [plain, marked];
+  return { normal: first.normal, others: [...first.others, second.normal, ...second.others] };
+}
+
+/** Marks of a sentence; it looks back so that long texts of marks take linear time. */
+const MARKS_BEHIND = /(?<![,;:!?'…])[,;:!?'…]+$/;
+
+/** The spellings of a URL with whatever stands at its end. */
+function spellingsOf(text: string): UrlSpellings {
   const url = splitUrl(text);
   const others = schemesOf(url).flatMap((scheme) =>
     portsOf(url, scheme).flatMap((port) =>
@@ -36,14 +62,7 @@ export function urlSpellings(text: string): UrlSpellings {
     )
   );
   const normal = url.scheme + url.user + url.host + url.port + url.rest;
-  // A comma or question mark may be a part of the URL, or of the sentence in which it stood.
-  const bare = text.replace(/(?<![,;:!?'…])[,;:!?'…]+$/, "");
-  const more = bare === text || bare === "" ? [] : allOf(urlSpellings(bare));
-  return { normal, others: [...others, ...canonical(normal), text, ...more] };
-}
-
-function allOf({ normal, others }: UrlSpellings): readonly string[] {
-  return [normal, ...others];
+  return { normal, others: [...others, ...canonical(normal), text] };
 }
 
 function splitUrl(text: string): UrlParts {

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { Rejected } from "../errors.ts";
 import { looksLikeUtf16, UTF_16_FAULT } from "./text_fault.ts";
-import { concat, isCompressed, isMarked, startsWith, toUtf8 } from "./utf8_stream.ts";
+import { concat, isCompressed, isMarked, refuseTar, startsWith, toUtf8 } from "./utf8_stream.ts";
 
 export type DecodeOptions = {
   /** Whether text in a charset of one byte for each character is read, too, as windows-1252. */
@@ -23,6 +23,7 @@ const BINARY_START = /^(?:ÿþ|þÿ)/;
 
 const FORMATS_BY_MARK: readonly (readonly [mark: readonly number[], format: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], "a zip archive"],
+  [[0x1f, 0x8b, 0x08], "compressed with gzip twice"],
   [[0x42, 0x5a, 0x68], "compressed with bzip2"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz"],
   [[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"],
@@ -43,6 +44,7 @@ export async function decodeText(
   const plain = isCompressed(bytes) || isMarked(bytes)
     ? concat(await Array.fromAsync(toUtf8([bytes], maxBytes)))
     : bytes;
+  refuseTar(plain);
   const text = decodeUtf8(plain);
   if (text !== undefined) return { text, isGuess: false };
   const list = isList ? new TextDecoder("windows-1252").decode(plain) : undefined;

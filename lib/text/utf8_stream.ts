@@ -8,15 +8,21 @@ const UTF_16_MARKS = [
   { mark: [0xfe, 0xff], label: "utf-16be" },
 ] as const;
 
-/** Bytes by which the kind of an upload is told. */
-const START_LENGTH = 256;
+/** Bytes by which the kind of an upload is told: as many as the header of a tar archive has. */
+const START_LENGTH = 512;
+
+/** Bytes among which UTF-16 has a zero. */
+const UTF_16_LENGTH = 256;
+
+/** Where a tar archive says that it is one, and how. */
+const TAR_MARK = { at: 257, mark: [0x75, 0x73, 0x74, 0x61, 0x72] } as const;
 
 /**
  * The bytes of an upload as they come, decompressed if they are gzip, in UTF-8 if a byte order mark
  * says that they are UTF-16, and without that mark. Other bytes pass unchanged.
  *
  * @throws {Rejected} TOO_LARGE when they unfold to more than `maxBytes`, ENTRY_INVALID when they are
- * damaged.
+ * damaged or a tar archive.
  */
 export async function* toUtf8(
   source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -24,6 +30,7 @@ export async function* toUtf8(
 ): AsyncIterable<Uint8Array> {
   const [start, bytes] = await peek(source);
   const [mark, plain] = isCompressed(start) ? await peek(gunzip(bytes, maxBytes)) : [start, bytes];
+  refuseTar(mark);
   const utf16 = utf16Label(mark);
   if (utf16 !== undefined) yield* transcode(plain, utf16);
   else if (startsWith(mark, UTF_8_MARK)) yield* withoutStart(plain, UTF_8_MARK.length);
@@ -35,9 +42,24 @@ export function isCompressed(bytes: Uint8Array): boolean {
   return startsWith(bytes, GZIP_MARK);
 }
 
+/**
+ * Refuses tar archives: of files of text they are UTF-8 as well.
+ *
+ * @throws {Rejected} ENTRY_INVALID when bytes begin as one.
+ */
+export function refuseTar(start: Uint8Array): void {
+  if (!startsWith(start.subarray(TAR_MARK.at, START_LENGTH), TAR_MARK.mark)) return;
+  throw new Rejected("ENTRY_INVALID", "it is a tar archive, not text, and must be unpacked first");
+}
+
 /** Whether an upload begins with a byte order mark. */
 export function isMarked(bytes: Uint8Array): boolean {
   return startsWith(bytes, UTF_8_MARK) || utf16Label(bytes) !== undefined;
+}
+
+/** Whether an upload begins with a byte order mark of UTF-16, and is such text. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  return utf16Label(bytes) !== undefined;
 }
 
 /**
@@ -46,7 +68,8 @@ export function isMarked(bytes: Uint8Array): boolean {
  */
 function utf16Label(bytes: Uint8Array): string | undefined {
   const found = UTF_16_MARKS.find(({ mark }) => startsWith(bytes, mark));
-  const isText = bytes.length === found?.mark.length || bytes.subarray(0, START_LENGTH).includes(0);
+  const isText = bytes.length === found?.mark.length ||
+    bytes.subarray(0, UTF_16_LENGTH).includes(0);
   return isText ? found?.label : undefined;
 }
 

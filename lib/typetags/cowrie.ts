@@ -1,13 +1,15 @@
 import { Rejected } from "../errors.ts";
 import type { Attribute, Event } from "../tahoe/instance.ts";
-import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
+import { type Fields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
+import { readIpAddress } from "../indicators/ip_address.ts";
+import { stripPythonSpace } from "../tahoe/canonical.ts";
 import { COWRIE_EVENTS, type CowrieRecord, type EventParts, isBlank } from "./cowrie_events.ts";
 import { parseRecord, splitLog, textOf } from "./cowrie_lines.ts";
+import { recordTime } from "./cowrie_time.ts";
 import { unwrapRecord } from "./cowrie_wrappers.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector, type SessionFields } from "./instance_collector.ts";
 import { scalarField, stringField } from "./records.ts";
-import { readTime } from "./time.ts";
 
 /** Eventids of records that describe a session but no event. */
 const SESSION_ONLY: ReadonlySet<Value> = new Set([
@@ -37,19 +39,17 @@ export const COWRIE_FILTER: Filter = {
 };
 
 function readRecord(data: Value, collector: InstanceCollector): void {
-  const fields = withTime(unwrapRecord(parseRecord(data)));
+  const wrapper = parseRecord(data);
+  const fields = unwrapRecord(wrapper);
   if (fields === undefined) throw new Rejected("EVENTS_INVALID", missingEventid(data));
   const record = { fields, collector };
   const { eventid } = fields as { readonly eventid: Value };
-  const timestamp = readTime(stringField(fields, "timestamp"));
-  if (timestamp === undefined) {
-    throw new Rejected("EVENTS_REJECTED", "timestamp is not a time in the form of ISO 8601");
-  }
+  const timestamp = recordTime(fields, wrapper);
   const readEvent = COWRIE_EVENTS.get(eventid);
   if (readEvent === undefined && !SESSION_ONLY.has(eventid)) {
     collector.skip(skipName(eventid));
     // Such as reports to AbuseIPDB, which belong to no session.
-    if (fields["session"] === undefined || fields["sensor"] === undefined) return;
+    if (isMissing(fields["session"]) || isMissing(fields["sensor"])) return;
   }
   const events = readEvent === undefined ? [] : [addEvent(record, readEvent(record), timestamp)];
   const changes = sessionFields(fields, timestamp);
@@ -66,35 +66,35 @@ function missingEventid(data: Value): string {
     : "The text is not JSON: Cowrie writes records as JSON into cowrie.json";
 }
 
-/** The record with a time as Cowrie writes it: Logstash moves it to `@timestamp`, MongoDB wraps it. */
-function withTime(fields: Fields | undefined): Fields | undefined {
-  const timestamp = fields?.["timestamp"] ?? fields?.["@timestamp"];
-  const date = isFields(timestamp) ? mongoDate(timestamp["$date"]) : timestamp;
-  return typeof date === "string" ? { ...fields, timestamp: date } : fields;
-}
-
-/** A date of MongoDB's Extended JSON: ISO 8601, or milliseconds since 1970 as a number or its text. */
-function mongoDate(date: Value | undefined): Value | undefined {
-  const value = isFields(date) ? date["$numberLong"] : date;
-  const isNumber = typeof value === "bigint" || typeof value === "number" ||
-    (typeof value === "string" && isFields(date));
-  const time = new Date(isNumber ? Number(value) : NaN);
-  return Number.isNaN(time.valueOf()) ? value : time.toISOString();
-}
-
 function addEvent(
   { fields, collector }: CowrieRecord,
   { subType, children, malicious }: EventParts,
   timestamp: number,
 ): Event {
   // IPv6 addresses are `ipv4`, too: it is part of the hashes that are already stored.
-  const ipv4 = collector.attribute("ipv4", scalarField(fields, "src_ip"));
+  const ipv4 = collector.attribute("ipv4", sourceAddress(fields));
   const attacker = collector.object("attacker", [ipv4]);
   return collector.event(subType, [...children, attacker], {
     timestamp,
     category: "malicious",
     malicious: [...malicious, ipv4, attacker],
   });
+}
+
+/**
+ * The address that the attacker came from, as Cowrie wrote it.
+ *
+ * @throws {Rejected} EVENTS_REJECTED when it is missing or not an address: events without one would
+ * all have the same attacker.
+ */
+function sourceAddress(fields: Fields): string {
+  const address = stripPythonSpace(stringField(fields, "src_ip"));
+  const kind = readIpAddress(address)?.subType;
+  if (kind === "ipv4" || kind === "ipv6") return address;
+  throw new Rejected(
+    "EVENTS_REJECTED",
+    `src_ip is ${address === "" ? "missing" : "not an address"}`,
+  );
 }
 
 function sessionFields(fields: Fields, timestamp: number): SessionFields {
@@ -122,10 +122,20 @@ function sessionDuration(fields: Fields): { readonly duration?: Scalar } {
 
 function sessionChildren({ fields, collector }: CowrieRecord): readonly Attribute[] {
   return [
-    collector.attribute("sessionid", scalarField(fields, "session")),
+    collector.attribute("sessionid", sessionField(fields, "session")),
     // Misspelt in every session that is already stored, and part of its hash.
-    collector.attribute("sesnor", scalarField(fields, "sensor")),
+    collector.attribute("sesnor", sessionField(fields, "sensor")),
   ];
+}
+
+/** The value of a field that tells one session from another. */
+function sessionField(fields: Fields, name: string): Scalar {
+  if (isMissing(fields[name])) throw new Rejected("EVENTS_REJECTED", `${name} is missing`);
+  return scalarField(fields, name);
+}
+
+function isMissing(value: Value | undefined): boolean {
+  return value === undefined || value === null || isBlank(value);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Fields, Value } from "../tahoe/value.ts";
 import { openAnswer, unwrapRecord } from "./cowrie_wrappers.ts";
 import { damagedObject } from "./damaged_json.ts";
 import { parseFields, splitLines, splitRecords } from "./records.ts";
-import { parseObject } from "./storable_json.ts";
+import { parseObject, tryParseJson } from "./storable_json.ts";
 
 /** Lines that are looked at to find out whether records stand behind something else. */
 const FIRST_LINES = 100;
@@ -29,7 +29,7 @@ export function textOf(data: Value): string | undefined {
 
 /**
  * The fields of a record, which may stand behind the time and program that syslog, Docker, Kubernetes
- * or Fluentd put before it.
+ * or Fluentd put before it, or be a JSON string.
  *
  * @throws {SyntaxError} when the record is a string without JSON in it.
  * @throws {Rejected} EVENTS_REJECTED when the record is not an object.
@@ -42,6 +42,8 @@ function readPrefixed(line: string): Fields | undefined {
   const at = line.indexOf("{");
   // NULs are where a log was damaged, not what a program writes.
   if (at <= 0 || line.slice(0, at).includes("\0")) return undefined;
-  const fields = parseObject(line.slice(at));
+  // `jq .message` writes the JSON of the text of each record.
+  const quoted = at === 1 && line.startsWith('"') ? tryParseJson(line) : undefined;
+  const fields = parseObject(typeof quoted === "string" ? quoted : line.slice(at));
   return fields !== undefined && unwrapRecord(fields) !== undefined ? fields : undefined;
 }

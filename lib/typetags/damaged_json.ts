@@ -1,3 +1,4 @@
+import { withoutComments } from "../json_comments.ts";
 import { type Fields, isFields } from "../tahoe/value.ts";
 import { tryParseJson } from "./storable_json.ts";
 
@@ -21,9 +22,6 @@ type Scan = {
 /** Brackets that are told apart when they are open at the same time; those deeper are counted only. */
 const MAX_OPEN = 1000;
 
-/** Comments, which JSON does not know, before it. */
-const COMMENTS = /^(?:\s|(?:\/\/|#)[^\n]*\n|\/\*[^*]*\*\/)*/;
-
 /** Objects without a comma between them: JSON Lines. */
 const LINES = /\}[^\S\n]*\n\s*\{/;
 
@@ -32,7 +30,7 @@ const LINES = /\}[^\S\n]*\n\s*\{/;
  * in it, or with elements that are not JSON. Undefined for other texts, and if no element is whole.
  */
 export function damagedElements(text: string): readonly string[] | undefined {
-  const json = text.replace(COMMENTS, "");
+  const json = withoutComments(text);
   if (!/^\[\s*\{/.test(json)) return undefined;
   const { elements, outside } = scanLists(json);
   if (!elements.some(({ isWhole }) => isWhole)) return undefined;
@@ -46,7 +44,7 @@ export function damagedElements(text: string): readonly string[] | undefined {
  * Undefined for other texts, and if no element of a list is whole.
  */
 export function damagedObject(text: string): DamagedObject | undefined {
-  const json = text.replace(COMMENTS, "");
+  const json = withoutComments(text);
   if (!json.startsWith("{") || LINES.test(json) || !/\[\s*\{/.test(json)) return undefined;
   if (json === text && tryParseJson(text) !== undefined) return undefined;
   const { elements, outside, closers, listEnd } = scanLists(json);
@@ -150,7 +148,7 @@ class ListScanner {
     if (others.length === 0) return [element];
     return [first, ...others].map((part) => {
       const bare = part.trim();
-      const closed = readElement(bare.replace(/\}[\s\]},]{0,99}$/, "}"));
+      const closed = readElement(bare.slice(0, balancedEnd(bare)));
       return closed.isWhole ? closed : { text: bare, isWhole: false };
     });
   }
@@ -179,6 +177,17 @@ class ListScanner {
       listEnd: this.#listEnd,
     };
   }
+}
+
+/** Where the object at the start of a text is closed, if nothing but what closes others follows. */
+function balancedEnd(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token === "{" || token === "[") depth++;
+    if (token !== "}" && token !== "]" || --depth > 0) continue;
+    return /^[\s\]},]*$/.test(text.slice(index + 1)) ? index + 1 : undefined;
+  }
+  return undefined;
 }
 
 const FIRST_NAME = /(?<=^\{\s*)"[^"\\\n]{1,100}"/;

@@ -37,7 +37,8 @@ function read(data: Value, source: UploadSource): FilterResult {
 
 function readRecord(text: string, collector: InstanceCollector): void {
   try {
-    addEvent(collector, readMessage(text));
+    // Blank lines before the first header, as somebody who pasted a message may have left them.
+    addEvent(collector, readMessage(text.replace(/^(?:[ \t]*\r?\n)+/, "")));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const reason = "The message is too large for documents of 16 MiB";
@@ -48,7 +49,8 @@ function readRecord(text: string, collector: InstanceCollector): void {
 function addEvent(collector: InstanceCollector, message: MimePart): void {
   const header = (name: string) => message.headers.get(name) ?? "";
   const from = required("From", joinAddresses(readAddresses(header("from"))));
-  const to = readAddresses(header("to"));
+  // Programs that write lists as Outlook shows them put semicolons between the recipients.
+  const to = readAddresses(header("to"), ",;");
   required("To", joinAddresses(to));
   const subject = required("Subject", decodeEncodedWords(header("subject")));
   const timestamp = readDate(required("Date", header("date")));

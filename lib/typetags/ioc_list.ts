@@ -6,6 +6,7 @@ import type { Attribute } from "../tahoe/instance.ts";
 import type { Filter, FilterResult } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
 import { type IndicatorList, readList } from "./ioc_list/read_list.ts";
+import { EITHER_END } from "./ioc_list/unread_columns.ts";
 
 /**
  * Reads lists of indicators: IP addresses and networks, domains, URLs, hashes, mail addresses and CVE
@@ -30,6 +31,13 @@ export const IOC_LIST_FILTER: Filter = {
       throw new Rejected(
         "EVENTS_INVALID",
         "The JSON is damaged or cut off, and no record in it is whole. Fetch it again",
+      );
+    }
+    if (list.otherKind !== undefined) {
+      throw new Rejected(
+        "EVENTS_INVALID",
+        `The data is ${list.otherKind}, not a list of indicators. ` +
+          "If some of it is to be looked for, put that into a file of its own, one on each line",
       );
     }
     const collector = new InstanceCollector(source);
@@ -65,7 +73,11 @@ function noIndicator({ rejected, skipped }: FilterResult): string {
     ...counts.slice(0, LISTED_COUNTS),
   ];
   const why = seen.length === 0 ? "it is empty" : seen.join(", ");
-  return `There is no indicator in the list: ${why}`;
+  const advice = Object.keys(skipped).some((what) => what.includes(EITHER_END))
+    ? ". To import those that attacked, put their addresses into a file of its own, one on each line; " +
+      "report lookup looks up both ends"
+    : "";
+  return `There is no indicator in the list: ${why}${advice}`;
 }
 
 /** The attributes of an indicator that an event holds outside its contexts. */

@@ -19,15 +19,15 @@ export const MISP_FILTER: Filter = {
   },
 };
 
-function readMispItem({ kind, fields }: MispItem, collector: InstanceCollector): void {
-  switch (kind) {
+function readMispItem(item: MispItem, collector: InstanceCollector): void {
+  switch (item.kind) {
     case "event":
-      return readEvent(fields, collector);
+      return readEvent(item.fields, collector);
     case "attribute":
-      return readSingleAttribute(fields, collector);
+      return readSingleAttribute(item.fields, collector);
     case "object":
-      return readSingleObject(fields, collector);
-    default:
-      throw new Rejected("EVENTS_INVALID", "Not a MISP event, attribute or object");
+      return readSingleObject(item.fields, collector);
+    case "unknown":
+      throw new Rejected("EVENTS_INVALID", item.reason);
   }
 }

@@ -6,6 +6,12 @@ const START = 4096;
 const HTML_ELEMENT =
   /^<(a|b|br|center|div|form|frameset|h[1-6]|iframe|img|link|main|meta|p|pre|script|strong|section|span|style|table|title|ul)(?=[\s/>])/i;
 
+/** The start of a page or of XML. */
+const PAGE = /^<(!doctype|html|head|body|\?xml(?:-stylesheet)?|rss|feed|rdf:rdf|svg)(?![\w-])/i;
+
+/** The start of a page behind some words of the program that made it. */
+const LATER_PAGE = /^(?:[^\n]{0,500}\n){1,5}[^\S\n]{0,20}<(!doctype\s+html|html)(?=[\s>])/i;
+
 /** The start of an element, in its first name: `div`, `stix:STIX_Package`; no name has dots there. */
 const ELEMENT = /^<([a-z][\w:-]*)(?:\s[^<>]*)?\/?>/i;
 
@@ -23,13 +29,16 @@ export function refusePage(text: string): void {
     );
   }
   const start = text.slice(0, START).replace(/^(?:[\s\ufeff]|<!--(?:(?!-->)[^])*-->)+/, "");
-  const [, tag] = /^<(!doctype|html|head|body|\?xml|rss|feed|rdf:rdf|svg)(?![\w-])/i.exec(start) ??
-    HTML_ELEMENT.exec(start) ?? fragmentStart(start, text) ?? [];
+  const [, tag] = PAGE.exec(start) ?? HTML_ELEMENT.exec(start) ?? LATER_PAGE.exec(start) ??
+    fragmentStart(start, text) ?? [];
   if (tag === undefined) return;
-  const what = /^(?:\?xml|rss|feed|rdf:rdf|svg)$|:/i.test(tag) ? "an XML document" : "a web page";
+  const what = /^(?:\?xml(?:-stylesheet)?|rss|feed|rdf:rdf|svg)$|:/i.test(tag)
+    ? "an XML document"
+    : "a web page";
+  const where = start.startsWith("<") ? "it begins with" : "it holds";
   throw new Rejected(
     "EVENTS_INVALID",
-    `The data is ${what}, not a list: it begins with <${tag}. Has the list moved? Fetch it as text, CSV or JSON`,
+    `The data is ${what}, not a list: ${where} <${tag}. Has the list moved? Fetch it as text, CSV or JSON`,
   );
 }
 
@@ -50,13 +59,17 @@ const MESSAGE = new RegExp(
     "(?:forbidden|unauthori[sz]ed|not found|page not found|file not found|not authori[sz]ed)\\W*$",
     "(?:invalid|missing|wrong|expired|unknown) (?:api|auth|license|licence|token|key|login|user|credentials)",
     "authentication (?:is )?(?:required|failed)",
-    "please (?:log|sign) ?in",
+    "please (?:(?:log|sign) ?in|complete|enable|verify|wait|visit|subscribe)\\b",
     "(?:log|sign) ?in(?: to| required|\\W*$)",
     "you (?:have (?:exceeded|reached|been)|are not|must|need to|do not have|don't have)",
     "your (?:ip|request|api|subscription|licen[sc]e|account|trial)\\b",
-    "(?:the )?(?:service|server|site|page|feed|list)(?: is| has| was)? (?:temporarily|currently|not|moved|been|no longer|unavailable|under)",
+    "(?:the |this )?(?:service|server|site|page|feed|list)(?: is| has| was)? (?:temporarily|currently|not|moved|been|no longer|unavailable|under|discontinued)",
+    "(?:the |this )?(?:document|requested \\w+)(?: is| has| was)? (?:now|not|moved|been moved|no longer|unavailable)",
     "(?:bad gateway|gateway time-?out|internal server error|service unavailable|moved permanently)",
     "(?:down for )?(?:scheduled )?maintenance",
+    "(?:curl: \\(\\d|wget: |upstream (?:connect|request)|could not resolve|unable to (?:resolve|connect))",
+    "--\\d{4}-\\d\\d-\\d\\d ",
+    "(?:function|window|document|[\"']use strict|(?:var|let|const) \\w+)\\s*[=(.[;\"']",
     "(?:attention required|just a moment|checking your browser|request blocked|quota)",
   ].join("|") + ")",
   "i",

@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import { type Fields, isFields, isScalar, type Scalar, type Value } from "../tahoe/value.ts";
-import { damagedElements } from "./damaged_json.ts";
+import { damagedElements, damagedObject } from "./damaged_json.ts";
 import { parseStorableJson, tryParseJson } from "./storable_json.ts";
 
 /** Lines among which one must be an object for a text to be JSON Lines. */
@@ -16,6 +16,13 @@ export function splitRecords(data: Value): readonly Value[] {
   const records = parseArray(data) ?? splitJsonLines(data) ?? [data];
   if (records.length === 0) throw new Rejected("EVENTS_INVALID", "The list is empty");
   return records;
+}
+
+/** Does the same; of a damaged object, what is whole of it comes first, then what is not. */
+export function splitDamaged(data: Value): readonly Value[] {
+  const text = unparsedText(data);
+  const damaged = text === undefined ? undefined : damagedObject(text);
+  return damaged === undefined ? splitRecords(data) : [damaged.object, ...damaged.broken];
 }
 
 /** An array, or the JSON of an array of objects that was too large to be stored as anything but text. */
@@ -60,10 +67,22 @@ function splitLine(line: string): readonly string[] {
   // deno-lint-ignore no-control-regex -- RFC 7464 separates records by this character
   const plain = line.replace(/^\x1e\s*/, "").replace(/^(\{.*\}),$/, "$1");
   const isSeveral = /^\{.*\}\s*\{/.test(plain) && tryParseJson(plain) === undefined;
-  return isSeveral ? splitObjects(plain) ?? [plain] : [plain];
+  return (isSeveral ? splitObjects(plain) : undefined) ?? splitHalf(plain) ?? [plain];
 }
 
-/** The objects that follow each other in a text, and what remains behind them; undefined for less than two. */
+/**
+ * Half a line and the whole one behind it, which a program wrote that had been killed within the
+ * first: it begins with the same name. Undefined for other lines.
+ */
+function splitHalf(line: string): readonly string[] | undefined {
+  const [start = ""] = /^\{\s?"[^"\\]{1,100}"\s?:/.exec(line) ?? [];
+  const at = start === "" ? 0 : line.lastIndexOf(start);
+  if (at <= 0 || tryParseJson(line) !== undefined) return undefined;
+  const [half, whole] = [line.slice(0, at), line.slice(at)];
+  return /\}[\s,]*$/.test(half) || !isFields(tryParseJson(whole)) ? undefined : [half, whole];
+}
+
+/** The objects that follow each other in a text, and what remains behind them; undefined for only one. */
 function splitObjects(text: string): readonly string[] | undefined {
   const objects: string[] = [];
   let start = 0;
@@ -75,7 +94,8 @@ function splitObjects(text: string): readonly string[] | undefined {
     start = index + 1;
   }
   const rest = text.slice(start).replace(/^[\s,]+/, "").trimEnd();
-  if (objects.length < 2 || !isFields(tryParseJson(objects[0]!))) return undefined;
+  const isSeveral = objects.length > 1 || (objects.length === 1 && rest.startsWith("{"));
+  if (!isSeveral || !isFields(tryParseJson(objects[0]!))) return undefined;
   return rest === "" ? objects : [...objects, rest];
 }
 

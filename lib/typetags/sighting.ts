@@ -3,7 +3,7 @@ import { isSubType } from "../tahoe/sub_type.ts";
 import type { Value } from "../tahoe/value.ts";
 import type { Filter } from "./filter.ts";
 import { InstanceCollector } from "./instance_collector.ts";
-import { parseFields, scalarField, splitRecords } from "./records.ts";
+import { parseFields, scalarField, splitRecords, unparsedText } from "./records.ts";
 
 /**
  * Reads sightings such as `{"ipv4": "192.0.2.1", "url": "…", "timestamp": 1617000000.5}`: what was
@@ -14,10 +14,19 @@ export const SIGHTING_FILTER: Filter = {
   id: "05e66bff-c3e1-49a0-bd2e-ad203a1f94fc",
   read(data, source) {
     const collector = new InstanceCollector(source);
-    collector.readRecords(splitRecords(data), readRecord);
+    collector.readRecords(splitRecords(data).map(unkept), readRecord);
     return collector.result();
   },
 };
+
+/** The text of JSON that cannot be read or stored as JSON, which is not itself what was seen. */
+function unkept(record: Value): Value {
+  const text = unparsedText(record);
+  return text !== undefined && /^\s*[{[]/.test(text) ? text : record;
+}
+
+/** The end of the year 9999, in seconds since 1970: later times are in other units. */
+const MAX_TIME = 253_402_300_799;
 
 function readRecord(data: Value, collector: InstanceCollector): void {
   const fields = parseFields(data);
@@ -39,9 +48,15 @@ function readTimestamp(timestamp: Value | undefined): number | undefined {
       return undefined;
     case "number":
     case "bigint":
-    case "boolean":
+    case "boolean": {
       // Python counts true as 1, and events with such times are already stored.
-      return Number(timestamp);
+      const seconds = Number(timestamp);
+      if (Math.abs(seconds) <= MAX_TIME) return seconds;
+      throw new Rejected(
+        "EVENTS_REJECTED",
+        "timestamp is not a number of seconds up to the year 9999",
+      );
+    }
     default:
       throw new Rejected("EVENTS_REJECTED", "timestamp is not a number of seconds");
   }

@@ -9,6 +9,7 @@ for (
     ["SHA-1", "sha1"],
     ["FileHash-SHA256", "sha256"],
     ["sha3_384_hash", "sha3_384"],
+    ["response_sha256", "sha256"],
     ["imphash", "imphash"],
     ["authentihash", "authentihash"],
     ["hash", "any"],

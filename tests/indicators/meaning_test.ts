@@ -14,7 +14,9 @@ function written(subType: string | undefined, value: Scalar): string[] {
 const A_LABELS = "xn--bcher-kva.example";
 const MD5 = "D41D8CD98F00B204E9800998ECF8427E";
 
-const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: string[]][] = [
+type Answering = [subType: string | undefined, asked: Scalar, ...attributes: string[]];
+
+const ANSWERING: Answering[] = [
   ["domain", "B\u00fccher[.]Example.", `domain ${A_LABELS}`, `hostname ${A_LABELS}`],
   ["hostname", A_LABELS.toUpperCase(), `domain ${A_LABELS}`, "domain b\u00fccher.example"],
   ["domain", "WWW.Example.COM:443", "domain www.example.com", "hostname www.example.com"],
@@ -31,6 +33,11 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   ["ipv4", "fe80::1%eth0", "ipv6 fe80::1", "ipv4 fe80::1"],
   [undefined, "[fe80::1%25eth0]", "ipv6 fe80::1"],
   [undefined, "2001:db8::1/128", "ipv6 2001:db8::1"],
+  [undefined, "192.0.2.1/4444", "ipv4 192.0.2.1", "ipv4 192.0.2.1/4444"],
+  [undefined, "192.0.2.1/443", "ipv4 192.0.2.1"],
+  [undefined, "192.0.2[.]1:443/tcp", "ipv4 192.0.2.1"],
+  ["ip", "2001:db8::1/51234", "ipv6 2001:db8::1"],
+  ["url", "192.0.2.1/4444", "url 192.0.2.1/4444", "url http://192.0.2.1/4444"],
   ["ipv4_net", "192.0.2.7/24", "ipv4_net 192.0.2.0/24"],
   [undefined, "2001:DB8::1/32", "ipv6_net 2001:db8::/32"],
   [undefined, MD5, `md5 ${MD5.toLowerCase()}`],
@@ -44,6 +51,25 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   ],
   ["url", "http://U@EXAMPLE.com:80/A@B", "url http://U@example.com:80/A@B"],
   ["url", "192.0.2.1", "url 192.0.2.1"],
+  [
+    undefined,
+    "hxxp://example[.]com/?a=1&amp;b=2&#38;c",
+    "url http://example.com/?a=1&b=2&c",
+    "url http://example.com/?a=1&amp;b=2&amp;c",
+    "url http://example.com/?a=1&amp;b=2&#38;c",
+  ],
+  [
+    "url",
+    "http://example.com/?a=1&b=2",
+    "url http://example.com/?a=1&b=2",
+    "url http://example.com/?a=1&amp;b=2",
+  ],
+  [
+    undefined,
+    "http://example.com/a?b=1|C2",
+    "url http://example.com/a?b=1|C2",
+    "url http://example.com/a?b=1",
+  ],
   [
     "email_addr",
     "User[at]Example[.]com",
@@ -103,6 +129,12 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   ],
   [undefined, "ASN 64500", "asn :64500"],
   [undefined, "AS: 64500", "asn :64500"],
+  [undefined, "AS1.10", "asn :65546", "asn 65546", "asn AS65546", "asn 1.10", "asn AS1.10"],
+  [undefined, "as1.10.", "asn :65546"],
+  [undefined, "ASN: 1.10", "asn :65546"],
+  ["asn", "1.10", "asn :65546"],
+  ["asn", "AS0.64500", "asn :64500", "asn 64500"],
+  ["asn", "65546", "asn :65546", "asn AS1.10"],
   [undefined, "CVE 2021-44228", "cve CVE-2021-44228", "vulnerability CVE-2021-44228"],
   [undefined, "cve_2021_44228", "cve CVE-2021-44228"],
   ["cve", "CVE\u20112021\u201144228", "cve CVE-2021-44228"],
@@ -114,6 +146,7 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   [undefined, "\u200b192.0.2\u00ad.1", "ipv4 192.0.2.1"],
   [undefined, "IP address: 192.0.2[.]1", "ipv4 192.0.2.1"],
   [undefined, "url: hxxp://example.com/a", "url http://example.com/a"],
+  [undefined, 'url="http://example.com/a"', "url http://example.com/a"],
   [undefined, "mac: 0000.5E00.5301", "mac_addr 00:00:5e:00:53:01"],
   [
     undefined,
@@ -126,16 +159,73 @@ const ANSWERING: [subType: string | undefined, asked: Scalar, ...attributes: str
   ],
   ["mac_addr", "00005E005301", "mac_addr 00:00:5e:00:53:01"],
   // A comma may be a part of the URL, or of the sentence.
-  [undefined, "http://example.com/a,", "url http://example.com/a,", "url http://example.com/a"],
+  ...[",", ";", "!", "!!", "?!", ":", "'", "..."].map((marks): Answering => [
+    undefined,
+    `http://example.com/a${marks}`,
+    "url http://example.com/a",
+    `url http://example.com/a${marks}`,
+    `url example.com/a${marks}`,
+  ]),
+  [undefined, "http://example.com/a?", "url http://example.com/a?", "url http://example.com/a"],
   [undefined, "mailto:Ann%40example.com", "email_addr Ann@example.com"],
   [undefined, `sha256-${"AB".repeat(32)}`, `sha256 ${"ab".repeat(32)}`],
   [undefined, "CVE: 2021-44228", "cve CVE-2021-44228"],
   ["password", "123456", "password 123456", "password :123456"],
   ["success", "true", "success true", "success :true"],
   ["success", true, "success :true", "success true"],
+  [undefined, "hxxp:__example[.]com/a?b=c", "url http://example.com/a?b=c"],
+  [undefined, "https___example.com/a", "url https://example.com/a"],
+  [undefined, "example.com/a?b=c.", "url example.com/a?b=c"],
   ["username", " root", "username  root"],
   ["filename", "readme.md", "filename readme.md"],
+  ...["http//", "http:", "http:/", "http:///", "http;//", "hxxp//", "HTTP//"].map((
+    start,
+  ): Answering => [
+    undefined,
+    `${start}example.com/x`,
+    "url http://example.com/x",
+    "url example.com/x",
+  ]),
+  [undefined, "https:example.com", "url https://example.com"],
+  [undefined, "http//192.0.2[.]1:8080/x", "url http://192.0.2.1:8080/x"],
+  [undefined, "ftp//user@example.com/x", "url ftp://user@example.com/x"],
+  ["url", "https//intranet/x", "url https://intranet/x"],
+  [undefined, "https:host/x", "url https://host/x"],
+  [undefined, "http:/host", "url http://host"],
 ];
+
+const LINKS = [
+  "<http://example.com/a?b=1|example.com>",
+  "<http://example.com/a?b=1|the page>.",
+  "<hxxp://example[.]com/a?b=1|example[.]com>",
+  "[the page|http://example.com/a?b=1]",
+  "[http://example.com/a?b=1|the page]",
+  "[http://example.com/a?b=1 the page]",
+  "[[http://example.com/a?b=1][the page]]",
+  "[[http://example.com/a?b=1]]",
+  "[url=http://example.com/a?b=1]the page[/url]",
+  "[url]http://example.com/a?b=1[/url]",
+  "http://example.com/a?b=1[the page]",
+  "<a class=x href='http://example.com/a?b=1'>the page</a>",
+  "`the page <http://example.com/a?b=1>`_",
+];
+
+Deno.test("meaning reads the address of a link", () => {
+  for (const link of LINKS) {
+    deepEqual(meaning(undefined, link).normal, {
+      subType: "url",
+      data: "http://example.com/a?b=1",
+    });
+  }
+  const mail = meaning(undefined, "<mailto:ann@example.com|Ann>").normal;
+  deepEqual(mail, { subType: "email_addr", data: "ann@example.com" });
+});
+
+Deno.test("meaning leaves brackets in the query of a URL", () => {
+  for (const url of ["http://example.com/?a[]=1&b[0]=2", "http://[2001:db8::1]:80/a"]) {
+    equal(meaning(undefined, url).normal.data, url);
+  }
+});
 
 Deno.test("meaning names every attribute that answers", () => {
   for (const [subType, asked, ...attributes] of ANSWERING) {
@@ -164,6 +254,9 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   ["url", "two words", /cannot be a url/],
   ["email_addr", "user", /cannot be an email_addr/],
   ["asn", "4294967296", /cannot be an asn/],
+  ["asn", "AS1.65536", /cannot be an asn/],
+  [undefined, "AS65536.1", /does not show what kind it is/],
+  [undefined, "AS1.10.5", /does not show what kind it is/],
   ["asn", "hello", /such as 64500 or AS64500$/],
   ["port", "65536", /a number up to 65535$/],
   ["cve", "2024-3094", /such as CVE-2024-3094$/],
@@ -188,14 +281,20 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   [
     undefined,
     "hello",
-    /^"hello" does not show what kind it is: it may be hostname, username, filename or another/,
+    /^"hello" does not show what kind it is: it may be hostname, username, password, filename or another/,
   ],
   [undefined, "readme.md", /may be filename, domain or/],
-  [undefined, "443", /may be port, asn or/],
+  [undefined, "443", /may be port, asn, password or/],
   [undefined, "two words", /may be subject, filename, body or/],
   [undefined, "192.0.2.1 (Russia)", /holds ipv4 192\.0\.2\.1: ask for that; for the whole text/],
   [undefined, "[ipv4-addr:value = '192.0.2.1']", /holds ipv4 192\.0\.2\.1: ask for that/],
   [undefined, "[url:value = 'http://a.example/?b=c']", /holds url http:\/\/a\.example\/\?b=c: ask/],
+  [undefined, "callback=a.example/g?b=c&d=e", /holds url a\.example\/g\?b=c&d=e: ask for that;/],
+  [undefined, "C2: a.example/g?b=c&d=e", /holds url a\.example\/g\?b=c&d=e: ask for that;/],
+  [undefined, "C2:a.example/g?b=c&d=e", /holds url a\.example\/g\?b=c&d=e: ask for that;/],
+  [undefined, "d=1&u.v=a.example/g?b=c", /holds url a\.example\/g\?b=c: ask for that;/],
+  [undefined, "c2\u2192a.example", /does not show what kind it is/],
+  [undefined, `${"ab".repeat(32)}.exe`, /holds sha256 (?:ab){32}: ask for that/],
   [undefined, `SHA256 (x86) = ${"ab".repeat(32)}`, /holds sha256 (?:ab){32}: ask for that/],
   [undefined, `${MD5}  x86`, new RegExp(`holds md5 ${MD5.toLowerCase()}: ask for that`)],
   [undefined, "AS64500 EXAMPLE-NET", /holds asn 64500: ask for that/],
@@ -213,6 +312,20 @@ Deno.test("meaning refuses what cannot be, and says what would be right", () => 
       `${subType} ${asked}`,
     );
   }
+});
+
+Deno.test("meaning names the kinds that a value may be of", () => {
+  const kindsOf = (text: string) => {
+    try {
+      return meaning(undefined, text).normal.subType;
+    } catch (error) {
+      return (error as NotUnderstood).kinds;
+    }
+  };
+  deepEqual(kindsOf("root"), ["hostname", "username", "password", "filename"]);
+  deepEqual(kindsOf("123456"), ["asn", "password"]);
+  deepEqual(kindsOf("P@ss"), ["username", "email_addr", "password"]);
+  deepEqual(kindsOf("192.0.2.999"), []);
 });
 
 Deno.test("meaning takes white space around a value for no other attribute", () => {

@@ -29,7 +29,11 @@ for (
     ["alice(at)example[.]com", "alice@example.com"],
     ["alice [at] example [dot] com", "alice@example.com"],
     ["2001[:]db8[:][:]1", "2001:db8::1"],
+    ["2001[:]db8[::]1", "2001:db8::1"],
+    ["2001[:]db8[::]/32", "2001:db8::/32"],
     ["192[.]0[.]2[.]1", "192.0.2.1"],
+    ["http:__example.com/a_b", "http://example.com/a_b"],
+    ["hxxps___www[.]example[.]com.", "https://www.example.com."],
   ] as const
 ) {
   Deno.test(`refang undoes ${defanged}`, () => equal(refang(defanged), expected));
@@ -43,8 +47,10 @@ for (
     "nobody is at home",
     "dot com",
     "C:\\Windows\\setup.exe",
+    "http://[::]:8080/",
     "[a.b]",
     "[[[",
+    "http:__example.com_a_b",
   ]
 ) {
   Deno.test(`refang does not change ${plain}`, () => equal(refang(plain), plain));

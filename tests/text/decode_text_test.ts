@@ -1,4 +1,5 @@
-import { equal } from "../assert.ts";
+import { gzipSync } from "node:zlib";
+import { equal, rejects } from "../assert.ts";
 import fc from "fast-check";
 import { decodeText } from "../../lib/text/decode_text.ts";
 
@@ -27,6 +28,29 @@ Deno.test("decodeText reads UTF-8 as TextDecoder does, and nothing else", async 
     }),
     { numRuns: 2000 },
   );
+});
+
+Deno.test("decodeText says that something was compressed twice", async () => {
+  const bytes = gzipSync(gzipSync("http://a.example/"));
+  for (const isList of [true, false]) {
+    await rejects(decodeText(bytes, { isList, maxBytes: 1000, purpose: "archived" }), {
+      code: "ENTRY_INVALID",
+      message: "it is compressed with gzip twice, not text, and must be unpacked first",
+    });
+  }
+});
+
+Deno.test("decodeText refuses tar archives, whose files may be text", async () => {
+  const tar = new Uint8Array(1024);
+  for (const [at, text] of [[0, "cowrie.json"], [257, "ustar"], [512, "{}\n"]] as const) {
+    tar.set(new TextEncoder().encode(text), at);
+  }
+  for (const bytes of [tar, gzipSync(tar)]) {
+    await rejects(decodeText(bytes, { isList: true, maxBytes: 2000, purpose: "archived" }), {
+      code: "ENTRY_INVALID",
+      message: "it is a tar archive, not text, and must be unpacked first",
+    });
+  }
 });
 
 function decodeByPlatform(bytes: Uint8Array): string | undefined {

@@ -56,6 +56,36 @@ Deno.test("cowrie rejects a timestamp that is not a time", () => {
   }
 });
 
+Deno.test("cowrie reads times as Cowrie and log shippers write them", () => {
+  const seconds = 1782892802.5;
+  const timeless = without("timestamp");
+  for (
+    const record of [
+      { ...RECORD, timestamp: " 2026-07-01T08:00:02.5Z " },
+      { ...RECORD, timestamp: "2026-07-01 10:00:02.5 +0200" },
+      { ...RECORD, timestamp: "2026-07-01 08:00:02.5 UTC" },
+      { ...RECORD, timestamp: seconds },
+      { ...RECORD, timestamp: 1782892802500n },
+      { ...RECORD, timestamp: "1782892802500" },
+      { ...timeless, time: seconds },
+      { ...timeless, epoch: 1782892802500n },
+      { time: seconds, event: timeless },
+      { timestamp: seconds, short_message: writeJson(timeless) },
+    ]
+  ) equal(read(record).events[0]!.timestamp, seconds, writeJson(record));
+});
+
+Deno.test("cowrie makes no event of a record that does not say who it was", () => {
+  for (const src_ip of ["", " ", "unknown", "192.0.2.0/24", null, 5n]) {
+    throws(() => read({ ...RECORD, src_ip }), { message: /^src_ip is / }, String(src_ip));
+  }
+  for (const name of ["session", "sensor"]) {
+    for (const value of ["", "  ", null]) {
+      throws(() => read({ ...RECORD, [name]: value }), { message: `${name} is missing` });
+    }
+  }
+});
+
 Deno.test("cowrie finds nothing in data without an eventid", () => {
   for (const data of [{}, without("eventid"), { data: "plain text" }, [], { message: "{" }]) {
     throws(() => read(data), { name: "Rejected", code: "EVENTS_INVALID" });

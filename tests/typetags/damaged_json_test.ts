@@ -86,6 +86,8 @@ for (const [name, text, broken] of damages('{"user":"a"}', '{"user":"b"}')) {
 for (
   const text of [
     '{"ip":"192.0.2.1","reference":"https://ref.exam',
+    "[{'ip': '192.0.2.1', 'reference': 'https://ref.example', 'port': None}]",
+    "{'ip': '192.0.2.1'}\n{'ip': '192.0.2.2', 'reference': 'https://ref.example'}\n",
     '[{"ip":"192.0.2.1","reference":"https://ref.exam',
     '{\n  "name": "l",\n  "version": 1,\n  "list": [\n    "good.example",\n    "fine.exam',
   ]
@@ -99,6 +101,19 @@ Deno.test("COWRIE_FILTER reads an answer of Elasticsearch that is cut off", () =
   const hit = (input: string) => `{"_source":${command(input)}}`;
   const text = `{"hits":{"total":3,"hits":[${hit("id")},${hit("ls")},{"_sou`;
   deepEqual(read(COWRIE_FILTER, text, "shell_command"), ["id ls", 1]);
+});
+
+Deno.test("damagedObject reads records behind one that is not closed, whatever they end with", () => {
+  const record = (n: number) => ({ a: n, tags: [{ b: [n] }] });
+  const [first, broken, third, last] = [1, 2, 3, 4].map((n) => JSON.stringify(record(n)));
+  const text = `{"data":[${first},${broken!.slice(0, -1)},${third},${last}]}`;
+  deepEqual(
+    JSON.stringify(
+      damagedObject(text)?.object,
+      (_, value) => typeof value === "bigint" ? Number(value) : value,
+    ),
+    JSON.stringify({ data: [1, 3, 4].map(record) }),
+  );
 });
 
 Deno.test("damagedElements and damagedObject leave other texts alone", () => {

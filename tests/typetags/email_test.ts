@@ -133,6 +133,13 @@ Deno.test("email rejects what it cannot read", () => {
   for (const data of unreadable) equal(rejectionCode(data), "EVENTS_REJECTED");
 });
 
+Deno.test("email says that a charset is unknown, also one named as what objects inherit", () => {
+  for (const charset of ["x-none", "constructor"]) {
+    const unknown = message({ "Content-Type": `text/plain; charset=${charset}` });
+    throws(() => read(unknown), /: The charset of the text is unknown$/);
+  }
+});
+
 Deno.test("email quotes nothing of a message that it rejects", () => {
   const unreadable: readonly Headers[] = [
     { Date: "secret" },
@@ -213,4 +220,21 @@ Deno.test("email reads or rejects arbitrary messages", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+Deno.test("email takes semicolons between recipients as commas", () => {
+  for (const To of ["b@example.com;c@example.com", "b@example.com ; c@example.com;"]) {
+    const { dst } = read(message({ To })).data;
+    deepEqual(dst, [{ email_addr: ["b@example.com"] }, { email_addr: ["c@example.com"] }]);
+  }
+});
+
+Deno.test("email reads a message behind blank lines", () => {
+  equal(read(`\n \r\n\n${message()}`).event._hash, read(message()).event._hash);
+});
+
+Deno.test("email reads parts whose boundary is in the form of RFC 2231", () => {
+  const type = "multipart/mixed; boundary*0=b; boundary*1=1";
+  const text = message({ "Content-Type": type }, "--b1\n\nHello\n--b1--\n");
+  deepEqual(read(text).data["body"], ["Hello"]);
 });

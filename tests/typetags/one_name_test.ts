@@ -129,3 +129,21 @@ Deno.test("The events of URLs contain their hosts", () => {
   const { events } = MISP_FILTER.read(mispEvent("url", "http://bad.example/a"), SOURCE);
   ok(events.some(({ data }) => "url" in data && "domain" in data));
 });
+
+for (
+  const [type, path, value, expected] of [
+    ["url", "url:value", "hxxps://Bad[.]example/a", "url https://Bad.example/a"],
+    ["url", "url:value", "hxxp://bad.example/a", "url http://bad.example/a"],
+    ["url", "url:value", "http://bad.example/a[.]b", "url http://bad.example/a[.]b"],
+    ["ip-src", "ipv4-addr:value", "192.0[.]2.7/24", "ipv4_net 192.0.2.0/24"],
+    ["email", "email-addr:value", "ann[@]bad[.]example", "email_addr ann@bad.example"],
+    ["email", "email-addr:value", "no address", "email_addr no address"],
+  ] as const
+) {
+  Deno.test(`misp and stix make ${expected} of ${type} ${value}`, () => {
+    const subTypes = ["url", "ipv4_net", "email_addr"];
+    deepEqual(attributes(MISP_FILTER, mispEvent(type, value), subTypes), [`${expected} malicious`]);
+    const pattern = indicator(`[${path} = '${value}']`);
+    deepEqual(attributes(STIX_FILTER, pattern, subTypes), [`${expected} malicious`]);
+  });
+}

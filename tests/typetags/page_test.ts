@@ -20,3 +20,27 @@ for (
     });
   });
 }
+
+for (
+  const [name, text, message] of [
+    ["a page behind a word", "Loading…\n<html>\nhttp://a.example/\n", /it holds <html/],
+    ["XML with a style", '<?xml-stylesheet href="x"?><a>http://a.example/</a>', /XML document/],
+    [
+      "a list that has moved",
+      "This list has moved to https://a.example/b\n",
+      /message of a server/,
+    ],
+    [
+      "a page that moved",
+      "The document has moved here: http://a.example/\n",
+      /message of a server/,
+    ],
+    ["a check", "Please complete the security check to access a.example\n", /message of a server/],
+    ["a failed look-up", "curl: (6) Could not resolve host: a.example\n", /message of a server/],
+    ["a script", "window.location = 'https://a.example/';\n", /message of a server/],
+  ] as const
+) {
+  Deno.test(`ioc_list refuses ${name} in place of a list`, () => {
+    throws(() => IOC_LIST_FILTER.read({ data: text }, SOURCE), { code: "EVENTS_INVALID", message });
+  });
+}

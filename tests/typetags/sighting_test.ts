@@ -63,3 +63,25 @@ Deno.test("sighting distinguishes data without sightings from data that it canno
     throws(() => read(json), { code: "EVENTS_REJECTED" }, json);
   }
 });
+
+Deno.test("sighting refuses times that are not seconds of a calendar", () => {
+  for (const text of ["NaN", "Infinity", "-Infinity", "1e300", "1617000000000"]) {
+    throws(() => read(`{"a": 1, "timestamp": ${text}}`), {
+      code: "EVENTS_REJECTED",
+      message: "timestamp is not a number of seconds up to the year 9999",
+    });
+  }
+});
+
+Deno.test("sighting takes no JSON that is damaged or cannot be stored for what was seen", () => {
+  const texts = ['{"ipv4": "192.0.2.1", "times', `{"n": ${"9".repeat(30)}}`, '[{"a": 1'];
+  for (const data of texts) {
+    throws(() => SIGHTING_FILTER.read({ data }, SOURCE), {
+      code: "EVENTS_REJECTED",
+      message: /JSON/,
+    });
+  }
+  deepEqual({ ...SIGHTING_FILTER.read({ data: "text" }, SOURCE).events[0]!.data }, {
+    data: ["text"],
+  });
+});

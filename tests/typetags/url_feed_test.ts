@@ -135,3 +135,66 @@ Deno.test("phishtank_feed rejects a broken line of JSON Lines", () => {
   const { events, rejected } = read({ data: '{"url":"http://a.example/"}\nbroken\n{"url":"x"}\n' });
   deepEqual([events.length, rejected.map(({ record }) => record)], [1, [2]]);
 });
+
+Deno.test("phishtank_feed reads a table below comments, its header as a comment, or half a row", () => {
+  const rows = "1,http://a.example/,A\n2,http://b.example/,B\n";
+  const expected = ["http://a.example/", "http://b.example/"];
+  for (const start of ["# PhishTank\n# phish_id,url,target\n", 'le,"x"\nphish_id,url,target\n']) {
+    deepEqual(urls({ data: start + rows }), expected);
+  }
+  // The words of a URL are not names of columns.
+  deepEqual(urls({ data: "http://a.example/?a,url,b\nhttp://b.example/\n" }), [
+    "http://a.example/?a,url,b",
+    "http://b.example/",
+  ]);
+});
+
+Deno.test("phishtank_feed rejects a last row that was cut off within its url", () => {
+  const header = "phish_id,url,target\n1,http://a.example/,A\n";
+  const { events, rejected } = read({ data: `${header}2,http://b.exa` });
+  deepEqual([events.length, rejected.map(({ record }) => record)], [1, [2]]);
+  equal(read({ data: `${header}2,http://b.example/\n` }).events.length, 2);
+  equal(read({ data: "phish_id,url\n2,http://b.example/" }).events.length, 1);
+});
+
+Deno.test("phishtank_feed reads lines that end as those of an old Mac", () => {
+  const expected = ["http://a.example/", "http://b.example/"];
+  deepEqual(urls({ data: "http://a.example/\rhttp://b.example/\r" }), expected);
+  deepEqual(urls({ data: "id,url\r1,http://a.example/\r2,http://b.example/\r" }), expected);
+});
+
+Deno.test("phishtank_feed reads an object of one entry, entries under their ids, and url in any case", () => {
+  const [one, two] = [{ url: "http://a.example/" }, { URL: "http://b.example/" }];
+  deepEqual(urls(one), ["http://a.example/"]);
+  deepEqual(urls(two), ["http://b.example/"]);
+  deepEqual(urls({ "1": one, "2": two }), ["http://a.example/", "http://b.example/"]);
+  const others = [
+    { message: "Forbidden", url: "http://server.example/" },
+    { "1": one, meta: { page: 1n } },
+  ];
+  for (const data of others) throws(() => read(data), { code: "EVENTS_REJECTED" });
+});
+
+Deno.test("phishtank_feed rejects rows whose address may be cut, and counts those without one", () => {
+  const text = "phish_id,url,target\n1,http://a.example/x,y,P\n2,http://b.example/,P,,\n" +
+    '3,"http://c.example/\nx",P\n4,,P\n';
+  deepEqual(urls({ data: text }), ["http://b.example/"]);
+  const { rejected, skipped } = read({ data: text });
+  deepEqual(rejected, [
+    { record: 1, reason: "The row has more cells than the header has names" },
+    { record: 3, reason: "The url has a line break or control character in it" },
+  ]);
+  deepEqual(skipped, { "entry without an http, https or ftp URL": 1 });
+  throws(() => read({ data: "http://a.example/\0\n" }), {
+    code: "EVENTS_REJECTED",
+    message: /has no entry .*line break or control character/,
+  });
+});
+
+Deno.test("phishtank_feed reads a table whose header was cut off", () => {
+  const row = (id: number, url: string) =>
+    `${id},${url},http://p.example/${id},2026,yes,2026,yes,P\n`;
+  const text = `yes,2026,yes,P\n${row(1, '"http://a.example/x,y"')}${row(2, "http://b.example/")}`;
+  deepEqual(urls({ data: text }), ["http://a.example/x,y", "http://b.example/"]);
+  deepEqual(Object.values(read({ data: text }).skipped), [1]);
+});

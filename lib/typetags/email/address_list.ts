@@ -17,14 +17,18 @@ export type MailboxGroup = { readonly name: string; readonly members: readonly M
 const UNREADABLE: Mailbox = { name: "", local: "", domain: "" };
 
 /**
- * Reads the mailboxes and groups of an address header. An address that cannot be read becomes a
- * mailbox whose fields are empty.
+ * Reads the mailboxes and groups of an address header, between which any of `separators` stands. An
+ * address that cannot be read becomes a mailbox whose fields are empty.
  *
  * @throws {Rejected} EVENTS_REJECTED when the header breaks off within an address or text follows a
  * group.
  */
-export function readAddressList(scanner: Scanner): readonly (Mailbox | MailboxGroup)[] {
-  return readEntries(scanner, ",", () => readGroup(scanner) ?? readMailbox(scanner));
+export function readAddressList(
+  scanner: Scanner,
+  separators: string,
+): readonly (Mailbox | MailboxGroup)[] {
+  const read = () => readGroup(scanner) ?? readMailbox(scanner);
+  return readEntries(scanner, { separators, ends: separators }, read);
 }
 
 /** The error for a header whose addresses cannot be read. */
@@ -32,14 +36,14 @@ export function unreadableAddresses(reason: string): Rejected {
   return new Rejected("EVENTS_REJECTED", `Cannot read the addresses of a header: ${reason}`);
 }
 
-/** Reads entries between commas, up to the end or another character of `ends`; ignores empty ones. */
+/** Reads entries between separators, up to the end or another character of `ends`; ignores empty ones. */
 function readEntries<T>(
   scanner: Scanner,
-  ends: string,
+  { separators, ends }: { readonly separators: string; readonly ends: string },
   read: () => T | undefined,
 ): (T | Mailbox)[] {
   const entries: (T | Mailbox)[] = [];
-  while (!scanner.atEnd && !(scanner.isAt(ends) && scanner.next !== ",")) {
+  while (!scanner.atEnd && (!scanner.isAt(ends) || scanner.isAt(separators))) {
     const start = scanner.position;
     const entry = read();
     if (entry === undefined) {
@@ -50,7 +54,7 @@ function readEntries<T>(
     while (!scanner.atEnd && !scanner.isAt(ends)) {
       if (scanner.takeMatch(/[)<>@,:;\\[\]]/y) === "") readPhrase(scanner);
     }
-    scanner.take(",");
+    if (scanner.isAt(separators)) scanner.take(scanner.next);
   }
   return entries;
 }
@@ -63,7 +67,7 @@ function readGroup(scanner: Scanner): MailboxGroup | undefined {
     return undefined;
   }
   scanner.skipSpace();
-  const members = readEntries(scanner, ",;", () => readMailbox(scanner));
+  const members = readEntries(scanner, { separators: ",", ends: ",;" }, () => readMailbox(scanner));
   scanner.take(";");
   scanner.skipSpace();
   if (!scanner.atEnd && !scanner.isAt(",")) throw unreadableAddresses("text follows a group");

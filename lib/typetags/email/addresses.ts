@@ -15,14 +15,15 @@ export type Address = {
 };
 
 /**
- * The addresses of a header such as To, without comments, with encoded words decoded, and with
- * quotation marks only where they are needed. An address that is empty or cannot be read is `<>`.
+ * The addresses of a header such as To, between commas or other separators, without comments, with
+ * encoded words decoded, and with quotation marks only where they are needed. An address that is empty
+ * or cannot be read is `<>`.
  *
  * @throws {Rejected} EVENTS_REJECTED when the header breaks off within an address, text follows a
  * group, or an encoded word contains a line break.
  */
-export function readAddresses(header: string): readonly Address[] {
-  return readAddressList(new Scanner(header)).map((address) => {
+export function readAddresses(header: string, separators = ","): readonly Address[] {
+  return readAddressList(new Scanner(header), separators).map((address) => {
     if (!("members" in address)) {
       const text = formatMailbox(address);
       return { text, members: [text] };

@@ -26,7 +26,8 @@ export function readBody(message: MimePart): string {
   return decodeText(html);
 }
 
-type TextPart = MimePart & { readonly content: string };
+/** A part that is not a multipart. */
+export type TextPart = MimePart & { readonly content: string };
 
 /** The plain-text and HTML parts, in order. */
 function* textParts(part: MimePart): Generator<TextPart> {
@@ -54,7 +55,12 @@ function findRoot({ headers }: MimePart, parts: readonly MimePart[]): MimePart {
   return root || parts[0]!;
 }
 
-function decodeText({ headers, content }: TextPart): string {
+/**
+ * The text of a part, without its transfer encoding.
+ *
+ * @throws {Rejected} EVENTS_REJECTED when its charset is unknown.
+ */
+export function decodeText({ headers, content }: TextPart): string {
   const charset = readParameters(headers.get("content-type") ?? "").get("charset") ?? "us-ascii";
   const encoding = headers.get("content-transfer-encoding")?.toLowerCase() ?? "";
   const bytes = decodeTransfer(content, encoding, charset);

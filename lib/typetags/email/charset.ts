@@ -7,25 +7,26 @@ const OTHER_ENCODINGS: ReadonlySet<string> = new Set(["base64", "hex", "binary",
 /** In bytes. Hostile UTF-7 takes 1 µs per byte, a hundred times as long as other charsets. */
 const MAX_UTF7_SIZE = 1024 ** 2;
 
-const BIG5 = ["‧﹑¯～⊕⊙∕﹨￥￠￡", "•､‾∼♁☉／＼¥¢£"] as const;
-const JAPANESE = ["～∥－￠￡￢", "〜‖−¢£¬"] as const;
+/** Characters as the WHATWG's tables decode them, and as Python's do. */
+type Difference = readonly [whatwg: string, python: string];
+
+const BIG5: Difference = ["‧﹑¯～⊕⊙∕﹨￥￠￡", "•､‾∼♁☉／＼¥¢£"];
+const JAPANESE: Difference = ["～∥－￠￡￢", "〜‖−¢£¬"];
 
 /**
  * Characters that Python decodes differently. The existing system reads mail with Python's tables;
  * iconv-lite and TextDecoder use the WHATWG's. Among the codes that both know, these are all the
  * differences.
  */
-const PYTHON_DIFFERENCES: {
-  readonly [charset: string]: readonly [whatwg: string, python: string];
-} = {
-  gb2312: ["·—", "・―"],
-  big5: BIG5,
-  big5hkscs: BIG5,
-  shiftjis: JAPANESE,
-  sjis: JAPANESE,
-  eucjp: JAPANESE,
-  iso2022jp: JAPANESE,
-};
+const PYTHON_DIFFERENCES: ReadonlyMap<string, Difference> = new Map<string, Difference>([
+  ["gb2312", ["·—", "・―"]],
+  ["big5", BIG5],
+  ["big5hkscs", BIG5],
+  ["shiftjis", JAPANESE],
+  ["sjis", JAPANESE],
+  ["eucjp", JAPANESE],
+  ["iso2022jp", JAPANESE],
+]);
 
 /**
  * Decodes bytes, with U+FFFD for bytes that are invalid in the charset. U+FEFF stays, except as the
@@ -35,7 +36,7 @@ const PYTHON_DIFFERENCES: {
 export function decodeCharset(bytes: Uint8Array, charset: string): string | undefined {
   const name = normaliseCharset(charset);
   const text = decodeAsWhatwg(bytes, name)?.toWellFormed();
-  const [from, to] = PYTHON_DIFFERENCES[name] ?? [];
+  const [from, to] = PYTHON_DIFFERENCES.get(name) ?? [];
   if (from === undefined || to === undefined) return text;
   return text?.replace(new RegExp(`[${from}]`, "g"), (found) => to[from.indexOf(found)]!);
 }

@@ -15,6 +15,9 @@ const FULL_MONTHS = [
 ];
 const DAYS: ReadonlySet<string> = new Set(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
+/** Hours and minutes east of Greenwich, also as `+02:00`, `+2` and `GMT+0200`. */
+const OFFSET = /^(?:GMT|UTC?)?([-+])([0-9]{1,2})(?::?([0-9]{2}))?$/i;
+
 /** Named zones of RFC 5322, section 4.3, as hours times 100. Any other name counts as UTC. */
 const ZONES: { readonly [name: string]: number } = {
   AST: -400,
@@ -31,14 +34,15 @@ const ZONES: { readonly [name: string]: number } = {
 
 /**
  * Reads a Date header (RFC 5322, section 3.3) as seconds since 1970, UTC. Accepts older forms, too:
- * no day of the week, month before day, year after the time, `05-Apr-21`, `13.38.21`, and two digits
- * for the years 1969 to 2068. Without a zone, or with `-0000`, the time is UTC. Undefined if there
- * is no such time.
+ * no day of the week, month before day, year after the time, `05-Apr-21`, `13.38.21`, `1:38 PM`, and
+ * two digits for the years 1969 to 2068. Without a zone, or with `-0000`, the time is UTC. Undefined
+ * if there is no such time.
  */
 export function readDate(header: string): number | undefined {
   const words = splitDate(header);
   if (words.length < 5) return undefined;
-  let [day, month, year, time, zone] = words as [string, string, string, string, string];
+  const half = /^[ap]m$/i.test(words[4]!) ? words.splice(4, 1)[0]!.toLowerCase() : undefined;
+  let [day, month, year, time, zone = ""] = words as [string, string, string, string, string?];
   if (monthIndex(month) === undefined) [day, month] = [month, day];
   if (year.indexOf(":") > 0) [year, time] = [time, year];
   if (!/^\d/.test(year)) [year, zone] = [zone, year];
@@ -46,7 +50,7 @@ export function readDate(header: string): number | undefined {
     year: fullYear(parseInteger(stripComma(year))),
     month: monthIndex(month),
     day: parseInteger(stripComma(day)),
-    clock: readClock(stripComma(time)),
+    clock: fullClock(readClock(stripComma(time)), half),
   });
   const offset = offsetSeconds(zone);
   return local === undefined || offset === undefined ? undefined : local - offset;
@@ -96,6 +100,14 @@ function readClock(word: string): readonly number[] {
   return numbers.length === 2 ? [...numbers, 0] : numbers;
 }
 
+/** A clock of 24 hours; `half` is the half of the day of one of 12. */
+function fullClock(clock: readonly number[], half: string | undefined): readonly number[] {
+  const [hour = NaN, ...rest] = clock;
+  // Some programs write the half of the day behind a clock of 24 hours.
+  if (half === undefined || hour > 12) return clock;
+  return [(hour % 12) + (half === "pm" ? 12 : 0), ...rest];
+}
+
 type LocalTime = {
   readonly year: number;
   /** From 0. */
@@ -115,6 +127,11 @@ function localSeconds({ year, month, day, clock }: LocalTime): number | undefine
 
 /** A zone's offset from UTC; undefined if it is 24 hours or more. */
 function offsetSeconds(zone: string): number | undefined {
+  const [, sign, hours, minutes = 0] = OFFSET.exec(zone) ?? [];
+  if (sign !== undefined) {
+    const size = Number(hours) * 3600 + Number(minutes) * 60;
+    return size < 86400 ? Number(`${sign}1`) * size : undefined;
+  }
   const hundreds = ZONES[zone.toUpperCase()] ?? (parseInteger(zone) || 0);
   const size = Math.abs(hundreds);
   const seconds = Math.floor(size / 100) * 3600 + (size % 100) * 60;

@@ -18,14 +18,24 @@ const MMDF_LINE = /^\x01{4}\r?\n/gm;
 /**
  * The messages of an mbox file, without the lines that separate them; `From ` at the start of a
  * line, which such files quote as `>From `, is restored. A text that does not begin as an mbox, or
- * holds only one message, is one message and stays as it is.
+ * holds only one message, is one message and stays as it is. What remains of a message of which the
+ * start was cut off comes first.
  */
 export function splitMbox(text: string): readonly string[] {
   if (text.startsWith("\x01\x01\x01\x01")) {
     return text.split(MMDF_LINE).filter((message) => message.trim() !== "");
   }
-  const starts = withoutInner(text, messageStarts(text));
-  if (starts.length < 2 || text.slice(0, starts[0]!.index).trim() !== "") return [text];
+  const isCut = !BEGINNING.test(text);
+  const starts = withoutInner(text, isCut ? datedStarts(text) : messageStarts(text));
+  const before = text.slice(0, starts[0]?.index ?? 0);
+  if (isCut && starts.length > 0) return [before, ...messagesAt(starts, text)];
+  return starts.length < 2 || before.trim() !== "" ? [text] : messagesAt(starts, text);
+}
+
+/** How a message or an mbox file begins. */
+const BEGINNING = /^\s*(?:From |[!-9;-~]+[ \t]*:)/;
+
+function messagesAt(starts: readonly RegExpExecArray[], text: string): readonly string[] {
   return starts.map((start, number) => {
     const from = start.index + start[0].length;
     const message = text.slice(from, starts[number + 1]?.index);
@@ -34,8 +44,12 @@ export function splitMbox(text: string): readonly string[] {
   });
 }
 
+function datedStarts(text: string): readonly RegExpExecArray[] {
+  return [...text.matchAll(MESSAGE_START)];
+}
+
 function messageStarts(text: string): readonly RegExpExecArray[] {
-  const dated = [...text.matchAll(MESSAGE_START)];
+  const dated = datedStarts(text);
   const isDated = text.slice(0, dated[0]?.index ?? 0).trim() === "" && dated.length > 0;
   return isDated ? dated : [...text.matchAll(DATELESS_START)];
 }

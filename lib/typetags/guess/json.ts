@@ -1,4 +1,8 @@
+import { parseArray, splitJsonLines } from "../records.ts";
+import { parseObject } from "../storable_json.ts";
+import { readCell } from "../ioc_list/scan.ts";
 import type { TypeCandidate } from "./candidate.ts";
+import { HARMLESS_NAME } from "./doubt.ts";
 
 type Rule = TypeCandidate & { readonly pattern: RegExp };
 
@@ -10,9 +14,19 @@ const RULES: readonly Rule[] = [
   { typetag: "stix", pattern: STIX_ID, reason: "it has objects with ids of STIX" },
   { typetag: "stix", pattern: /"type"\s*:\s*"bundle"/, reason: "it is a STIX bundle" },
   {
+    typetag: "stix",
+    pattern: /"pattern"\s*:\s*"\s*\(*\[\s*\(*[a-z0-9-]+:[a-z_]/,
+    reason: "it has patterns of STIX",
+  },
+  {
     typetag: "misp",
     pattern: /"(?:Event|Attribute|Object)"\s*:\s*[{[]/,
     reason: "it has the fields of MISP's core format",
+  },
+  {
+    typetag: "misp",
+    pattern: /^(?=[^]*"to_ids"\s*:)[^]*"(?:category|object_relation)"\s*:|"EventTag"\s*:\s*\[/,
+    reason: "it has the fields of MISP's attributes or events",
   },
   {
     typetag: "phishtank_feed",
@@ -26,8 +40,23 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** The eventid of a record, also inside the JSON text of a wrapper; a log may begin within a line. */
-const COWRIE_EVENTID = /\\*"eventid\\*"\s*:\s*\\*"(?:cowrie\.|KIPP0)/;
+/** Fields in which feeds keep indicators, and nothing else keeps anything. */
+const INDICATOR_FIELD =
+  /"(?:ioc|ioc_?value|indicator|indicator_?value|cveID)"\s*:\s*"([^"\\]{4,2048})"/gi;
+/** Fields in which others keep addresses and URLs, too. */
+const VALUE_FIELD =
+  /"(?:ip|ip_?address|cidr|url|domain|value|sha256_hash|md5_hash)"\s*:\s*"([^"\\]{4,2048})"/gi;
+/** Fields that feeds alone have beside them. */
+const FEED_FIELD =
+  /"(?:abuse_?confidence_?score"\s*:\s*"?[1-9]|(?:threat_type|urlhaus_(?:link|reference)|malware_printable|sblid|last_online|confidence_level)"\s*:|(?:iocs|indicators|observables|(?:block|black|deny)list)"\s*:\s*\[)/i;
+/** Values that are looked at. */
+const SAMPLE = 20;
+
+/**
+ * The eventid of a record, also inside the JSON text of a wrapper, behind a prefix or in a list; a log
+ * may begin within a line.
+ */
+const COWRIE_EVENTID = /\\*"(?:_|[\w.]{1,40}\.)?eventid\\*"\s*:\s*(?:\[\s*)?\\*"(?:cowrie\.|KIPP0)/;
 
 /** Fields that the records of `sighting` have in common with nothing else. */
 const SIGHTING_FIELDS = new Set(
@@ -35,44 +64,57 @@ const SIGHTING_FIELDS = new Set(
 );
 
 /** What text that is JSON could be; each typetag once. */
-export function recogniseJson(text: string): readonly TypeCandidate[] {
+export function recogniseJson(name: string, text: string): readonly TypeCandidate[] {
   const found: TypeCandidate[] = [];
   if (COWRIE_EVENTID.test(text)) {
     found.push({ typetag: "cowrie", reason: "its records have eventids of Cowrie" });
   }
-  if (!/^[[{]/.test(text)) return found;
+  const isJson = /^[[{]/.test(text);
   for (const { typetag, pattern, reason } of RULES) {
-    if (pattern.test(text) && !found.some((other) => other.typetag === typetag)) {
+    if (isJson && pattern.test(text) && !found.some((other) => other.typetag === typetag)) {
       found.push({ typetag, reason });
     }
   }
   if (found.length === 0 && isSightings(text)) {
     found.push({ typetag: "sighting", reason: "its records have a timestamp and what was seen" });
   }
+  if (found.length === 0 && isJson && !HARMLESS_NAME.test(name) && isFeed(text)) {
+    found.push({ typetag: "ioc_list", reason: "its records name indicators, as feeds do" });
+  }
   return found;
+}
+
+/** Whether records have a field of indicators, or one that may be such beside what only feeds say. */
+function isFeed(text: string): boolean {
+  return holdsIndicators(text, INDICATOR_FIELD) ||
+    (FEED_FIELD.test(text) && holdsIndicators(text, VALUE_FIELD));
+}
+
+function holdsIndicators(text: string, field: RegExp): boolean {
+  const values = text.matchAll(field).take(SAMPLE).map(([, value]) => value!).toArray();
+  const found = values.filter((value) => readCell(value, "any").length > 0);
+  return found.length > 0 && found.length * 2 >= values.length;
 }
 
 function isSightings(text: string): boolean {
   const records = parseRecords(text);
   return records.length > 0 && records.every((record) => {
-    if (typeof record !== "object" || record === null || Array.isArray(record)) return false;
     const names = Object.keys(record);
     return names.length > 1 && names.includes("timestamp") &&
       names.every((name) => SIGHTING_FIELDS.has(name));
   });
 }
 
-/** The members of an array, or the objects on the lines; none if it is neither. */
-function parseRecords(text: string): readonly unknown[] {
-  const value = tryParse(text);
-  if (value !== undefined) return Array.isArray(value) ? value : [value];
-  return text.split("\n").filter((line) => line.trim() !== "").map(tryParse);
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/**
+ * The records that a filter would read; none if half of them are broken. The last one may be cut off,
+ * where the text ends.
+ */
+function parseRecords(text: string) {
+  const object = parseObject(text);
+  if (object !== undefined) return [object];
+  const array = parseArray(text);
+  const all = array ?? splitJsonLines(text) ?? [];
+  const records = all.map(parseObject).filter((record) => record !== undefined);
+  const broken = all.length - records.length;
+  return broken > (array === undefined ? records.length : 0) ? [] : records;
 }

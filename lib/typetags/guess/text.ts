@@ -1,12 +1,17 @@
 import type { TypeCandidate } from "./candidate.ts";
+import { HARMLESS_NAME } from "./doubt.ts";
+import { indicatorColumn, isOfOtherKind } from "./table.ts";
 import { isOtherColumn, unreadColumn } from "../ioc_list/columns.ts";
+import { withoutComment } from "../ioc_list/prose.ts";
 import { readCell, scan } from "../ioc_list/scan.ts";
 
 /** Lines of a list that are looked at. */
 const SAMPLE_LINES = 200;
 
+/** Blank lines, and how Excel names the separator. */
+const NO_CONTENT = /^\s*(?:sep=.)?\s*$/i;
+
 const COMMENT = /^\s*(?:#|\/\/|;|!)/;
-const HARMLESS_NAME = /allow|white|benign|alexa|tranco|umbrella|majestic|top[-_]?\d/i;
 
 /** Name of a header of a mail (RFC 5322): anything printable but a colon. */
 const HEADER_FIELD = /^([!-9;-~]+)[ \t]*:/;
@@ -32,14 +37,25 @@ export function recogniseText(name: string, text: string): readonly TypeCandidat
   if (/^[[{]\s*["{[]/.test(text)) return [];
   const mail = recogniseMail(name, text);
   if (mail !== undefined) return [mail];
-  const lines = text.split(/\r?\n/).slice(0, SAMPLE_LINES).filter((line) => line.trim() !== "");
+  const lines = text.split(/\r\n?|\n/).slice(0, SAMPLE_LINES).filter((line) =>
+    !NO_CONTENT.test(line)
+  );
   const rows = lines.filter((line) => !COMMENT.test(line));
   return rows.length === 0 ? [] : recogniseList(name, lines, rows);
 }
 
+/** The line before the first message of an mbox file, with a time of any form; or of an MMDF file. */
+const MBOX_START =
+  // deno-lint-ignore no-control-regex -- the format marks its messages with them
+  /^(?:From \S.{0,300}\d\d:\d\d(?:.{0,100} \d{4}|.{0,100}\r?\n[!-9;-~]+:)|\x01{4}\r?\n[!-9;-~]+:)/;
+
+/** A message of an mbox file that begins in the middle of another. */
+const LATER_MESSAGE = /\n\r?\nFrom \S.{0,300}\d\d:\d\d.{0,100}\r?\n[!-9;-~]+:/;
+
 function recogniseMail(name: string, text: string): TypeCandidate | undefined {
-  if (/^From \S.*\d\d:\d\d.* \d{4}/.test(text)) {
-    return { typetag: "email", reason: "it begins like an mbox" };
+  if (MBOX_START.test(text)) return { typetag: "email", reason: "it begins like an mbox" };
+  if (/\.mbox(?:\.gz)?$/i.test(name) && LATER_MESSAGE.test(text)) {
+    return { typetag: "email", reason: "its name ends in .mbox, and it holds messages" };
   }
   const [headers = ""] = text.split(/\r?\n\r?\n/, 1);
   const names = headers.trimEnd().replace(/^From \S.*\r?\n/, "").split(/\r?\n/)
@@ -65,11 +81,13 @@ function recogniseList(
   if (columns.includes("phish_id")) {
     return [{ typetag: "phishtank_feed", reason: "it is a table with the column phish_id" }];
   }
+  if (isOfOtherKind(columns)) return [];
   const feed = /openphish|phishtank/i.exec(name)?.[0]?.toLowerCase();
   if (feed !== undefined && rows.every((row) => URL_LINE.test(row))) {
     return [{ typetag: `${feed}_feed`, reason: `its name says ${feed}, and its lines are URLs` }];
   }
-  const column = columns.find((column) => INDICATOR_COLUMN.test(column)) ?? singleColumn(rows);
+  const column = columns.find((column) => INDICATOR_COLUMN.test(column)) ?? singleColumn(rows) ??
+    indicatorColumn(lines.filter((line) => COMMENT.test(line)), rows);
   const isList = column !== undefined || withoutName(rows).every(isIndicators);
   if (!isList || HARMLESS_NAME.test(name)) return [];
   const reason = column === undefined
@@ -109,6 +127,6 @@ function columnNames(lines: readonly string[], first: string): readonly string[]
 }
 
 function isIndicators(row: string): boolean {
-  const { words } = scan(row);
+  const { words } = scan(withoutComment(row));
   return words.length > 0 && words.every(({ indicator }) => indicator !== undefined);
 }

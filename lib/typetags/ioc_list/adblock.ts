@@ -34,7 +34,8 @@ export function readAdblockLine(line: string): LineReading | undefined {
     return skipped("rule that blocks nothing");
   }
   if (/^\|\|?[^|\s]/.test(pattern)) return readPattern(pattern);
-  if (options.length === 0) return undefined;
+  // Without options or a mark of these lists it may be a line of any other list.
+  if (options.length === 0 && !/^[\w.*-]+\^$/.test(pattern)) return undefined;
   return /^[\w.*-]+\^?$/.test(pattern) && readName(pattern.replace(/\^$/, "")).length > 0
     ? block(pattern)
     : skipped("rule that names no host");
@@ -57,9 +58,10 @@ function splitOptions(
   return { pattern: rule.slice(0, at), options: names };
 }
 
-/** `||example.com^`, `||example.com/path^`, `|https://example.com/|`. */
+/** `||example.com^`, `||example.com/*`, `||example.com/path^`, `|https://example.com/|`. */
 function readPattern(pattern: string): LineReading {
-  const bare = pattern.replace(/^\|\|?/, "").replace(/[\^|*]{1,3}$/, "");
+  const bare = pattern.replace(/^\|\|?/, "").replace(/[\^|*]{1,3}$/, "")
+    .replace(/^([^/]+)\/$/, "$1");
   // `||example.*^`: the ending is anything.
   if (/\.\*[\^|]{0,2}$/.test(pattern)) return skipped("rule that names no host");
   if (/^[^\s/?=&]+$/.test(bare)) return block(bare);

@@ -1,7 +1,7 @@
 import { indicatorsOf, scan } from "./scan.ts";
 import type { LineReading } from "./reading.ts";
 
-const AS_NUMBER = /^\W*ASN?\s?\d{1,10}(?![\w.:])/i;
+const AS_NUMBER = /^\W*ASN?\s?(?:\d{1,5}\.)?\d{1,10}(?![\w:]|\.\w)/i;
 
 /** Tells whether a line begins with the number of an autonomous system. */
 export function isAsNumber(line: string): boolean {

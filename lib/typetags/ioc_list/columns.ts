@@ -43,6 +43,12 @@ export function isOtherColumn(name: string): boolean {
   return namedHash(name) === "other" || OTHER_COLUMN.test(plainName(name));
 }
 
+/** True if a column of this name holds hashes of files. */
+export function isHashColumn(name: string): boolean {
+  const hash = namedHash(name);
+  return hash !== undefined && hash !== "other";
+}
+
 /** Names of single columns that hold no indicators. */
 const UNREAD_COLUMN =
   /^(?:targets?|brands?|victims?|references?|refs?|sources?|links?|reporters?|contacts?|authors?|abuse)$/;

@@ -2,7 +2,7 @@ import type { Certainty } from "../../indicators/domain.ts";
 import { rangeNetworks } from "../../indicators/range.ts";
 import { plainName, SOURCE_COLUMN } from "./column_names.ts";
 import { isOtherColumn, rangeReader, type TableReader } from "./columns.ts";
-import { isReferenceLine } from "./prose.ts";
+import { isReferenceLine } from "./labels.ts";
 import { indicatorsOf, readCell, scan } from "./scan.ts";
 
 /** What tables write into a cell without a value. */

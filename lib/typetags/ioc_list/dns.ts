@@ -68,7 +68,10 @@ function block(names: readonly string[]): LineReading {
 
 const MAX_BLOCK_LINES = 10_000;
 
-/** Joins the lines of each statement of BIND's configuration, and of each SOA record, to one. */
+/**
+ * Joins the lines of each statement of BIND's configuration, of each SOA record, and of each list of
+ * Privoxy's actions, to one.
+ */
 export function joinBlocks(lines: readonly string[]): readonly string[] {
   const joined: string[] = [];
   let open: { text: string[]; depth: number; pair: readonly [string, string] } | undefined;
@@ -90,6 +93,7 @@ export function joinBlocks(lines: readonly string[]): readonly string[] {
 
 function opens(line: string): readonly [string, string] | undefined {
   if (/\sSOA\s[^()]*\([^)]*$/i.test(line)) return ["(", ")"];
+  if (/^\s*\{\s*(?:[-+][a-z].*)?\\$/i.test(line)) return ["{", "}"];
   const isBlock = line.includes("{") &&
     /^\s*(?:zone\s|options\b|acl\b|logging\b|controls\b|key\b|masters\b|primaries\b)/.test(line);
   return isBlock ? ["{", "}"] : undefined;

@@ -1,4 +1,5 @@
 import { readIpAddress } from "../../indicators/ip_address.ts";
+import { readName } from "./names.ts";
 import { type LineReading, skipped } from "./reading.ts";
 import { indicatorsOf, scan } from "./scan.ts";
 
@@ -45,11 +46,20 @@ function readIptables(text: string): LineReading | undefined {
   return block((/output/i.test(chain) ? target ?? source : source ?? target) ?? "");
 }
 
-/** `add blocked 192.0.2.1` of ipset, `add list=blocked address=192.0.2.1` of MikroTik. */
+/**
+ * `add blocked 192.0.2.1` of ipset, `add list=blocked address=192.0.2.1` of MikroTik, and what its
+ * DNS server does not resolve: `add name=example.com address=0.0.0.0`.
+ */
 function readSet(text: string): LineReading | undefined {
-  if (/^create\s+\S+\s+hash:|^\/ip\s+firewall\s+address-list$/.test(text)) {
+  if (/^create\s+\S+\s+hash:|^\/ip\s+(?:firewall\s+address-list|dns\s+static)$/.test(text)) {
     return skipped("setting");
   }
+  const [, name] =
+    /^(?:\/ip\s+dns\s+static\s+)?add\s(?:.*\s)?name="?([\w.-]+\.[a-z][\w-]*)"?(?:\s|$)/i.exec(
+      text,
+    ) ??
+      [];
+  if (name !== undefined) return { indicators: readName(name) };
   const mikrotik = /^(?:\/ip\s+firewall\s+address-list\s+)?add\s.*\baddress="?([^\s"]+)/.exec(text);
   const [, set, address] = mikrotik === null
     ? /^(?:ipset\s+)?(?:-!?\s+|-exist\s+)?(?:add|-A)\s+(\S+)\s+([0-9a-f:.]+(?:\/\d+)?)(?:,\S+)?(?:\s|$)/i

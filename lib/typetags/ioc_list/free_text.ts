@@ -5,9 +5,11 @@ import { refang } from "../../indicators/refang.ts";
 import { isServerMessage } from "../page.ts";
 import { readAsNumber } from "./as_numbers.ts";
 import { isBare, readProse, scanLine } from "./prose.ts";
-import { addLine, type ListReading } from "./reading.ts";
+import { addLine, type ListReading, skipped } from "./reading.ts";
 import { ruleReader } from "./rules.ts";
+import { indicatorsOf } from "./scan.ts";
 import { NO_SECTION, type Section } from "./sections.ts";
+import { BOTH_ENDS_SKIPPED, withoutTrafficEnds } from "./traffic_ends.ts";
 
 /** Reads lines of free text; `sections` says of each what the heading above it says. */
 export function readLines(
@@ -18,14 +20,18 @@ export function readLines(
   const read = ruleReader();
   const certainty = isNameList(lines) ? "any" : false;
   const scanned = lines.map((line, index) => {
-    const { isReference, heading, certainty: named } = sections[index] ?? NO_SECTION;
+    const { label, heading, certainty: named } = sections[index] ?? NO_SECTION;
     const isOne = !/\S\s+\S/.test(line);
-    return (isReference ? undefined : read(line)) ?? readAsNumber(line) ??
-      scanLine(line, {
-        certainty: isOne && named === "any" ? named : certainty,
-        isReference,
-        heading,
-      });
+    const rule = (label === undefined ? read(line) : undefined) ?? readAsNumber(line);
+    if (rule !== undefined) return rule;
+    const rest = withoutTrafficEnds(line);
+    const scanned = scanLine(rest, {
+      certainty: isOne && named === "any" ? named : certainty,
+      label,
+      heading,
+    });
+    const isTraffic = rest !== line && indicatorsOf(scanned.words).length === 0;
+    return isTraffic ? skipped(BOTH_ENDS_SKIPPED) : scanned;
   });
   const isProse = scanned.every((line) => "words" in line && !isBare(line) && !line.isDefanged);
   const bare = scanned.filter((line) => "words" in line ? isBare(line) : true).length;

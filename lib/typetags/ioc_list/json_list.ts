@@ -16,11 +16,11 @@ export type JsonItems = {
 
 /** Fields in which the answers of servers keep lists, in lower case without `_`, `-` and blanks. */
 const LIST_NAME =
-  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?|edges)$/;
+  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|values?|objects?|feed|body|content|documents?|docs|hits|matches|(?:block|black|deny|ban)(?:ed)?list|blocked|banned|threats?|attackers?|payloads?|samples?|files?|(?:file)?hash(?:es)?|(?:ioc|indicator|observable|artifact)s?|vulnerabilities|pulses?|edges)$/;
 
 /** Fields in which a feed keeps its records, whatever it says of itself beside them. */
 const RECORDS_NAME =
-  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
+  /^(?:data|dataset|results?|items?|records?|entries|rows|response|list|feed|hits|matches|docs|documents|objects|(?:ioc|indicator|observable|artifact)s?|pulses?|threats?|(?:block|black|deny|ban)(?:ed)?list)$/;
 
 /** Fields of what is not to be looked for, or of who made or holds something. */
 const HARMLESS_NAME =
@@ -124,9 +124,14 @@ function addObject(items: JsonItems, object: Fields, depth: number): boolean {
 /** Opens the objects in an object that names no indicator itself, except those that tell about others. */
 function addInnerObjects(items: JsonItems, object: Fields, depth: number): boolean {
   const inner = Object.entries(object).flatMap(([name, value]) =>
-    isFields(value) && !isOtherColumn(name) && !HARMLESS_NAME.test(plain(name)) ? [value] : []
+    isFields(value) && mayHoldRecord(name) ? [value] : []
   );
   return inner.map((each) => addObject(items, each, depth + 1)).some((found) => found);
+}
+
+/** False for fields of what tells about a record; `_source` is the record in a hit of Elasticsearch. */
+function mayHoldRecord(name: string): boolean {
+  return name === "_source" || (!isOtherColumn(name) && !HARMLESS_NAME.test(plain(name)));
 }
 
 /** True if a field with a plain value is named as a column of indicators is. */

@@ -1,5 +1,7 @@
 /** A table inside a page of Markdown or of a wiki. */
 export type PageTable = {
+  /** The line of the header, from 0. */
+  readonly at: number;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
 };
@@ -28,7 +30,7 @@ export function takeTables(
     while (end < lines.length && lines[end]!.includes("|") && !isRuler(lines[end + 1])) end++;
     const header = isWiki ? line.trim().replace(/^\|\||\|\|$/g, "").split("||") : cellsOf(line);
     const rows = lines.slice(first, end).map(cellsOf);
-    tables.push({ header: header.map(withoutMarkup), rows });
+    tables.push({ at, header: header.map(withoutMarkup), rows });
     at = end - 1;
   }
   return { tables, rest };

@@ -1,5 +1,7 @@
 import type { Certainty } from "../../indicators/domain.ts";
+import { type LineLabel, lineLabel } from "./labels.ts";
 import { withoutMarkup } from "./markup.ts";
+import { isPublicService } from "./public_services.ts";
 import type { LineReading } from "./reading.ts";
 import { indicatorsOf, scan, type ScannedText, type ScannedWord } from "./scan.ts";
 import { withoutVersions } from "./versions.ts";
@@ -8,32 +10,16 @@ import { withoutVersions } from "./versions.ts";
 const INNER_COMMENT = /\s(?:#|\/\/|;)/g;
 
 /** `1. `, `(2) ` before an entry. */
-const NUMBERING = /^\s*\(?\d{1,4}[.)]\s+/;
-
-/** Lines that say where a list comes from, where to read more, or what else is known. */
-const REFERENCE = new RegExp(
-  "^[\\W_]{0,8}(?:" + [
-    "references?|refs?|sources?|reports?|links?|analys[ie]s|write-?ups?|articles?|(?:blog )?posts?|feed|title|see(?: also)?|more(?: info(?:rmation)?| details)?",
-    "documentation|docs|home ?page|website|contact|author|maintainer|reporter|licen[cs]e",
-    "terms(?: of (?:use|service))?|copyright|feedback|support|blog|tweet|twitter|credits?",
-    "abuse(?:[ -]\\w+)?|descr(?:iption)?|summary|comments?|remarks?|notes?|brands?|targets?|victims?",
-    "impersonat(?:es|ed|ing)|registrars?|registrant|name ?servers?|ns\\d?|isp|asn?|as[ -]?name",
-    "org(?:ani[sz]ation)?|hosting|provider|files?(?: ?(?:names?|paths?))?|paths?|mutex(?:es)?",
-    "user[ -]?agents?|reg(?:istry)?(?: ?keys?)?|pdb|yara|signature|to|b?cc|recipients?",
-  ].join("|") + ")\\s{0,2}[:=]",
-  "i",
-);
-
-/** Tells whether a line says by its first words that it is a reference. */
-export function isReferenceLine(line: string): boolean {
-  return REFERENCE.test(line);
-}
+export const NUMBERING = /^\s*\(?\d{1,4}[.)]\s+/;
 
 /** Values that occur in references, too. */
 const MENTIONED = new Set(["url", "domain", "email_addr"]);
 
 /** A line of free text, and what its words are. */
-export type ScannedLine = ScannedText & { readonly isReference: boolean };
+export type ScannedLine = ScannedText & {
+  /** What the line says of its indicators, or the heading above it; undefined if that is nothing. */
+  readonly label: LineLabel | undefined;
+};
 
 /** Sentences that say where to read more, or whom to ask. */
 const REFERRING =
@@ -41,8 +27,8 @@ const REFERRING =
 
 export type LineOptions = {
   readonly certainty: Certainty;
-  /** Whether the line stands below a heading such as `References`. */
-  readonly isReference: boolean;
+  /** What a heading above the line, such as `References`, says of its indicators. */
+  readonly label: LineLabel | undefined;
   /** What the heading above the line says its hashes are called; empty if it says nothing. */
   readonly heading: string;
 };
@@ -50,21 +36,21 @@ export type LineOptions = {
 /** Looks for indicators in a line of free text, up to a comment. */
 export function scanLine(
   line: string,
-  { certainty, isReference, heading }: LineOptions,
+  { certainty, label, heading }: LineOptions,
 ): ScannedLine {
   return {
     ...scan(withoutVersions(withoutMarkup(withoutComment(line).replace(NUMBERING, ""))), {
       certainty,
       heading,
     }),
-    isReference: isReference || isReferenceLine(line) || REFERRING.test(line),
+    label: label ?? lineLabel(line) ?? (REFERRING.test(line) ? "reference" : undefined),
   };
 }
 
 /** True if a line contains nothing but indicators. */
-export function isBare({ words, isReference }: ScannedLine): boolean {
+export function isBare({ words, label }: ScannedLine): boolean {
   return words.length > 0 && words.every(({ indicator }) => indicator !== undefined) &&
-    !isReference;
+    label === undefined;
 }
 
 /**
@@ -73,16 +59,18 @@ export function isBare({ words, isReference }: ScannedLine): boolean {
  * mentioned, unless the line begins with them. So are the names of brands and programs everywhere.
  */
 export function readProse(line: ScannedLine, hasMentions: boolean): LineReading {
-  const { words, isReference } = line;
-  const end = isReference ? 0 : words.findIndex(({ indicator }) => indicator === undefined);
-  const leading = end < 0 ? words.length : end;
-  const isAside = isReference || hasMentions ? isMentioned : isBrand;
+  const { words, label } = line;
+  const end = words.findIndex(({ indicator }) => indicator === undefined);
+  const leading = label !== undefined ? 0 : end < 0 ? words.length : end;
+  const isAside = label !== undefined ? LABELLED[label] : hasMentions ? isMentioned : isBrand;
   const isMention = (word: ScannedWord) => isAside(word) || isReferred(word);
   const subject = datedSubject(words);
-  const hasAddress = words.some(({ indicator }) => indicator?.subType.startsWith("ipv"));
+  const hasAddress = words.some(isAddress);
+  const sinkhole = positionOf(words, /^\W?sinkhol/i);
   const indicators = indicatorsOf(
     words.filter((word, at) =>
       !(hasAddress && isContact(word)) && !isBesides(word, subject) &&
+      !(end >= 0 && isPublicService(word.indicator)) && !(at > sinkhole && isAddress(word)) &&
       (at < leading || !isMention(word))
     ),
   );
@@ -90,17 +78,42 @@ export function readProse(line: ScannedLine, hasMentions: boolean): LineReading 
   return { indicators, ...(hasOnlyMentions && { skip: "mention in other text" }) };
 }
 
-function isMentioned({ indicator, isDefanged }: ScannedWord): boolean {
-  return indicator !== undefined && MENTIONED.has(indicator.subType) && !isDefanged;
+function isAddress({ indicator }: ScannedWord): boolean {
+  return indicator?.subType.startsWith("ipv") === true;
 }
+
+/** The first word of a kind; behind all words if there is none. */
+function positionOf(words: readonly ScannedWord[], kind: RegExp): number {
+  const at = words.findIndex(({ text, indicator }) => indicator === undefined && kind.test(text));
+  return at < 0 ? words.length : at;
+}
+
+function isMentioned(word: ScannedWord): boolean {
+  return isNamed(word) && !word.isDefanged;
+}
+
+function isNamed({ indicator }: ScannedWord): boolean {
+  return indicator !== undefined && MENTIONED.has(indicator.subType);
+}
+
+/** Whether a word is not to be looked for in a line with a label. */
+const LABELLED: Readonly<Record<LineLabel, (word: ScannedWord) => boolean>> = {
+  reference: isMentioned,
+  service: isNamed,
+  harmless: () => true,
+};
 
 /** What stands before a reference within a line: `see example.org`, `source: https://example.org/`. */
 const REFERRER =
   /^\W*(?:(?:see|cf)[.:]?|(?:refs?|references?|sources?|credits?|details|reports?|blog|write-?up|analysis|more|info)[:=])$/i;
 
+/** What stands before a machine of those who are harmed or who defend. */
+const HARMED = /^\W*(?:victims?|resolvers?|honeypots?|sensors?|sinkholes?)\W*$/i;
+
 /** True for what is merely mentioned because of the word before it. */
 function isReferred(word: ScannedWord): boolean {
-  return REFERRER.test(word.before) && isMentioned(word);
+  return (REFERRER.test(word.before) && isMentioned(word)) ||
+    (HARMED.test(word.before) && word.indicator !== undefined);
 }
 
 const DATE = /^\d{4}-\d\d-\d\d/;

@@ -1,15 +1,22 @@
+import { joinBrokenHashes } from "../../indicators/broken_hash.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { type DamagedObject, damagedObject } from "../damaged_json.ts";
 import { refusePage } from "../page.ts";
 import { parseArray, splitJsonLines } from "../records.ts";
 import { parseObject } from "../storable_json.ts";
+import { areComments } from "./comments.ts";
 import { withoutDirections } from "./directions.ts";
 import { joinBlocks } from "./dns.ts";
 import { withoutExceptions } from "./exceptions.ts";
 import { readLines } from "./free_text.ts";
+import { inventoryOf } from "./inventory.ts";
 import { type JsonItems, openArray, openObject } from "./json_list.ts";
+import { otherObject } from "./other_objects.ts";
+import { otherText } from "./other_texts.ts";
+import { areOwnHosts } from "./own_hosts.ts";
 import { plainTables, takeTables } from "./page_tables.ts";
 import { countSkipped, type ListReading } from "./reading.ts";
+import { withoutContacts } from "./registry.ts";
 import { readRules } from "./rules.ts";
 import { lineSections, type Section } from "./sections.ts";
 import { readRow, readWordTable } from "./small_tables.ts";
@@ -24,8 +31,6 @@ import {
 
 /** A list of indicators, and whether they are known to be harmless: a MISP warninglist. */
 export type IndicatorList = ListReading & { readonly isBenign: boolean };
-
-const COMMENT = /^\s*(?:#|\/\/|;)/;
 
 /**
  * Reads a list: lines of text, a table, rules for browsers or DNS servers, JSON lines, a JSON array,
@@ -48,7 +53,9 @@ function readObject(object: Fields): IndicatorList {
   if (Array.isArray(object["list"])) {
     return { ...readItems(openArray(object["list"])), isBenign: isWarninglist(object) };
   }
-  return { ...readItems(openObject(object)), isBenign: false };
+  const otherKind = otherObject(object);
+  const reading = readItems(openObject(object));
+  return { ...reading, ...(otherKind !== undefined && { otherKind }), isBenign: false };
 }
 
 const NOT_AN_OBJECT = "The line is not a JSON object";
@@ -72,12 +79,14 @@ function readItems({ texts, records, skipped }: JsonItems): ListReading {
 }
 
 function joinReadings(first: ListReading, second: ListReading): ListReading {
+  const otherKind = first.otherKind ?? second.otherKind;
   const skipped = new Map(first.skipped);
   for (const [what, times] of second.skipped) countSkipped(skipped, what, times);
   return {
     indicators: [...first.indicators, ...second.indicators],
     skipped,
     rejected: [...first.rejected, ...second.rejected],
+    ...(otherKind !== undefined && { otherKind }),
   };
 }
 
@@ -87,17 +96,26 @@ const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
 
 function readText(given: string): ListReading {
-  const text = withoutDirections(given);
+  const text = joinBrokenHashes(withoutDirections(given));
   refusePage(text);
-  const tables = plainTables(text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line)));
+  const written = text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line));
+  const otherKind = otherText(written) ??
+    (areOwnHosts(written) ? "the hosts file of a machine" : undefined);
+  const reading = readListLines(written);
+  return { ...reading, ...(otherKind !== undefined && { otherKind }) };
+}
+
+function readListLines(written: readonly string[]): ListReading {
+  const { lines: answers, contacts } = withoutContacts(written);
+  const tables = plainTables(answers);
   const { lines: all, exceptions } = withoutExceptions(joinBlocks(tables));
-  const comments = all.map((line) => COMMENT.test(line));
+  const comments = areComments(all);
   const lines = all.filter((_, index) => !comments[index]);
   const start = comments.indexOf(false);
   const leading = all.slice(0, start < 0 ? all.length : start)
     .map((line) => line.replace(/^\s*(?:#|\/\/|;)+\s*(?:fields\t)?/, ""));
-  const { sections: written, headings } = lineSections(all);
-  const sections = written.filter((_, index) => !comments[index]);
+  const { sections: ofAll, headings } = lineSections(all);
+  const sections = ofAll.filter((_, index) => !comments[index]);
   const json = readJsonLines(lines);
   const reading = json ?? readPage(lines, sections) ??
     readNamedTable(lines, leading) ?? readRules(lines) ?? readSpacedTable(lines, leading) ??
@@ -106,12 +124,16 @@ function readText(given: string): ListReading {
     readLines(lines, sections);
   countSkipped(reading.skipped, "comment", all.length - lines.length);
   countSkipped(reading.skipped, "exception", exceptions);
+  countSkipped(reading.skipped, "contact of a registry", contacts);
   return json === undefined && isBrokenJson(lines) ? { ...reading, isBrokenJson: true } : reading;
 }
 
-/** The start of an object, also in an array, and how all lines of JSON of objects begin. */
-const OBJECT_START = /^\s*(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){1,100}"\s*:/;
-const JSON_LINE = /^\s*(?:["{}[\],]|-?\d|true|false|null)/;
+/**
+ * The start of an object, also in an array and as Python prints it, and how all lines of JSON of
+ * objects begin.
+ */
+const OBJECT_START = /^\s*(?:\[\s*)?\{\s*(["'])(?:[^"'\\\n]|\\.){1,100}\1\s*:/;
+const JSON_LINE = /^\s*(?:["'{}[\],]|-?\d|true|false|null)/i;
 
 /**
  * True for JSON of objects none of which is whole: as text, its references would be indicators, and
@@ -131,7 +153,11 @@ function readPage(
   if (tables.length === 0) return undefined;
   const outside = rest.map((index) => lines[index]!);
   const prose = readLines(outside, rest.map((index) => sections[index]!));
-  return tables.map(readRows).reduce(joinReadings, prose);
+  const read = tables.filter(({ at, header }) =>
+    sections[at]?.label === undefined && inventoryOf(header) === undefined
+  );
+  countSkipped(prose.skipped, "table of what is not to be looked for", tables.length - read.length);
+  return read.map(readRows).reduce(joinReadings, prose);
 }
 
 /** Reads text most of which is JSON objects, on lines of their own, in a damaged array or not; undefined for others. */

@@ -11,6 +11,8 @@ export type ListReading = {
   readonly isMessage?: boolean;
   /** True for JSON that is damaged so much that no record in it is whole. */
   readonly isBrokenJson?: boolean;
+  /** What it is instead of a list, such as `a robots.txt`. */
+  readonly otherKind?: string;
 };
 
 /** What one line is: its indicators, or what it is instead. */

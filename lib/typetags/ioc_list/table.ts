@@ -2,12 +2,17 @@ import { isAsNumber } from "./as_numbers.ts";
 import { splitCells } from "./cells.ts";
 import { readerByName, type TableReader, unreadColumn } from "./columns.ts";
 import { readerByContent } from "./content.ts";
+import { inventoryOf } from "./inventory.ts";
 import type { TextRecord } from "./json_table.ts";
+import { splitLastCell } from "./last_cell.ts";
+import { withoutLinkTexts } from "./link_texts.ts";
 import type { PageTable } from "./page_tables.ts";
-import { isReferenceLine, withoutComment } from "./prose.ts";
+import { isReferenceLine } from "./labels.ts";
+import { NUMBERING, withoutComment } from "./prose.ts";
 import { addLine, countSkipped, type ListReading } from "./reading.ts";
 import { type Row, splitRows } from "./rows.ts";
 import { readCell, scan } from "./scan.ts";
+import { countUnnamed } from "./unnamed_columns.ts";
 
 export const SEPARATORS = [",", ";", "\t", "|"] as const;
 
@@ -41,8 +46,9 @@ export function readNamedTable(
       const good = rows.filter((row) => row !== undefined).length;
       if (reader === undefined || good === 0 || good * 2 < rows.length) continue;
       const reading = readTable(rows, reader);
+      countUnnamed(reading, { names, rows });
       countSkipped(reading.skipped, "line without an indicator", start - 1);
-      return reading;
+      return withKind(reading, names);
     }
   }
   return undefined;
@@ -82,7 +88,9 @@ function headerNames(line: string, separator: string): readonly string[] | undef
   const cells = splitCells(line, separator);
   // `# Format: name|ip`, `#fields: a,b`
   const [head = "", ...rest] = cells ?? [];
-  const names = [head.replace(/^.*:\s*/, ""), ...rest];
+  const given = [head.replace(/^.*:\s*/, ""), ...rest];
+  // A separator may stand behind the last name, and behind most rows.
+  const names = given.length > 2 && given.at(-1) === "" ? given.slice(0, -1) : given;
   const isName = (cell: string) => cell.length <= 40 && readCell(cell).length === 0;
   // A URL may have parts that are called as columns are, and a label or scheme before it.
   const hasIndicator = cells?.some((cell) => readCell(cell).length > 0);
@@ -101,9 +109,7 @@ export function readSpacedTable(
 
 /** Reads the rows of a table in a page. */
 export function readRows({ header, rows }: PageTable): ListReading {
-  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
-  const fit = rows.map((row) => row.length === header.length ? row : undefined);
-  return readTable(fit, reader);
+  return readByHeader(header, rows.map((row) => row.length === header.length ? row : undefined));
 }
 
 /** Reads lines as one column whose first line is its name, such as `imphash` or `domain`. */
@@ -140,8 +146,13 @@ export function readPlainTable(
     if (lines.length < 2 && header === undefined) continue;
     const rows = splitRows(lines, { separator, width });
     const good = rows.filter((row) => row !== undefined);
-    if (good.length * 3 < rows.length * 2) continue;
-    const reading = readTable(rows, readerByContent(good.slice(0, SAMPLE), header));
+    // Lines that begin with a tab, or end with a comma, are not a table with an empty column.
+    const isOne = width === 2 && [0, 1].some((column) => good.every((row) => row[column] === ""));
+    if (isOne || good.length * 3 < rows.length * 2) continue;
+    const reading = withKind(
+      readTable(rows, readerByContent(good.slice(0, SAMPLE), header)),
+      header ?? good[0] ?? [],
+    );
     if (reading.indicators.length > 0) return reading;
     if (!areEntries(good)) first ??= reading;
   }
@@ -161,16 +172,22 @@ function areEntries(rows: readonly (readonly string[])[]): boolean {
 /** An indicator alone, if what follows it is a comment, which may contain separators. */
 function withoutRemark(line: string): string {
   const plain = withoutComment(line);
-  return plain !== line && readCell(plain).length > 0 ? plain : line;
+  const isRemarked = plain !== line && readCell(plain.replace(NUMBERING, "")).length > 0;
+  return isRemarked ? plain : line;
 }
 
-/** The number of cells that most of the first lines have. */
+/** The number of cells that most of the first lines have; the last of them may end without a separator. */
 export function usualWidth(lines: readonly string[], separator: string): number {
+  const sample = lines.slice(0, SAMPLE).map((line) => splitCells(line, separator) ?? []);
+  const width = mostFrequent(sample.map((cells) => cells.length));
+  const isEnded = sample.every((cells) => cells.length !== width || cells.at(-1) === "") &&
+    sample.some((cells) => cells.length === width - 1);
+  return isEnded ? width - 1 : width;
+}
+
+function mostFrequent(numbers: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (const line of lines.slice(0, SAMPLE)) {
-    const width = splitCells(line, separator)?.length ?? 0;
-    counts.set(width, (counts.get(width) ?? 0) + 1);
-  }
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
   return [...counts].reduce((most, entry) => entry[1] > most[1] ? entry : most, [0, 0])[0];
 }
 
@@ -180,10 +197,10 @@ const URL_WORD =
 /** `12:00:00,123`: Python and others write fractions of a second so. */
 const FRACTION = /(?<=\d\d:\d\d:\d\d),(?=\d{3}\b)/g;
 
-/** False if a separator stands inside URLs or times only. */
+/** False if a separator stands inside URLs, links or times only. */
 export function isSeparator(lines: readonly string[], separator: string): boolean {
-  if (separator === "|") return true;
   const sample = lines.slice(0, SAMPLE);
+  if (separator === "|") return sample.filter(hasBar).length * 2 > sample.length;
   const outside = sample.filter((line) => {
     const rest = line.replaceAll(
       URL_WORD,
@@ -193,6 +210,18 @@ export function isSeparator(lines: readonly string[], separator: string): boolea
   });
   return outside.length * 2 > sample.length;
 }
+
+/** True for a line with a bar that is neither in a link nor in the query of a URL. */
+function hasBar(line: string): boolean {
+  return line.includes("|") && withoutLinkTexts(line).split(/[\s"]+/).some((word) => {
+    const bar = word.indexOf("|");
+    const isInQuery = bar > word.indexOf("?", word.indexOf("://") + 1) && URL_WITH_QUERY.test(word);
+    return bar >= 0 && (!isInQuery || tail(word, "|") !== "" || splitLastCell(word)[0] !== word);
+  });
+}
+
+/** `http://example.com/?a=b|c`: a URL in whose query a bar may be its own. */
+const URL_WITH_QUERY = /^[^\w]{0,3}[a-z][a-z0-9+.*-]{1,15}\[?:\[?\/\/[^?|]*\?/i;
 
 /** What follows a URL in a row of cells: dates, addresses, other URLs; nothing if it is its own. */
 function tail(url: string, separator: string): string {
@@ -222,7 +251,27 @@ export function readTable(rows: readonly Row[], { read, unread }: TableReader): 
 export function readRecords(records: readonly TextRecord[]): ListReading {
   const sample = records.slice(0, SAMPLE);
   const header = [...new Set(sample.flatMap((record) => Object.keys(record)))];
-  const rows = records.map((record) => header.map((name) => record[name] ?? ""));
-  const reader = readerByName(header) ?? readerByContent(rows.slice(0, SAMPLE), header);
-  return readTable(rows, reader);
+  // A column may have the name of what every object inherits, such as `constructor`.
+  const rows = records.map((record) =>
+    header.map((name) => Object.hasOwn(record, name) ? record[name]! : "")
+  );
+  return readByHeader(header, rows);
+}
+
+/** Reads rows by the names of their columns or, if none names an indicator, by what they hold. */
+function readByHeader(names: readonly string[], rows: readonly Row[]): ListReading {
+  const reader = readerByName(names);
+  if (reader === undefined) {
+    const sample = rows.slice(0, SAMPLE).filter((row) => row !== undefined);
+    return withKind(readTable(rows, readerByContent(sample, names)), names);
+  }
+  const reading = readTable(rows, reader);
+  countUnnamed(reading, { names, rows });
+  return withKind(reading, names);
+}
+
+/** What was read of a table, with what it is if its columns say that it is not a list of indicators. */
+function withKind(reading: ListReading, names: readonly string[]): ListReading {
+  const otherKind = inventoryOf(names);
+  return { ...reading, ...(otherKind !== undefined && { otherKind }) };
 }

@@ -1,6 +1,7 @@
+import { readAsNumber } from "../../indicators/as_number.ts";
+import { readCve } from "../../indicators/cve.ts";
 import type { Scalar } from "../../tahoe/value.ts";
-import { readIpAddress } from "../../indicators/ip_address.ts";
-import { readNameValue } from "../name_value.ts";
+import { plainValue, readAddressValue, readNameValue } from "../name_value.ts";
 import { subTypeFor } from "./sub_type.ts";
 
 /** The sub-type and data of an attribute. */
@@ -28,7 +29,7 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
     [type, hostName("domain")] as const
   ),
   ["hostname", hostName("hostname")],
-  ...["url", "link"].map((type) => [type, unchanged("url")] as const),
+  ...["url", "link"].map((type) => [type, refanged("url")] as const),
   ...[
     "email",
     "email-src",
@@ -37,7 +38,7 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
     "target-email",
     "whois-registrant-email",
     "dns-soa-email",
-  ].map((type) => [type, unchanged("email_addr")] as const),
+  ].map((type) => [type, refanged("email_addr")] as const),
   ["email-subject", unchanged("subject")],
   ["email-body", unchanged("body")],
   ...["filename", "attachment", "email-attachment"].map(
@@ -110,6 +111,8 @@ function convertComposite(
   // File names may contain the separator, and so may the value of a registry key.
   const at = first === "regkey" ? value.indexOf("|") : value.lastIndexOf("|");
   const [before, after] = [value.slice(0, at).trim(), value.slice(at + 1).trim()];
+  // A key without a value, which by the name of its type would be a value.
+  if (at < 0 && first === "regkey") return [convertPart(first, value)];
   if (at < 0 || before === "" || after === "" || more.length > 0) return [];
   return [convertPart(first!, before), convertPart(second!, after)];
 }
@@ -123,20 +126,27 @@ function unchanged(subType: string): Converter {
   return (value) => [subType, value];
 }
 
+function refanged(subType: string): Converter {
+  return (value) => [subType, plainValue(subType, value)];
+}
+
 function lowerCase(subType: string): Converter {
   return (value) => [subType, value.toLowerCase()];
 }
 
-/** Names of hosts, whatever their type, by their number of labels; other values as they stand. */
+/**
+ * Names of hosts, whatever their type, by their number of labels; addresses as such; other values as
+ * they stand.
+ */
 function hostName(subType: string): Converter {
   return (value) => {
-    const name = readNameValue(value);
-    return name === undefined ? [subType, value.toLowerCase()] : [name.subType, name.data];
+    const host = readNameValue(value) ?? readAddressValue(value);
+    return host === undefined ? [subType, value.toLowerCase()] : [host.subType, host.data];
   };
 }
 
 function convertIp(value: string): SubTypeAndData | undefined {
-  const address = readIpAddress(value);
+  const address = readAddressValue(value);
   return address && [address.subType, address.data];
 }
 
@@ -145,10 +155,11 @@ function convertPort(value: string): SubTypeAndData | undefined {
 }
 
 function convertAsn(value: string): SubTypeAndData | undefined {
-  const [, number] = /^(?:AS ?)?([0-9]{1,10})$/i.exec(value) ?? [];
-  return number === undefined ? undefined : ["asn", BigInt(number)];
+  const number = readAsNumber(value);
+  return number === undefined ? undefined : ["asn", number];
 }
 
 function convertVulnerability(value: string): SubTypeAndData {
-  return /^CVE-/i.test(value) ? ["cve", value.toUpperCase()] : ["vulnerability", value];
+  const cve = readCve(value);
+  return cve === undefined ? ["vulnerability", value] : ["cve", cve];
 }

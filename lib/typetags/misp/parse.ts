@@ -1,4 +1,4 @@
-import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
+import { type Fields, isFields, type Scalar, type Value } from "../../tahoe/value.ts";
 import { readTime } from "../time.ts";
 import type {
   MispAttribute,
@@ -84,8 +84,11 @@ function parseValue(fields: Fields): MispValue {
 }
 
 function parseLabels(fields: Fields): readonly MispLabel[] {
-  const tags = fieldsIn(fields["Tag"]).map((tag) => ({ name: "tag", value: nameIn(tag) }));
-  const clusters = fieldsIn(fields["Galaxy"]).flatMap((galaxy) =>
+  // An index of events has tags in links to them, and clusters without their galaxies.
+  const links = ["EventTag", "AttributeTag"].flatMap((name) => fieldsIn(fields[name]));
+  const tags = [fields, ...links].flatMap(({ Tag }) => fieldsIn(Tag))
+    .map((tag) => ({ name: "tag", value: nameIn(tag) }));
+  const clusters = [fields, ...fieldsIn(fields["Galaxy"])].flatMap((galaxy) =>
     fieldsIn(galaxy["GalaxyCluster"]).map(({ type, value }) => ({
       name: trimmedString(type) ?? trimmedString(galaxy["type"]),
       value: trimmedString(value),
@@ -99,6 +102,9 @@ function parseLabels(fields: Fields): readonly MispLabel[] {
 function countUnread(event: Fields): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const members = ["Attribute", "Object"].flatMap((name) => fieldsIn(event[name]));
+  const others = [event, ...members].flatMap(({ Attribute, Object }) => [Attribute, Object])
+    .flatMap(itemsIn).filter((item) => !isFields(item)).length;
+  if (others > 0) counts.set("attribute or object that is not a JSON object", others);
   for (const fields of [event, ...members]) {
     for (const name of UNREAD) {
       const count = fieldsIn(fields[name]).length;
@@ -110,8 +116,20 @@ function countUnread(event: Fields): ReadonlyMap<string, number> {
 
 /** The JSON objects in a list; a single object stands for a list of itself. */
 export function fieldsIn(value: Value | undefined): readonly Fields[] {
-  if (isFields(value)) return [value];
-  return Array.isArray(value) ? value.filter((member) => isFields(member)) : [];
+  return itemsIn(value).filter((item) => isFields(item));
+}
+
+/** The items of a list, which may be numbered; a single value is one; there are none in null. */
+function itemsIn(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  return isFields(value) && isNumbered(value) ? Object.values(value) : [value as Scalar | Fields];
+}
+
+/** Whether an object is a list, `{"0": …, "2": …}`: so PHP writes those from which it took items. */
+export function isNumbered(fields: Fields): boolean {
+  const names = Object.keys(fields);
+  return names.length > 0 && names.every((name) => /^[0-9]{1,9}$/.test(name));
 }
 
 /**
@@ -133,17 +151,19 @@ function parseUuid(value: Value | undefined): string | undefined {
   return trimmedString(value)?.toLowerCase();
 }
 
-/** Reads a boolean, which MISP writes as `true`, `1` or `"1"`. */
+/** Reads a boolean, which MISP writes as `true`, `1` or `"1"`, and Python as `"True"`. */
 function isTrue(value: Value | undefined): boolean {
-  return value === true || value === 1n || value === "1";
+  if (typeof value === "string") return /^\s*(?:1|true)\s*$/i.test(value);
+  return value === true || value === 1n;
 }
 
 /**
- * Seconds since 1970 in a MISP time such as `"1603642920"`. Undefined for 0, which MISP writes for
- * "never", and for anything that is not a time.
+ * Seconds since 1970 in a MISP time such as `"1603642920"`, or in one of ISO 8601. Undefined for 0,
+ * which MISP writes for "never", and for anything that is not a time.
  */
 function parseSeconds(value: Value | undefined): number | undefined {
-  const digits = trimmedString(value);
-  if (digits === undefined || !/^[0-9]{1,12}(?:\.[0-9]{1,9})?$/.test(digits)) return undefined;
-  return Number(digits) || undefined;
+  const text = trimmedString(value);
+  if (text === undefined) return undefined;
+  if (!/^[0-9]{1,12}(?:\.[0-9]{1,9})?$/.test(text)) return readTime(text);
+  return Number(text) || undefined;
 }

@@ -1,8 +1,8 @@
-import { Rejected } from "../../errors.ts";
+import { errorMessage, Rejected } from "../../errors.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
-import { splitRecords } from "../records.ts";
+import { parseFields, splitDamaged, unparsedText } from "../records.ts";
 import { parseObject } from "../storable_json.ts";
 import { readTime } from "../time.ts";
 import { observableType } from "./observable_types.ts";
@@ -33,7 +33,7 @@ export function readBundle(data: Value, collector: InstanceCollector): BundleInd
   const found: Fields[] = [];
   const referred: Fields[] = [];
   let isPart = false;
-  collector.readRecords(splitRecords(data), (record, collector) => {
+  collector.readRecords(splitDamaged(data), (record, collector) => {
     for (const bundle of bundlesIn(record)) {
       for (const object of objectsIn(bundle, collector)) found.push(object);
       for (const object of itemsOf(bundle[REFERRED])) if (isFields(object)) referred.push(object);
@@ -45,7 +45,11 @@ export function readBundle(data: Value, collector: InstanceCollector): BundleInd
 
 /** The bundle, envelope or object that a record is, or those inside an answer. */
 function bundlesIn(record: Value): readonly Fields[] {
-  const object = parseObject(record);
+  const text = unparsedText(record);
+  if (text?.trimStart().startsWith("<")) {
+    throw new Rejected("EVENTS_INVALID", "The data is XML: of STIX, only versions 2 are read");
+  }
+  const object = text === undefined ? parseObject(record) : parseText(text);
   // JSON whose canonical form is too large for a document is kept as text in `data`.
   const isKnown = object !== undefined && (object["type"] !== undefined || isEnvelope(object));
   const fields = object && (parseObject(isKnown ? object : object["data"]) ?? object);
@@ -57,9 +61,24 @@ function bundlesIn(record: Value): readonly Fields[] {
   throw new Rejected("EVENTS_INVALID", "Neither a STIX bundle nor a STIX object");
 }
 
+/**
+ * The fields of a text, which is a record or JSON that was too large to be stored as anything else.
+ *
+ * @throws {Rejected} EVENTS_INVALID when the text is not a JSON object.
+ */
+function parseText(text: string): Fields {
+  try {
+    return parseFields(text);
+  } catch (cause) {
+    throw new Rejected("EVENTS_INVALID", errorMessage(cause), { cause });
+  }
+}
+
+/** An object alone, or those of a bundle and of the bundles in it. */
 function objectsIn(fields: Fields, collector: InstanceCollector): readonly Fields[] {
   const isBundle = fields["type"] === "bundle" || isEnvelope(fields);
-  return isBundle ? objectsOfBundle(fields, collector) : [fields];
+  if (!isBundle) return [fields];
+  return objectsOfBundle(fields, collector).flatMap((object) => objectsIn(object, collector));
 }
 
 /** Fields in which the answers of other servers keep bundles and objects. */

@@ -1,33 +1,39 @@
+import { readAsNumber } from "../../indicators/as_number.ts";
 import { stripPythonSpace } from "../../tahoe/canonical.ts";
 import type { Scalar, Value } from "../../tahoe/value.ts";
-import { readIpAddress } from "../../indicators/ip_address.ts";
-import { readNameValue } from "../name_value.ts";
+import { plainValue, readAddressValue, readNameValue } from "../name_value.ts";
 
 /** An attribute or object that may become part of an event. */
 export type Draft = AttributeDraft | ObjectDraft;
 export type AttributeDraft = { readonly subType: string; readonly data: Scalar };
 export type ObjectDraft = { readonly subType: string; readonly parts: readonly Draft[] };
 
-const INTEGER_SUB_TYPES = new Set(["asn", "pid", "port", "size_in_bytes"]);
+const INTEGER_SUB_TYPES = new Set(["pid", "port", "size_in_bytes"]);
 
 /** Sub-types of host names: which of the two, their number of labels decides. */
 const HOST_SUB_TYPES = new Set(["domain", "hostname"]);
 
-/** Sub-types whose values do not depend on case; other sources write them in lower case. */
-const LOWER_CASE_SUB_TYPES = new Set([
-  "domain",
-  "hostname",
-  "mac_addr",
+/** Sub-types whose values do not depend on case, as those of hashes; others write them in lower case. */
+const LOWER_CASE_SUB_TYPES: ReadonlySet<string> = new Set(["domain", "hostname", "mac_addr"]);
+
+/** Hashes of hex digits: strings, even if they look like numbers. */
+const HASH_SUB_TYPES: ReadonlySet<string> = new Set([
   "md5",
   "sha1",
   "sha224",
   "sha256",
   "sha384",
   "sha512",
+  "sha3_224",
   "sha3_256",
+  "sha3_384",
   "sha3_512",
   "imphash",
+  "authentihash",
 ]);
+
+/** Sub-types whose values some sources defang. */
+const DEFANGED_SUB_TYPES: ReadonlySet<string> = new Set(["url", "email_addr"]);
 
 /** Sub-types whose values occur in too many places to tell one thing from another. */
 const COMMON_SUB_TYPES = new Set([
@@ -47,20 +53,27 @@ const COMMON_SUB_TYPES = new Set([
  */
 export function draftAttribute(subType: string, value: Value): AttributeDraft | undefined {
   const isAddress = subType === "ipv4" || subType === "ipv6";
-  if (typeof value === "bigint" && !isAddress) {
+  if (typeof value === "bigint" && !isAddress && !HASH_SUB_TYPES.has(subType)) {
     return value === BigInt.asIntN(64, value) ? { subType, data: value } : undefined;
   }
   if (typeof value !== "string" || !value.isWellFormed()) return undefined;
   const stripped = stripPythonSpace(value);
-  if (isAddress) return readIpAddress(stripped);
+  if (isAddress) return readAddressValue(stripped);
+  if (subType === "asn") {
+    const number = readAsNumber(stripped);
+    return number === undefined ? undefined : { subType, data: number };
+  }
   if (INTEGER_SUB_TYPES.has(subType)) {
     return /^[0-9]{1,18}$/.test(stripped) ? { subType, data: BigInt(stripped) } : undefined;
   }
   if (stripped === "") return undefined;
-  const name = HOST_SUB_TYPES.has(subType) ? readNameValue(stripped) : undefined;
-  if (name !== undefined) return name;
-  const data = LOWER_CASE_SUB_TYPES.has(subType) ? stripped.toLowerCase() : stripped;
-  return { subType, data };
+  const host = HOST_SUB_TYPES.has(subType)
+    ? readNameValue(stripped) ?? readAddressValue(stripped)
+    : undefined;
+  if (host !== undefined) return host;
+  if (DEFANGED_SUB_TYPES.has(subType)) return { subType, data: plainValue(subType, stripped) };
+  const isLowerCase = LOWER_CASE_SUB_TYPES.has(subType) || HASH_SUB_TYPES.has(subType);
+  return { subType, data: isLowerCase ? stripped.toLowerCase() : stripped };
 }
 
 /** Tells whether a draft identifies something, so that it is worth marking and searching for. */

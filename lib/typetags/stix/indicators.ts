@@ -1,5 +1,5 @@
 import type { Category } from "../../tahoe/instance.ts";
-import type { Fields } from "../../tahoe/value.ts";
+import type { Fields, Value } from "../../tahoe/value.ts";
 import type { InstanceCollector } from "../instance_collector.ts";
 import type { Draft } from "./draft.ts";
 import type { Observables } from "./observables.ts";
@@ -8,12 +8,12 @@ import { parsePattern } from "./pattern.ts";
 import { buildObservable } from "./pattern_observable.ts";
 import { safeName } from "./safe_name.ts";
 
-/** Values of `indicator_types` and, before STIX 2.1, of `labels`. */
+/** Values of `indicator_types` and, before STIX 2.1, of `labels`; with `-` for blanks and `_`. */
 const MALICIOUS = new Set([
   "anomalous-activity",
   "compromised",
   "malicious-activity",
-  'misp:to_ids="true"',
+  'misp:to-ids="true"',
 ]);
 const BENIGN = "benign";
 
@@ -39,7 +39,7 @@ export class Indicators {
 
   #readIndicator({ pattern, pattern_type: language = "stix" }: Fields): readonly Draft[] {
     if (typeof pattern !== "string") this.#collector.skip("indicator without a pattern");
-    else if (language !== "stix") this.#collector.skip(`pattern of type ${safeName(language)}`);
+    else if (!isStix(language)) this.#collector.skip(`pattern of type ${safeName(language)}`);
     else return this.#readPattern(pattern);
     return [];
   }
@@ -56,10 +56,14 @@ export class Indicators {
   }
 }
 
+function isStix(language: Value): boolean {
+  return typeof language === "string" && language.toLowerCase() === "stix";
+}
+
 /** The category of what an indicator looks for; malicious if it is labelled both ways. */
 export function categoryOf(indicator: Fields): Category {
   const labels = [...itemsOf(indicator["indicator_types"]), ...itemsOf(indicator["labels"])]
-    .map((label) => typeof label === "string" ? label.toLowerCase() : "");
+    .map((label) => typeof label === "string" ? label.toLowerCase().replaceAll(/[ _]/g, "-") : "");
   if (labels.some((label) => MALICIOUS.has(label))) return "malicious";
   return labels.includes(BENIGN) ? "benign" : "unknown";
 }

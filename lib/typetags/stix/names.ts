@@ -1,4 +1,5 @@
-import { type Fields, isFields } from "../../tahoe/value.ts";
+import { readCve } from "../../indicators/cve.ts";
+import { type Fields, isFields, type Value } from "../../tahoe/value.ts";
 import { type Draft, draftAttribute } from "./draft.ts";
 import { itemsOf } from "./paths.ts";
 
@@ -21,8 +22,7 @@ const CATALOGUES: ReadonlyMap<string, string> = new Map([
 /** The STIX id of an object, its ids in catalogues, and the name by which others refer to it. */
 export function draftNames(object: Fields): readonly Draft[] {
   const { type, name = "" } = object;
-  const isCve = type === "vulnerability" && typeof name === "string" && /^CVE-[0-9]/i.test(name);
-  const cve = isCve ? draftAttribute("cve", name.toUpperCase()) ?? [] : [];
+  const cve = type === "vulnerability" ? draftCve(name) : [];
   return [...draftStixId(object), ...draftCatalogueIds(object)].concat(
     draftAttribute("name", name) ?? [],
     cve,
@@ -44,12 +44,19 @@ export function draftAllNames(object: Fields): readonly Draft[] {
   return [...draftNames(object), ...aliases, ...others];
 }
 
+/** The CVE id that a name or id is, if it is one. */
+function draftCve(text: Value): readonly Draft[] {
+  const cve = typeof text === "string" ? readCve(text.trim()) : undefined;
+  return cve === undefined ? [] : [{ subType: "cve", data: cve }];
+}
+
 function draftCatalogueIds(object: Fields): readonly Draft[] {
   return itemsOf(object["external_references"]).flatMap((reference) => {
     if (!isFields(reference)) return [];
     const { source_name: source, external_id: id } = reference;
     if (typeof source !== "string" || typeof id !== "string") return [];
     const catalogue = CATALOGUES.get(source.toLowerCase());
+    if (catalogue === "cve") return draftCve(id);
     if (catalogue !== undefined) return draftAttribute(catalogue, id) ?? [];
     // An id from any other source means nothing without the name of that source.
     return draftAttribute("external_id", `${source}:${id}`) ?? [];

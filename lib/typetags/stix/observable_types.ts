@@ -37,16 +37,24 @@ const HASHES = Object.fromEntries(
     ["SHA-256", "sha256"],
     ["SHA-384", "sha384"],
     ["SHA-512", "sha512"],
+    ["SHA3-224", "sha3_224"],
     ["SHA3-256", "sha3_256"],
+    ["SHA3-384", "sha3_384"],
     ["SHA3-512", "sha3_512"],
+    ["AUTHENTIHASH", "authentihash"],
     ["SSDEEP", "ssdeep"],
     ["TLSH", "tlsh"],
     ["IMPHASH", "imphash"],
   ].flatMap(([name, subType]) =>
-    [name!, name!.toLowerCase(), name!.replace("-", ""), name!.replace("-", "").toLowerCase()]
+    ["-", "", "_"].map((mark) => name!.replace("-", mark))
+      .flatMap((spelling) => [spelling, spelling.toLowerCase(), capitalised(spelling)])
       .map((spelling) => [`hashes/${spelling}`, subType!])
   ),
 );
+
+function capitalised(name: string): string {
+  return name.charAt(0) + name.slice(1).toLowerCase();
+}
 
 const HTTP_HEADER = "extensions/http-request-ext/request_header";
 

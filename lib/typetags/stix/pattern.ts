@@ -81,7 +81,7 @@ class Parser {
     const found = this.#take("(")
       ? this.#parseNested(")", () => this.#parseObservations())
       : this.#parseBracket();
-    const next = this.#peekWord();
+    const next = this.#peekOperator();
     if (next === "AND") throw new RangeError("AND of observations");
     if (next !== undefined && next !== "OR") throw unsupportedOperator(next);
     return found;
@@ -105,7 +105,7 @@ class Parser {
   #parseComparison(): readonly Conjunction[] {
     if (this.#take("(")) return this.#parseNested(")", () => this.#parseComparisons());
     const type = this.#parseName();
-    if (["NOT", "EXISTS"].includes(type)) throw unsupportedOperator(type);
+    if (/^(?:NOT|EXISTS)$/i.test(type)) throw unsupportedOperator(type.toUpperCase());
     this.#expect(":");
     const path = this.#parsePath();
     return this.#parseValues().map((value) => [{ type, path, value }]);
@@ -116,13 +116,18 @@ class Parser {
     while (true) {
       if (this.#take(".")) path.push(this.#parseName());
       else if (this.#take("[")) {
-        if (!this.#take("*")) this.#parseLiteral();
-        this.#expect("]");
-        path.push(ITEM);
+        path.push(this.#parseIndex());
       } else break;
     }
     if (path.length > MAX_STEPS) throw new RangeError("long path");
     return path;
+  }
+
+  /** The rest of `[0]` or `[*]`; also of `['SHA-256']`, as some tools write the name of a property. */
+  #parseIndex(): PathStep {
+    const index = this.#take("*") ? ITEM : this.#parseLiteral();
+    this.#expect("]");
+    return typeof index === "string" ? index : ITEM;
   }
 
   #parseValues(): Scalar[] {
@@ -140,7 +145,7 @@ class Parser {
     if (token?.kind === "mark" && /^[=!<>]/.test(token.text)) {
       return unsupportedOperator(token.text);
     }
-    const word = this.#peekWord();
+    const word = this.#peekOperator();
     return word === undefined ? this.#syntaxError() : unsupportedOperator(word);
   }
 
@@ -184,8 +189,13 @@ class Parser {
     return token?.kind === "word" ? token.text : undefined;
   }
 
+  /** The next word as an operator, which some tools write in lower case. */
+  #peekOperator(): string | undefined {
+    return this.#peekWord()?.toUpperCase();
+  }
+
   #takeWord(word: string): boolean {
-    const found = this.#peekWord() === word;
+    const found = this.#peekOperator() === word;
     if (found) this.#position++;
     return found;
   }

@@ -5,7 +5,8 @@ export type Token =
   | { readonly kind: "mark" | "word"; readonly text: string }
   | { readonly kind: "literal"; readonly value: Scalar };
 
-const BLANKS = /\s*/y;
+/** Blanks and comments. */
+const BLANKS = /(?:\s|\/\*[^]*?\*\/|\/\/[^\r\n]*)*/y;
 const MARK = /[[\](),:.*]|[=!<>]{1,2}/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_-]*/y;
 // A whole number of 64 bits has 19 digits.
@@ -47,14 +48,17 @@ function parseNumber(digits: string): bigint | number {
   return digits.includes(".") ? Number(digits) : BigInt(digits.replace("+", ""));
 }
 
-/** Reads the string from the quote at `start` to the next quote without a backslash before it. */
+/**
+ * Reads the string from the quote at `start` to the next quote without a backslash before it. Before
+ * any other character a backslash stays: some tools do not escape those of paths and keys.
+ */
 function readQuoted(pattern: string, start: number): { value: string; end: number } {
   const quote = pattern[start]!;
   let value = "";
   let from = start + 1;
   for (let at = from; at < pattern.length; at++) {
     if (pattern[at] === quote) return { value: value + pattern.slice(from, at), end: at + 1 };
-    if (pattern[at] === "\\") {
+    if (pattern[at] === "\\" && /["'\\]/.test(pattern[at + 1] ?? "")) {
       value += pattern.slice(from, at);
       from = ++at;
     }

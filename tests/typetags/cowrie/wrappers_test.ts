@@ -65,6 +65,8 @@ const WRAPPERS: readonly unknown[] = [
   { ...RECORD, timestamp: { $date: Date.parse(RECORD.timestamp) } },
   { ...RECORD, timestamp: { $date: { $numberLong: String(Date.parse(RECORD.timestamp)) } } },
   { ...RECORD, timestamp: undefined, "@timestamp": RECORD.timestamp },
+  { "@timestamp": RECORD.timestamp, json: { ...RECORD, timestamp: undefined } },
+  { _source: { "@timestamp": RECORD.timestamp, cowrie: { ...RECORD, timestamp: undefined } } },
 ];
 
 function listed(record: object): readonly (readonly [string, unknown])[] {
@@ -97,8 +99,12 @@ Deno.test("cowrie reads records however they follow each other", () => {
       `${TEXT}${TEXT}\n${TEXT}\n`,
       `${pretty}\n${pretty}\n`,
       `${TEXT}\r${TEXT}\r`,
+      `${JSON.stringify(TEXT)}\n${JSON.stringify(TEXT)}\n`,
+      JSON.stringify(TEXT),
     ]
   ) deepEqual(hashesIn(text), PLAIN, text);
+  const { events, rejected } = readText(`${pretty}\n${pretty.slice(0, -20)}`);
+  deepEqual([events.length, rejected.map(({ record }) => record)], [1, [2]]);
 });
 
 Deno.test("cowrie never takes the JSON in another program's text for a record", () => {
@@ -166,4 +172,14 @@ Deno.test("cowrie reads a log that begins in the middle of a line, with NULs, or
   }
   const { rejected } = readText(`${half}\n${TEXT}\n${TEXT.slice(0, 40)}\n${TEXT}\nword`);
   deepEqual(rejected.map(({ record }) => record), [1, 3, 5]);
+});
+
+Deno.test("cowrie reads the line behind half a line that a killed program left", () => {
+  for (const half of [TEXT.slice(0, 12), TEXT.slice(0, 60), TEXT.slice(0, -1)]) {
+    const { events, rejected } = readText(`${TEXT}\n${half}${TEXT}\n${TEXT}\n`);
+    deepEqual(events.map(({ _hash }) => PLAIN.includes(_hash)), [true], half);
+    deepEqual(rejected.map(({ record }) => record), [2], half);
+  }
+  const alone = readText(`${TEXT.slice(0, 60)}${TEXT}\n`);
+  deepEqual([alone.events.length, alone.rejected.length], [1, 1]);
 });

@@ -110,3 +110,12 @@ Deno.test("splitMbox takes time in proportion to the text", () => {
   const ms = performance.now() - start;
   ok(ms < 3000, String(ms));
 });
+
+Deno.test("email reads an mbox file that begins in the middle of a message", () => {
+  for (const rest of ["the end of a message\n\n", "PGI+eDwvYj4=\n--b--\n"]) {
+    const text = `${rest}${START}${message("m1")}\n${START}${message("m2")}`;
+    const { events, rejected } = read(text);
+    deepEqual(events.map(({ data }) => data["subject"]), [["m1"], ["m2"]]);
+    deepEqual(rejected, [{ record: 1, reason: "The message has no From" }]);
+  }
+});

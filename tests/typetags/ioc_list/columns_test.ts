@@ -55,6 +55,17 @@ for (
       "domain,is_false_positive,revoked\na.example,false,0\nb.example,true,0\nc.example,false,1\n",
       ["domain a.example"],
     ],
+    ...["allowed_ip", "Trusted IPs", "sensor_ip", "internal address", "whitelist"].map((name) =>
+      [
+        `no column ${name}`,
+        `seen,${name}\n2026-01-01,192.0.2.1\n2026-01-02,192.0.2.2\n`,
+        [],
+      ] as const
+    ),
+    ["disallowed addresses", "seen,disallowed\n2026-01-01,192.0.2.1\n2026-01-02,192.0.2.2\n", [
+      "ipv4 192.0.2.1",
+      "ipv4 192.0.2.2",
+    ]],
     [
       "addresses, not the networks in which they are",
       "ip,cidr,asn\n192.0.2.7,192.0.2.0/24,64496\n,198.51.100.0/24,64496\n",
@@ -133,6 +144,37 @@ for (
       [],
     ],
     [
+      "what Microsoft Sentinel exports, without what is no longer active",
+      "DomainName,NetworkIP,NetworkSourceIP,NetworkDestinationIP,NetworkCidrBlock,Url,FileHashValue,FileHashType,EmailSenderAddress,Type,Active,Description\n" +
+      ",192.0.2.1,,,,,,,,ThreatIntelligenceIndicator,true,x\n,,192.0.2.2,,,,,,,ThreatIntelligenceIndicator,true,x\n" +
+      ",,,192.0.2.3,,,,,,ThreatIntelligenceIndicator,True,x\n,,,,198.51.100.0/24,,,,,ThreatIntelligenceIndicator,true,x\n" +
+      `,,,,,,${MD5},MD5,,ThreatIntelligenceIndicator,true,x\n,,,,,,,,x@evil.example,ThreatIntelligenceIndicator,true,x\n` +
+      "gone.example,,,,,,,,,ThreatIntelligenceIndicator,false,x\n,192.0.2.9,,,,,,,,ThreatIntelligenceIndicator,False,x\n",
+      [
+        "email_addr x@evil.example",
+        "ipv4 192.0.2.1",
+        "ipv4 192.0.2.2",
+        "ipv4 192.0.2.3",
+        "ipv4_net 198.51.100.0/24",
+        `md5 ${MD5}`,
+      ],
+    ],
+    [
+      "rows that are still valid",
+      "value,is_active,status\na.example,1,active\nb.example,0,active\nc.example,1,expired\nd.example,1,Inactive\n",
+      ["domain a.example"],
+    ],
+    [
+      "addresses, not the names of their machines and holders",
+      "ip,hostname,domain,isp\n192.0.2.1,a.isp.example,isp.example,ISP\n",
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "names before their addresses and the holders of these",
+      "domain,ip,isp\na.example,192.0.2.1,ISP\n",
+      ["domain a.example", "ipv4 192.0.2.1"],
+    ],
+    [
       "columns named after who was blocked",
       "blocked_ips,malicious_hosts,allowed_domains\n192.0.2.1,a.example,good.example\n",
       [
@@ -198,3 +240,19 @@ for (const name of ["domain", "IP", '"ioc value"', "foo", "# domain"]) {
     ]);
   });
 }
+
+Deno.test("IOC_LIST_FILTER counts columns of indicators whose names it does not know", () => {
+  deepEqual(
+    skipped(
+      "domain,ptr,reference,seen_at,ja3\n" +
+        `a.example,x.isp.example,https://blog.example.org/,,${MD5}\nb.example,,,http://z.example.com/,\n`,
+    ),
+    {
+      "column ptr: no name of indicators": 1,
+      "column reference: not to be looked for": 1,
+      "column seen_at: no name of indicators": 1,
+      "column ja3: no hash of a whole file": 1,
+    },
+  );
+  deepEqual(skipped("name,start,end\nx,192.0.2.0,192.0.2.255\ny,198.51.100.0,198.51.100.3\n"), {});
+});

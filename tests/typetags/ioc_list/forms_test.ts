@@ -175,3 +175,16 @@ Deno.test("ioc_list takes what a text does not defang among defanged indicators 
     "We looked with a scanner (www.scanner.example) and found 198.51.100.3.\n";
   deepEqual(read(text).malicious, ["198.51.100.3", "203.0.113.9", "https://c2.example.com/gate"]);
 });
+
+for (
+  const [line, ...values] of [
+    ["callback=a.example/g?b=c&d=e", "a.example/g?b=c&d=e"],
+    ["C2: b.example/g?b=c", "b.example/g?b=c"],
+    ["hxxp:__c.example/g?b=c", "http://c.example/g?b=c"],
+    ["C2=2001:db8:1::5 ip=2001:db8:2::6", "2001:db8:1::5", "2001:db8:2::6"],
+  ] as const
+) {
+  Deno.test(`The filter reads what a label names: ${line}`, () => {
+    deepEqual(read(line).malicious, values);
+  });
+}

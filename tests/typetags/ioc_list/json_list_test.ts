@@ -25,9 +25,30 @@ for (
       ["domain c2.example", "ipv4 192.0.2.4"],
     ],
     [
+      "records of which only some have a field that is named as what every object inherits",
+      [{ value: "192.0.2.4" }, { value: "192.0.2.5", valueOf: "", constructor: "x" }],
+      ["ipv4 192.0.2.4", "ipv4 192.0.2.5"],
+    ],
+    [
       "the lists in an answer, whose next page is not an indicator",
       { query_status: "ok", next: REFERENCE, count: 1, data: [{ ioc: "c2.example", id: "1" }] },
       ["domain c2.example"],
+    ],
+    [
+      "what Elasticsearch found, beside where it is",
+      {
+        took: 1,
+        hits: {
+          hits: [
+            { _index: "ioc", _id: "1", _source: { ip: "192.0.2.1", reference: REFERENCE } },
+            {
+              _id: "2",
+              _source: { threat: { indicator: { ip: "192.0.2.2", reference: REFERENCE } } },
+            },
+          ],
+        },
+      },
+      ["ipv4 192.0.2.1", "ipv4 192.0.2.2"],
     ],
     [
       "lists named after who was blocked, not after who is allowed",
@@ -37,6 +58,44 @@ for (
         allowed_domains: ["x.bit"],
       },
       ["domain a.bit", "ipv4 192.0.2.1"],
+    ],
+    [
+      "addresses as Shodan exports them, not the names of their machines",
+      {
+        total: 1,
+        matches: [{ hash: 1, hostnames: ["a.isp.example"], ip: 1, ip_str: "192.0.2.1", isp: "x" }],
+      },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "an address that AbuseIPDB knows, not the domain of its holder",
+      { data: { ipAddress: "192.0.2.1", isp: "x", domain: "isp.example", hostnames: [] } },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "an address, not the names to which it resolves",
+      { ip: "192.0.2.1", hostnames: ["a.isp.example"], domains: ["isp.example"] },
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "lists of each kind",
+      { ips: ["192.0.2.1"], hostnames: ["a.example"], domains: ["b.example"] },
+      ["domain a.example", "domain b.example", "ipv4 192.0.2.1"],
+    ],
+    [
+      "addresses that GreyNoise does not know as harmless",
+      [{ ip: "192.0.2.1", riot: false }, { ip: "192.0.2.2", riot: true }],
+      ["ipv4 192.0.2.1"],
+    ],
+    [
+      "what is still active in a pulse of OTX",
+      {
+        indicators: [{ indicator: "a.example", is_active: 1 }, {
+          indicator: "b.example",
+          is_active: 0,
+        }],
+      },
+      ["domain a.example"],
     ],
     [
       "lists in objects of any name",

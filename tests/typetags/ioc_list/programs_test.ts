@@ -33,6 +33,16 @@ for (
       "b.example",
     ]],
     [
+      "browser rules for all of a host",
+      "||a.example/*$image\n||b.example/*\n||c.example/^\nd.example^\n||e.example/ads/*\n",
+      ["a.example", "b.example", "c.example", "d.example", "e.example/ads/"],
+    ],
+    [
+      "names that MikroTik does not resolve",
+      '/ip dns static\nadd address=0.0.0.0 name=a.example\nadd name="b.bazar" type=NXDOMAIN\n',
+      ["a.example", "b.bazar"],
+    ],
+    [
       "rules of SmartDNS",
       "address /a.example/#\naddress /good.example/-\nnameserver /corp.example/office\naddress /b.example/0.0.0.0\n",
       ["a.example", "b.example"],
@@ -51,6 +61,12 @@ for (
       "block lists for peers, whatever their labels",
       "Some Org, Inc:192.0.2.0-192.0.2.255\nisp.example.com:198.51.100.0-198.51.100.255\n",
       ["192.0.2.0/24", "198.51.100.0/24"],
+    ],
+    [
+      "what Privoxy blocks, not what it lets through",
+      "{{alias}}\n+crunch = +crunch-cookies\n{ +block{Advertisements.} }\n.ads.example\nbanner.example/ads/\nad*.example\n" +
+      "{ -block }\n.good.example\nwww.shop.example\n{ \\\n +block{Trackers.} \\\n}\n.track.example\n{+handle-as-image}\n.img.example\n",
+      ["ads.example", "banner.example/ads/", "track.example"],
     ],
     [
       "a response policy zone that only wants TCP for a name",

@@ -1,4 +1,4 @@
-import { deepEqual } from "../../assert.ts";
+import { deepEqual, throws } from "../../assert.ts";
 import { IOC_LIST_FILTER } from "../../../lib/typetags/ioc_list.ts";
 import { malicious } from "./malicious.ts";
 
@@ -113,6 +113,33 @@ for (
       "http://a.example/x",
     ]],
     ["a bar in the query of a URL", "http://a.example/?x=1|2\n", ["http://a.example/?x=1|2"]],
+    [
+      "URLs with a query before another cell, and the markup of links",
+      "It loads http://a.example/?x=1|evil there\nand then gets http://b.example/c?id=a1|C2 as well.\nNothing else is known.\n" +
+      "Then <http://d.example/?y=2|d.example> follows\nLater http://e.example/?z=3|2026-11-29 does, it seems.\n" +
+      "Last http://f.example/?q=4|g.example and\nhttp://h.example/css?family=One|Two come.\nThis is the end.\nIt may go on.\nNobody knows.\n",
+      [
+        "g.example",
+        "http://a.example/?x=1",
+        "http://b.example/c?id=a1",
+        "http://d.example/?y=2",
+        "http://e.example/?z=3",
+        "http://f.example/?q=4",
+        "http://h.example/css?family=One|Two",
+      ],
+    ],
+    [
+      "messages with the links of Slack",
+      "Look at <http://a.example/?x=1|a.example> and <http://b.example/c|b>\n" +
+      "They come from <http://d.example/?y=2|d.example> or <http://e.example/?z=3|here>\n",
+      [
+        "http://a.example/?x=1",
+        "http://b.example/c",
+        "http://d.example/?y=2",
+        "http://e.example/?z=3",
+      ],
+    ],
+    ["a URL alone before a word", "http://a.example/b?x=1|evil\n", ["http://a.example/b?x=1"]],
     ["cells with broken bars between them", "192.0.2.1¦x\n192.0.2.2¦y\n", [
       "192.0.2.1",
       "192.0.2.2",
@@ -122,6 +149,29 @@ for (
       "inetnum: 192.0.2.0 - 192.0.2.255\nabuse-mailbox: abuse@isp.example\n",
       ["192.0.2.0/24"],
     ],
+    [
+      "networks of a registry, not the mail addresses and pages beside them",
+      "inet6num: 2001:db8::/32\nnetname: EXAMPLE\ne-mail: noc@isp.example\nnotify: a@isp.example\nmnt-nfy: b@isp.example\n" +
+      "remarks: see https://isp.example/abuse\nNetRange: 198.51.100.0 - 198.51.100.255\nOrgAbuseEmail: c@isp.example\n" +
+      "OrgTechEmail: d@isp.example\nRef: https://rdap.registry.example/ip/198.51.100.0\nOrgAbuseRef: https://rdap.registry.example/c\n",
+      ["198.51.100.0/24", "2001:db8::/32"],
+    ],
+    [
+      "exits of Tor, not the fingerprints of their keys",
+      "ExitNode 0011BD2485AD45D984EC4159C88FC066E5E3300E\nPublished 2026-11-28 01:12:13\nExitAddress 192.0.2.1 2026-11-28 13:11:33\n",
+      ["192.0.2.1"],
+    ],
+    [
+      "no hashes that words before them call otherwise",
+      `JA3 ${MD5}\ncommit ${"c3".repeat(20)}\nPGP key fingerprint: ${"c4".repeat(20)}\nuuid=${
+        "c5".repeat(16)
+      }\nhash ${MD5}\n`,
+      [MD5],
+    ],
+    ["hashes that a page broke, whole", `${SHA256.slice(0, 40)}\n${SHA256.slice(40)}\n${MD5}\n`, [
+      SHA256,
+      MD5,
+    ]],
     ["dots in angle brackets", "a<.>bad<.>example\n", ["a.bad.example"]],
     [
       "no reference within a line",
@@ -179,4 +229,65 @@ Deno.test("ioc_list counts autonomous systems, and reads no names of their holde
     "192.0.2.1",
   ]]);
   deepEqual(skipped, { "autonomous system": 2 });
+});
+
+Deno.test("ioc_list reads URLs whose scheme was mistyped", () => {
+  for (const start of ["http//", "http:/", "http:///", "(http//", "hxxp//", "http;//"]) {
+    deepEqual(malicious(`192.0.2.1\n${start}c2.example/a\n`), ["192.0.2.1", "http://c2.example/a"]);
+  }
+  deepEqual(malicious("192.0.2.1\nhttp//intranet/a\nhttp:192.0.2.7:80\n"), [
+    "192.0.2.1",
+    "192.0.2.7",
+  ]);
+  const archived = "http://archive.example/web/http:/c2.example/a";
+  deepEqual(malicious(archived), [archived]);
+});
+
+Deno.test("ioc_list reads values in wide brackets and in italics, and addresses that end in zeros", () => {
+  deepEqual(malicious("*http://c2.example/a*\n\uff08192.0.2.1\uff09\n2001:db8::, 192.0.2.2\n"), [
+    "192.0.2.1",
+    "192.0.2.2",
+    "2001:db8::",
+    "http://c2.example/a",
+  ]);
+});
+
+Deno.test("ioc_list takes neither end of traffic in a line of a log for the attacker", () => {
+  const lines = [
+    "Jul  1 08:00:00 fw kernel: DROP IN=eth0 SRC=192.0.2.1 DST=198.51.100.1 PROTO=TCP",
+    'src_ip="192.0.2.2" dst_ip="198.51.100.1" url="http://c2.example/a"',
+    "Blocked source: 2001:db8::1, destination: 2001:db8::2",
+    "Blocked src=192.0.2.3 by a rule",
+  ];
+  deepEqual(malicious(lines.join("\n")), ["192.0.2.3", "http://c2.example/a"]);
+});
+
+for (
+  const line of [
+    "src=192.0.2.1 dst=198.51.100.1",
+    "src=192.0.2.1:80,dst=198.51.100.1:22,action=deny",
+    "Source IP: 192.0.2.1 Destination IP: 198.51.100.1",
+    "local=198.51.100.1 remote=192.0.2.1",
+    "Deny tcp src outside:192.0.2.1/1234 dst inside:198.51.100.1/22",
+    "[1:2000:1] scan {TCP} 192.0.2.1:1234 -> 198.51.100.1:22",
+    "proto TCP, 192.0.2.1:1->198.51.100.1:22, len 40",
+    "Connection from 192.0.2.1 port 51514 on 198.51.100.1 port 22",
+  ]
+) {
+  Deno.test(`ioc_list says that either end may be the victim of ${line}`, () => {
+    const read = () => IOC_LIST_FILTER.read({ data: line }, { orgid: "o", timestamp: 1 });
+    throws(read, /: 1 × both ends of traffic: either .* To import those that attacked/);
+  });
+}
+
+Deno.test("ioc_list reads mail addresses behind the names of settings and fields", () => {
+  const text = "from=a@evil.example\nMAILTO=b@evil.example\nprvs=1=c@evil.example\n" +
+    "http://evil.example/a?email=d@bank.example\nevil.example/?a=1&to=e@bank.example\n";
+  deepEqual(malicious(text), [
+    "a@evil.example",
+    "b@evil.example",
+    "evil.example/?a=1&to=e@bank.example",
+    "http://evil.example/a?email=d@bank.example",
+    "prvs=1=c@evil.example",
+  ]);
 });

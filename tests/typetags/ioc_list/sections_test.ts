@@ -35,6 +35,14 @@ for (
       `IOCs\nReference: ${REFERENCE}\nC2: 192.0.2.1`,
       ["192.0.2.1"],
     ],
+    ...["whitelist", '"allowlist"', "Trusted domains", "excluded", "legit_domains"].map((name) =>
+      [`no column ${name}`, `${name}\ngood.example.com\n192.0.2.1`, []] as const
+    ),
+    [
+      "what stands before and behind what is allowed",
+      "Malicious\n=====\nevil.example.com\n\nWhitelist\n=====\n192.0.2.9\n\nBlocked IPs\n=====\n192.0.2.1",
+      ["192.0.2.1", "evil.example.com"],
+    ],
     ["one column with a name", "IOCs\n192.0.2.1\nevil.example.com", [
       "192.0.2.1",
       "evil.example.com",

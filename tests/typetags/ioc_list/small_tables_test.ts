@@ -51,6 +51,58 @@ for (
       "192.0.2.2",
     ]],
     ["a reference with a comma in it", `ip,reference\n192.0.2.1,${REFERENCE},x`, ["192.0.2.1"]],
+    ["numbered lines that end with a comma", "1. 192.0.2.1,\n2. evil.example.com,\n3. 192.0.2.2,", [
+      "192.0.2.1",
+      "192.0.2.2",
+      "evil.example.com",
+    ]],
+    [
+      "numbered lines with comments",
+      "1. 192.0.2.1 ; ref.example.org\n2. 192.0.2.2\t# ref.example.org\n3. 192.0.2.3 ; x",
+      ["192.0.2.1", "192.0.2.2", "192.0.2.3"],
+    ],
+    [
+      "lines behind a tab, some in quotes",
+      '\t"http://c2.example/a",\n\t192.0.2.1,\n\t192.0.2.2',
+      ["192.0.2.1", "192.0.2.2", "http://c2.example/a"],
+    ],
+    [
+      "rows with semicolons whose first cell is empty",
+      `note;ip;ref\nx;192.0.2.1;${REFERENCE}\n;192.0.2.2;${REFERENCE}\n; a comment\n`,
+      ["192.0.2.1", "192.0.2.2"],
+    ],
+    ["the same below names in a comment", "# note;ip\n;192.0.2.1\n;192.0.2.2\n", [
+      "192.0.2.1",
+      "192.0.2.2",
+    ]],
+    [
+      "the same without names",
+      `x;192.0.2.1;2026-01-01\n;192.0.2.2;2026-01-02\nx;192.0.2.3;2026-01-02\n`,
+      ["192.0.2.1", "192.0.2.2", "192.0.2.3"],
+    ],
+    [
+      "comments with a semicolon beside entries with one",
+      `; List; ${REFERENCE}\n;${REFERENCE}\n192.0.2.1 ; SBL1\n192.0.2.2 ; SBL2\n`,
+      ["192.0.2.1", "192.0.2.2"],
+    ],
+    [
+      "lines that end with a comma, except for the last",
+      "http://c2.example/a,\nhttp://c2.example/b",
+      [
+        "http://c2.example/a",
+        "http://c2.example/b",
+      ],
+    ],
+    [
+      "rows that end with a separator, except for one",
+      `ip,ref,\n192.0.2.1,${REFERENCE},\n192.0.2.2,${REFERENCE}\n192.0.2.3,${REFERENCE},`,
+      ["192.0.2.1", "192.0.2.2", "192.0.2.3"],
+    ],
+    ["files on another host", "file://c2.example/a\n192.0.2.1\n192.0.2.2", [
+      "192.0.2.1",
+      "192.0.2.2",
+      "file://c2.example/a",
+    ]],
     ["indicators with commas between them", "192.0.2.1,evil.example.com,192.0.2.2", [
       "192.0.2.1",
       "192.0.2.2",

@@ -13,9 +13,14 @@ Deno.test("parsePattern reads what must hold together, and the alternatives", ()
   const cases: readonly (readonly [string, unknown])[] = [
     ["[ipv4-addr:value = '192.0.2.1']", [[ip("192.0.2.1")]]],
     [" [ ipv4-addr : value='192.0.2.1' ]\n", [[ip("192.0.2.1")]]],
+    ["/* a ** b */[ipv4-addr:value // it's\n = '/*1*/'] // end", [[ip("/*1*/")]]],
     ["[ipv4-addr:value == 'a' OR ipv4-addr:value = 'b']", [[ip("a")], [ip("b")]]],
     ["[ipv4-addr:value = 'a'] OR ([ipv4-addr:value = 'b'])", [[ip("a")], [ip("b")]]],
     ["[ipv4-addr:value IN ('a', 'b')]", [[ip("a")], [ip("b")]]],
+    ["[ipv4-addr:value in ('a')] or [ipv4-addr:value = 'b' and ipv4-addr:value = 'c']", [
+      [ip("a")],
+      [ip("b"), ip("c")],
+    ]],
     ["[ipv4-addr:value = 'a' AND ipv4-addr:value = 'b' OR ipv4-addr:value = 'c']", [
       [ip("a"), ip("b")],
       [ip("c")],
@@ -27,7 +32,9 @@ Deno.test("parsePattern reads what must hold together, and the alternatives", ()
     ["[file:hashes.'SHA-256' = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
     [`[file:hashes."SHA-256" = "ab"]`, [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
     ["[file:hashes.SHA-256 = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
+    ["[file:hashes['SHA-256'] = 'ab']", [[comparison("file", ["hashes", "SHA-256"], "ab")]]],
     [String.raw`[file:name = 'it\'s \\']`, [[comparison("file", ["name"], "it's \\")]]],
+    [String.raw`[file:name = 'C:\temp\\new']`, [[comparison("file", ["name"], "C:\\temp\\new")]]],
     ["[email-message:to_refs[*].value = 'a']", [
       [comparison("email-message", ["to_refs", ITEM, "value"], "a")],
     ]],
@@ -53,6 +60,7 @@ Deno.test("parsePattern names the feature that it does not support", () => {
     ["[a:b >= 5]", ">="],
     ["[a:b NOT = 'c']", "NOT"],
     ["[NOT a:b = 'c']", "NOT"],
+    ["[a:b like 'c%'] within 5 seconds", "LIKE"],
     ["[a:b LIKE 'c%']", "LIKE"],
     ["[a:b MATCHES '^c']", "MATCHES"],
     ["[a:b ISSUBSET '192.0.2.0/24']", "ISSUBSET"],
