@@ -3,24 +3,23 @@ export async function* untilAborted<T>(
   source: AsyncIterable<T>,
   signal: AbortSignal,
 ): AsyncIterable<T> {
-  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
-  const abort = () => resolve(undefined);
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
-  try {
-    const iterator = source[Symbol.asyncIterator]();
-    while (true) {
-      const next = iterator.next();
-      const result = await Promise.race([next, aborted]);
-      if (result === undefined) {
-        // Whether it comes or fails is nobody's business any more.
-        next.catch(() => {});
-        return;
-      }
-      if (result.done) return;
-      yield result.value;
-    }
-  } finally {
-    signal.removeEventListener("abort", abort);
+  const iterator = source[Symbol.asyncIterator]();
+  while (true) {
+    const result = await orAborted(iterator.next(), signal);
+    if (result === undefined || result.done) return;
+    yield result.value;
   }
+}
+
+/**
+ * Resolves as the promise does, or with undefined if the signal aborts first. (Racing with one promise
+ * for the end of all would keep everything that was ever raced with it.)
+ */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(undefined);
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -14,7 +14,9 @@ export async function encryptGcm(
 ): Promise<{ tag: Uint8Array<ArrayBuffer>; ciphertext: Uint8Array<ArrayBuffer> }> {
   const aes = await crypto.subtle.importKey("raw", key, ALGORITHM, false, ["encrypt"]);
   const algorithm = { name: ALGORITHM, iv: nonce };
-  const sealed = await crypto.subtle.encrypt(algorithm, aes, plaintext.slice());
+  // It makes a copy by itself: one more would be in memory for long.
+  const own = plaintext as Uint8Array<ArrayBuffer>;
+  const sealed = await crypto.subtle.encrypt(algorithm, aes, own);
   return {
     tag: new Uint8Array(sealed, plaintext.length),
     ciphertext: new Uint8Array(sealed, 0, plaintext.length),

@@ -1,11 +1,15 @@
 import type { Hash } from "../tahoe/instance.ts";
 import type { EdgeEvent } from "./edges.ts";
 
+/** A hash, or the 32 bytes for which its digits stand: whoever stores those need not write digits. */
+export type HashOrBytes = Hash | Uint8Array;
+
 /** Returns the number of a reference, which equal hashes have in common. */
-export type NumberOf = (reference: Hash) => number;
+export type NumberOf = (reference: HashOrBytes) => number;
 
 /** An event of any organisation, with the numbers of its references. */
-export type FollowedEvent = Omit<EdgeEvent, "references"> & {
+export type FollowedEvent = Omit<EdgeEvent, "hash" | "references"> & {
+  readonly hash: HashOrBytes;
   readonly references: readonly number[];
   readonly orgid: string;
 };

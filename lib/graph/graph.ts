@@ -1,5 +1,6 @@
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Category, Event, Hash, Instance } from "../tahoe/instance.ts";
+import type { Damaged } from "../tahoe/instances.ts";
 import type { Sightings } from "./sightings.ts";
 
 /** How an event is judged, or how it sees an instance that it holds; `all` admits each. */
@@ -59,8 +60,16 @@ export type TimeSpan = { readonly first: number; readonly last: number };
  */
 export type Serial = string;
 
-/** An event, and where it was stored. */
-export type StoredEvent = { readonly event: Event; readonly serial: Serial };
+/** A moment at which something was added to the archive, in whole microseconds since 1970, UTC. */
+export type AddedTime = number;
+
+/** An event, or why it cannot be read, and where and when it was stored. */
+export type StoredEvent = {
+  readonly event: Event | Damaged;
+  readonly serial: Serial;
+  /** Never less than that of an event that was stored before. */
+  readonly added: AddedTime;
+};
 
 /** Which events are wanted, by where they were stored. */
 export type StoredRange = {
@@ -68,6 +77,22 @@ export type StoredRange = {
   /** The end by default. */
   readonly until?: Serial;
   readonly limit: number;
+};
+
+/** Where to look for events: among the instances that were stored last before a serial. */
+export type LatestRange = {
+  /** The end by default. */
+  readonly before?: Serial;
+  /** The most instances to look at, of every kind. */
+  readonly rows: number;
+};
+
+/** What events hold that were stored last. */
+export type LatestEvents = {
+  /** For each event, the hashes of what it holds, directly or inside an object. */
+  readonly references: readonly (readonly Hash[])[];
+  /** The serial before which to go on; missing if there is nothing before. */
+  readonly next?: Serial;
 };
 
 /** The archive as count and related see it. Lists of hashes have a few thousand items at most. */
@@ -126,8 +151,33 @@ export interface Graph {
    */
   eventsBetween(orgids: readonly string[], range: StoredRange): Promise<StoredEvent[]>;
 
-  /** Returns a serial up to which nothing will be stored any more. */
-  lastSerial(): Promise<Serial>;
+  /**
+   * Tells whether one of the holders that pass the filter was stored after one serial, up to and
+   * including another.
+   */
+  isHeldBetween(
+    held: HolderFilter,
+    filter: EventFilter,
+    range: { readonly after: Serial; readonly until: Serial },
+  ): Promise<boolean>;
+
+  /**
+   * Looks at what was stored last, in no longer time however much is stored, and returns what those
+   * events hold that pass the filter. Events of which that cannot be read are left out.
+   */
+  latestEvents(filter: EventFilter, range: LatestRange): Promise<LatestEvents>;
+
+  /**
+   * Notes when what is stored so far was added, at the latest: at `now`, unless that is known already.
+   * Returns a serial up to which nothing will be stored any more, and everything was added by then.
+   */
+  noteAdded(now: AddedTime): Promise<Serial>;
+
+  /** Returns the serial after which everything was added later than a moment. */
+  serialAt(time: AddedTime): Promise<Serial>;
+
+  /** Returns when the first of all that is noted was added; undefined if there is nothing. */
+  firstAdded(): Promise<AddedTime | undefined>;
 
   /** Whether nothing at all is stored. */
   isEmpty(): Promise<boolean>;

@@ -1,9 +1,26 @@
-import type { Hash } from "../tahoe/instance.ts";
-import { type AskedAttributes, type EventFilter, type Graph, holderFilter } from "./graph.ts";
+import { DamagedInstance } from "../errors.ts";
+import type { Hash, Instance } from "../tahoe/instance.ts";
+import { Budget } from "./budget.ts";
+import {
+  type AskedAttributes,
+  type EventFilter,
+  type Graph,
+  holderFilter,
+  type Serial,
+} from "./graph.ts";
 import type { CountedAttribute } from "./related/reference_counter.ts";
 
 /** The newest events of an indicator, in which values are counted. */
 const COUNTED_EVENTS = 1000;
+
+/** The events of all that are visible in which values are counted: those that were stored last. */
+const LATEST_EVENTS = 10_000;
+
+/** Instances among which the latest events are looked for at once. */
+const LATEST_ROWS = 2000;
+
+/** Seconds for which the latest events are looked for: a user may see few of many. */
+const LATEST_SECONDS = 1;
 
 /** Events that are read at once. */
 const BATCH = 250;
@@ -34,14 +51,63 @@ export async function topValues(
   let counted = 0;
   while (counted < COUNTED_EVENTS) {
     const events = await graph.holders(held, filter, { skip: counted, limit: BATCH });
-    for (const hash of events.flatMap(({ _ref }) => [...new Set(_ref)])) {
-      counts.set(hash, (counts.get(hash) ?? 0) + 1);
-    }
+    for (const { _ref } of events) countOnce(counts, _ref);
     counted += events.length;
     if (events.length < BATCH) break;
   }
   for (const hash of held.hashes) counts.delete(hash);
   return { values: await nameMost(graph, counts, { limit, subType }), counted };
+}
+
+/** Values that most of the latest events hold, and whether these are all events that pass the filter. */
+export type LatestTopValues = TopValues & { readonly complete: boolean };
+
+/**
+ * Finds what most of the events hold that were stored last. It takes no longer in a large archive than
+ * in a small one: it stops after so many events, or so long.
+ */
+export async function topLatestValues(
+  graph: Pick<Graph, "get" | "latestEvents">,
+  { filter, limit, subType }: TopValuesOptions,
+  seconds = LATEST_SECONDS,
+): Promise<LatestTopValues> {
+  const budget = new Budget(seconds);
+  const counts = new Map<Hash, number>();
+  let counted = 0;
+  let before: Serial | undefined;
+  do {
+    const range = { ...(before !== undefined && { before }), rows: LATEST_ROWS };
+    const { references, next } = await graph.latestEvents(filter, range);
+    for (const hashes of references) countOnce(counts, hashes);
+    counted += references.length;
+    before = next;
+  } while (before !== undefined && counted < LATEST_EVENTS && !budget.expired);
+  const readable = { get: (hashes: readonly Hash[]) => getReadable(graph, hashes) };
+  const values = await nameMost(readable, counts, { limit, subType });
+  return { values, counted, complete: before === undefined };
+}
+
+/** Returns instances but those that cannot be read: one of them must not cost everybody the answer. */
+async function getReadable(
+  graph: Pick<Graph, "get">,
+  hashes: readonly Hash[],
+): Promise<Instance[]> {
+  try {
+    return await graph.get(hashes);
+  } catch (error) {
+    if (!(error instanceof DamagedInstance)) throw error;
+    if (hashes.length === 1) return [];
+    const half = hashes.length >> 1;
+    return [
+      ...await getReadable(graph, hashes.slice(0, half)),
+      ...await getReadable(graph, hashes.slice(half)),
+    ];
+  }
+}
+
+/** Counts what an event holds, each once. */
+function countOnce(counts: Map<Hash, number>, references: readonly Hash[]): void {
+  for (const hash of new Set(references)) counts.set(hash, (counts.get(hash) ?? 0) + 1);
 }
 
 /** Returns the attributes with the highest counts; equal ones by hash. */

@@ -1,5 +1,6 @@
 import { edit } from "../tahoe/edit.ts";
 import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
+import { checkedInstance } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 import { checkUsers, isOrg, type Org } from "./org.ts";
@@ -145,8 +146,9 @@ async function replaceAdmins(
   admins: readonly Hash[],
 ): Promise<Org> {
   const [org] = await store.get([orgid]) as [Org];
-  const old = (await store.get(org._cref)).find(isAdminObject);
-  const next = object("admin", await store.get(admins) as TahoeObject[]);
+  const old = (await store.get(org._cref)).map(checkedInstance).find(isAdminObject);
+  const members = (await store.get(admins)).map(checkedInstance) as TahoeObject[];
+  const next = object("admin", members);
   const edited = await edit(store, orgid, {
     add: next,
     ...(old !== undefined && { remove: old }),

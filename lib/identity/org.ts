@@ -1,10 +1,10 @@
 import { attribute } from "../tahoe/attribute.ts";
 import { stripPythonSpace } from "../tahoe/canonical.ts";
 import type { Child } from "../tahoe/children.ts";
-import { identityHash } from "../tahoe/hash.ts";
+import { identityHash, isHash } from "../tahoe/hash.ts";
 import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 import { scalarText } from "../tahoe/value.ts";
 import { isUser } from "./user.ts";
@@ -89,7 +89,12 @@ function isHashes(org: TahoeObject, name: typeof MEMBERS[number]): boolean {
 export async function findOrg(store: InstanceStore, orgname: string): Promise<Org | undefined> {
   const spellings = new Set([orgname, stripPythonSpace(orgname)]);
   const hashes = [...spellings].map((orgname) => identityHash("cybexp_org", orgname));
-  return (await store.get(hashes)).find(isOrg);
+  return (await store.get(hashes, leaveOut)).find(isOrg);
+}
+
+/** The organisations among some hashes. */
+export async function orgsAmong(store: InstanceStore, hashes: readonly string[]): Promise<Org[]> {
+  return (await store.get([...new Set(hashes)].filter(isHash), leaveOut)).filter(isOrg);
 }
 
 /** Orgnames of all organisations. */
@@ -100,7 +105,8 @@ export async function orgNames(store: InstanceStore): Promise<readonly string[]>
 
 /** The organisations of which somebody is a user, and whose events they may see. */
 export async function orgsOf(store: InstanceStore, userid: Hash): Promise<Org[]> {
-  return (await store.parents(userid)).filter(isOrg).filter((org) => org._usr_ref.includes(userid));
+  const orgs = (await store.parents(userid, leaveOut)).filter(isOrg);
+  return orgs.filter((org) => org._usr_ref.includes(userid));
 }
 
 /** Returns the names of organisations by their hashes. */

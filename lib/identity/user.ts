@@ -4,7 +4,7 @@ import type { Child } from "../tahoe/children.ts";
 import { identityHash } from "../tahoe/hash.ts";
 import type { Hash, Instance, TahoeObject } from "../tahoe/instance.ts";
 import { instanceFault } from "../tahoe/instance_fault.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import { object } from "../tahoe/object.ts";
 
 /** Sub-types of users. */
@@ -63,5 +63,5 @@ export function findUserByHash(store: InstanceStore, hash: Hash): Promise<TahoeO
 }
 
 async function findFirstUser(store: InstanceStore, hashes: readonly Hash[]) {
-  return (await store.get(hashes)).find(isUser);
+  return (await store.get(hashes, leaveOut)).find(isUser);
 }

@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
 import { BSON, type Document, Double, Int32, Long } from "mongodb";
+import { TOO_LARGE } from "../tahoe/fault.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
+import { type BsonElement, elementsOf } from "./bson_elements.ts";
 
 /**
  * Converts a document for the driver, with the types that pymongo gives to numbers: an integer is
@@ -51,11 +53,53 @@ function checkFieldName(key: string): string {
  * Reads a document from its bytes, which queries with the option `raw` return. The BSON type of a
  * number decides between bigint and number. Types that JSON lacks become MongoDB's canonical
  * Extended JSON, such as `{$oid: "…"}` for an ObjectId. Of several fields of one name the first is
- * read: it is the one that the server's queries and updates find.
+ * read: it is the one that the server's queries and updates find. Objects and lists in its fields
+ * that have more than `most` fields or members, at any depth, become {@link TOO_LARGE}.
  */
-export function fromBson(raw: Uint8Array | Document): Record<string, Value> {
+export function fromBson(raw: Uint8Array | Document, most = Infinity): Record<string, Value> {
   const bytes = raw as Uint8Array;
-  return readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readFields(
+    buffer,
+    0,
+    (element) =>
+      most < Infinity && countFields(buffer, element, most) > most
+        ? TOO_LARGE
+        : readValue(buffer, element),
+  );
+}
+
+/** Reads the first field of a name, and no others. */
+export function readField(raw: Uint8Array | Document, field: string): Value | undefined {
+  const bytes = raw as Uint8Array;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (const element of elementsOf(buffer, 0)) {
+    const name = buffer.toString("utf8", element.name, element.nameEnd);
+    if (name === field) return readValue(buffer, element);
+  }
+  return undefined;
+}
+
+/** Whether a document has more fields and members of lists than `most`, at any depth. */
+export function hasMoreFields(raw: Uint8Array | Document, most: number): boolean {
+  const bytes = raw as Uint8Array;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return countFields(buffer, { type: BSON.BSONType.object, offset: 0 }, most) > most;
+}
+
+/** Counts what is inside an element, until there is more than `most`. */
+function countFields(
+  bytes: Buffer,
+  { type, offset }: Pick<BsonElement, "type" | "offset">,
+  most: number,
+): number {
+  let count = 0;
+  if (type !== BSON.BSONType.object && type !== BSON.BSONType.array) return count;
+  for (const inner of elementsOf(bytes, offset)) {
+    count += 1 + countFields(bytes, inner, most - count);
+    if (count > most) break;
+  }
+  return count;
 }
 
 /**
@@ -71,13 +115,12 @@ export function splitBinary(
   let data: Uint8Array | undefined;
   const rest: Record<string, Value> = {};
   const names = new Set<string>();
-  for (const element of BSON.onDemand.parseToElements(buffer)) {
-    const [type, nameStart, nameLength, offset] = element;
-    const name = buffer.toString("utf8", nameStart, nameStart + nameLength);
+  for (const element of elementsOf(buffer, 0)) {
+    const name = buffer.toString("utf8", element.name, element.nameEnd);
     if (names.has(name)) continue;
     names.add(name);
     if (name !== field) rest[name] = readValue(buffer, element);
-    else if (type === BSON.BSONType.binData) data = readBinary(buffer, offset);
+    else if (element.type === BSON.BSONType.binData) data = readBinary(buffer, element.offset);
   }
   return { data, rest };
 }
@@ -93,13 +136,16 @@ function readBinary(bytes: Buffer, offset: number): Uint8Array | undefined {
 }
 
 // The driver's own parser would make a DBRef of {$ref: "a.b", $id: …} and lose how "a.b" is split.
-function readFields(bytes: Buffer, start: number): Record<string, Value> {
+function readFields(
+  bytes: Buffer,
+  start: number,
+  read: (element: BsonElement) => Value,
+): Record<string, Value> {
   const fields: Record<string, Value> = {};
-  for (const element of BSON.onDemand.parseToElements(bytes, start)) {
-    const [, nameStart, nameLength] = element;
-    const name = bytes.toString("utf8", nameStart, nameStart + nameLength);
+  for (const element of elementsOf(bytes, start)) {
+    const name = bytes.toString("utf8", element.name, element.nameEnd);
     if (Object.hasOwn(fields, name)) continue;
-    const value = readValue(bytes, element);
+    const value = read(element);
     if (name === "__proto__") {
       Object.defineProperty(fields, name, {
         value,
@@ -122,8 +168,8 @@ export function findRepeatedName(raw: Uint8Array | Document): string | undefined
 
 function findRepeated(bytes: Buffer, start: number): string | undefined {
   const names = new Set<string>();
-  for (const [type, nameStart, nameLength, offset] of BSON.onDemand.parseToElements(bytes, start)) {
-    const name = bytes.toString("latin1", nameStart, nameStart + nameLength);
+  for (const { type, offset, ...element } of elementsOf(bytes, start)) {
+    const name = bytes.toString("latin1", element.name, element.nameEnd);
     if (names.has(name)) return name;
     names.add(name);
     const inner = type === BSON.BSONType.object ? findRepeated(bytes, offset) : undefined;
@@ -132,21 +178,16 @@ function findRepeated(bytes: Buffer, start: number): string | undefined {
   return undefined;
 }
 
-type BsonElement = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E
-  : never;
-
-function readValue(bytes: Buffer, [type, , , offset, length]: BsonElement): Value {
+function readValue(bytes: Buffer, { type, offset, length }: BsonElement): Value {
   switch (type) {
     case BSON.BSONType.double:
       return bytes.readDoubleLE(offset);
     case BSON.BSONType.string:
       return bytes.toString("utf8", offset + 4, offset + length - 1);
     case BSON.BSONType.object:
-      return readFields(bytes, offset);
+      return readFields(bytes, offset, (inner) => readValue(bytes, inner));
     case BSON.BSONType.array:
-      return [...BSON.onDemand.parseToElements(bytes, offset)].map((item) =>
-        readValue(bytes, item)
-      );
+      return Array.from(elementsOf(bytes, offset), (item) => readValue(bytes, item));
     case BSON.BSONType.bool:
       return bytes[offset] === 1;
     case BSON.BSONType.null:
@@ -196,8 +237,8 @@ function toAlone(type: number, content: Uint8Array): Buffer {
 export function readId(raw: Uint8Array | Document): unknown {
   const bytes = raw as Uint8Array;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const [type, start, nameLength, offset, length] of BSON.onDemand.parseToElements(buffer)) {
-    if (buffer.toString("latin1", start, start + nameLength) !== "_id") continue;
+  for (const { type, offset, length, ...element } of elementsOf(buffer, 0)) {
+    if (buffer.toString("latin1", element.name, element.nameEnd) !== "_id") continue;
     const content = buffer.subarray(offset, offset + length);
     try {
       const _id = readAlone(type, content);

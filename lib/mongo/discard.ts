@@ -2,8 +2,8 @@ import { type Collection, type Document, ObjectId } from "mongodb";
 import type { EntryFilter, FinalState, FinishedEntries } from "../lake/lake.ts";
 import type { GridFs } from "./gridfs.ts";
 import { fromBson, readId } from "./bson.ts";
-import { objectIdHex } from "./entry.ts";
-import { isFiniteNumber } from "./expressions.ts";
+import { objectIdHex, UNFINISHED } from "./entry.ts";
+import { bounded, isFiniteNumber } from "./expressions.ts";
 import { selectEntries, STORED_STATES } from "./lake_summary.ts";
 
 /**
@@ -16,13 +16,32 @@ export async function discardEntries(
   ids: readonly string[],
 ): Promise<number> {
   const finished = { $and: [{ processed: true }, selectEntries({ ids })] };
-  const found = await entries.find(finished, { projection: { fid: 1 }, raw: true })
+  const found = await entries.find(finished, { projection: { fid: bounded("$fid") }, raw: true })
     .map((bytes) => ({ _id: readId(bytes), fid: objectIdHex(fromBson(bytes)["fid"]) }))
     .toArray();
-  await files.delete(found.flatMap(({ fid }) => fid === undefined ? [] : [new ObjectId(fid)]));
-  const doomed: Document = { _id: { $in: found.map(({ _id }) => _id) }, processed: true };
+  const named = found.map(({ _id }) => _id);
+  const fids = found.flatMap(({ fid }) => fid === undefined ? [] : [new ObjectId(fid)]);
+  await files.delete(await unshared(entries, fids, named));
+  const doomed: Document = { _id: { $in: named }, processed: true };
   const { deletedCount } = await entries.deleteMany(doomed);
   return deletedCount;
+}
+
+/** The files that no entry needs which is waiting, or could be put back, and is not one of these. */
+async function unshared(
+  entries: Collection<Document>,
+  fids: readonly ObjectId[],
+  except: readonly unknown[],
+): Promise<readonly ObjectId[]> {
+  const others: Document = {
+    $or: [UNFINISHED, { processed: true, state: { $in: [...STORED_STATES] } }],
+    fid: { $in: fids },
+    _id: { $nin: except },
+  };
+  const needed = await entries.find(others, { projection: { _id: 0, fid: 1 } })
+    .map(({ fid }) => String(fid))
+    .toArray();
+  return fids.filter((fid) => !needed.includes(String(fid)));
 }
 
 /** Counts finished entries and their bytes: see CacheLake.countFinished. */

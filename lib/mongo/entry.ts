@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { BSON, type Document, Double, ObjectId } from "mongodb";
 import type { Claim, Outcome } from "../lake/lake.ts";
-import { Fault, fieldFault } from "../tahoe/fault.ts";
+import { Fault, fieldFault, TOO_LARGE } from "../tahoe/fault.ts";
 import { writeJson } from "../tahoe/json.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
-import { fromBson, readId } from "./bson.ts";
+import { readId } from "./bson.ts";
+import { type EntryFields, readEntryFields } from "./entry_fields.ts";
 import { type Lease, readLease } from "./lease.ts";
 
 /**
@@ -38,22 +40,31 @@ export type EntryCandidate = {
 /** An entry that cannot be claimed, and why. Only its `_id`, of any type, is left to name it by. */
 export type FaultyEntry = { readonly _id: unknown; readonly id: string; readonly reason: string };
 
-/** Reads what claims need of an unfinished entry, whatever its document contains. */
+/** Reads what claims need of an unfinished entry, which was found with ENTRY_STAGES. */
 export function readEntryDocument(bytes: Uint8Array | Document): EntryCandidate | FaultyEntry {
-  const fields = fromBson(bytes);
+  const read = readEntryFields(bytes);
+  const lease = readUnfinished(read);
+  const { fields, fields: { _id } } = read;
+  return lease instanceof Fault
+    ? { _id: nameableId(bytes), id: entryId(_id), reason: lease.reason }
+    : { id: new ObjectId(objectIdHex(_id)), fields, lease };
+}
+
+/** The lease of an unfinished entry, or what keeps the entry from being claimed. */
+export function readUnfinished({ fields, tooLarge }: EntryFields): Lease | Fault {
   const { _id, processed = false, claim, _ref = [] } = fields;
-  const lease = readLease(claim);
-  const fault = objectIdHex(_id) === undefined
-    ? fieldFault("_id", _id, "an ObjectId")
-    : processed !== false && processed !== null
-    ? fieldFault("processed", processed, "true or false")
-    : !Array.isArray(_ref)
-    ? fieldFault("_ref", _ref, "a list")
-    : lease;
-  if (!(fault instanceof Fault)) {
-    return { id: new ObjectId(objectIdHex(_id)), fields, lease: fault };
+  if (objectIdHex(_id) === undefined) return fieldFault("_id", _id, "an ObjectId");
+  if (tooLarge !== undefined) return tooLarge;
+  if (processed !== false && processed !== null) {
+    return fieldFault("processed", processed, "true or false");
   }
-  return { _id: readId(bytes), id: entryId(_id), reason: fault.reason };
+  return Array.isArray(_ref) ? readLease(claim) : fieldFault("_ref", _ref, "a list");
+}
+
+/** The `_id` for filters; undefined if it cannot be one, or is so large that it was not fetched. */
+export function nameableId(bytes: Uint8Array | Document): unknown {
+  const _id = readId(bytes);
+  return isDeepStrictEqual(_id, TOO_LARGE) ? undefined : _id;
 }
 
 /** Returns the claim of an entry that `owner` has just claimed. */
@@ -69,18 +80,28 @@ export function toClaim({ id, fields, lease }: EntryCandidate, owner: string): C
   };
 }
 
-/** An `_id` as people see it: the digits of an ObjectId, a string as it is, all else as JSON. */
+/**
+ * An `_id` as people see it, so that {@link readEntryId} finds it: the digits of an ObjectId, a string
+ * as it is unless another `_id` looks the same, all else as JSON.
+ */
 export function entryId(_id: Value | undefined): string {
-  return objectIdHex(_id) ?? (typeof _id === "string" ? _id : writeJson(_id ?? null));
+  const hex = objectIdHex(_id);
+  if (hex !== undefined) return hex;
+  if (typeof _id !== "string") return writeJson(_id ?? null);
+  return readEntryId(_id) === _id ? _id : JSON.stringify(_id);
 }
 
-/** The values that may stand for an id as {@link entryId} writes it. */
-export function readEntryId(id: string): unknown[] {
-  if (/^[0-9a-f]{24}$/i.test(id)) return [new ObjectId(id)];
+/** The `_id` that {@link entryId} writes so. */
+export function readEntryId(id: string): unknown {
+  if (/^[0-9a-f]{24}$/i.test(id)) return new ObjectId(id);
   try {
-    return [id, BSON.EJSON.parse(id, { relaxed: false })];
+    const value: unknown = BSON.EJSON.parse(id, { relaxed: false });
+    // The server takes these for operators, and has no such _id.
+    const isOperator = value instanceof BSON.BSONRegExp ||
+      Object.keys(value ?? {}).some((key) => key.startsWith("$"));
+    return isOperator ? id : value;
   } catch {
-    return [id];
+    return id;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Collection, type Document, Double, ObjectId, type Sort } from "mongodb";
+import { type Collection, type Document, Double, ObjectId } from "mongodb";
 import type { Claim, ClaimOptions } from "../lake/lake.ts";
 import {
   type EntryCandidate,
@@ -9,9 +9,10 @@ import {
   toClaim,
   UNFINISHED,
 } from "./entry.ts";
+import { ENTRY_STAGES } from "./entry_fields.ts";
 import { FaultyEntries } from "./faulty_entries.ts";
 import { isDocumentError } from "./store_errors.ts";
-import { updateEach } from "./update_each.ts";
+import { tryUpdateMany, type Update, updateEach } from "./update_each.ts";
 import { WaitingHint } from "./waiting_hint.ts";
 
 /** Claims entries for the workers of one process. Its errors are the driver's own. */
@@ -24,7 +25,7 @@ export class EntryClaims {
   readonly #faulty: FaultyEntries;
   /**
    * `_id`s of entries to which the server refuses to write anything; undefined stands for those that
-   * the driver cannot name. Claims step over them.
+   * filters cannot name. Claims step over them.
    */
   readonly #unwritable: unknown[] = [];
   readonly #files = new WeakMap<object, string>();
@@ -100,15 +101,17 @@ export class EntryClaims {
 
   #findFirst(
     filter: Document,
-    order: Sort,
+    order: Document,
     limit: number,
   ): Promise<(EntryCandidate | FaultyEntry)[]> {
+    const stages = [
+      { $match: { ...UNFINISHED, ...this.stepOver(), ...filter } },
+      { $sort: order },
+      { $limit: limit },
+      ...ENTRY_STAGES,
+    ];
     return this.#hint.use((hint) =>
-      this.#entries
-        .find({ ...UNFINISHED, ...this.stepOver(), ...filter }, { raw: true, ...hint })
-        .sort(order)
-        .limit(limit)
-        .batchSize(limit)
+      this.#entries.aggregate(stages, { raw: true, batchSize: limit, allowDiskUse: true, ...hint })
         .map(readEntryDocument)
         .toArray()
     );
@@ -126,16 +129,19 @@ export class EntryClaims {
     entries: readonly FaultyEntry[],
     onSetAside: ClaimOptions["onSetAside"],
   ): Promise<void> {
-    const updates = entries.map(({ _id, reason }) => ({
-      filter: { _id: { $eq: _id ?? null }, ...NOT_FINISHED },
-      update: settleUpdate({ attempts: 1 }, { state: "ERROR", reason }),
-    }));
-    const { unmatched, refused } = await updateEach(this.#entries, updates);
-    for (const [i, { _id, id, reason }] of entries.entries()) {
-      const kept = _id === undefined || refused.has(i);
+    const named = entries.filter(({ _id }) => _id !== undefined);
+    const unnamed = entries.filter(({ _id }) => _id === undefined);
+    const { unmatched, refused } = await updateEach(this.#entries, named.map(endByName));
+    for (const [i, { _id, id, reason }] of named.entries()) {
+      const kept = refused.has(i);
       if (kept) this.#unwritable.push(_id);
       if (kept || !unmatched.has(i)) onSetAside?.({ id, reason, kept });
     }
+    if (unnamed.length === 0) return;
+    const ended = await tryUpdateMany(this.#entries, END_OF_UNNAMED);
+    if (ended === "refused") this.#unwritable.push(undefined);
+    if (ended === "unmatched") return;
+    for (const { id, reason } of unnamed) onSetAside?.({ id, reason, kept: ended === "refused" });
   }
 
   /** Claims candidates together or, if the server refuses one of them, the rest one by one. */
@@ -222,6 +228,20 @@ function dueAt(now: number): Document {
 
 /** Matches entries that are not finished, whatever else `processed` is. */
 const NOT_FINISHED = { $or: [{ processed: { $ne: true } }, { processed: { $type: "array" } }] };
+
+/** The update that ends an entry which cannot be claimed. */
+function endByName({ _id, reason }: FaultyEntry): Update {
+  return {
+    filter: { _id: { $eq: _id }, ...NOT_FINISHED },
+    update: settleUpdate({ attempts: 1 }, { state: "ERROR", reason }),
+  };
+}
+
+/** The update that ends all entries of which none can be claimed: filters cannot name some. */
+const END_OF_UNNAMED: Update = {
+  filter: { _id: { $not: { $type: "objectId" } }, processed: { $ne: true } },
+  update: settleUpdate({ attempts: 1 }, { state: "ERROR", reason: "_id is not an ObjectId" }),
+};
 
 /** Entries that were never claimed, or the one that came due first if it is older than they are. */
 function oldestFirst(candidates: readonly EntryCandidate[]): readonly EntryCandidate[] {

@@ -1,4 +1,5 @@
 import type { Document } from "mongodb";
+import { TOO_LARGE } from "../tahoe/fault.ts";
 import type { Value } from "../tahoe/value.ts";
 import { toBsonValue } from "./bson.ts";
 
@@ -24,4 +25,22 @@ export function isFiniteNumber(field: string): Document {
       { $lt: [field, Infinity] },
     ],
   };
+}
+
+/** Bytes of a value beyond which {@link bounded} leaves it out. */
+const MAX_VALUE_BYTES = 2 ** 16;
+
+/** Expression for a field that gives {@link TOO_LARGE} in place of a large value. */
+export function bounded(field: string): Document {
+  const isLarge = { $gt: [{ $bsonSize: { value: field } }, MAX_VALUE_BYTES] };
+  return { $cond: [isLarge, literal(TOO_LARGE), field] };
+}
+
+/** Stage that leaves of a document only these fields, each of them {@link bounded}, if it is large. */
+export function boundedDocument(
+  names: readonly string[],
+  isLarge: Document = { $gt: [{ $bsonSize: "$$ROOT" }, MAX_VALUE_BYTES] },
+): Document {
+  const fields = Object.fromEntries(names.map((name) => [name, bounded(`$${name}`)]));
+  return { $replaceWith: { $cond: [isLarge, fields, "$$ROOT"] } };
 }

@@ -1,5 +1,6 @@
 import type { Collection, Document } from "mongodb";
 import { type FaultyEntry, readEntryDocument, UNFINISHED } from "./entry.ts";
+import { ENTRY_STAGES } from "./entry_fields.ts";
 import { isLeased } from "./lease.ts";
 import { WaitingHint } from "./waiting_hint.ts";
 
@@ -44,10 +45,9 @@ export class FaultyEntries {
   }
 
   #select(filter: Document) {
+    const stages = [{ $match: filter }, { $limit: LIMIT }, ...ENTRY_STAGES];
     return this.#hint.use((hint) =>
-      this.#entries.find(filter, { raw: true, limit: LIMIT, ...hint })
-        .map(readEntryDocument)
-        .toArray()
+      this.#entries.aggregate(stages, { raw: true, ...hint }).map(readEntryDocument).toArray()
     );
   }
 }

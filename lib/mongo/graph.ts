@@ -1,9 +1,11 @@
 import { type Collection, type Document, type FindOptions, ObjectId } from "mongodb";
-import { nowSeconds } from "../clock.ts";
 import type {
+  AddedTime,
   EventFilter,
   Graph,
   HolderFilter,
+  LatestEvents,
+  LatestRange,
   Serial,
   StoredEvent,
   StoredRange,
@@ -13,10 +15,12 @@ import type {
 import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
-import { checkedInstance } from "../tahoe/instance_fault.ts";
+import { checkedInstance, instanceFault } from "../tahoe/instance_fault.ts";
+import { Damaged } from "../tahoe/instances.ts";
 import { fromBson } from "./bson.ts";
 import { toMongoFilter } from "./event_filter.ts";
 import { MongoInstances } from "./instances.ts";
+import { readLatestEvents } from "./latest_events.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import { readSightings } from "./sightings.ts";
 import { isDocumentError, withStoreErrors } from "./store_errors.ts";
@@ -119,14 +123,52 @@ export class MongoGraph implements Graph {
         const { _id, ...event } = fromBson(bytes) as unknown as Event & {
           readonly _id: ExtendedId;
         };
-        return { event: checkedInstance(event as Event), serial: _id.$oid };
+        const fault = instanceFault(event);
+        return {
+          event: fault === undefined ? event as Event : new Damaged(event._hash, fault.reason),
+          serial: _id.$oid,
+          added: addedTime(_id.$oid),
+        };
       }).toArray()
     );
   }
 
-  lastSerial(): Promise<Serial> {
-    const seconds = Math.floor(nowSeconds()) - SETTLED_SECONDS;
-    return Promise.resolve(ObjectId.createFromTime(seconds).toHexString());
+  isHeldBetween(
+    held: HolderFilter,
+    filter: EventFilter,
+    { after, until }: { readonly after: Serial; readonly until: Serial },
+  ): Promise<boolean> {
+    const selected = {
+      ...toHolderFilter(held, filter),
+      _id: { $gt: toId(after), $lte: toId(until) },
+    };
+    const options = { projection: { _id: 1 } } as const;
+    return withStoreErrors(async () => await this.#documents.findOne(selected, options) !== null);
+  }
+
+  latestEvents(filter: EventFilter, range: LatestRange): Promise<LatestEvents> {
+    return withStoreErrors(() => readLatestEvents(this.#documents, filter, range));
+  }
+
+  /** Nothing needs to be noted: an `_id` says when it was made, to the second. */
+  noteAdded(now: AddedTime): Promise<Serial> {
+    const seconds = Math.floor(now / MICROSECONDS) - SETTLED_SECONDS;
+    return Promise.resolve(ObjectId.createFromTime(Math.max(0, seconds)).toHexString());
+  }
+
+  serialAt(time: AddedTime): Promise<Serial> {
+    const seconds = Math.floor(time / MICROSECONDS);
+    if (seconds < 0) return Promise.resolve("");
+    return Promise.resolve(lastIdOf(Math.min(seconds, MAX_SECONDS)));
+  }
+
+  firstAdded(): Promise<AddedTime | undefined> {
+    return withStoreErrors(async () => {
+      const filter = { _id: { $gt: toId("") } };
+      const options = { projection: { _id: 1 }, sort: { _id: 1 } } as const;
+      const first = await this.#documents.findOne(filter, options);
+      return first === null ? undefined : addedTime(first._id.toHexString());
+    });
   }
 
   isEmpty(): Promise<boolean> {
@@ -170,8 +212,24 @@ export class MongoGraph implements Graph {
 /** An ObjectId as {@link fromBson} reads it. */
 type ExtendedId = { readonly $oid: string };
 
+const MICROSECONDS = 1_000_000;
+
+/** The last second that an ObjectId can name. */
+const MAX_SECONDS = 0xffffffff;
+
+/** When an ObjectId was made: its first four bytes are seconds. */
+function addedTime(serial: Serial): AddedTime {
+  return parseInt(serial.slice(0, 8), 16) * MICROSECONDS;
+}
+
+/** The last serial of a second. */
+function lastIdOf(seconds: number): Serial {
+  return seconds.toString(16).padStart(8, "0") + "f".repeat(16);
+}
+
+/** The id of a serial; of what is none here, such as SQLite's that a client kept, the one before all. */
 function toId(serial: Serial): ObjectId {
-  return new ObjectId(serial === "" ? "0".repeat(24) : serial);
+  return new ObjectId(/^[0-9a-f]{24}$/.test(serial) ? serial : "0".repeat(24));
 }
 
 const NEWEST_FIRST = { timestamp: -1, _hash: 1 } as const;

@@ -2,6 +2,7 @@ import { type Collection, type Document, Int32, Long, ObjectId } from "mongodb";
 import { Rejected } from "../errors.ts";
 import { fromBson, splitBinary } from "./bson.ts";
 import { objectIdHex } from "./entry.ts";
+import { bounded } from "./expressions.ts";
 import { collectionOf, type Mongo } from "./open.ts";
 
 /** Bytes of every chunk of a file except the last: the default of all drivers. */
@@ -43,7 +44,7 @@ export class GridFs {
    * a length that is not a number.
    */
   async sizes(ids: readonly ObjectId[]): Promise<Map<string, number>> {
-    const options = { projection: { length: 1 }, raw: true } as const;
+    const options = { projection: { length: bounded("$length") }, raw: true } as const;
     const found = this.#files.find({ _id: { $in: [...ids] } }, options).map((raw) => fromBson(raw));
     const sizes = new Map<string, number>();
     for await (const { _id, length } of found) {

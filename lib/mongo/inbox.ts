@@ -15,7 +15,6 @@ import type {
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import { Arrivals } from "./arrivals.ts";
 import { fromBson, toBson } from "./bson.ts";
-import { readEntryId } from "./entry.ts";
 import { readInboxStatus } from "./inbox_summary.ts";
 import { MongoInstances } from "./instances.ts";
 import { readLease } from "./lease.ts";
@@ -23,16 +22,16 @@ import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
 import {
   finishUpdate,
   PROCESSING_QUERY,
-  QUARANTINED_QUERY,
   QUERY,
   QUERY_ARRIVALS,
   queryFenceFilter,
-  toQuarantinedQuery,
   toQuery,
   WAITING_QUERY,
 } from "./query.ts";
 import { QueryClaims } from "./query_claims.ts";
+import { dropQuarantined, listQuarantined } from "./query_quarantine.ts";
 import { withStoreErrors } from "./store_errors.ts";
+import { removeUnreadableReport } from "./unreadable_reports.ts";
 import { tryUpdateOne } from "./update_each.ts";
 import { upsertWrites } from "./upsert.ts";
 
@@ -102,7 +101,9 @@ export class MongoInbox implements Inbox {
   #updateHeld(claims: readonly QueryClaim[], update: Document): Promise<Hash[]> {
     return withStoreErrors(async () => {
       const results = await Promise.all(
-        claims.map((claim) => tryUpdateOne(this.#queries, queryFenceFilter(claim), update)),
+        claims.map((claim) =>
+          tryUpdateOne(this.#queries, { filter: queryFenceFilter(claim), update })
+        ),
       );
       return claims.filter((_, i) => results[i] !== "done").map(({ id }) => id);
     });
@@ -112,6 +113,7 @@ export class MongoInbox implements Inbox {
     const writes = [...outcomeAttributes(outcome), outcome.report].flatMap(upsertWrites);
     const { filter, update } = finishUpdate(claim, outcome);
     return withStoreErrors(async () => {
+      await removeUnreadableReport(this.#queries, outcome.report._hash);
       // A majority that has the update below also has these earlier writes.
       await this.#queries.bulkWrite(writes, { writeConcern: { w: 1 } });
       const options = { returnDocument: "after", raw: true } as const;
@@ -132,24 +134,11 @@ export class MongoInbox implements Inbox {
   }
 
   quarantined(limit: number, ids?: readonly string[]): Promise<QuarantinedQuery[]> {
-    const selected: Document = {
-      ...QUARANTINED_QUERY,
-      ...(ids !== undefined && { _id: { $in: ids.flatMap(readEntryId) } }),
-    };
-    return withStoreErrors(() =>
-      this.#queries.find(selected, { raw: true, limit })
-        .sort({ _id: -1 })
-        .map(toQuarantinedQuery)
-        .toArray()
-    );
+    return withStoreErrors(() => listQuarantined(this.#queries, limit, ids));
   }
 
-  dropQuarantined(ids: readonly string[]): Promise<number> {
-    return withStoreErrors(async () => {
-      const doomed: Document = { ...QUARANTINED_QUERY, _id: { $in: ids.flatMap(readEntryId) } };
-      const { deletedCount } = await this.#queries.deleteMany(doomed);
-      return deletedCount;
-    });
+  dropQuarantined(ids?: readonly string[]): Promise<number> {
+    return withStoreErrors(() => dropQuarantined(this.#queries, ids));
   }
 
   waitForWork(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,16 @@
 import type { Collection, Document } from "mongodb";
 import type { InboxStatus } from "../tdql/inbox.ts";
 import { arrayOrEmpty, isFiniteNumber } from "./expressions.ts";
-import { ATTEMPTS, isLeased, OWNER } from "./lease.ts";
-import { hasStatus, QUERY_OF_ANY_STATUS, STATUSES } from "./query.ts";
+import { ATTEMPTS, OWNER } from "./lease.ts";
+import { findLeaseOwners } from "./lease_owners.ts";
+import { hasStatus, PROCESSING_QUERY, QUERY_OF_ANY_STATUS, STATUSES } from "./query.ts";
 
-/** Queries that share a state and, if they are under a lease, an owner. */
+/** Queries that share a state. */
 type QueryGroup = {
   readonly state: keyof InboxStatus["counts"] | "quarantined";
-  readonly owner: string | null;
   readonly queries: number;
   readonly oldest: number | null;
   readonly attempts: number | null;
-  readonly until: number | null;
 };
 
 /** Computes what {@link Inbox.status} returns. */
@@ -19,7 +18,10 @@ export async function readInboxStatus(
   collection: Collection<Document>,
   now: number,
 ): Promise<InboxStatus> {
-  const groups = await groupQueries(collection, now);
+  const [groups, leases] = await Promise.all([
+    groupQueries(collection),
+    findLeaseOwners(collection, PROCESSING_QUERY, now),
+  ]);
   const { quarantined, ...counts } = countStates(groups);
   const claimed = groups.filter(({ state }) => state === "processing" || state === "delayed");
   const unanswered = [...claimed, ...groups.filter(({ state }) => state === "wait")];
@@ -28,9 +30,8 @@ export async function readInboxStatus(
     counts,
     oldestWaiting: times.length === 0 ? null : Math.min(...times),
     maxAttempts: Math.max(0, ...claimed.map(({ attempts }) => attempts ?? 0)),
-    leases: claimed.flatMap(({ owner, queries, until }) =>
-      owner === null ? [] : [{ owner, queries, until: until ?? 0 }]
-    ),
+    leases: leases.listed.map(({ held: queries, ...lease }) => ({ ...lease, queries })),
+    leaseOwners: leases.owners,
     ...(quarantined > 0 && { quarantined }),
   };
 }
@@ -42,10 +43,9 @@ function countStates(groups: readonly QueryGroup[]): Record<QueryGroup["state"],
   return all;
 }
 
-function groupQueries(collection: Collection<Document>, now: number): Promise<QueryGroup[]> {
+function groupQueries(collection: Collection<Document>): Promise<QueryGroup[]> {
   const processing = hasStatus("processing");
   const isGivenBack = { $eq: [{ $type: "$claim.reason" }, "string"] };
-  const leased = { $and: [processing, isLeased(now), { $ne: [OWNER, ""] }] };
   const asked = { $arrayElemAt: [arrayOrEmpty("$data.timestamp"), 0] };
   return collection.aggregate<QueryGroup>([
     { $match: QUERY_OF_ANY_STATUS },
@@ -64,7 +64,6 @@ function groupQueries(collection: Collection<Document>, now: number): Promise<Qu
               default: "quarantined",
             },
           },
-          owner: { $cond: [leased, OWNER, null] },
         },
         queries: { $sum: 1 },
         oldest: {
@@ -73,7 +72,6 @@ function groupQueries(collection: Collection<Document>, now: number): Promise<Qu
           },
         },
         attempts: { $max: ATTEMPTS },
-        until: { $min: { $cond: [leased, "$claim.until", null] } },
       },
     },
     { $replaceWith: { $mergeObjects: ["$_id", "$$ROOT"] } },

@@ -1,6 +1,7 @@
 import type { Document } from "mongodb";
 import type { Finding } from "../finding.ts";
 import { type Contents, hasSharedHashes, listIndices, missingIndices } from "./indices.ts";
+import { inspectKind } from "./inspect_kind.ts";
 import { inspectSharding } from "./inspect_sharding.ts";
 import { obsoleteIndices } from "./obsolete_indices.ts";
 import { type CollectionName, collectionOf, type Mongo } from "./open.ts";
@@ -25,14 +26,19 @@ export async function inspectMongo(
   name: CollectionName,
   contents: Contents,
 ): Promise<Finding[]> {
-  return await withStoreErrors(async () => [
-    await inspectServer(mongo),
-    ...await inspectReplicaSet(mongo),
-    ...await inspectDisk(mongo, name),
-    inspectClock(await measureClockSkew(mongo)),
-    ...await inspectSharding(mongo, name, contents),
-    inspectIndices(await listIndices(collectionOf(mongo, name)), name, contents),
-  ]);
+  return await withStoreErrors(async () => {
+    const kind = await inspectKind(mongo, name);
+    const isUsable = kind.every(({ level }) => level !== "fail");
+    return [
+      await inspectServer(mongo),
+      ...await inspectReplicaSet(mongo),
+      ...await inspectDisk(mongo, name),
+      inspectClock(await measureClockSkew(mongo)),
+      ...await inspectSharding(mongo, name, contents),
+      ...kind,
+      ...(isUsable ? [await inspectIndices(mongo, name, contents)] : []),
+    ];
+  });
 }
 
 async function inspectServer({ client, replicated }: Mongo): Promise<Finding> {
@@ -143,7 +149,15 @@ export function inspectClock(skew: number): Finding {
   };
 }
 
-function inspectIndices(
+async function inspectIndices(
+  mongo: Mongo,
+  name: CollectionName,
+  contents: Contents,
+): Promise<Finding> {
+  return judgeIndices(await listIndices(collectionOf(mongo, name)), name, contents);
+}
+
+function judgeIndices(
   present: readonly Document[],
   { db, coll }: CollectionName,
   contents: Contents,

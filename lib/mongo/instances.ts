@@ -7,6 +7,7 @@ import {
   Damaged,
   type ImportedRaw,
   type InstanceStore,
+  type OnDamaged,
   type PackedInstances,
 } from "../tahoe/instances.ts";
 import { entryId } from "./entry.ts";
@@ -17,6 +18,7 @@ import { putMany } from "./put_many.ts";
 import { findHolders, findReferredBeyond, parentsFilter, referrersFilter } from "./referrers.ts";
 import { toStoreError, withStoreErrors } from "./store_errors.ts";
 import { inTransaction } from "./transaction.ts";
+import { removeUnreadableReport } from "./unreadable_reports.ts";
 import { checkedFields, upsertWrites } from "./upsert.ts";
 
 /** Instances up to which one command that upserts each of them is the fastest way to put them. */
@@ -24,6 +26,20 @@ const FEW = 20;
 
 /** Hashes in one query: a command may have at most 16 MiB. */
 const HASHES_AT_ONCE = 50_000;
+
+const ITYPES: readonly Instance["itype"][] = [
+  "attribute",
+  "object",
+  "event",
+  "session",
+  "raw",
+  "report",
+];
+
+/** Counts documents by itype; one that is none of these may be of any type and size. */
+const COUNT_BY_ITYPE: Document[] = [
+  { $group: { _id: { $cond: [{ $in: ["$itype", ITYPES] }, "$itype", "other"] }, n: { $sum: 1 } } },
+];
 
 type SessionOptions = { session?: ClientSession };
 
@@ -54,6 +70,10 @@ export class MongoInstances implements InstanceStore {
    */
   async put(instances: readonly Instance[]): Promise<void> {
     if (instances.length === 0) return;
+    for (const { itype, _hash } of instances) {
+      if (itype !== "report") continue;
+      await this.#run((options) => removeUnreadableReport(this.#documents, _hash, options));
+    }
     if (instances.length > FEW && this.#session === undefined) {
       return await withStoreErrors(() => putMany(this.#documents, instances));
     }
@@ -65,20 +85,20 @@ export class MongoInstances implements InstanceStore {
     return this.put(unpackInstances(packed));
   }
 
-  async get(hashes: readonly Hash[]): Promise<Instance[]> {
+  async get(hashes: readonly Hash[], onDamaged?: OnDamaged): Promise<Instance[]> {
     const found = [];
     for await (const chunk of chunks([...new Set(hashes)], HASHES_AT_ONCE)) {
-      found.push(...await this.#find({ _hash: { $in: chunk } }));
+      found.push(...await this.#find({ _hash: { $in: chunk } }, onDamaged));
     }
     return found;
   }
 
-  parents(hash: Hash): Promise<Instance[]> {
-    return this.#find(parentsFilter(hash));
+  parents(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]> {
+    return this.#find(parentsFilter(hash), onDamaged);
   }
 
-  referrers(hash: Hash): Promise<Instance[]> {
-    return this.#find(referrersFilter(hash));
+  referrers(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]> {
+    return this.#find(referrersFilter(hash), onDamaged);
   }
 
   async replace(hash: Hash, instance: Instance): Promise<void> {
@@ -149,7 +169,7 @@ export class MongoInstances implements InstanceStore {
     );
   }
 
-  async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
+  async *all(onDamaged?: OnDamaged): AsyncIterable<Instance> {
     try {
       const found = this.#documents.find({}, { ...this.#sessionOptions(), raw: true });
       for await (const instance of found.map(readInstance)) {
@@ -207,17 +227,30 @@ export class MongoInstances implements InstanceStore {
 
   async count(): Promise<Record<string, number>> {
     const groups = await this.#run((options) =>
-      this.#documents.aggregate([{ $group: { _id: "$itype", n: { $sum: 1 } } }], options).toArray()
+      this.#documents.aggregate(COUNT_BY_ITYPE, options).toArray()
     );
     return Object.fromEntries(groups.map(({ _id, n }) => [_id, n]));
   }
 
-  /** Instances that match, each once: a database of the existing system may hold one twice. */
-  async #find(filter: Document): Promise<Instance[]> {
-    const found = await this.#run(() =>
+  /**
+   * Instances that match, each once: a database of the existing system may hold one twice. Of two, one
+   * that can be read is returned.
+   */
+  async #find(filter: Document, onDamaged?: OnDamaged): Promise<Instance[]> {
+    const instances = await this.#run(() =>
       this.#documents.find(filter, this.#readOptions()).map(toInstance).toArray()
     );
-    return [...new Map(found.map((instance) => [instance._hash, instance])).values()];
+    const found = new Map<Hash, Instance>();
+    for (const instance of instances) {
+      const isWorse = found.has(instance._hash) && instanceFault(instance) !== undefined;
+      if (!isWorse) found.set(instance._hash, instance);
+    }
+    if (onDamaged === undefined) return [...found.values()];
+    return [...found.values()].filter((instance) => {
+      const fault = instanceFault(instance);
+      if (fault !== undefined) onDamaged(new Damaged(String(instance._hash), fault.reason));
+      return fault === undefined;
+    });
   }
 
   #readOptions() {

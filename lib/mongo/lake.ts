@@ -20,6 +20,7 @@ import { countFinished, discardEntries } from "./discard.ts";
 import { fromBson } from "./bson.ts";
 import { ATTEMPT_FIELDS, fenceFilter, objectIdHex, settleUpdate, UNFINISHED } from "./entry.ts";
 import { EntryClaims } from "./entry_claims.ts";
+import { bounded } from "./expressions.ts";
 import { GridFs } from "./gridfs.ts";
 import { readLease } from "./lease.ts";
 import { WaitingHint } from "./waiting_hint.ts";
@@ -118,7 +119,7 @@ export class MongoLake implements CacheLake {
       else fids.set(claim.id, file);
     }
     if (others.length === 0) return fids;
-    const options = { projection: { fid: 1 }, raw: true } as const;
+    const options = { projection: { fid: bounded("$fid") }, raw: true } as const;
     const entries = this.#entries.find({ _id: { $in: others } }, options);
     for await (const { _id, fid } of entries.map((raw) => fromBson(raw))) {
       const [id, file] = [objectIdHex(_id), objectIdHex(fid)];
@@ -170,8 +171,8 @@ export class MongoLake implements CacheLake {
     return withStoreErrors(() => countFinished(this.#entries, filter));
   }
 
-  list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
-    return withStoreErrors(() => listEntries(this.#entries, this.#files, { filter, limit }));
+  list(filter: EntryFilter, limit: number, { skip = 0 } = {}): Promise<EntrySummary[]> {
+    return withStoreErrors(() => listEntries(this.#entries, this.#files, { filter, limit, skip }));
   }
 
   status(now: number): Promise<LakeStatus> {
@@ -187,7 +188,7 @@ export class MongoLake implements CacheLake {
     const [first] = await this.#hint.use((hint) =>
       this.#entries
         .find({ ...UNFINISHED, ...this.#claims.stepOver(), ...later }, {
-          projection: { claim: 1 },
+          projection: { claim: bounded("$claim") },
           // A change must be visible to this check, whether or not a majority has it yet.
           readConcern: { level: "local" },
           raw: true,

@@ -2,20 +2,24 @@ import { type Collection, type Document, ObjectId } from "mongodb";
 import { nowSeconds } from "../clock.ts";
 import { entryTime } from "../lake/entry.ts";
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
-import { Fault } from "../tahoe/fault.ts";
+import { Fault, typeName } from "../tahoe/fault.ts";
 import { type Fields, scalarText, type Value } from "../tahoe/value.ts";
-import { fromBson } from "./bson.ts";
 import { isFiniteNumber } from "./expressions.ts";
-import { entryId, objectIdHex, readEntryId, UNFINISHED } from "./entry.ts";
+import { entryId, objectIdHex, readEntryId, readUnfinished, UNFINISHED } from "./entry.ts";
+import { ENTRY_STAGES, type EntryFields, IS_STUCK, readEntryFields } from "./entry_fields.ts";
 import type { GridFs } from "./gridfs.ts";
-import { ATTEMPTS, isLeased, type Lease, NUMBERS, OWNER, readLease } from "./lease.ts";
+import { ATTEMPTS, isLeased, type Lease, NUMBERS, OWNER } from "./lease.ts";
+import { findLeaseOwners } from "./lease_owners.ts";
 
 /** Final states that are stored: the existing archive stores none, and we store none on success. */
 export const STORED_STATES = ["NOT_SUPPORTED", "ERROR"] as const;
 
 /** Translates an entry filter into a MongoDB filter. */
-export function selectEntries({ states, events, typetags, ids, ...more }: EntryFilter): Document {
+export function selectEntries(
+  { states, events, stuck, typetags, ids, ...more }: EntryFilter,
+): Document {
   const conditions = uploadConditions(more);
+  if (stuck) conditions.push({ processed: { $ne: true }, $expr: IS_STUCK });
   if (states !== undefined) {
     const wanted = states.map((state) => state === "SUCCESS" ? null : state);
     conditions.push({ processed: true, state: { $in: wanted } });
@@ -23,7 +27,7 @@ export function selectEntries({ states, events, typetags, ids, ...more }: EntryF
   if (events !== undefined) conditions.push({ processed: true, events });
   if (typetags !== undefined) conditions.push(selectTypetags(typetags));
   if (ids !== undefined) {
-    conditions.push({ _id: { $in: ids.flatMap(readEntryId) } });
+    conditions.push({ _id: { $in: ids.map(readEntryId) } });
   }
   return { $and: conditions };
 }
@@ -71,15 +75,20 @@ function escapeRegex(text: string): string {
 export async function listEntries(
   entries: Collection<Document>,
   files: GridFs,
-  { filter, limit }: { filter: EntryFilter; limit: number },
+  { filter, limit, skip }: { filter: EntryFilter; limit: number; skip: number },
 ): Promise<EntrySummary[]> {
   if (limit < 1) return [];
-  const found = await entries
-    .find(selectEntries(filter), { raw: true, limit })
-    .sort({ timestamp: -1, _id: -1 })
-    .map((bytes) => fromBson(bytes))
+  const stages = [
+    { $match: selectEntries(filter) },
+    { $sort: { timestamp: -1, _id: -1 } },
+    { $skip: skip },
+    { $limit: limit },
+    ...ENTRY_STAGES,
+  ];
+  const found = await entries.aggregate(stages, { raw: true, allowDiskUse: true })
+    .map((bytes) => readEntryFields(bytes))
     .toArray();
-  const fids = found.map((entry) => objectIdHex(entry["fid"]));
+  const fids = found.map(({ fields }) => objectIdHex(fields["fid"]));
   const sizes = await files.sizes(fids.flatMap((fid) => fid ? [new ObjectId(fid)] : []));
   const now = nowSeconds();
   return found.map((entry, i) => ({
@@ -88,20 +97,20 @@ export async function listEntries(
   }));
 }
 
-function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
-  const { processed, _ref } = entry as { [name: string]: Value | undefined };
-  const lease = readLease(entry["claim"]);
-  const { attempts, reason = null } = lease instanceof Fault ? { attempts: 0 } : lease;
+function summarise(read: EntryFields, now: number): Omit<EntrySummary, "size"> {
+  const { fields: entry } = read;
+  const { processed, _ref, reason } = entry as { [name: string]: Value | undefined };
   const ended = processed === true;
+  const lease = ended ? undefined : readUnfinished(read);
   return {
     id: entryId(entry["_id"]),
-    state: ended ? finalState(entry) : lease instanceof Fault ? "WAITING" : leaseState(lease, now),
-    name: scalarText(entry["name"]),
-    typetag: scalarText(entry["typetag"] ?? entry["typtag"]),
-    orgid: scalarText(entry["orgid"]),
+    state: lease === undefined ? finalState(entry) : unfinishedState(lease, now),
+    name: fieldText(entry["name"]),
+    typetag: fieldText(entry["typetag"] ?? entry["typtag"]),
+    orgid: fieldText(entry["orgid"]),
     timestamp: entryTime(entry),
-    attempts: ended ? endedAttempts(entry) : attempts,
-    reason: typeof entry["reason"] === "string" ? entry["reason"] : reason,
+    attempts: ended ? endedAttempts(entry) : lease instanceof Fault ? 0 : lease!.attempts,
+    reason: typeof reason === "string" ? reason : lease?.reason ?? null,
     refs: Array.isArray(_ref) ? _ref.filter((ref) => typeof ref === "string") : [],
     ...(ended && entry["events"] === "rejected" && { events: "rejected" }),
   };
@@ -109,6 +118,11 @@ function summarise(entry: Fields, now: number): Omit<EntrySummary, "size"> {
 
 function isNumber(value: Value | undefined): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
+}
+
+/** A field as people see it; says of one that was not fetched that it is too large. */
+function fieldText(value: Value | undefined): string {
+  return typeName(value) === "too large" ? "(too large)" : scalarText(value);
 }
 
 /** Attempts at a finished entry; the existing archive notes none. */
@@ -120,7 +134,9 @@ function finalState({ state }: Fields): EntrySummary["state"] {
   return STORED_STATES.find((stored) => stored === state) ?? "SUCCESS";
 }
 
-function leaseState({ owner, until }: Lease, now: number): EntrySummary["state"] {
+function unfinishedState(lease: Lease | Fault, now: number): EntrySummary["state"] {
+  if (lease instanceof Fault) return "WAITING";
+  const { owner, until } = lease;
   if (until === undefined) return "WAITING";
   return owner !== undefined && until > now ? "CLAIMED" : "DELAYED";
 }
@@ -130,15 +146,17 @@ export async function readLakeStatus(
   entries: Collection<Document>,
   now: number,
 ): Promise<LakeStatus> {
-  const [finished, failed, rejectedEvents, unfinished] = await Promise.all([
+  const [finished, failed, rejectedEvents, unfinished, leases] = await Promise.all([
     entries.countDocuments({ processed: true }),
     countFailed(entries),
     entries.countDocuments(selectEntries({ events: "rejected" })),
     groupUnfinished(entries, now),
+    findLeaseOwners(entries, UNFINISHED, now),
   ]);
   const count = (state: EntryGroup["state"]) =>
     sum(unfinished.filter((group) => group.state === state).map((group) => group.entries));
   const times = unfinished.flatMap(({ oldest }) => oldest === null ? [] : [oldest]);
+  const stuck = sum(unfinished.map((group) => group.stuck));
   return {
     counts: {
       WAITING: count("WAITING"),
@@ -150,8 +168,9 @@ export async function readLakeStatus(
     rejectedEvents,
     oldestWaiting: times.length === 0 ? null : Math.min(...times),
     maxAttempts: Math.max(0, ...unfinished.map(({ attempts }) => attempts ?? 0)),
-    leases: unfinished.filter(({ state }) => state === "CLAIMED")
-      .map(({ owner, entries, until }) => ({ owner: owner ?? "", entries, until: until ?? 0 })),
+    leases: leases.listed.map(({ held: entries, ...lease }) => ({ ...lease, entries })),
+    leaseOwners: leases.owners,
+    ...(stuck > 0 && { stuck }),
   };
 }
 
@@ -170,14 +189,13 @@ async function countFailed(
   return { NOT_SUPPORTED: found.get("NOT_SUPPORTED") ?? 0, ERROR: found.get("ERROR") ?? 0 };
 }
 
-/** Unfinished entries that share a state and, if they are under a lease, an owner. */
+/** Unfinished entries that share a state. */
 type EntryGroup = {
   readonly state: "WAITING" | "CLAIMED" | "DELAYED";
-  readonly owner: string | null;
   readonly entries: number;
+  readonly stuck: number;
   readonly oldest: number | null;
   readonly attempts: number | null;
-  readonly until: number | null;
 };
 
 function groupUnfinished(entries: Collection<Document>, now: number): Promise<EntryGroup[]> {
@@ -187,16 +205,13 @@ function groupUnfinished(entries: Collection<Document>, now: number): Promise<En
     { $match: UNFINISHED },
     {
       $group: {
-        _id: {
-          state: { $cond: [leased, "CLAIMED", { $cond: [delayed, "DELAYED", "WAITING"] }] },
-          owner: { $cond: [leased, OWNER, null] },
-        },
+        _id: { $cond: [leased, "CLAIMED", { $cond: [delayed, "DELAYED", "WAITING"] }] },
         entries: { $sum: 1 },
+        stuck: { $sum: { $cond: [IS_STUCK, 1, 0] } },
         oldest: { $min: { $cond: [isFiniteNumber("$timestamp"), "$timestamp", null] } },
         attempts: { $max: ATTEMPTS },
-        until: { $min: { $cond: [leased, "$claim.until", null] } },
       },
     },
-    { $replaceWith: { $mergeObjects: ["$_id", "$$ROOT"] } },
+    { $set: { state: "$_id" } },
   ]).toArray();
 }

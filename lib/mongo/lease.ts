@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { type Document, Double } from "mongodb";
 import { Fault, fieldFault, isObject } from "../tahoe/fault.ts";
 import type { Value } from "../tahoe/value.ts";
@@ -16,6 +17,9 @@ export type Lease = {
 /** The year 10000, in seconds since 1970: a lease that ends later is damaged. */
 export const END_OF_TIME = 253_402_300_800;
 
+/** Bytes of the longest name of a worker that is read: host names have 253 at most. */
+const MAX_OWNER_BYTES = 1024;
+
 /** Reads the field `claim`, whatever it is. A document without it was never claimed. */
 export function readLease(claim: Value | undefined): Lease | Fault {
   if (claim === undefined) return { attempts: 0 };
@@ -23,6 +27,9 @@ export function readLease(claim: Value | undefined): Lease | Fault {
   const { owner, until, attempts = 0n, reason } = claim as { [name: string]: Value | undefined };
   if (owner !== undefined && typeof owner !== "string") {
     return fieldFault("claim.owner", owner, "a string");
+  }
+  if (owner !== undefined && Buffer.byteLength(owner) > MAX_OWNER_BYTES) {
+    return new Fault(`claim.owner has more than ${MAX_OWNER_BYTES} bytes`);
   }
   if (until !== undefined && !isTime(until)) {
     return fieldFault("claim.until", until, "a time in seconds");
@@ -63,12 +70,21 @@ export function isLeased(now: number): Document {
       { $in: [{ $type: "$claim.until" }, NUMBERS] },
       { $gt: ["$claim.until", new Double(now)] },
       { $lt: ["$claim.until", new Double(END_OF_TIME)] },
-      { $in: [{ $type: "$claim.owner" }, ["missing", "string"]] },
+      { $or: [{ $eq: [{ $type: "$claim.owner" }, "missing"] }, HAS_OWNER] },
       { $in: [{ $type: "$claim.reason" }, ["missing", "string"]] },
       { $or: [{ $eq: [{ $type: "$claim.attempts" }, "missing"] }, HAS_ATTEMPTS] },
     ],
   };
 }
+
+/** Expression that is true if there is an owner that can be read. */
+const HAS_OWNER = {
+  $cond: [
+    { $eq: [{ $type: "$claim.owner" }, "string"] },
+    { $lte: [{ $strLenBytes: "$claim.owner" }, MAX_OWNER_BYTES] },
+    false,
+  ],
+};
 
 const HAS_NUMBER = { $in: [{ $type: "$claim.attempts" }, NUMBERS] };
 
@@ -86,6 +102,4 @@ const HAS_ATTEMPTS = {
 export const ATTEMPTS = { $cond: [HAS_ATTEMPTS, "$claim.attempts", 0] };
 
 /** Expression for the owner of a lease; an empty string if it cannot be read. */
-export const OWNER = {
-  $cond: [{ $eq: [{ $type: "$claim.owner" }, "string"] }, "$claim.owner", ""],
-};
+export const OWNER = { $cond: [HAS_OWNER, "$claim.owner", ""] };

@@ -1,5 +1,6 @@
 import { type Collection, type Document, MongoClient, MongoServerError } from "mongodb";
 import { ConfigError } from "../errors.ts";
+import { DriverConnection } from "./driver_connection.ts";
 import { toStoreError } from "./store_errors.ts";
 
 /** A connection to a MongoDB server, shared by all stores on it. */
@@ -72,8 +73,11 @@ function parseUrl(url: string): MongoClient {
     readConcern: { level: "majority" },
   });
   // Ten times a second the driver checks that the pool has its minimum size, which is 0: most of
-  // the cost of an idle service. There is no public option for it.
-  Object.assign(client.options, { minPoolSizeCheckFrequencyMS: 60_000 });
+  // the cost of an idle service. There are no public options for it, nor for the connections.
+  Object.assign(client.options, {
+    minPoolSizeCheckFrequencyMS: 60_000,
+    connectionType: DriverConnection,
+  });
   return client;
 }
 

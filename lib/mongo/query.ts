@@ -1,12 +1,10 @@
 import { type Document, Double, type ObjectId } from "mongodb";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
-import { typeName } from "../tahoe/fault.ts";
-import { type Fields, isFields, isScalar, type Value } from "../tahoe/value.ts";
-import type { QuarantinedQuery, QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
+import { type Fields, isScalar, type Value } from "../tahoe/value.ts";
+import type { QueryClaim, QueryOutcome } from "../tdql/inbox.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
-import { fromBson, toBsonValue } from "./bson.ts";
-import { entryId } from "./entry.ts";
+import { toBsonValue } from "./bson.ts";
 import { ATTEMPTS, isLeased } from "./lease.ts";
 import { arrayOrEmpty } from "./expressions.ts";
 
@@ -24,10 +22,10 @@ export const STATUSES = ["invalid", "wait", "processing", "ready", "failed"] as 
  * Reference of a query in quarantine, in place of its status. No attribute has this hash: the API
  * finds none.
  */
-const QUARANTINED = statusHash("quarantined");
+export const QUARANTINED = statusHash("quarantined");
 
 /** Hashes of the attributes `status=wait` and `status=processing`. */
-const [, WAIT, PROCESSING] = STATUSES.map(statusHash) as [Hash, Hash, Hash];
+export const [, WAIT, PROCESSING] = STATUSES.map(statusHash) as [Hash, Hash, Hash];
 
 function statusHash(status: string): Hash {
   return attribute("status", status)._hash;
@@ -109,27 +107,6 @@ export function claimUpdate(
   const data = { $cond: [{ $eq: [{ $type: "$data" }, "object"] }, "$data", {}] };
   // A mere object would be merged into what is there, or into each of its members.
   return [{ $set: { claim: { $mergeObjects: [claim] }, data } }, { $set: status }];
-}
-
-/** The update that puts a query into quarantine: whatever it is, it waits no more. */
-export function quarantineUpdate(reason: string): Document[] {
-  const others = { $setDifference: [arrayOrEmpty("$_cref"), [WAIT, PROCESSING]] };
-  const _cref = { $setUnion: [others, [QUARANTINED]] };
-  return [{ $set: { quarantine: { $literal: { reason } }, _cref } }, { $unset: "claim" }];
-}
-
-/** Reads a query in quarantine. */
-export function toQuarantinedQuery(bytes: Uint8Array | Document): QuarantinedQuery {
-  const { _id, quarantine, ...fields } = fromBson(bytes);
-  const hash = fields["_hash"];
-  const reason = isFields(quarantine) ? quarantine["reason"] : undefined;
-  const types = Object.entries(fields).map(([name, value]) => [name, typeName(value)]);
-  return {
-    id: entryId(_id),
-    hash: typeof hash === "string" ? hash : null,
-    reason: typeof reason === "string" ? reason : "",
-    fields: Object.fromEntries(types),
-  };
 }
 
 /** Matches the claim's query only while the claim still holds it. */

@@ -1,23 +1,24 @@
 import { type Collection, type Document, Double, Int32, ObjectId } from "mongodb";
 import type { QueryClaim, QueryClaimOptions } from "../tdql/inbox.ts";
 import { LOOK_WINDOW, SoundFirst } from "../tdql/sound_first.ts";
-import { fromBson, readId } from "./bson.ts";
+import { fromBson } from "./bson.ts";
+import { bounded } from "./expressions.ts";
 import {
   claimableAt,
   claimUpdate,
   OLDEST_FIRST,
   PROCESSING_QUERY,
-  quarantineUpdate,
   UNLEASED_QUERY,
-  WAITING_QUERY,
 } from "./query.ts";
 import {
+  CANDIDATE_STAGES,
   type FaultyQuery,
-  NO_CANDIDATE_FIELDS,
+  faultyQuery,
   type QueryCandidate,
   readCandidate,
   toQueryClaim,
 } from "./query_candidate.ts";
+import { quarantine, quarantineUnnamed } from "./query_quarantine.ts";
 import { isDocumentError } from "./store_errors.ts";
 import { tryUpdateOne } from "./update_each.ts";
 
@@ -29,9 +30,7 @@ export class QueryClaims {
   #drained = true;
   /** `_id`s of queries to which nothing can be written: claims step over them. */
   readonly #unwritable: unknown[] = [];
-  readonly #soundFirst = new SoundFirst<QueryCandidate | FaultyQuery>((found) =>
-    "id" in found || found.fault !== undefined
-  );
+  readonly #soundFirst = new SoundFirst();
   /** When queries without a lease were last looked for, in seconds since 1970. */
   #lastAdoption = -Infinity;
 
@@ -51,16 +50,16 @@ export class QueryClaims {
     return { _id: { $nin: this.#unwritable, ...(!isNamed && { $type: "objectId" }) } };
   }
 
-  async claim({ owner, limit, lease, now, onSetAside }: QueryClaimOptions): Promise<QueryClaim[]> {
+  async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
+    const { owner, limit, lease, now, onSetAside } = options;
     await this.#releaseDoubtful();
     while (limit > 0) {
       const [found] = await Promise.all([
-        this.#findCandidates(limit, now),
-        this.#adopt(now, lease),
+        this.#findCandidates(options),
+        this.#adopt(options),
       ]);
-      this.#drained = found.length === 0;
-      if (this.#drained) break;
-      await this.#quarantine(found.filter((each) => "id" in each), onSetAside);
+      if (found.length === 0) break;
+      await this.#quarantine(found.filter((each) => each.kind === "quarantined"), onSetAside);
       const candidates = selectTogether(found.filter((each) => "hash" in each));
       const claims = await this.#claimEach(candidates, {
         owner,
@@ -92,41 +91,77 @@ export class QueryClaims {
    * Gives a lease to queries that are `processing` without one: the existing system may work on
    * them, so they are left alone for the length of a lease. Looks for them once in that time.
    */
-  async #adopt(now: number, lease: number): Promise<void> {
+  async #adopt({ now, lease, onSetAside }: QueryClaimOptions): Promise<void> {
     if (now < this.#lastAdoption + lease) return;
     this.#lastAdoption = now;
     const lent = { $set: { claim: { until: new Double(now + lease), attempts: new Int32(0) } } };
     try {
-      await this.#queries.updateMany(UNLEASED_QUERY, lent);
+      await this.#queries.updateMany({ ...UNLEASED_QUERY, ...this.stepOver() }, lent);
     } catch (error) {
       if (!isDocumentError(error)) throw error;
-      // The server refuses one of them, and with it all behind it.
-      const ids = await this.#queries.find(UNLEASED_QUERY, { projection: { _id: 1 }, raw: true })
-        .map(readId)
-        .toArray();
-      for (const _id of ids) {
-        await tryUpdateOne(this.#queries, { ...UNLEASED_QUERY, _id: { $eq: _id ?? null } }, lent);
-      }
+      await this.#adoptEach(lent, onSetAside);
     }
   }
 
-  async #findCandidates(
-    limit: number,
-    now: number,
-  ): Promise<readonly (QueryCandidate | FaultyQuery)[]> {
-    const found = await this.#find(limit, now);
-    if (!this.#soundFirst.wantsLook(found)) return found;
-    return this.#soundFirst.choose(found, await this.#find(LOOK_WINDOW, now), limit);
+  /** Gives a lease to each: the server refuses one of them, and with it all behind it. */
+  async #adoptEach(lent: Document, onSetAside: QueryClaimOptions["onSetAside"]): Promise<void> {
+    const found = await this.#queries
+      .find({ ...UNLEASED_QUERY, ...this.stepOver() }, {
+        projection: { _id: bounded("$_id") },
+        raw: true,
+      })
+      .map((bytes) => faultyQuery(bytes, "MongoDB refuses to write a lease to it"))
+      .toArray();
+    for (const query of found) {
+      const filter = { ...UNLEASED_QUERY, _id: { $eq: query._id ?? null } };
+      const written = await tryUpdateOne(this.#queries, { filter, update: lent });
+      if (written === "refused") await this.#quarantine([query], onSetAside);
+    }
   }
 
-  #find(limit: number, now: number): Promise<(QueryCandidate | FaultyQuery)[]> {
-    const options = { projection: NO_CANDIDATE_FIELDS, raw: true } as const;
-    return this.#queries
-      .find({ ...claimableAt(now), ...this.stepOver() }, options)
-      .sort(OLDEST_FIRST)
-      .limit(limit)
+  /** Finds queries to claim; none if there are only damaged ones, of which enough are in hand. */
+  async #findCandidates(
+    options: QueryClaimOptions,
+  ): Promise<readonly (QueryCandidate | FaultyQuery)[]> {
+    const filter = { ...claimableAt(options.now), ...this.stepOver() };
+    const size = this.#soundFirst.sizeOfFirst(options);
+    const found = size === 0 ? [] : await this.#find(filter, size);
+    this.#drained = size > 0 && found.length === 0;
+    if (this.#drained) return [];
+    const looked = this.#soundFirst.wantsLook(found) ? await this.#look(filter) : [];
+    return this.#soundFirst.choose(found, looked, options);
+  }
+
+  #find(filter: Document, limit: number): Promise<(QueryCandidate | FaultyQuery)[]> {
+    const stages = [
+      { $match: filter },
+      { $sort: OLDEST_FIRST },
+      { $limit: limit },
+      ...CANDIDATE_STAGES,
+    ];
+    return this.#queries.aggregate(stages, { raw: true, allowDiskUse: true })
       .map(readCandidate)
       .toArray();
+  }
+
+  /** Reads some of the queries behind the oldest ones. */
+  async #look(filter: Document): Promise<(QueryCandidate | FaultyQuery)[]> {
+    const stages = [
+      { $match: filter },
+      { $sort: OLDEST_FIRST },
+      { $limit: LOOK_WINDOW },
+      { $project: { _id: bounded("$_id") } },
+    ];
+    const found = await this.#queries.aggregate(stages, { raw: true, allowDiskUse: true })
+      .map((bytes) => faultyQuery(bytes, "_id is not an ObjectId"))
+      .toArray();
+    const named = found.filter(({ _id }) => _id !== undefined);
+    const unnamed = found.filter(({ _id }) => _id === undefined);
+    const wanted = new Set(this.#soundFirst.selectUnknown(named.map(({ name }) => name)));
+    const selected: Document = {
+      _id: { $in: named.filter(({ name }) => wanted.has(name)).map(({ _id }) => _id) },
+    };
+    return [...unnamed, ...await this.#find({ $and: [filter, selected] }, LOOK_WINDOW)];
   }
 
   /** Puts queries into quarantine, by their `_id` alone. */
@@ -134,11 +169,13 @@ export class QueryClaims {
     queries: readonly FaultyQuery[],
     onSetAside: QueryClaimOptions["onSetAside"],
   ): Promise<void> {
-    await Promise.all(queries.map(async ({ _id, id, reason, untouchable }) => {
-      const waiting = { _id: { $eq: _id ?? null }, $or: [WAITING_QUERY, PROCESSING_QUERY] };
-      const written = _id === undefined || untouchable
-        ? "refused"
-        : await tryUpdateOne(this.#queries, waiting, quarantineUpdate(reason));
+    const unnamed = queries.some(({ _id }) => _id === undefined)
+      ? await quarantineUnnamed(this.#queries)
+      : undefined;
+    await Promise.all(queries.map(async ({ name: id, _id, reason }) => {
+      const written = _id === undefined
+        ? unnamed
+        : await quarantine(this.#queries, { _id, reason });
       if (written === "refused") this.#unwritable.push(_id);
       if (written !== "unmatched") onSetAside?.({ id, reason, kept: written === "refused" });
     }));
@@ -176,7 +213,9 @@ export class QueryClaims {
       return claims;
     }
     const reason = `MongoDB refuses to write a claim to it (code ${code})`;
-    const refused = rest.map(({ _id, hash: id }) => ({ _id, id, reason }));
+    const refused = rest.map(({ name, _id }) =>
+      ({ name, kind: "quarantined", _id, reason }) as const
+    );
     await this.#quarantine(refused, terms.onSetAside);
     return claims;
   }

@@ -40,7 +40,9 @@ export function toStoreError(thrown: unknown): unknown {
   if (!(error instanceof MongoServerError)) return error;
   // Neither message nor cause is kept: in them the server quotes documents and whole commands.
   if (error.code === UNAUTHORIZED) return new Error(explainMissingRight(error.message));
-  return new Error(`MongoDB refuses: ${error.codeName ?? error.name} (code ${error.code})`);
+  const kind = OTHER_KINDS[Number(error.code)];
+  const name = error.codeName ?? kind?.name ?? error.name;
+  return new Error(`MongoDB refuses: ${name} (code ${error.code})${kind?.advice ?? ""}`);
 }
 
 /** Whether a unique index refused a document. */
@@ -73,6 +75,22 @@ function explainMissingRight(message: string): string {
   return `MongoDB refuses ${command} on ${where}: the user of the URL lacks the right. ` +
     `Grant the action "${action}" there (docs/operating.md, rights in MongoDB)`;
 }
+
+/**
+ * What to do, by the codes with which the server refuses commands on views and time series, and the
+ * names of these codes, which the driver leaves out of the errors of bulk writes.
+ */
+const OTHER_KINDS: { readonly [code: number]: { readonly name: string; readonly advice: string } } =
+  {
+    72: {
+      name: "InvalidOptions",
+      advice: ". It may be a time series in place of a collection: doctor names it",
+    },
+    166: {
+      name: "CommandNotSupportedOnView",
+      advice: ". A view stands in place of a collection: doctor names it",
+    },
+  };
 
 /** Actions of privileges whose name is not the command's. */
 const ACTIONS: { readonly [command: string]: string } = {

@@ -38,14 +38,35 @@ export async function updateEach(
   }
 }
 
+type UpdateOptions = {
+  readonly filter: Document;
+  readonly update: Document | Document[];
+  readonly arrayFilters?: Document[];
+};
+
 /** Updates one document, in its own command. */
-export async function tryUpdateOne(
+export function tryUpdateOne(
   collection: Collection<Document>,
-  filter: Document,
-  update: Document | Document[],
-): Promise<"done" | "unmatched" | "refused"> {
+  { filter, update, ...options }: UpdateOptions,
+): Promise<UpdateResult> {
+  return resultOf(() => collection.updateOne(filter, update, options));
+}
+
+/** Updates documents in one command, which ends at the first that the server refuses to change. */
+export function tryUpdateMany(
+  collection: Collection<Document>,
+  { filter, update, ...options }: UpdateOptions,
+): Promise<UpdateResult> {
+  return resultOf(() => collection.updateMany(filter, update, options));
+}
+
+export type UpdateResult = "done" | "unmatched" | "refused";
+
+async function resultOf(
+  write: () => Promise<{ readonly matchedCount: number }>,
+): Promise<UpdateResult> {
   try {
-    const { matchedCount } = await collection.updateOne(filter, update);
+    const { matchedCount } = await write();
     return matchedCount === 0 ? "unmatched" : "done";
   } catch (error) {
     if (isDocumentError(error)) return "refused";

@@ -20,6 +20,7 @@ export type DocumentContent = {
 const COMPRESSED = 1;
 const HAS_SKELETON = 2;
 const NOT_JSON = 4;
+const TOO_LARGE = 8;
 
 /** Used for one document after the other: each is written in one go. */
 const WRITER = new ByteWriter();
@@ -61,20 +62,39 @@ export function keepBytes(text: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(NOT_JSON), text]);
 }
 
+/** SQL: the document of a row; what {@link fromBytes} refuses if it has more bytes than that. */
+export function boundedDocument(table: string, maxBytes: number): string {
+  return `CASE WHEN octet_length(${table}.document) > ${maxBytes} THEN x'0${TOO_LARGE}'
+    ELSE ${table}.document END`;
+}
+
+/** The error of a document that has more bytes than are read of one. */
+export function tooLarge(): UnreadableDocument {
+  return new UnreadableDocument("its document is too large");
+}
+
 /**
- * The inverse of {@link toBytes}. Bytes that were damaged make it throw any error.
+ * The inverse of {@link toBytes}. Bytes that were damaged make it throw any error. `checkSize` gets the
+ * number of bytes, unpacked, before they are read.
  *
- * @throws {UnreadableDocument} when the bytes are cut short, or what {@link keepBytes} returned.
+ * @throws {UnreadableDocument} when the bytes are cut short, or are what {@link keepBytes} returned, or
+ * what {@link boundedDocument} gives in place of a large document.
  */
-export function fromBytes(bytes: Uint8Array): DocumentContent {
+export function fromBytes(
+  bytes: Uint8Array,
+  checkSize?: (size: number) => void,
+): DocumentContent {
   const flags = bytes[0];
   if (flags === undefined) throw new UnreadableDocument("document is empty");
+  if (flags === TOO_LARGE) throw tooLarge();
   if (flags === NOT_JSON) throw new UnreadableDocument("document is not JSON");
   if (flags > (COMPRESSED | HAS_SKELETON)) {
     throw new UnreadableDocument("document is of no known form");
   }
-  const body = bytes.subarray(1);
-  const reader = new ByteReader(flags & COMPRESSED ? inflateRawSync(body) : body);
+  const packed = bytes.subarray(1);
+  const body = flags & COMPRESSED ? inflateRawSync(packed) : packed;
+  checkSize?.(body.length);
+  const reader = new ByteReader(body);
   const skeleton = flags & HAS_SKELETON ? reader.ascii() : undefined;
   const references = Array.from({ length: reader.varint() }, () => reader.varint());
   return {

@@ -112,7 +112,7 @@ export class DocumentWriter {
   #putOver(instance: Instance, key: Uint8Array, row: InstanceRow): void {
     if (this.#isStored(this.#pack(toValue(instance), key), row)) return;
     const [present] = new DocumentReader(this.#collection.prepare).readEach([row]);
-    if (present instanceof Damaged) {
+    if (present instanceof Damaged || present!.itype !== instance.itype) {
       removeKey(this.#collection, key);
       this.#keys.clear();
       this.#storeInstance(instance, key, findRowToWrite(this.#collection, key));

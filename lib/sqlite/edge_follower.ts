@@ -6,7 +6,8 @@ import { ITYPES } from "./itypes.ts";
 import { hashOf } from "./key.ts";
 import { MAX_INTEGER } from "./json_column.ts";
 import { DOCUMENT_COLUMNS } from "./read_documents.ts";
-import type { Prepare, Row } from "./sqlite.ts";
+import { ReferenceNumbers } from "./reference_numbers.ts";
+import type { Prepare } from "./sqlite.ts";
 
 /** Documents in one task: a few milliseconds, for which all other tasks wait. */
 const EVENTS_AT_ONCE = 250;
@@ -28,8 +29,11 @@ const NEXT_OBJECTS = `
   WHERE +collection = :collection AND itype = ${ITYPES.object} AND id > :last AND id <= ${MAX_INTEGER}
   ORDER BY id LIMIT ${OBJECTS_AT_ONCE}`;
 
-/** Parameters of {@link NEXT_ROWS}. */
-type EventPage = { readonly collection: number; readonly last: number };
+const NEXT_OBJECT_IDS = `
+  SELECT count(*) AS count, max(id) AS last, json_group_array(id) AS ids FROM (${NEXT_OBJECTS})`;
+
+/** Parameters of {@link NEXT_ROWS} and {@link NEXT_OBJECTS}. */
+type Page = { readonly collection: number; readonly last: number };
 
 type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
 
@@ -37,6 +41,7 @@ type Step = { readonly chunk: EdgeChunk | "changed"; readonly isLast: boolean };
 export class SqliteEdgeFollower implements EdgeFollower {
   readonly #collection: Collection;
   readonly #numberOf: NumberOf;
+  readonly #numbers: ReferenceNumbers;
   readonly #events: EventColumnsReader;
   #changes: number | undefined;
   #lastEvent = 0;
@@ -45,7 +50,8 @@ export class SqliteEdgeFollower implements EdgeFollower {
   constructor(collection: Collection, numberOf: NumberOf) {
     this.#collection = collection;
     this.#numberOf = numberOf;
-    this.#events = new EventColumnsReader(numberOf);
+    this.#numbers = new ReferenceNumbers(numberOf);
+    this.#events = new EventColumnsReader(this.#numbers);
   }
 
   async *read(): AsyncIterable<EdgeChunk | "changed"> {
@@ -66,28 +72,34 @@ export class SqliteEdgeFollower implements EdgeFollower {
     const changes = countChanges(collection);
     this.#changes ??= changes;
     if (changes !== this.#changes) return { chunk: "changed", isLast: true };
-    const page = { collection: id, last: this.#lastEvent };
+    return this.#nextEvents(prepare, { collection: id, last: this.#lastEvent }) ??
+      this.#nextObjects(prepare, { collection: id, last: this.#lastObject });
+  }
+
+  #nextEvents(prepare: Prepare, page: Page): Step | undefined {
     const row = prepare(NEXT_EVENTS).get(page)!;
-    if (row["count"] !== 0) {
-      const events = this.#events.read(prepare, row) ??
-        this.#readDocuments(prepare, page);
-      this.#lastEvent = Number(row["last"]);
-      return { chunk: { events, objects: [] }, isLast: false };
-    }
-    this.#events.clear();
-    const objects = prepare(NEXT_OBJECTS).all({ collection: id, last: this.#lastObject });
-    this.#lastObject = lastId(objects) ?? this.#lastObject;
-    return {
-      chunk: {
-        events: [],
-        objects: objects.map(({ hash }) => this.#numberOf(hashOf(hash as Uint8Array))),
-      },
-      isLast: objects.length < OBJECTS_AT_ONCE,
-    };
+    if (row["count"] === 0) return undefined;
+    const events = this.#events.read(prepare, row) ?? this.#readDocuments(prepare, page);
+    this.#lastEvent = Number(row["last"]);
+    return { chunk: { events, objects: [] }, isLast: false };
+  }
+
+  #nextObjects(prepare: Prepare, page: Page): Step {
+    const { count, last, ids } = prepare(NEXT_OBJECT_IDS).get(page)!;
+    const numbers = JSON.parse(String(ids)) as number[];
+    const objects = this.#numbers.replaceIds(prepare, [numbers])
+      ? numbers
+      : prepare(NEXT_OBJECTS).all(page).map(({ hash }) =>
+        this.#numberOf(hashOf(hash as Uint8Array))
+      );
+    const isLast = Number(count) < OBJECTS_AT_ONCE;
+    if (isLast) this.#numbers.clear();
+    if (last !== null) this.#lastObject = Number(last);
+    return { chunk: { events: [], objects }, isLast };
   }
 
   /** The events at finite times, but those of no organisation, which nobody may see. */
-  #readDocuments(prepare: Prepare, page: EventPage): FollowedEvent[] {
+  #readDocuments(prepare: Prepare, page: Page): FollowedEvent[] {
     return readEdgeEvents(prepare, prepare(NEXT_DOCUMENTS).all(page)).flatMap(({ event, orgid }) =>
       typeof orgid === "string"
         ? [{ ...event, references: event.references.map(this.#numberOf), orgid }]
@@ -100,8 +112,4 @@ export class SqliteEdgeFollower implements EdgeFollower {
 function countChanges({ prepare, id }: OpenCollection): number {
   const row = prepare("SELECT changes FROM collections WHERE id = ?").get(id);
   return Number(row?.["changes"] ?? 0);
-}
-
-function lastId(rows: readonly Row[]): number | undefined {
-  return rows.length === 0 ? undefined : Number(rows.at(-1)!["id"]);
 }

@@ -9,6 +9,7 @@ import { Collection, type CollectionName } from "./collection.ts";
 import { readEdgeEvents } from "./edge_events.ts";
 import { SqliteEdgeFollower } from "./edge_follower.ts";
 import { itypeName, ITYPES } from "./itypes.ts";
+import { countColumn } from "./json_column.ts";
 import { hashOf, hasKey, keyList, orgidList } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import { nextId } from "./next_id.ts";
@@ -37,7 +38,10 @@ const VISIBLE_EVENTS = `${EVENTS} AND organisation IN (${ORGANISATIONS})`;
 
 const OBJECTS = `SELECT found.hash AS hash ${FOUND} WHERE itype = ${ITYPES.object}`;
 
-const STORED = `SELECT itype, ${documentColumns("found")} ${FOUND} WHERE itype IS NOT NULL`;
+const STORED = `
+  SELECT ${countColumn("itype")} AS itype, ${
+  documentColumns("found")
+} ${FOUND} WHERE itype IS NOT NULL`;
 
 /** Rows that are looked at to estimate what all rows are. */
 const SAMPLES = 1000;

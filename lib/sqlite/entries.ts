@@ -1,9 +1,17 @@
 import type { EntryFilter, EntrySummary, LakeStatus } from "../lake/lake.ts";
+import { LISTED_OWNERS } from "../lease_owners.ts";
 import { quote } from "../tahoe/json.ts";
 import { scalarText, type Value } from "../tahoe/value.ts";
 import type { OpenCollection } from "./collection.ts";
 import { readUpload } from "./entry_row.ts";
-import { countColumn, END_OF_TIME, jsonColumn, readJsonColumn } from "./json_column.ts";
+import {
+  boundedColumn,
+  countColumn,
+  END_OF_TIME,
+  jsonColumn,
+  OWNER_COLUMN,
+  readJsonColumn,
+} from "./json_column.ts";
 import type { Row } from "./sqlite.ts";
 
 /** The state of a finished entry. One that is none of ours is an ERROR. */
@@ -22,9 +30,10 @@ const STATE = `
 const UPLOAD = `(${jsonColumn("upload")})`;
 const REFS = `(${jsonColumn("entries.refs")})`;
 
-/** Condition for the entries that a filter selects. */
+/** Condition for the entries that a filter selects. None is stuck: a row takes any new state. */
 export const IS_SELECTED = `
   collection = :lake
+  AND :stuck IS NULL
   AND (:states IS NULL OR state IS NOT NULL AND
     ${FINAL_STATE} IN (SELECT value FROM json_each(:states)))
   AND (:events IS NULL OR events = :events)
@@ -46,7 +55,7 @@ export const IS_SELECTED = `
 /** Parameters of {@link IS_SELECTED}. */
 export function filterParameters(
   lake: number,
-  { states, events, typetags, ids, ...more }: EntryFilter,
+  { states, events, stuck, typetags, ids, ...more }: EntryFilter,
 ) {
   const { orgids, since, before, file, refs } = more;
   return {
@@ -58,6 +67,7 @@ export function filterParameters(
     lake,
     states: states === undefined ? null : JSON.stringify(states),
     events: events ?? null,
+    stuck: stuck === true ? 1 : null,
     typetags: typetags === undefined ? null : JSON.stringify(typetags.map(quote)),
     ids: ids === undefined ? null : JSON.stringify(ids.filter(isEntryId)),
   };
@@ -95,14 +105,17 @@ export function clearRejected(
 
 export function listEntries(
   { prepare, id: lake }: OpenCollection,
-  { filter, limit, now }: { filter: EntryFilter; limit: number; now: number },
+  { filter, limit, skip, now }: { filter: EntryFilter; limit: number; skip: number; now: number },
 ): EntrySummary[] {
   const rows = prepare(
-    `SELECT CAST(id AS TEXT) AS id, ${STATE} AS current_state, upload, events, reason, refs,
+    `SELECT CAST(id AS TEXT) AS id, ${STATE} AS current_state, events,
+       ${boundedColumn("upload")} AS upload, ${boundedColumn("reason")} AS reason,
+       ${boundedColumn("entries.refs")} AS refs,
        ${countColumn("attempts")} AS attempts,
        (SELECT length(bytes) FROM files WHERE entry = id) AS size
-     FROM entries WHERE ${IS_SELECTED} ORDER BY timestamp DESC, entries.id DESC LIMIT :limit`,
-  ).all({ ...filterParameters(lake, filter), limit, now });
+     FROM entries WHERE ${IS_SELECTED} ORDER BY timestamp DESC, entries.id DESC
+     LIMIT :limit OFFSET :skip`,
+  ).all({ ...filterParameters(lake, filter), limit, skip, now });
   return rows.map(toSummary);
 }
 
@@ -147,7 +160,7 @@ export function readLakeStatus(collection: OpenCollection, now: number): LakeSta
     rejectedEvents: Number(rejected?.["count"]),
     oldestWaiting: (unfinished?.["oldest"] ?? null) as number | null,
     maxAttempts: Number(unfinished?.["attempts"] ?? 0),
-    leases: readLeases(collection, now),
+    ...readLeases(collection, now),
   };
 }
 
@@ -167,16 +180,22 @@ function countStates({ prepare, id: lake }: OpenCollection, now: number) {
   }));
 }
 
-function readLeases({ prepare, id: lake }: OpenCollection, now: number): LakeStatus["leases"] {
+function readLeases(
+  { prepare, id: lake }: OpenCollection,
+  now: number,
+): Pick<LakeStatus, "leases" | "leaseOwners"> {
   const rows = prepare(
-    `SELECT owner, count(*) AS entries, min(free_at) AS until FROM entries
+    `SELECT ${OWNER_COLUMN} AS owner, count(*) AS entries, min(free_at) AS until,
+       count(*) OVER () AS owners
+     FROM entries
      WHERE collection = ? AND state IS NULL AND owner IS NOT NULL
        AND free_at > ? AND free_at < ${END_OF_TIME}
-     GROUP BY owner ORDER BY until`,
+     GROUP BY 1 ORDER BY entries DESC, until LIMIT ${LISTED_OWNERS}`,
   ).all(lake, now);
-  return rows.map((row) => ({
+  const leases = rows.map((row) => ({
     owner: String(row["owner"]),
     entries: Number(row["entries"]),
     until: Number(row["until"]),
   }));
+  return { leases, leaseOwners: Number(rows[0]?.["owners"] ?? 0) };
 }

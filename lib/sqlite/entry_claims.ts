@@ -15,9 +15,15 @@ export function insertEntry({ prepare, id: lake }: OpenCollection, upload: Uploa
     `INSERT INTO entries (id, collection, timestamp, typetag, upload, size)
      VALUES (${NEXT_ENTRY_ID}, ?, ?, ?, ?, ?)`,
   ).run(lake, timestamp, quote(typetag), fields, bytes.length);
-  prepare("INSERT INTO files (entry, bytes) VALUES (?, ?)").run(id, bytes);
+  const putFile = prepare(PUT_FILE);
+  putFile.run({ id, bytes });
+  // A statement keeps what is bound to it in memory, until it runs with something else.
+  putFile.run({ id: null, bytes: null });
   return String(id);
 }
+
+/** Puts the file of an entry; without an id, nothing. */
+const PUT_FILE = "INSERT INTO files (entry, bytes) SELECT :id, :bytes WHERE :id IS NOT NULL";
 
 /** Entries that nobody holds. Their age decides; the index gives them in its order. */
 const FREE = `

@@ -1,14 +1,15 @@
 import type { Claim } from "../lake/lake.ts";
 import { Fault, fieldFault, isObject } from "../tahoe/fault.ts";
 import { type Fields, isFields } from "../tahoe/value.ts";
-import { countColumn, MAX_INTEGER, readJsonColumn } from "./json_column.ts";
+import { boundedColumn, countColumn, MAX_INTEGER, readJsonColumn } from "./json_column.ts";
 import type { Row } from "./sqlite.ts";
 
 /** Columns from which {@link readEntryRow} reads an entry, whatever they contain. */
 export const ENTRY_COLUMNS = `
   CAST(id AS TEXT) AS id, typeof(id) = 'integer' AND id BETWEEN 1 AND ${MAX_INTEGER} AS named,
-  ${countColumn("attempts")} AS attempts, upload, refs,
-  CASE WHEN reason_attempt = attempts THEN reason END AS reason`;
+  ${countColumn("attempts")} AS attempts, ${boundedColumn("upload")} AS upload,
+  ${boundedColumn("entries.refs")} AS refs,
+  CASE WHEN reason_attempt = attempts THEN ${boundedColumn("reason")} END AS reason`;
 
 /** An entry that may be claimed. */
 export type EntryRow = {
@@ -43,7 +44,7 @@ export function readEntryRow(row: Row): EntryRow | FaultyRow {
   };
 }
 
-/** The fields of the upload of a listed entry; none if they cannot be read. */
+/** The fields of the upload of a listed entry; none if they cannot be read, or are too large. */
 export function readUpload(row: Row): Fields {
   const upload = readJsonColumn(row, "upload");
   return !(upload instanceof Fault) && isFields(upload) ? upload : {};

@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
 import type {
+  AddedTime,
   EventFilter,
   Graph,
   HolderFilter,
+  LatestEvents,
+  LatestRange,
   Serial,
   StoredEvent,
   StoredRange,
@@ -12,15 +15,19 @@ import { Histogram } from "../graph/histogram.ts";
 import type { Sightings } from "../graph/sightings.ts";
 import type { Event, Hash, Instance } from "../tahoe/instance.ts";
 import { checkedInstance } from "../tahoe/instance_fault.ts";
+import type { Damaged } from "../tahoe/instances.ts";
+import { addedTime, firstAdded, idAt, lastNoted, noteAdded } from "./additions.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
 import { findIds } from "./instance_keys.ts";
 import { SqliteInstances } from "./instances.ts";
 import { ITYPES } from "./itypes.ts";
 import { MAX_INTEGER } from "./json_column.ts";
 import { hashOf, hasKey, keyList, orgidList } from "./key.ts";
+import { readLatestEvents } from "./latest_events.ts";
 import { CATEGORY, categoryNumber, SET_BITS } from "./links.ts";
 import { DOCUMENT_COLUMNS, DocumentReader, readByIds } from "./read_documents.ts";
 import { readSightings } from "./sightings.ts";
+import { fromSerial, toSerial } from "./serial.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** Links to the holders that a filter selects; all columns but the last one are in the key. */
@@ -58,6 +65,9 @@ const NEWEST = `
     AND links.organisation = :organisation
   ORDER BY timestamp DESC, hash LIMIT :limit`;
 
+const HELD_BETWEEN = `
+  SELECT 1 ${OF_ANY} ${VISIBLE_ORGANISATION} AND parent > :after AND parent <= :until LIMIT 1`;
+
 const VISIBLE = `
   FROM json_each(:hashes) CROSS JOIN instances
     ON collection = :collection AND ${hasKey("unhex(value)")} AND itype = ${ITYPES.event}
@@ -81,9 +91,6 @@ const STORED = `
   ORDER BY id LIMIT :limit`;
 
 const LAST_ID = `SELECT max(id) AS last FROM instances WHERE id <= ${MAX_INTEGER}`;
-
-/** Digits of an id as a serial. */
-const SERIAL_DIGITS = 16;
 
 /**
  * A collection of instances for count and related. Counts and the order of pages come from the key
@@ -189,26 +196,63 @@ export class SqliteGraph implements Graph {
     { after, until, limit }: StoredRange,
   ): Promise<StoredEvent[]> {
     const found: StoredEvent[] = [];
-    const last = Number(until ?? await this.lastSerial());
-    for (let from = Number(after); from < last && found.length < limit; from += ROWS_AT_ONCE) {
+    const last = fromSerial(until ?? await this.#lastSerial());
+    for (let from = fromSerial(after); from < last && found.length < limit; from += ROWS_AT_ONCE) {
       const range = { after: from, until: Math.min(last, from + ROWS_AT_ONCE) };
       found.push(...await this.#readStored(orgids, { ...range, limit: limit - found.length }));
     }
     return found;
   }
 
+  isHeldBetween(
+    held: HolderFilter,
+    filter: EventFilter,
+    { after, until }: { readonly after: Serial; readonly until: Serial },
+  ): Promise<boolean> {
+    return this.#collection.read((collection) => {
+      const range = { after: fromSerial(after), until: fromSerial(until) };
+      const parameters = { ...anyHolder(collection, held, filter), ...range };
+      return collection.prepare(HELD_BETWEEN).get(parameters) !== undefined;
+    });
+  }
+
   #readStored(
     orgids: readonly string[],
     range: { readonly after: number; readonly until: number; readonly limit: number },
   ): Promise<StoredEvent[]> {
-    return this.#collection.read(({ prepare, id }) => {
+    return this.#collection.read((collection) => {
+      const { prepare, id } = collection;
       const rows = prepare(STORED).all({ collection: id, orgids: orgidList(orgids), ...range });
-      const events = new DocumentReader(prepare).read(rows).map(checkedInstance) as Event[];
-      return events.map((event, index) => ({ event, serial: toSerial(rows[index]!["id"]) }));
+      const events = new DocumentReader(prepare).readEach(rows) as (Event | Damaged)[];
+      return events.map((event, index) => {
+        const id = Number(rows[index]!["id"]);
+        return { event, serial: toSerial(id), added: addedTime(collection, id) };
+      });
     });
   }
 
-  lastSerial(): Promise<Serial> {
+  latestEvents(filter: EventFilter, range: LatestRange): Promise<LatestEvents> {
+    return this.#collection.read((collection) =>
+      readLatestEvents(collection, { ...filter, ...finiteBounds(filter) }, range)
+    );
+  }
+
+  async noteAdded(now: AddedTime): Promise<Serial> {
+    // Nothing is written for those who only look.
+    const noted = await this.#collection.read(lastNoted) ??
+      await this.#collection.write((collection) => noteAdded(collection, now));
+    return toSerial(noted);
+  }
+
+  serialAt(time: AddedTime): Promise<Serial> {
+    return this.#collection.read((collection) => toSerial(idAt(collection, time)));
+  }
+
+  firstAdded(): Promise<AddedTime | undefined> {
+    return this.#collection.read(firstAdded);
+  }
+
+  #lastSerial(): Promise<Serial> {
     return this.#collection.read(({ prepare }) => toSerial(prepare(LAST_ID).get()!["last"] ?? 0));
   }
 
@@ -221,10 +265,6 @@ export class SqliteGraph implements Graph {
   async get(hashes: readonly Hash[]): Promise<Instance[]> {
     return (await this.#instances.get(hashes)).map(checkedInstance);
   }
-}
-
-function toSerial(id: unknown): Serial {
-  return String(id).padStart(SERIAL_DIGITS, "0");
 }
 
 /** A row of {@link NEWEST}. */

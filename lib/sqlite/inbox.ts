@@ -8,6 +8,7 @@ import type {
   QueryClaimOptions,
   QueryOutcome,
 } from "../tdql/inbox.ts";
+import { SoundFirst } from "../tdql/sound_first.ts";
 import { outcomeAttributes } from "../tdql/tdql.ts";
 import { announce, Arrivals } from "./arrivals.ts";
 import { Collection, type CollectionName, type OpenCollection } from "./collection.ts";
@@ -19,7 +20,6 @@ import {
   finishQuery,
   giveBackQuery,
   insertQuery,
-  queryOrder,
   renewQuery,
 } from "./query_claims.ts";
 import { dropQuarantined, listQuarantined } from "./query_quarantine.ts";
@@ -29,7 +29,7 @@ import type { Sqlite } from "./sqlite.ts";
 export class SqliteInbox implements Inbox {
   readonly #collection: Collection;
   readonly #arrivals: Arrivals;
-  readonly #order = queryOrder();
+  readonly #soundFirst = new SoundFirst();
 
   constructor(sqlite: Sqlite, name: CollectionName) {
     this.#collection = new Collection(sqlite, name);
@@ -48,7 +48,7 @@ export class SqliteInbox implements Inbox {
   async claim(options: QueryClaimOptions): Promise<QueryClaim[]> {
     const { claims, setAside } = await this.#collection.write((inbox) => {
       this.#arrivals.markSeen(inbox);
-      return claimQueries(inbox, options, this.#order);
+      return claimQueries(inbox, options, this.#soundFirst);
     });
     for (const query of setAside) options.onSetAside?.(query);
     return [...claims];
@@ -86,7 +86,7 @@ export class SqliteInbox implements Inbox {
     return this.#collection.read((inbox) => listQuarantined(inbox, limit, ids));
   }
 
-  dropQuarantined(ids: readonly string[]): Promise<number> {
+  dropQuarantined(ids?: readonly string[]): Promise<number> {
     return this.#collection.write((inbox) => dropQuarantined(inbox, ids));
   }
 

@@ -7,12 +7,8 @@ import { ITYPES } from "./itypes.ts";
 import { countColumn } from "./json_column.ts";
 import { hasKey, keyOf } from "./key.ts";
 import { nextId } from "./next_id.ts";
-import {
-  DOCUMENT_COLUMNS,
-  DocumentReader,
-  type DocumentRow,
-  readableId,
-} from "./read_documents.ts";
+import { DOCUMENT_COLUMNS, DocumentReader, type DocumentRow } from "./read_documents.ts";
+import { readableId } from "./readable_id.ts";
 
 /** The row of a hash that is stored, or that something stored refers to. */
 export type InstanceRow = Omit<DocumentRow, "document"> & {

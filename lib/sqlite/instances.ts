@@ -3,6 +3,7 @@ import {
   Damaged,
   type ImportedRaw,
   type InstanceStore,
+  type OnDamaged,
   type PackedInstances,
 } from "../tahoe/instances.ts";
 import { Collection, type CollectionName } from "./collection.ts";
@@ -11,14 +12,14 @@ import { DocumentWriter } from "./documents.ts";
 import { listImports } from "./imports.ts";
 import { findId } from "./instance_keys.ts";
 import { itypeName, ITYPES } from "./itypes.ts";
-import { jsonColumn } from "./json_column.ts";
+import { countColumn, jsonColumn } from "./json_column.ts";
 import { hasKey, keyList, keyOf } from "./key.ts";
 import { SET_BITS } from "./links.ts";
 import { InstancePutter } from "./put_instances.ts";
 import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
 import { removeDocument } from "./remove_document.ts";
 import { findHolders, findReferredBeyond } from "./referrers.ts";
-import type { Connection } from "./sqlite.ts";
+import type { Connection, Prepare, Row } from "./sqlite.ts";
 
 /** Reads a page for {@link SqliteInstances.all}: 256 documents, or fewer if they are large. */
 const SELECT_PAGE = `
@@ -56,22 +57,22 @@ export class SqliteInstances implements InstanceStore {
     return this.#putter.putPacked(packed);
   }
 
-  get(hashes: readonly Hash[]): Promise<Instance[]> {
+  get(hashes: readonly Hash[], onDamaged?: OnDamaged): Promise<Instance[]> {
     return this.#collection.read(({ prepare, id }) => {
       const rows = prepare(
         `SELECT ${DOCUMENT_COLUMNS} FROM json_each(?) CROSS JOIN instances
            ON collection = ? AND ${hasKey("unhex(value)")} AND itype IS NOT NULL`,
       ).all(keyList([...new Set(hashes)]), id);
-      return new DocumentReader(prepare).read(rows);
+      return readInstances(prepare, rows, onDamaged);
     });
   }
 
-  parents(hash: Hash): Promise<Instance[]> {
-    return this.#findParents(hash, SET_BITS._cref);
+  parents(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]> {
+    return this.#findParents(hash, SET_BITS._cref, onDamaged);
   }
 
-  referrers(hash: Hash): Promise<Instance[]> {
-    return this.#findParents(hash, SET_BITS._ref);
+  referrers(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]> {
+    return this.#findParents(hash, SET_BITS._ref, onDamaged);
   }
 
   replace(hash: Hash, instance: Instance): Promise<void> {
@@ -117,7 +118,7 @@ export class SqliteInstances implements InstanceStore {
     return this.#connection.transaction((inside) => work(new SqliteInstances(inside, this.#name)));
   }
 
-  async *all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance> {
+  async *all(onDamaged?: OnDamaged): AsyncIterable<Instance> {
     // Ids of damaged rows may be anything: as a text each is exact.
     let last = String(-(2n ** 63n));
     while (true) {
@@ -175,24 +176,33 @@ export class SqliteInstances implements InstanceStore {
   count(): Promise<Record<string, number>> {
     return this.#collection.read(({ prepare, id }) => {
       const rows = prepare(
-        `SELECT itype, count(*) AS count FROM instances
-         WHERE collection = ? AND itype IS NOT NULL GROUP BY itype`,
+        `SELECT ${countColumn("itype")} AS known, count(*) AS count FROM instances
+         WHERE collection = ? AND itype IS NOT NULL GROUP BY known`,
       ).all(id);
       return Object.fromEntries(
-        rows.map(({ itype, count }) => [itypeName(itype), Number(count)]),
+        rows.map(({ known, count }) => [itypeName(known ?? -1), Number(count)]),
       );
     });
   }
 
   /** Instances that have the child in a set, given by its bit. */
-  #findParents(child: Hash, setBit: number): Promise<Instance[]> {
+  #findParents(child: Hash, setBit: number, onDamaged?: OnDamaged): Promise<Instance[]> {
     return this.#collection.read((collection) => {
       const { prepare } = collection;
       const rows = prepare(
         `SELECT ${DOCUMENT_COLUMNS} FROM links JOIN instances ON instances.id = links.parent
          WHERE child = ? AND sets & ?`,
       ).all(findId(collection, child), setBit);
-      return new DocumentReader(prepare).read(rows);
+      return readInstances(prepare, rows, onDamaged);
     });
   }
+}
+
+function readInstances(
+  prepare: Prepare,
+  rows: readonly Row[],
+  onDamaged: OnDamaged | undefined,
+): Instance[] {
+  const reader = new DocumentReader(prepare);
+  return onDamaged === undefined ? reader.read(rows) : reader.readSound(rows, onDamaged);
 }

@@ -101,9 +101,9 @@ export class SqliteLake implements CacheLake {
     return this.#collection.read((lake) => countFinished(lake, filter));
   }
 
-  list(filter: EntryFilter, limit: number): Promise<EntrySummary[]> {
+  list(filter: EntryFilter, limit: number, { skip = 0 } = {}): Promise<EntrySummary[]> {
     const now = nowSeconds();
-    return this.#collection.read((lake) => listEntries(lake, { filter, limit, now }));
+    return this.#collection.read((lake) => listEntries(lake, { filter, limit, skip, now }));
   }
 
   status(now: number): Promise<LakeStatus> {

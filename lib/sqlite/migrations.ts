@@ -146,6 +146,16 @@ export const MIGRATIONS: readonly Migration[] = [
     END;
   `,
   compact,
+  `
+  -- When rows of instances were added: those with an id up to last_id, and above the one before, at time
+  -- (microseconds since 1970) and each later one by a microsecond more.
+  CREATE TABLE additions (
+    collection INTEGER NOT NULL REFERENCES collections,
+    last_id INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    PRIMARY KEY (collection, last_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export type MigrateOptions = {

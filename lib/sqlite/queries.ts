@@ -1,3 +1,4 @@
+import { LISTED_OWNERS } from "../lease_owners.ts";
 import { attribute } from "../tahoe/attribute.ts";
 import type { Attribute, Hash, TahoeObject } from "../tahoe/instance.ts";
 import { isFields, isScalar } from "../tahoe/value.ts";
@@ -5,7 +6,7 @@ import type { InboxStatus } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
 import { DocumentWriter } from "./documents.ts";
 import { findRow } from "./instance_keys.ts";
-import { countColumn, END_OF_TIME } from "./json_column.ts";
+import { countColumn, END_OF_TIME, OWNER_COLUMN } from "./json_column.ts";
 import { keyOf } from "./key.ts";
 import { STATUS } from "./query_quarantine.ts";
 import { QUERY_DOCUMENT, readQuery } from "./query_row.ts";
@@ -100,21 +101,27 @@ export function readInboxStatus(collection: OpenCollection, now: number): InboxS
     counts,
     oldestWaiting: (unanswered?.["oldest"] ?? null) as number | null,
     maxAttempts: Number(unanswered?.["attempts"] ?? 0),
-    leases: readLeases(collection, now),
+    ...readLeases(collection, now),
     ...(quarantined > 0 && { quarantined }),
   };
 }
 
-function readLeases({ prepare, id: inbox }: OpenCollection, now: number): InboxStatus["leases"] {
+function readLeases(
+  { prepare, id: inbox }: OpenCollection,
+  now: number,
+): Pick<InboxStatus, "leases" | "leaseOwners"> {
   const rows = prepare(
-    `SELECT owner, count(*) AS queries, min(free_at) AS until FROM queries
+    `SELECT ${OWNER_COLUMN} AS owner, count(*) AS queries, min(free_at) AS until,
+       count(*) OVER () AS owners
+     FROM queries
      WHERE collection = ? AND status = 'processing' AND owner IS NOT NULL
        AND free_at > ? AND free_at < ${END_OF_TIME}
-     GROUP BY owner ORDER BY until`,
+     GROUP BY 1 ORDER BY queries DESC, until LIMIT ${LISTED_OWNERS}`,
   ).all(inbox, now);
-  return rows.map((row) => ({
+  const leases = rows.map((row) => ({
     owner: String(row["owner"]),
     queries: Number(row["queries"]),
     until: Number(row["until"]),
   }));
+  return { leases, leaseOwners: Number(rows[0]?.["owners"] ?? 0) };
 }

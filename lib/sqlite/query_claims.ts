@@ -14,6 +14,7 @@ import { quarantineQueries } from "./query_quarantine.ts";
 import {
   type FaultyQueryRow,
   IS_SUSPECT,
+  keyName,
   QUERY_COLUMNS,
   QUERY_DOCUMENT,
   type QueryRow,
@@ -36,29 +37,32 @@ export function insertQuery(inbox: OpenCollection, query: TahoeObject): void {
   );
 }
 
-/** Queries that nobody holds. A lease that would never end has run out. */
+/** Condition for queries that nobody holds. A lease that would never end has run out. */
+const IS_FREE = `
+  queries.collection = :inbox AND status IN ('wait', 'processing')
+  AND (free_at <= :now OR free_at >= ${END_OF_TIME})`;
+
 const FREE = `
-  SELECT ${QUERY_COLUMNS}
-  FROM queries INDEXED BY queries_open ${QUERY_DOCUMENT}
-  WHERE queries.collection = :inbox AND status IN ('wait', 'processing')
-    AND (free_at <= :now OR free_at >= ${END_OF_TIME})`;
+  SELECT ${QUERY_COLUMNS} FROM queries INDEXED BY queries_open ${QUERY_DOCUMENT}
+  WHERE ${IS_FREE}`;
 
-const OLDEST = `${FREE} ORDER BY asked_at, queries.id LIMIT 1`;
+const IN_ORDER = "ORDER BY asked_at, queries.id LIMIT :limit";
 
-const OLDEST_SOUND = `${FREE} AND NOT ${IS_SUSPECT} ORDER BY asked_at, queries.id LIMIT :limit`;
+const OLDEST = `${FREE} ${IN_ORDER}`;
+
+const OLDEST_SOUND = `${FREE} AND NOT ${IS_SUSPECT} ${IN_ORDER}`;
+
+const KEYS = `
+  SELECT queries.hash AS key FROM queries INDEXED BY queries_open
+  WHERE ${IS_FREE} AND NOT ${IS_SUSPECT} ${IN_ORDER}`;
+
+const NAMED = `${FREE} AND lower(hex(queries.hash)) IN (SELECT value FROM json_each(:names))
+  ${IN_ORDER}`;
 
 const CLAIM = `
   UPDATE queries
   SET status = 'processing', owner = :owner, attempts = :attempts, free_at = :until
   WHERE collection = :inbox AND hash = :key`;
-
-/** Which queries an inbox in an SQLite file claims first. */
-export type QueryOrder = SoundFirst<QueryRow | FaultyQueryRow>;
-
-/** Makes the order in which an inbox claims queries. */
-export function queryOrder(): QueryOrder {
-  return new SoundFirst((row) => "unreadable" in row || row.fault !== undefined);
-}
 
 /**
  * Selects and claims, in one transaction, so that no other process can come between. The oldest
@@ -67,21 +71,18 @@ export function queryOrder(): QueryOrder {
  */
 export function claimQueries(
   collection: OpenCollection,
-  { owner, limit, lease, now }: QueryClaimOptions,
-  soundFirst: QueryOrder,
+  options: QueryClaimOptions,
+  soundFirst: SoundFirst,
 ): { readonly claims: readonly QueryClaim[]; readonly setAside: readonly SetAsideQuery[] } {
   const { prepare, id: inbox } = collection;
+  const { owner, limit, lease, now } = options;
   const setAside: SetAsideQuery[] = [];
   while (limit > 0) {
-    const [oldest] = readQueryRows(prepare, prepare(OLDEST).all({ inbox, now }));
+    const [oldest] = readQueryRows(prepare, prepare(OLDEST).all({ inbox, now, limit: 1 }));
     if (oldest === undefined) break;
-    const find = (limit: number) =>
-      readQueryRows(prepare, prepare(OLDEST_SOUND).all({ inbox, now, limit }));
     const isAlone = "unreadable" in oldest || oldest.suspect;
-    const first = isAlone ? [oldest] : find(limit);
-    const found = soundFirst.wantsLook(first)
-      ? soundFirst.choose(first, find(LOOK_WINDOW), limit)
-      : first;
+    const found = isAlone ? [oldest] : findRows(collection, options, soundFirst);
+    if (found.length === 0) break;
     setAside.push(...quarantineQueries(collection, found.filter((row) => "unreadable" in row)));
     const rows = found.filter((row) => "hash" in row);
     if (rows.length === 0) continue;
@@ -89,6 +90,23 @@ export function claimQueries(
     return { claims, setAside };
   }
   return { claims: [], setAside };
+}
+
+/** Finds queries to claim; none if there are only damaged ones, of which enough are in hand. */
+function findRows(
+  { prepare, id: inbox }: OpenCollection,
+  options: QueryClaimOptions,
+  soundFirst: SoundFirst,
+): readonly (QueryRow | FaultyQueryRow)[] {
+  const select = (sql: string, parameters: Readonly<Record<string, string | number>>) =>
+    prepare(sql).all({ inbox, now: options.now, ...parameters });
+  const first = select(OLDEST_SOUND, { limit: soundFirst.sizeOfFirst(options) });
+  const found = readQueryRows(prepare, first);
+  if (!soundFirst.wantsLook(found)) return soundFirst.choose(found, [], options);
+  const keys = select(KEYS, { limit: LOOK_WINDOW }).map(({ key }) => keyName(key as Uint8Array));
+  const names = JSON.stringify(soundFirst.selectUnknown(keys));
+  const looked = readQueryRows(prepare, select(NAMED, { limit: LOOK_WINDOW, names }));
+  return soundFirst.choose(found, looked, options);
 }
 
 function claimRow(

@@ -2,8 +2,13 @@ import { Buffer } from "node:buffer";
 import { quote } from "../tahoe/json.ts";
 import type { QuarantinedQuery, SetAsideQuery } from "../tdql/inbox.ts";
 import type { OpenCollection } from "./collection.ts";
-import { type FaultyQueryRow, QUERY_DOCUMENT, toQuarantinedQuery } from "./query_row.ts";
-import { DOCUMENT_COLUMNS, DocumentReader } from "./read_documents.ts";
+import {
+  BOUNDED_DOCUMENT,
+  type FaultyQueryRow,
+  QUERY_DOCUMENT,
+  readQueryDocuments,
+  toQuarantinedQuery,
+} from "./query_row.ts";
 import { removeKey } from "./remove_document.ts";
 
 /** The status of a query; one that is none of ours is in quarantine, too. */
@@ -20,9 +25,9 @@ export function quarantineQueries(
     `UPDATE queries SET status = 'quarantined', owner = NULL, reason = :reason
      WHERE collection = :inbox AND hash = :key`,
   );
-  return queries.map(({ key, unreadable: { reason } }) => {
+  return queries.map(({ name: id, key, unreadable: { reason } }) => {
     update.run({ inbox, key, reason: quote(reason) });
-    return { id: Buffer.from(key).toString("hex"), reason, kept: false };
+    return { id, reason, kept: false };
   });
 }
 
@@ -32,19 +37,22 @@ export function listQuarantined(
   ids: readonly string[] | undefined,
 ): QuarantinedQuery[] {
   const rows = prepare(
-    `SELECT queries.hash AS key, queries.reason, ${DOCUMENT_COLUMNS}
+    `SELECT queries.hash AS key, queries.reason, ${BOUNDED_DOCUMENT}
      FROM queries ${QUERY_DOCUMENT}
      WHERE queries.collection = :inbox AND ${STATUS} = 'quarantined'
        AND (:ids IS NULL OR lower(hex(queries.hash)) IN (SELECT value FROM json_each(:ids)))
      ORDER BY asked_at DESC LIMIT :limit`,
   ).all({ inbox, limit, ids: ids === undefined ? null : JSON.stringify(ids) });
-  const documents = new DocumentReader(prepare).readValues(rows);
-  return rows.map((row, i) => toQuarantinedQuery(row, documents[i]!));
+  return readQueryDocuments(prepare, rows)
+    .map((document, i) => toQuarantinedQuery(rows[i]!, document)).toArray();
 }
 
 /** Removes queries from quarantine, with their documents. Returns how many. */
-export function dropQuarantined(collection: OpenCollection, ids: readonly string[]): number {
-  const found = listQuarantined(collection, ids.length, ids);
+export function dropQuarantined(
+  collection: OpenCollection,
+  ids: readonly string[] | undefined,
+): number {
+  const found = listQuarantined(collection, ids?.length ?? -1, ids);
   for (const { id } of found) {
     const key = Buffer.from(id, "hex");
     removeKey(collection, key);

@@ -4,26 +4,22 @@ import { UnreadableDocument } from "../packed/unreadable_document.ts";
 import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Instance } from "../tahoe/instance.ts";
 import { damagedInstance, instanceFault } from "../tahoe/instance_fault.ts";
-import { Damaged } from "../tahoe/instances.ts";
+import { Damaged, type OnDamaged } from "../tahoe/instances.ts";
 import { parseJson } from "../tahoe/json.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
-import { type DocumentContent, fromBytes } from "./document_bytes.ts";
+import { boundedDocument, type DocumentContent, fromBytes, tooLarge } from "./document_bytes.ts";
 import { ITYPES } from "./itypes.ts";
-import { countColumn, MAX_INTEGER } from "./json_column.ts";
+import { countColumn } from "./json_column.ts";
 import { hashOf } from "./key.ts";
+import { readableId } from "./readable_id.ts";
 import type { Prepare, Row } from "./sqlite.ts";
 import { readTemplate } from "./templates.ts";
 import { readOrFault } from "./read_or_fault.ts";
 
-/** The column `id`; 0, which no row has, where it is a number that cannot be read. */
-export function readableId(table: string): string {
-  const isReadable = `${table}.id BETWEEN -${MAX_INTEGER} AND ${MAX_INTEGER}`;
-  return `CASE WHEN ${isReadable} THEN ${table}.id ELSE 0 END AS id`;
-}
-
 /** The columns of `instances`, under any name of the table, that {@link DocumentReader} needs. */
-export function documentColumns(table: string): string {
-  const columns = ["hash", "document"].map((name) => `${table}.${name} AS ${name}`);
+export function documentColumns(table: string, maxBytes?: number): string {
+  const document = maxBytes === undefined ? `${table}.document` : boundedDocument(table, maxBytes);
+  const columns = [`${table}.hash AS hash`, `${document} AS document`];
   const counts = ["organisation", "template"].map((name) =>
     `${countColumn(`${table}.${name}`)} AS ${name}`
   );
@@ -53,15 +49,25 @@ const REFERENCES = `
     CASE WHEN itype IS NULL OR itype = ${ITYPES.attribute} THEN document END AS document
   FROM json_each(?) CROSS JOIN instances ON instances.id = value`;
 
+/** Bytes of the references that {@link REFERENCES} finds. */
+const REFERENCED_BYTES = `
+  SELECT total(octet_length(document)) AS bytes
+  FROM json_each(?) CROSS JOIN instances ON instances.id = value
+  WHERE itype IS NULL OR itype = ${ITYPES.attribute}`;
+
 /** Reads documents in one task: what several of them refer to is looked up once. */
 export class DocumentReader {
   readonly #prepare: Prepare;
+  /** Bytes that may still be read. */
+  #bytesLeft: number;
   readonly #skeletons = new Map<number, Skeleton>();
   readonly #orgids = new Map<number, string>();
   readonly #references = new Map<number, Reference>();
 
-  constructor(prepare: Prepare) {
+  /** With `maxBytes` documents that have more bytes together, unpacked, cannot be read. */
+  constructor(prepare: Prepare, { maxBytes = Infinity } = {}) {
     this.#prepare = prepare;
+    this.#bytesLeft = maxBytes;
   }
 
   /**
@@ -76,29 +82,46 @@ export class DocumentReader {
     });
   }
 
+  /** Reads instances; what cannot be read is left out. */
+  readSound(rows: readonly Row[], onDamaged: OnDamaged): Instance[] {
+    return this.readEach(rows).filter((instance) => {
+      if (instance instanceof Damaged) onDamaged(instance);
+      return !(instance instanceof Damaged);
+    }) as Instance[];
+  }
+
   /** Reads instances, whatever the rows contain. */
   readEach(rows: readonly Row[]): (Instance | Damaged)[] {
     return this.readValues(rows).map((value, i) => {
+      const hash = rowHash(rows[i]!);
       const fault = value instanceof Fault ? value : instanceFault(value);
-      if (fault !== undefined) return new Damaged(rowHash(rows[i]!), fault.reason);
-      return value as unknown as Instance;
+      if (fault !== undefined) return new Damaged(hash, fault.reason);
+      const instance = value as unknown as Instance;
+      if (instance._hash === hash) return instance;
+      return new Damaged(hash, "_hash is not the hash under which it is stored");
     });
   }
 
   /** Reads documents, whatever the rows contain. */
   readValues(rows: readonly Row[]): (Value | Fault)[] {
     const stored = (rows as unknown as readonly DocumentRow[])
-      .map((row) => ({ row, content: readOrFault(() => readContent(row)) }));
+      .map((row) => ({ row, content: readOrFault(() => this.#content(row)) }));
     this.#load(stored.flatMap(({ content }) => content instanceof Fault ? [] : content.references));
     return stored.map(({ row, content }) =>
       content instanceof Fault ? content : readOrFault(() => this.#assemble(row, content))
     );
   }
 
-  #load(ids: readonly number[]): void {
-    const missing = new Set(ids.filter((id) => !this.#references.has(id)));
+  #load(references: readonly number[]): void {
+    const missing = new Set(references.filter((id) => !this.#references.has(id)));
     if (missing.size === 0) return;
-    const rows = this.#prepare(REFERENCES).all(JSON.stringify([...missing]));
+    const ids = JSON.stringify([...missing]);
+    const isBounded = this.#bytesLeft < Infinity;
+    if (isBounded && Number(this.#prepare(REFERENCED_BYTES).get(ids)!["bytes"]) > this.#bytesLeft) {
+      this.#bytesLeft = -1;
+      return;
+    }
+    const rows = this.#prepare(REFERENCES).all(ids);
     for (const row of rows as unknown as readonly DocumentRow[]) {
       this.#references.set(row.id, { row, hash: rowHash(row) });
     }
@@ -117,7 +140,18 @@ export class DocumentReader {
     });
   }
 
+  #content({ document }: DocumentRow): DocumentContent {
+    if (document === null) throw new UnreadableDocument("document is missing");
+    return fromBytes(document, (size) => this.#take(size));
+  }
+
+  #take(bytes: number): void {
+    this.#bytesLeft -= bytes;
+    if (this.#bytesLeft < 0) throw tooLarge();
+  }
+
   #reference(id: number): Reference {
+    if (this.#bytesLeft < 0) throw tooLarge();
     const reference = this.#references.get(id);
     if (reference !== undefined) return reference;
     throw new UnreadableDocument("document refers to what is not in the file");
@@ -126,7 +160,8 @@ export class DocumentReader {
   /** The data of an attribute, which refers to nothing itself. */
   #dataOf(id: number): Value {
     const { row, hash } = this.#reference(id);
-    const attribute = readOrFault(() => this.#assemble(row, readContent(row)));
+    const attribute = readOrFault(() => this.#assemble(row, this.#content(row)));
+    if (this.#bytesLeft < 0) throw tooLarge();
     if (!(attribute instanceof Fault) && isFields(attribute)) {
       const { data } = attribute;
       if (data !== undefined) return data;
@@ -158,11 +193,6 @@ export class DocumentReader {
     }
     return orgid;
   }
-}
-
-function readContent({ document }: DocumentRow): DocumentContent {
-  if (document === null) throw new UnreadableDocument("document is missing");
-  return fromBytes(document);
 }
 
 function rowHash({ hash }: { readonly [name: string]: unknown }): Hash {

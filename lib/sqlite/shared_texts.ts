@@ -1,5 +1,5 @@
 import { nextId } from "./next_id.ts";
-import { readableId } from "./read_documents.ts";
+import { readableId } from "./readable_id.ts";
 import type { Prepare } from "./sqlite.ts";
 
 /** A table of texts to which instances refer by id, and its column with the text. */

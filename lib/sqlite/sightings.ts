@@ -3,6 +3,7 @@ import { type Sightings, type SightingsPart, sumSightings } from "../graph/sight
 import type { Hash } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
 import type { OpenCollection } from "./collection.ts";
+import { countColumn } from "./json_column.ts";
 import { findId } from "./instance_keys.ts";
 import { ITYPES } from "./itypes.ts";
 import { orgidList } from "./key.ts";
@@ -14,7 +15,9 @@ const HOLDING = `
     AND timestamp BETWEEN :start AND :end AND sets & ${SET_BITS._ref}
     AND (:category IS NULL OR ${CATEGORY} = :category)`;
 
-const SUMS = `organisation, ${CATEGORY} AS category, count(*) AS events, min(timestamp) AS first,
+const SUMS = `organisation, ${
+  countColumn(`(${CATEGORY})`)
+} AS category, count(*) AS events, min(timestamp) AS first,
   max(timestamp) AS last`;
 
 const OF_ONE = `

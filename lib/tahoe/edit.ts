@@ -2,6 +2,7 @@ import { StillReferred } from "../errors.ts";
 import { type Child, distinctChildren, groupChildren } from "./children.ts";
 import { computeHash } from "./hash.ts";
 import type { Event, Hash, Instance, Raw, Session, TahoeObject } from "./instance.ts";
+import { checkedInstance } from "./instance_fault.ts";
 import type { InstanceStore } from "./instances.ts";
 
 /** Children to add and to remove. */
@@ -23,6 +24,7 @@ type Parent = TahoeObject | Event | Session;
  * already a child, a child to remove is not one, or no child would be left.
  * @throws {TypeError} when the instance cannot have children, or a child is neither an attribute nor
  * an object.
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when a child or referrer cannot be read.
  */
 export async function edit(
   store: InstanceStore,
@@ -61,8 +63,9 @@ export function deleteInstance(store: InstanceStore, hash: Hash): Promise<void> 
 }
 
 async function findParent(store: InstanceStore, hash: Hash): Promise<Parent> {
-  const [instance] = await store.get([hash]);
-  if (instance === undefined) throw new RangeError(`Cannot edit ${hash}: it is not in the store`);
+  const [found] = await store.get([hash]);
+  if (found === undefined) throw new RangeError(`Cannot edit ${hash}: it is not in the store`);
+  const instance = checkedInstance(found);
   if (!isParent(instance)) {
     throw new TypeError(`Cannot edit ${hash}: a ${instance.itype} has no children`);
   }
@@ -76,7 +79,7 @@ async function findChildren(store: InstanceStore, hashes: readonly Hash[]): Prom
     const [missing] = await store.missing(hashes);
     throw new RangeError(`Cannot edit: the child ${missing} is not in the store`);
   }
-  return children as Child[];
+  return children.map(checkedInstance) as Child[];
 }
 
 function isParent(instance: Instance): instance is Parent {
@@ -139,7 +142,7 @@ class Replacement {
       await this.replace(parent, await this.rebuild(parent, children));
       parents = await findParents(store, old);
     }
-    for (const referrer of await store.referrers(old._hash)) {
+    for (const referrer of (await store.referrers(old._hash)).map(checkedInstance)) {
       const refs = this.#updateHashes((referrer as Session | Raw)._ref ?? []);
       await store.replace(referrer._hash, { ...referrer, _ref: refs } as Instance);
     }
@@ -164,7 +167,7 @@ async function findEvents(store: InstanceStore, session: Parent): Promise<Hash[]
 }
 
 async function findParents(store: InstanceStore, child: Parent): Promise<Parent[]> {
-  return (await store.parents(child._hash)).filter(isParent);
+  return (await store.parents(child._hash)).map(checkedInstance).filter(isParent);
 }
 
 function withHash<T extends Parent>(parent: T): T {

@@ -1,6 +1,9 @@
 import { type Fields, isFields, type Value } from "./value.ts";
 
-/** Names of the types that only BSON has, by the key that stands for them in Extended JSON. */
+/**
+ * Names of the types that only BSON has, by the key that stands for them in Extended JSON, and of
+ * what stores give in place of values that they cannot read or do not fetch.
+ */
 const BSON_TYPES: { readonly [key: string]: string } = {
   $oid: "an ObjectId",
   $date: "a date",
@@ -16,7 +19,11 @@ const BSON_TYPES: { readonly [key: string]: string } = {
   $minKey: "MinKey",
   $maxKey: "MaxKey",
   $unreadable: "damaged",
+  $tooLarge: "too large",
 };
+
+/** What stores give in place of a value that is too large to be fetched or read. */
+export const TOO_LARGE: Value = { $tooLarge: true };
 
 /** The type of a value that was read from a store, with its article, such as "a string". */
 export function typeName(value: Value | undefined): string {

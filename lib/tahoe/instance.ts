@@ -108,6 +108,8 @@ export type Report = {
   readonly current_page: bigint;
   readonly next_page: bigint;
   readonly _hash: Hash;
+  /** Hashes of the organisations whose events it may show, in order; missing in a failed report. */
+  readonly orgids?: readonly Hash[];
   /** Evidence of a ThreatRank, one for each event: events of equal rank share a report. */
   readonly evidence?: readonly Evidence[];
   /** What was asked and found, if the question has `match`; part of the hash. */

@@ -1,8 +1,10 @@
 import { DamagedInstance } from "../errors.ts";
 import { Fault, fieldFault, isObject } from "./fault.ts";
-import type { Instance } from "./instance.ts";
+import { aFloat, aScalar, aString, listOf, objectWith, optional } from "./field_checks.ts";
+import type { Instance, Report } from "./instance.ts";
 import { writeJson } from "./json.ts";
-import { isFields, isScalar, type Value } from "./value.ts";
+import { reportFault } from "./report_fault.ts";
+import { type Fields, isFields, isScalar, type Value } from "./value.ts";
 
 /** Fields of an instance as a store has them, which others may have damaged. */
 type StoredFields = { readonly [name: string]: Value | undefined };
@@ -31,9 +33,20 @@ export function checkedInstance<T extends Instance>(document: T): T {
   throw damagedInstance((document as unknown as StoredFields)["_hash"], fault);
 }
 
+/**
+ * Returns the report of a stored document.
+ *
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when it cannot be read, or is not a report.
+ */
+export function checkedReport(document: Instance): Report {
+  const instance = checkedInstance(document);
+  if (instance.itype === "report") return instance;
+  throw damagedInstance(instance._hash, new Fault(`itype is ${instance.itype}, not report`));
+}
+
 /** The error of an instance that cannot be read. */
 export function damagedInstance(hash: Value | undefined, { reason }: Fault): DamagedInstance {
-  const name = typeof hash === "string" ? hash : writeJson(hash ?? null);
+  const name = typeof hash === "string" && hash !== "" ? hash : writeJson(hash ?? null);
   return new DamagedInstance(`Instance ${name} cannot be read: ${reason}`);
 }
 
@@ -45,8 +58,8 @@ const FAULTS: {
   object: parentFault,
   event: (fields) => parentFault(fields) ?? eventFault(fields),
   session: parentFault,
-  raw: (fields) => listsFault(fields, ["filters", "_sources"]) ?? sourcesFault(fields),
-  report: () => undefined,
+  raw: rawFault,
+  report: (fields) => reportFault(fields) ?? listingFault(fields),
 };
 
 function parentFault(fields: StoredFields): Fault | undefined {
@@ -54,8 +67,31 @@ function parentFault(fields: StoredFields): Fault | undefined {
   if (!isObject(data)) return fieldFault("data", data, "an object");
   if (!Array.isArray(_cref)) return fieldFault("_cref", _cref, "a list");
   if (!Array.isArray(_ref)) return fieldFault("_ref", _ref, "a list");
-  for (const [name, value] of Object.entries(data)) {
-    if (!Array.isArray(value)) return fieldFault(`data.${name}`, value, "a list");
+  return dataFault(data, "data");
+}
+
+/** The fault of data by sub-type: each has a list of values, and of objects of the same form. */
+function dataFault(data: Fields, path: string): Fault | undefined {
+  for (const [name, members] of Object.entries(data)) {
+    const at = `${path}.${name}`;
+    if (!Array.isArray(members)) return fieldFault(at, members, "a list");
+    for (const [i, member] of members.entries()) {
+      if (isScalar(member)) continue;
+      const fault = isObject(member)
+        ? dataFault(member, `${at}[${i}]`)
+        : fieldFault(`${at}[${i}]`, member, "a value or an object");
+      if (fault !== undefined) return fault;
+    }
+  }
+  return undefined;
+}
+
+/** The fault of the first instance in a list of them, which a report on related data may be. */
+function listingFault({ sub_type, data }: StoredFields): Fault | undefined {
+  if (sub_type !== "related" || !Array.isArray(data)) return undefined;
+  for (const [i, instance] of data.entries()) {
+    const fault = instanceFault(instance);
+    if (fault !== undefined) return new Fault(`data[${i}] is not an instance: ${fault.reason}`);
   }
   return undefined;
 }
@@ -82,9 +118,23 @@ function eventFault({ orgid, timestamp, category }: StoredFields): Fault | undef
   return typeof category === "string" ? undefined : fieldFault("category", category, "a string");
 }
 
-function sourcesFault({ _sources = [] }: StoredFields): Fault | undefined {
-  const odd = (_sources as readonly Value[]).find((source) => !isFields(source));
-  return odd === undefined ? undefined : fieldFault("_sources[]", odd, "an object");
+/** Checks one sending of a Raw's data. */
+const SOURCE = objectWith({
+  orgid: aString,
+  timezone: optional(aScalar),
+  timestamp: aFloat,
+  events: optional(aString),
+  reason: optional(aString),
+  name: optional(aString),
+  file: optional(aString),
+  rejected_records: optional(listOf(objectWith({}))),
+  skipped: optional(objectWith({})),
+});
+
+function rawFault(fields: StoredFields): Fault | undefined {
+  const { orgid, _sources } = fields;
+  return listsFault(fields, ["filters", "_sources"]) ?? aString(orgid, "orgid") ??
+    optional(listOf(SOURCE))(_sources, "_sources");
 }
 
 /** The fault of a field that is there and is not a list. */

@@ -18,14 +18,23 @@ export interface InstanceStore {
   /** Does with packed instances what {@link put} does. */
   putPacked(packed: PackedInstances): Promise<void>;
 
-  /** The instances stored under these hashes, each once, in no particular order. */
-  get(hashes: readonly Hash[]): Promise<Instance[]>;
+  /**
+   * The instances stored under these hashes, each once, in no particular order. Documents that cannot
+   * be read are left out if there is an `onDamaged`, which gets them. Otherwise they are returned as
+   * they are, as far as that is possible.
+   *
+   * @throws {DamagedInstance} INSTANCE_DAMAGED when it is not possible.
+   */
+  get(hashes: readonly Hash[], onDamaged?: OnDamaged): Promise<Instance[]>;
 
-  /** Instances whose `_cref` contains the hash: they have it as a child. */
-  parents(hash: Hash): Promise<Instance[]>;
+  /**
+   * Instances whose `_cref` contains the hash: they have it as a child. What cannot be read is treated
+   * as by {@link get}.
+   */
+  parents(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]>;
 
-  /** Instances whose `_ref` contains the hash. */
-  referrers(hash: Hash): Promise<Instance[]>;
+  /** Instances whose `_ref` contains the hash. What cannot be read is treated as by {@link get}. */
+  referrers(hash: Hash, onDamaged?: OnDamaged): Promise<Instance[]>;
 
   /**
    * Replaces the instance stored under `hash` with `instance` (the hashes may be equal). If another
@@ -65,7 +74,7 @@ export interface InstanceStore {
    * Every instance, in no particular order; instances written meanwhile may be missing. Documents
    * that cannot be read are left out; `onDamaged` gets them.
    */
-  all(onDamaged?: (damaged: Damaged) => void): AsyncIterable<Instance>;
+  all(onDamaged?: OnDamaged): AsyncIterable<Instance>;
 
   /**
    * The Raws of a sub-type, or all of them, ordered by hash, starting after the hash `after`; without
@@ -107,6 +116,12 @@ export class Damaged {
   }
 }
 
+/** Gets documents that cannot be read, and are left out. */
+export type OnDamaged = (damaged: Damaged) => void;
+
+/** Leaves out documents that cannot be read, as if they were not there. */
+export function leaveOut(_damaged: Damaged): void {}
+
 /** What a Raw says besides its data. */
 export type ImportedRaw = Pick<Raw, "_hash" | "sub_type" | "orgid"> & {
   readonly _sources: readonly Source[];
@@ -127,7 +142,7 @@ export const MERGED_FIELDS: {
   event: { _ben_ref: "union", _mal_ref: "union" },
   raw: { _sources: "union", _ref: "union", filters: "union", _valid: "replace" },
   // Without a limit, the report of a common rank would collect all events of that rank.
-  report: { evidence: "latest" },
+  report: { evidence: "latest", orgids: "replace" },
   session: { _ref: "union", start_time: "replace", end_time: "replace", duration: "replace" },
 };
 

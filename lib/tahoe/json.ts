@@ -103,6 +103,9 @@ const ESCAPES: { readonly [letter: string]: string } = {
 /** Bytes of a member in BSON in addition to its name and value: one for its type, one to end its name. */
 const MEMBER_BYTES = 2;
 
+/** Bytes of the smallest number in BSON. */
+const NUMBER_BYTES = 4;
+
 /** Both values in one list, if both are lists or objects; else the second. */
 function joinValues(first: Value | undefined, second: Value): Value {
   const isJoined = [first, second].every((value) => typeof value === "object" && value !== null);
@@ -186,10 +189,14 @@ class JsonParser {
 
   #array(depth: number): Value[] {
     const items: Value[] = [];
+    let [digits, nextLonger] = [1, 10];
     this.#at++;
     if (this.#accept("]")) return items;
     do {
       this.#countMember();
+      // The name of an item is its index.
+      this.#addSize(digits);
+      if (items.length + 1 === nextLonger) [digits, nextLonger] = [digits + 1, nextLonger * 10];
       items.push(this.#value(depth));
     } while (this.#accept(","));
     if (!this.#accept("]")) throw this.#unexpected();
@@ -226,7 +233,10 @@ class JsonParser {
 
   #numberOrKeyword(): Value {
     const found = this.#match(NUMBER);
-    if (found !== null) return this.#number(found);
+    if (found !== null) {
+      this.#addSize(NUMBER_BYTES);
+      return this.#number(found);
+    }
     for (const [keyword, value] of KEYWORDS) {
       if (this.#text.startsWith(keyword, this.#at)) {
         this.#at += keyword.length;

@@ -1,5 +1,5 @@
 import { reportHash } from "./hash.ts";
-import type { Details, Evidence, Report } from "./instance.ts";
+import type { Details, Evidence, Hash, Report } from "./instance.ts";
 import { checkSubType } from "./sub_type.ts";
 import type { Value } from "./value.ts";
 
@@ -10,6 +10,8 @@ export type ReportOptions = {
   readonly timestamp: number;
   readonly currentPage?: bigint;
   readonly nextPage?: bigint;
+  /** Hashes of the organisations whose events it may show; not part of the report's hash. */
+  readonly orgids?: readonly Hash[];
   /** Stored beside the data; not part of the report's hash. */
   readonly evidence?: Evidence;
   /** Stored beside the data; part of the report's hash. */
@@ -25,7 +27,7 @@ export type ReportOptions = {
 export function report(
   qtype: string,
   data: Value,
-  { userid, timestamp, currentPage = 1n, nextPage = 1n, evidence, details }: ReportOptions,
+  { userid, timestamp, currentPage = 1n, nextPage = 1n, orgids, evidence, details }: ReportOptions,
 ): Report {
   checkSubType(qtype);
   const content = {
@@ -43,6 +45,7 @@ export function report(
     current_page: currentPage,
     next_page: nextPage,
     data,
+    ...(orgids !== undefined && { orgids: orgids.toSorted() }),
     ...(evidence !== undefined && { evidence: [evidence] }),
     ...(details !== undefined && { details }),
     sub_type: qtype,

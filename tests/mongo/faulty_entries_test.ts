@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "../assert.ts";
 import { Binary, Decimal128, type Document, Double, Long, MinKey, ObjectId } from "mongodb";
+import { purge } from "../../lib/lake/purge.ts";
 import { drain } from "../suites/lake/fixtures.ts";
 import { testLake as test } from "./open_lake.ts";
 
@@ -131,4 +132,44 @@ test("claim steps over an entry to which nothing can be written", async (opened)
   deepEqual(setAside.map(({ kept }) => kept), [true]);
   match(setAside[0]!.reason, /^MongoDB refuses to write a claim to it \(code 121\)$/);
   deepEqual(await drain(lake), { claims: [], setAside: [] });
+});
+
+test("ids tell entries apart whose _ids look the same", async ({ lake, entries }) => {
+  const id = new ObjectId();
+  const ids = [id, String(id), true, "true", '"true"', 5, "5", null, "null", "x", "{"];
+  await entries.insertMany(
+    ids.map((_id) => ({ ...sound(1), processed: true, state: "ERROR", _id } as Document)),
+    AS_IT_IS,
+  );
+  const listed = (await lake.list({ states: ["ERROR"] }, 100)).map((entry) => entry.id);
+  equal(new Set(listed).size, ids.length);
+  for (const one of listed) {
+    deepEqual((await lake.list({ ids: [one] }, 100)).map((entry) => entry.id), [one]);
+  }
+  for (const operator of ['{"$regularExpression":{"pattern":"x","options":""}}', '{"$gt":""}']) {
+    deepEqual(await lake.list({ ids: [operator] }, 100), []);
+  }
+});
+
+test("purge steps over a thousand entries that nothing can name", async ({ lake, entries }) => {
+  const finished = { processed: true, orgid: "o", typetag: "t", timezone: "UTC" };
+  // The driver reads a UUID of two bytes as one of sixteen.
+  const unnameable = Array.from({ length: 1005 }, (_, i) => ({
+    ...finished,
+    _id: new Binary(new Uint8Array([i >> 8, i & 255]), Binary.SUBTYPE_UUID) as unknown as ObjectId,
+    timestamp: 10 + i,
+    name: "unnameable",
+  }));
+  const others = [5, 500, 1500].map((timestamp) => ({ ...finished, timestamp, name: "other" }));
+  await entries.insertMany([...unnameable, ...others]);
+  const purged: string[] = [];
+  const result = await purge({
+    lake,
+    filter: { states: ["SUCCESS"] },
+    signal: new AbortController().signal,
+    purged: (gone) => purged.push(...gone.map(({ name }) => name)),
+  });
+  deepEqual(result, { purged: 3, unnameable: 1005 });
+  deepEqual(purged, ["other", "other", "other"]);
+  equal(await entries.countDocuments({ name: "unnameable" }), 1005);
 });

@@ -1,43 +1,8 @@
 import { deepEqual, equal, match } from "../assert.ts";
-import { Binary, type Collection, type Db, Decimal128, type Document, ObjectId } from "mongodb";
-import { toBson } from "../../lib/mongo/bson.ts";
-import { MongoInbox } from "../../lib/mongo/inbox.ts";
-import { ensureQueryIndices } from "../../lib/mongo/indices.ts";
-import { collectionOf } from "../../lib/mongo/open.ts";
+import { Binary, Decimal128, type Document, ObjectId } from "mongodb";
 import { attribute } from "../../lib/tahoe/attribute.ts";
-import type { Fields } from "../../lib/tahoe/value.ts";
 import { claim, drain, FAILED, NOW, question } from "../suites/inbox/fixtures.ts";
-import { freshDatabase, mongoUrl } from "./server.ts";
-
-const url = mongoUrl();
-
-type OpenInbox = {
-  readonly inbox: MongoInbox;
-  readonly documents: Collection<Document>;
-  readonly db: Db;
-};
-
-function test(name: string, body: (opened: OpenInbox) => Promise<void>): void {
-  if (url === undefined) return;
-  Deno.test(`MongoInbox ${name}`, async () => {
-    const { mongo, db, close } = await freshDatabase(url);
-    const collection = { db, coll: "instance" };
-    await ensureQueryIndices(mongo, collection);
-    const inbox = new MongoInbox(mongo, collection);
-    try {
-      await body({ inbox, documents: collectionOf(mongo, collection), db: mongo.client.db(db) });
-    } finally {
-      await inbox.close();
-      await close();
-    }
-  });
-}
-
-/** The query of a number as the API stores it, with some fields changed. */
-function document(number: number, fields: Document = {}): Document {
-  const stored = toBson(question(number).query as unknown as Fields);
-  return { ...Object.fromEntries(stored as unknown as Map<string, unknown>), ...fields };
-}
+import { document, testInbox as test } from "./open_inbox.ts";
 
 /** The same, with a value in its data. */
 function withData(name: string, value: unknown): (number: number) => Document {
@@ -180,7 +145,8 @@ for (const [what, fields, reason] of QUARANTINED) {
 test("claim steps over a query to which nothing can be written", async (opened) => {
   const { inbox, documents, db } = opened;
   await documents.insertMany([document(1), document(2, { locked: true }), document(3)]);
-  const validator = { $or: [{ locked: { $ne: true } }, { claim: null, quarantine: null }] };
+  const _cref = attribute("status", "wait")._hash;
+  const validator = { $or: [{ locked: { $ne: true } }, { claim: null, quarantine: null, _cref }] };
   await db.command({ collMod: documents.collectionName, validator });
   const { claims, setAside } = await drain(inbox);
   deepEqual(claims.map(({ attempts }) => attempts), [1, 1]);

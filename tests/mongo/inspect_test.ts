@@ -1,4 +1,5 @@
-import { deepEqual, equal, match } from "../assert.ts";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
+import type { CreateCollectionOptions } from "mongodb";
 import { type Contents, ensureIndices, ensureInstanceIndices } from "../../lib/mongo/indices.ts";
 import {
   inspectClock,
@@ -8,6 +9,8 @@ import {
   judgeDisk,
 } from "../../lib/mongo/inspect.ts";
 import { judgeSharding } from "../../lib/mongo/inspect_sharding.ts";
+import { MongoInstances } from "../../lib/mongo/instances.ts";
+import { attribute } from "../../lib/tahoe/attribute.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
 const url = mongoUrl();
@@ -48,6 +51,50 @@ if (url !== undefined) {
       match(text, /instance has the indices cybexp_cref, which nothing uses any more$/);
       await ensureInstanceIndices(mongo, collection);
       match((await last()).text, /has all indices$/);
+    } finally {
+      await close();
+    }
+  });
+
+  const kinds: readonly [string, CreateCollectionOptions, string, RegExp][] = [
+    [
+      "a view",
+      { viewOn: "x", pipeline: [] },
+      "fail",
+      /\.c is a view: nothing can be changed in it$/,
+    ],
+    ["a time series", { timeseries: { timeField: "t" } }, "fail", /\.c is a time series: nothing /],
+    ["capped", { capped: true, size: 1e6 }, "warn", /\.c is capped: MongoDB deletes the oldest /],
+  ];
+  for (const [what, options, wanted, text] of kinds) {
+    Deno.test(`inspectMongo says that a collection is ${what}, and what to do`, async () => {
+      const { mongo, db, close } = await freshDatabase(url);
+      try {
+        await mongo.client.db(db).createCollection("c", options);
+        const findings = await inspectMongo(mongo, { db, coll: "c" }, "entries");
+        const found = findings.filter((finding) => text.test(finding.text));
+        deepEqual(found.map(({ level }) => level), [wanted]);
+        ok((found[0] as { advice?: string }).advice !== undefined);
+      } finally {
+        await close();
+      }
+    });
+  }
+
+  Deno.test("an error says that a view or time series stands in place of a collection", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    try {
+      const one = attribute("ipv4", "192.0.2.1");
+      await mongo.client.db(db).createCollection("v", { viewOn: "x", pipeline: [] });
+      await rejects(
+        new MongoInstances(mongo, { db, coll: "v" }).put([one]),
+        /^Error: MongoDB refuses: CommandNotSupportedOnView \(code 166\)\. A view stands .* doctor /,
+      );
+      await mongo.client.db(db).createCollection("t", { timeseries: { timeField: "t" } });
+      await rejects(
+        new MongoInstances(mongo, { db, coll: "t" }).put([one]),
+        /^Error: MongoDB refuses: InvalidOptions \(code 72\)\. It may be a time series .* doctor /,
+      );
     } finally {
       await close();
     }

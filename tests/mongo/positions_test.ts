@@ -30,4 +30,17 @@ if (url !== undefined) {
       await close();
     }
   });
+
+  Deno.test("MongoPositions list does not read what is larger than a position can be", async () => {
+    const { mongo, db, close } = await freshDatabase(url);
+    try {
+      const nulls = new Array(1_000_000).fill(null);
+      const damaged = [{ id: "a", source: "s", more: nulls }, { id: "x".repeat(9e6), source: "s" }];
+      await collectionOf(mongo, { db, coll: "instances.positions" }).insertMany(damaged);
+      const found = await new MongoPositions(mongo, { db, coll: "instances" }).list("s");
+      deepEqual(found.map(({ id }) => id), ["a", "whose id is too large"]);
+    } finally {
+      await close();
+    }
+  });
 }

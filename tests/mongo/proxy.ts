@@ -1,16 +1,23 @@
-/** A TCP proxy in front of a server, whose connections can be cut and restored. */
+/** A TCP proxy in front of a server, whose connections can be held, cut and restored. */
 export class Proxy {
   readonly port: number;
   readonly #target: { hostname: string; port: number };
   #listener: Deno.Listener | undefined;
   readonly #open = new Set<Deno.Conn>();
   readonly #work = new Set<Promise<void>>();
+  #held = Promise.withResolvers<void>();
 
   constructor(target: { hostname: string; port: number }) {
     this.#target = target;
+    this.#held.resolve();
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.port = (this.#listener.addr as Deno.NetAddr).port;
     this.#track(this.#serve(this.#listener));
+  }
+
+  /** Passes nothing on any more, as a firewall that drops packets, until {@link Proxy.cut}. */
+  hold(): void {
+    this.#held = Promise.withResolvers();
   }
 
   /** Closes every connection and refuses new ones. */
@@ -19,6 +26,7 @@ export class Proxy {
     this.#listener = undefined;
     for (const conn of this.#open) closeIfOpen(conn);
     this.#open.clear();
+    this.#held.resolve();
     await Promise.all(this.#work);
   }
 
@@ -39,10 +47,20 @@ export class Proxy {
       this.#open.add(near).add(far);
       // A pipe that ends closes its connections by itself.
       this.#track(
-        Promise.allSettled([near.readable.pipeTo(far.writable), far.readable.pipeTo(near.writable)])
+        Promise.allSettled([this.#pass(near, far), this.#pass(far, near)])
           .then(() => [near, far].forEach((conn) => this.#open.delete(conn))),
       );
     }
+  }
+
+  #pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+    const gate = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: async (chunk, controller) => {
+        await this.#held.promise;
+        controller.enqueue(chunk);
+      },
+    });
+    return from.readable.pipeThrough(gate).pipeTo(to.writable);
   }
 }
 

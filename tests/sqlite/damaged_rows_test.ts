@@ -1,7 +1,12 @@
 import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
 import { verify } from "../../lib/cli/archive/verify.ts";
+import { DamagedInstance } from "../../lib/errors.ts";
 import { ResidentRanks } from "../../lib/graph/resident_ranks.ts";
+import { findOrg, org, orgsOf } from "../../lib/identity/org.ts";
+import { findUser, user } from "../../lib/identity/user.ts";
+import { filterUploads } from "../../lib/lake/filter_uploads.ts";
+import { storeUploads } from "../../lib/lake/store_uploads.ts";
 import { SqliteEdges } from "../../lib/sqlite/edges.ts";
 import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
@@ -222,4 +227,59 @@ Deno.test("SqliteInstances reads every Raw but the damaged", () =>
     const raws = await Array.fromAsync(store.raws("unix_system_log"));
     deepEqual(hashes(raws), [more._hash]);
     deepEqual(await Array.fromAsync(store.importedWithoutEvents()), []);
+  }));
+
+Deno.test("SqliteInstances finds others beside a damaged row", () =>
+  withArchive(async ({ store, db }) => {
+    damage(db, SEEN);
+    const damaged: string[] = [];
+    const note = ({ hash }: Damaged) => damaged.push(hash);
+    deepEqual(hashes(await store.get([SEEN._hash, OTHER._hash], note)), [OTHER._hash]);
+    deepEqual(hashes(await store.parents(IP._hash, note)), [OTHER._hash]);
+    deepEqual(hashes(await store.referrers(IP._hash, note)), [OTHER._hash]);
+    deepEqual(damaged, new Array(3).fill(SEEN._hash));
+    await rejects(store.get([SEEN._hash, OTHER._hash]), DamagedInstance);
+  }));
+
+Deno.test("SQLite: users keep their other organisations beside a damaged one", () =>
+  withArchive(async ({ store, db }) => {
+    const { user: member, parts } = user({ email: "a@example.com" });
+    await store.put([...parts, member]);
+    const [damaged, other] = ["one", "two"].map((orgname) =>
+      org({ orgname, users: [member], admins: [member] })
+    );
+    for (const made of [damaged!, other!]) await store.put([...made.parts, made.org]);
+    damage(db, damaged!.org);
+    deepEqual(hashes(await orgsOf(store, member._hash)), [other!.org._hash]);
+    equal(await findOrg(store, "one"), undefined);
+    damage(db, member);
+    equal(await findUser(store, "a@example.com"), undefined);
+  }));
+
+Deno.test("SQLite: a damaged Raw is stored again, and fails no other upload", () =>
+  withArchive(async ({ store, db }) => {
+    damage(db, RAW);
+    const bare = raw("unix_system_log", { a: "x" }, SOURCE);
+    const uploads = [bare, raw("unix_system_log", { b: "y" }, SOURCE)];
+    const parsed = uploads.map((raw) => ({ raw, source: SOURCE, skipped: {} }));
+    const filters = new Map([["unix_system_log", {
+      id: "f",
+      read: () => ({ events: [], instances: [], refs: [], rejected: [], skipped: {} }),
+    }]]);
+    const filtered = await filterUploads(parsed, { archive: store, filters });
+    await storeUploads(filtered, store);
+    deepEqual(hashes(await store.get(uploads.map(({ _hash }) => _hash))), hashes(uploads));
+  }));
+
+const HUGE = "9223372036854775807";
+
+Deno.test("SQLite counts, names and sums beside numbers that cannot be read", () =>
+  withArchive(async ({ store, edges, graph, db }) => {
+    damage(db, FILE, `itype = ${HUGE}`);
+    db.exec(`UPDATE links SET sets = ${HUGE} WHERE parent = (
+      SELECT id FROM instances WHERE hash = unhex('${SEEN._hash}'))`);
+    equal((await store.count())["?"], 1);
+    equal((await edges.names([FILE._hash])).get(FILE._hash)?.label, "file=object");
+    const [sightings] = await graph.sightings([[IP._hash]], FILTER);
+    equal(sightings!.events, 2);
   }));

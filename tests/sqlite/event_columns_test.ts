@@ -1,12 +1,15 @@
 import { deepEqual, equal, ok } from "../assert.ts";
 import { DatabaseSync } from "node:sqlite";
+import type { HashOrBytes } from "../../lib/graph/edge_follower.ts";
 import { EVENT_COLUMNS, EventColumnsReader } from "../../lib/sqlite/event_columns.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
+import { ReferenceNumbers } from "../../lib/sqlite/reference_numbers.ts";
 import { attribute } from "../../lib/tahoe/attribute.ts";
 import { event } from "../../lib/tahoe/event.ts";
 import type { Hash, Instance } from "../../lib/tahoe/instance.ts";
 import { object } from "../../lib/tahoe/object.ts";
+import { digits } from "../digits.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
 const COLLECTION = { db: "tahoe_db", coll: "instance" };
@@ -29,9 +32,11 @@ async function read(instances: readonly Instance[], change?: string) {
         `SELECT ${EVENT_COLUMNS} FROM (SELECT * FROM instances WHERE itype = 1 ORDER BY id)`,
       ).get()!;
       const hashes: Hash[] = [];
-      const events = new EventColumnsReader((hash) => hashes.push(hash) - 1).read(prepare, row);
+      const numberOf = (hash: HashOrBytes) => hashes.push(digits(hash)) - 1;
+      const events = new EventColumnsReader(new ReferenceNumbers(numberOf)).read(prepare, row);
       return events?.map((event) => ({
         ...event,
+        hash: digits(event.hash),
         references: event.references.map((number) => hashes[number]),
       }));
     });

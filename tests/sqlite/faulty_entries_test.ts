@@ -40,6 +40,8 @@ const FAULTS: readonly [string, RegExp][] = [
   ["upload = 'null'", /^upload is null, not an object$/],
   ["refs = '{'", /^refs is not JSON$/],
   ["refs = '{}'", /^refs is an object, not a list$/],
+  ["upload = json_object('name', hex(zeroblob(1e6)))", /^upload is too large, not an object$/],
+  ["refs = json_array(hex(zeroblob(1e6)))", /^refs is too large, not a list$/],
   ["attempts = 9223372036854775807", /^attempts is not a count$/],
   ["attempts = 9007199254740993", /^attempts is not a count$/],
   ["attempts = -1", /^attempts is not a count$/],
@@ -78,6 +80,18 @@ Deno.test("SqliteLake lists an entry whose state is none of ours as ERROR", () =
     equal((await lake.countFinished({})).ERROR.entries, 1);
     equal(await lake.reopen({ states: ["ERROR"] }), 1);
     equal((await drain(lake, NOW)).claims.length, 3);
+  }));
+
+Deno.test("SqliteLake status and list answer for an owner and a reason of any size and type", () =>
+  withEntries(async (lake, execute) => {
+    const held = `free_at = ${NOW + 99}, attempts = 1`;
+    execute(`UPDATE entries SET ${held}, owner = hex(zeroblob(1e6)) WHERE id = 1`);
+    execute(`UPDATE entries SET ${held}, owner = CAST(x'00ff' AS TEXT) WHERE id = 2`);
+    execute(`UPDATE entries SET state = 'ERROR', reason = hex(zeroblob(1e6)) WHERE id = 3`);
+    const { leases } = await lake.status(NOW);
+    deepEqual(leases.map(({ owner }) => owner.length <= 2), [true, true]);
+    const listed = JSON.stringify(await lake.list({}, 10));
+    equal(listed.length < 1000, true);
   }));
 
 Deno.test("SqliteLake status and read answer for any number in a row", () =>

@@ -66,6 +66,7 @@ Deno.test("MIGRATIONS give a new file the schema", () => {
     migrate(db, "file");
     equal(version(db), MIGRATIONS.length);
     const expected = [
+      "additions",
       "collections",
       "entries",
       "files",

@@ -267,6 +267,8 @@ export function answerSuite(name: string, open: OpenAnswering): void {
         ...nothing,
         advice,
       });
+      // All of its addresses were looked for.
+      deepEqual(await ask(qtype, { sub_type: "ipv4_net", data: "192.0.2.0/24" }), nothing);
     }
   });
 

@@ -1,6 +1,11 @@
 import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
-import type { EdgeChunk, EdgeFollower, EdgeSource } from "../../lib/graph/edge_follower.ts";
+import type {
+  EdgeChunk,
+  EdgeFollower,
+  EdgeSource,
+  HashOrBytes,
+} from "../../lib/graph/edge_follower.ts";
 import type { EdgeEvent, Edges } from "../../lib/graph/edges.ts";
 import { ResidentRanks } from "../../lib/graph/resident_ranks.ts";
 import { threatRank } from "../../lib/graph/threatrank.ts";
@@ -9,6 +14,7 @@ import type { Hash, Instance } from "../../lib/tahoe/instance.ts";
 import type { InstanceStore } from "../../lib/tahoe/instances.ts";
 import { WORLDS } from "../graph/arbitrary_world.ts";
 import { assertClose, GENEROUS } from "../graph/threatrank_assertions.ts";
+import { digits } from "../digits.ts";
 import { NOW, toDocuments } from "../graph/world.ts";
 import { attribute as makeAttribute } from "../../lib/tahoe/attribute.ts";
 import { event as makeEvent } from "../../lib/tahoe/event.ts";
@@ -47,6 +53,19 @@ export function edgeFollowerSuite(name: string, open: OpenEdgeSource): void {
     deepEqual(news === "changed" ? news : news.objects, [hash(3)]);
     await store.put([first, attribute(a), object(b, [a])]);
     deepEqual(await readAll(follower), { events: [], objects: [] });
+  });
+
+  test("read yields events and objects whose hashes are other strings", async ({ store, edges }) => {
+    await store.put([object(b, [a]), event(hash(1), [a, b], { orgid: "o" })]);
+    await store.put([object("odd", [a]), event("strange", ["odd", b], { orgid: "o" })]);
+    await using follower = follow(edges);
+    const all = await readAll(follower);
+    if (all === "changed") throw new Error("changed");
+    deepEqual(
+      all.events.map((event) => [event.hash, event.references]).toSorted(),
+      [[hash(1), [a, b]], ["strange", ["odd", b]]].toSorted(),
+    );
+    deepEqual(all.objects.toSorted(), [b, "odd"].toSorted());
   });
 
   test("read yields thousands, but no events at times that are not finite", async ({ store, edges }) => {
@@ -173,7 +192,8 @@ type Followed = AsyncDisposable & { readonly follower: EdgeFollower; readonly ha
 
 function follow(edges: EdgeSource): Followed {
   const hashes: Hash[] = [];
-  const numberOf = (hash: Hash) => {
+  const numberOf = (reference: HashOrBytes) => {
+    const hash = digits(reference);
     if (!hashes.includes(hash)) hashes.push(hash);
     return hashes.indexOf(hash);
   };
@@ -194,7 +214,11 @@ async function readAll({ follower, hashes }: Followed): Promise<ReadEdges | "cha
   const toHashes = (numbers: readonly number[]) => numbers.map((number) => hashes[number]!);
   return {
     events: all.flatMap(({ events }) => events)
-      .map((event) => ({ ...event, references: toHashes(event.references) })),
+      .map((event) => ({
+        ...event,
+        hash: digits(event.hash),
+        references: toHashes(event.references),
+      })),
     objects: toHashes(all.flatMap(({ objects }) => objects)),
   };
 }

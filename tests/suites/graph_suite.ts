@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "../assert.ts";
 import fc from "fast-check";
-import type { EventFilter, HolderFilter, Verdict } from "../../lib/graph/graph.ts";
+import type { EventFilter, HolderFilter, StoredEvent, Verdict } from "../../lib/graph/graph.ts";
 import type { Event, Hash } from "../../lib/tahoe/instance.ts";
+import { Damaged } from "../../lib/tahoe/instances.ts";
 import { assertSame, attribute, event, hash, object, raw, session } from "./instances/fixtures.ts";
 import type { OpenGraph } from "./open_graph.ts";
 import { testOn } from "./test_on.ts";
@@ -23,6 +24,11 @@ function holder(number: number, fields: Partial<Event> = {}): Event {
 
 function hashesOf(events: readonly Event[]): Hash[] {
   return events.map(({ _hash }) => _hash);
+}
+
+/** Hashes of events that can all be read. */
+function readable(stored: readonly StoredEvent[]): Hash[] {
+  return stored.map(({ event }) => event instanceof Damaged ? event.reason : event._hash);
 }
 
 /** Registers tests of what every `Graph` must do. */
@@ -61,21 +67,85 @@ export function graphSuite(name: string, open: OpenGraph): void {
       await store.put([each]);
     }
     const all = await graph.eventsBetween(["o"], { after: "", limit: 99 });
-    deepEqual(hashesOf(all.map(({ event }) => event)), hashesOf(ofO));
+    deepEqual(readable(all), hashesOf(ofO));
     deepEqual(all.map(({ serial }) => serial), all.map(({ serial }) => serial).sort());
     const serials = all.map(({ serial }) => serial);
     const hashesIn = async (after: string, until: string | undefined, limit = 99) => {
       const range = { after, ...(until !== undefined && { until }), limit };
-      return hashesOf((await graph.eventsBetween(["o"], range)).map(({ event }) => event));
+      return readable(await graph.eventsBetween(["o"], range));
     };
     deepEqual(await hashesIn(serials[0]!, undefined, 2), [1, 4].map(hash));
     deepEqual(await hashesIn(serials[0]!, serials[2]), [1, 4].map(hash));
     deepEqual(await hashesIn(serials[3]!, undefined), []);
     deepEqual(await hashesIn("", serials[0]), [5].map(hash));
+    // A client goes on with the serial of another backend: everything is new to it here.
+    const other = serials[0]!.length === 24 ? "9".repeat(16) : "f".repeat(24);
+    deepEqual(await hashesIn(other, undefined), hashesOf(ofO));
     deepEqual(await graph.eventsBetween([], { after: "", limit: 99 }), []);
     // Changing an event does not move it.
     await store.put([holder(1, { timestamp: -1, category: "malicious" })]);
-    equal((await graph.eventsBetween(["o"], { after: "", limit: 99 }))[1]!.event._hash, hash(1));
+    equal(readable(await graph.eventsBetween(["o"], { after: "", limit: 99 }))[1], hash(1));
+  });
+
+  test("isHeldBetween finds holders by when they were stored", async ({ store, graph }) => {
+    const malicious = { orgid: "o", category: "malicious" } as const;
+    const [other, second] = [hash("d"), hash("e")];
+    await store.put([event(hash(1), [ASKED, other], { orgid: "o", timestamp: 9 })]);
+    await store.put([event(hash(2), [ASKED], { orgid: "p", timestamp: 1 })]);
+    await store.put([event(hash(3), [ASKED, second], { ...malicious, timestamp: 5 })]);
+    const all = await graph.eventsBetween(["o", "p"], { after: "", limit: 9 });
+    const serials = ["", ...all.map(({ serial }) => serial)];
+    const isHeld = (
+      of: Hash,
+      [after, until]: [number, number],
+      filter: Partial<EventFilter> = {},
+    ) =>
+      graph.isHeldBetween(
+        { hashes: [of], context: "all" },
+        { ...EVERYTHING, ...filter },
+        { after: serials[after]!, until: serials[until]! },
+      );
+    equal(await isHeld(other, [0, 1]), true);
+    equal(await isHeld(other, [1, 3]), false);
+    equal(await isHeld(second, [0, 2]), false);
+    equal(await isHeld(second, [2, 3]), true);
+    equal(await isHeld(ASKED, [1, 2], { orgids: ["o"] }), false);
+    equal(await isHeld(ASKED, [0, 2], { category: "malicious" }), false);
+    equal(await isHeld(ASKED, [0, 3], { category: "malicious" }), true);
+    equal(await isHeld(hash("f"), [0, 3]), false);
+  });
+
+  test("latestEvents returns what the last events hold, step by step", async ({ store, graph }) => {
+    const numbers = [5, 1, 4, 2, 3];
+    for (const number of numbers) {
+      await store.put([
+        event(hash(number), [hash(number + 10), ASKED], { orgid: "o", timestamp: number }),
+        event(hash(number + 20), [hash("c")], { orgid: "p", timestamp: number }),
+        object(hash(number + 30), [ASKED]),
+      ]);
+    }
+    const read = async (filter: Partial<EventFilter>, rows: number) => {
+      const found: Hash[][] = [];
+      let before: string | undefined;
+      let steps = 0;
+      do {
+        const range = { ...(before !== undefined && { before }), rows };
+        const { references, next } = await graph.latestEvents({ ...EVERYTHING, ...filter }, range);
+        // In no particular order within a step.
+        found.push(references.map(([first]) => first!).toSorted());
+        before = next;
+        steps++;
+      } while (before !== undefined && steps < 99);
+      return found.flat();
+    };
+    const held = (...of: number[]) => of.map((number) => hash(number + 10));
+    deepEqual((await read({ orgids: ["o"] }, 1000)).toSorted(), held(...numbers).toSorted());
+    deepEqual(await read({ orgids: ["o"] }, 1), held(...numbers.toReversed()));
+    deepEqual(await read({ orgids: ["o"], start: 2, end: 4 }, 1), held(3, 2, 4));
+    deepEqual(await read({ orgids: ["o"], category: "malicious" }, 1), []);
+    deepEqual(await read({ orgids: ["x"] }, 2), []);
+    deepEqual(await read({ orgids: [] }, 2), []);
+    equal((await read({}, 3)).length, 10);
   });
 
   test("isEmpty tells whether nothing is stored", async ({ store, graph }) => {
@@ -84,12 +154,29 @@ export function graphSuite(name: string, open: OpenGraph): void {
     equal(await graph.isEmpty(), false);
   });
 
-  test("lastSerial is before whatever is stored afterwards", async ({ store, graph }) => {
+  test("noteAdded is before whatever is stored afterwards", async ({ store, graph }) => {
     await store.put([holder(1)]);
-    const last = await graph.lastSerial();
+    const last = await graph.noteAdded(Date.now() * 1000);
     await store.put([holder(2)]);
     const later = await graph.eventsBetween(["o"], { after: last, limit: 9 });
-    equal(hashesOf(later.map(({ event }) => event)).includes(hash(2)), true);
+    equal(readable(later).includes(hash(2)), true);
+  });
+
+  test("serialAt leaves out what was added up to a moment", async ({ store, graph }) => {
+    equal(await graph.firstAdded(), undefined);
+    for (const number of [1, 2, 3]) await store.put([holder(number)]);
+    await graph.noteAdded(Date.now() * 1000);
+    const all = await graph.eventsBetween(["o"], { after: "", limit: 99 });
+    const times = all.map(({ added }) => added);
+    equal(times.length, 3);
+    deepEqual(times, times.toSorted((a, b) => a - b));
+    equal((await graph.firstAdded())! <= times[0]!, true);
+    for (const time of [0, times[0]! - 1, ...times, times[2]! + 1]) {
+      const after = await graph.serialAt(time);
+      const later = await graph.eventsBetween(["o"], { after, limit: 99 });
+      const expected = all.filter(({ added }) => added > time);
+      deepEqual(readable(later), readable(expected), String(time));
+    }
   });
 
   test("an event that is put again counts under its new contexts and category", async ({ store, graph }) => {

@@ -78,6 +78,19 @@ export function lookupSuite(name: string, open: OpenAnswering, { runs }: { runs:
     );
   });
 
+  test("a lookup says what may be meant by a sub-type that no importer stores", async (stores) => {
+    for (const subType of ["domian", "user", "DOMAIN", "sensor_id"]) {
+      const { normal, attributes } = meaning(subType, "a.example");
+      const [answer] = await lookUpAll(stores, [attributes]);
+      equal(
+        answer!.advice?.includes("Did you mean"),
+        ["domian", "user"].includes(subType) || undefined,
+      );
+      const question = { sub_type: normal.subType, data: normal.data, match: "equivalent" };
+      await checkCounts(stores, question, answer!);
+    }
+  });
+
   test("a lookup of thousands has an answer for each, in order", async (stores) => {
     const seen = attribute("ipv4", "192.0.2.1");
     await stores.archive.put([seen, event("sighting", [seen], { orgid: "o", timestamp: 1 })]);

@@ -1,3 +1,4 @@
+import { bsonSize } from "../../lib/tahoe/bson.ts";
 import { deepEqual, equal, throws } from "../assert.ts";
 import fc from "fast-check";
 import { parseJson, quote, writeFloat, writeJson } from "../../lib/tahoe/json.ts";
@@ -77,8 +78,10 @@ Deno.test("parseJson rejects nesting, digits, size and members beyond its limits
   parseJson("9".repeat(20), { maxDigits: 20 });
   throws(() => parseJson("9".repeat(21), { maxDigits: 20 }), RangeError);
   const members = '{"ab": ["xyz", 1]}';
-  parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 2 });
-  throws(() => parseJson(members, { maxSize: 2 + 2 + (2 + 3) + 1 }), RangeError);
+  // An item has its index as its name, and a number takes four bytes at least.
+  const size = (2 + 2) + (2 + 1 + 3) + (2 + 1 + 4);
+  parseJson(members, { maxSize: size });
+  throws(() => parseJson(members, { maxSize: size - 1 }), RangeError);
   parseJson(members, { maxMembers: 3 });
   throws(() => parseJson(members, { maxMembers: 2 }), RangeError);
 });
@@ -118,4 +121,21 @@ Deno.test("parseJson is the inverse of writeJson", () => {
     equal(/^[\x20-\x7e]*$/.test(text), true);
     equal(writeJson(parseJson(text)), text);
   }));
+});
+
+/** JSON that BSON holds: no number that is written as a whole one of more than 64 bits. */
+const storable = fc.jsonValue().filter((value) => !/[0-9]{19}/.test(JSON.stringify(value)));
+
+Deno.test("parseJson never takes a value for larger than it is in BSON", () => {
+  fc.assert(
+    fc.property(storable, fc.nat(1200), (value, length) => {
+      const text = JSON.stringify([value, Array.from({ length }, (_, i) => i)]);
+      parseJson(text, { maxSize: bsonSize(parseJson(text)) });
+    }),
+  );
+});
+
+Deno.test("parseJson notices early that many small items take much as BSON", () => {
+  const items = `[${"1,".repeat(1_000_000)}1]`;
+  throws(() => parseJson(items, { maxSize: 10_000_000 }), RangeError);
 });

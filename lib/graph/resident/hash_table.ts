@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "../../tahoe/instance.ts";
+import type { HashOrBytes } from "../edge_follower.ts";
 
 const WORDS = 8;
 const EMPTY = 0;
@@ -32,11 +33,11 @@ export class HashTable {
   }
 
   /** Returns the number of a hash, which is added if it is new. */
-  add(hash: Hash): number {
+  add(hash: HashOrBytes): number {
     const slot = this.#findSlot(hash);
     if (this.#slots[slot] !== EMPTY) return this.#slots[slot]! - 1;
     const number = this.#size++;
-    if (!this.#isHash) this.#others.set(number, hash);
+    if (!this.#isHash) this.#others.set(number, hash as Hash);
     if (this.#size * WORDS > this.#words.length) {
       const larger = new Uint32Array(WORDS * Math.ceil(1.5 * this.#size));
       larger.set(this.#words);
@@ -73,9 +74,14 @@ export class HashTable {
   }
 
   /** Finds the slot of a hash, or the one for it, and leaves its words in the key. */
-  #findSlot(hash: Hash): number {
-    this.#isHash = readWords(hash, this.#key);
-    if (!this.#isHash) readWords(sha256Digits(`#${hash}`), this.#key);
+  #findSlot(hash: HashOrBytes): number {
+    if (typeof hash === "string") {
+      this.#isHash = readWords(hash, this.#key);
+      if (!this.#isHash) readWords(sha256Digits(`#${hash}`), this.#key);
+    } else {
+      this.#isHash = true;
+      joinWords(hash, this.#key);
+    }
     const mask = this.#slots.length - 1;
     let slot = this.#firstSlot(this.#key, 0);
     while (this.#slots[slot] !== EMPTY && !this.#hasKey(this.#slots[slot]! - 1)) {
@@ -126,6 +132,13 @@ function readWords(hash: string, words: Uint32Array): boolean {
     words[i] = word;
   }
   return true;
+}
+
+/** Reads the words of a hash that is given by its 32 bytes. */
+function joinWords(bytes: Uint8Array, words: Uint32Array): void {
+  for (let i = 0, at = 0; i < WORDS; i++, at += 4) {
+    words[i] = bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!;
+  }
 }
 
 function sha256Digits(text: string): string {

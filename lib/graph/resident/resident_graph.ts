@@ -1,6 +1,5 @@
-import type { Hash } from "../../tahoe/instance.ts";
 import type { Budget } from "../budget.ts";
-import type { FollowedEvent } from "../edge_follower.ts";
+import type { FollowedEvent, HashOrBytes } from "../edge_follower.ts";
 import { type Csr, transpose } from "../threatrank/adjacency.ts";
 import { GrowingFloat64s, GrowingUint32s, GrowingUint8s } from "./growing_array.ts";
 import { HashTable } from "./hash_table.ts";
@@ -69,7 +68,7 @@ export class ResidentGraph {
   }
 
   /** Returns the number of a reference, new if necessary; it need not be that of any event yet. */
-  numberOf(hash: Hash): number {
+  numberOf(hash: HashOrBytes): number {
     const reference = this.references.add(hash);
     if (reference === this.#isObject.length) {
       this.#isObject.push(0);

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import { HashTable } from "../../../lib/graph/resident/hash_table.ts";
+import { digits } from "../../digits.ts";
 
 const HASHES = fc.oneof(
   fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: 64, maxLength: 64 })
@@ -22,6 +23,22 @@ Deno.test("HashTable numbers strings in the order in which they come, and finds 
       equal(table.find(other), distinct.includes(other) ? distinct.indexOf(other) : undefined);
     }),
     { seed: 5 },
+  );
+});
+
+Deno.test("HashTable takes the bytes of a hash for the hash", () => {
+  const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  fc.assert(
+    fc.property(fc.array(bytes, { maxLength: 60 }), bytes, (hashes, other) => {
+      const [table, byDigits] = [new HashTable(), new HashTable()];
+      deepEqual(
+        hashes.map((hash) => table.add(hash)),
+        hashes.map((hash) => byDigits.add(digits(hash))),
+      );
+      for (const hash of hashes) equal(table.hash(table.find(digits(hash))!), digits(hash));
+      equal(table.find(digits(other)), byDigits.find(digits(other)));
+    }),
+    { seed: 7 },
   );
 });
 

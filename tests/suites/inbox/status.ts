@@ -1,4 +1,5 @@
 import { deepEqual } from "../../assert.ts";
+import { LISTED_OWNERS } from "../../../lib/lease_owners.ts";
 import { ask, claim, claimOne, FAILED, finish, NOW, type Test } from "./fixtures.ts";
 
 const NONE = { invalid: 0, wait: 0, processing: 0, delayed: 0, ready: 0, failed: 0 };
@@ -10,6 +11,7 @@ export function statusTests(test: Test): void {
       oldestWaiting: null,
       maxAttempts: 0,
       leases: [],
+      leaseOwners: 0,
     });
   });
 
@@ -29,11 +31,21 @@ export function statusTests(test: Test): void {
       counts: { ...NONE, wait: 1, processing: 3, delayed: 1, ready: 1, failed: 2 },
       oldestWaiting: NOW - 1000 + 4.25,
       maxAttempts: 1,
+      leaseOwners: 2,
     });
-    deepEqual(leases.toSorted((a, b) => a.owner < b.owner ? -1 : 1), [
+    deepEqual(leases, [
       { owner: "worker-1", queries: 2, until: NOW + 60 },
       { owner: "worker-2", queries: 1, until: NOW + 30 },
     ]);
+  });
+
+  test("status shows those who hold most, and counts all who hold leases", async ({ inbox }) => {
+    await ask(inbox, ...Array.from({ length: LISTED_OWNERS + 4 }, (_, i) => i));
+    await claim(inbox, { owner: "most", limit: 2 });
+    for (let i = 0; i < LISTED_OWNERS + 2; i++) await claim(inbox, { owner: `${i}`, limit: 1 });
+    const { leases, leaseOwners } = await inbox.status(NOW);
+    deepEqual(leases[0], { owner: "most", queries: 2, until: NOW + 60 });
+    deepEqual([leases.length, leaseOwners], [LISTED_OWNERS, LISTED_OWNERS + 3]);
   });
 
   test("status does not show leases that ran out", async ({ inbox }) => {
@@ -54,6 +66,6 @@ export function statusTests(test: Test): void {
     await finish(opened, await claimOne(opened.inbox, NOW + 61));
     const { counts, ...rest } = await opened.inbox.status(NOW);
     deepEqual(counts, { ...NONE, ready: 1 });
-    deepEqual(rest, { oldestWaiting: null, maxAttempts: 0, leases: [] });
+    deepEqual(rest, { oldestWaiting: null, maxAttempts: 0, leases: [], leaseOwners: 0 });
   });
 }

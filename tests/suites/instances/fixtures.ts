@@ -77,8 +77,8 @@ export function source(timestamp: number, timezone: string | null = "UTC"): Sour
 export function report(_hash: Hash, evidence?: readonly Evidence[]): Report {
   return {
     itype: "report",
-    sub_type: "count",
-    data: { result: { data: 3n, "key.with$": [1.0, null] } },
+    sub_type: "related",
+    data: { data: [3n], "key.with$": [1.0, null] },
     userid: hash("ab"),
     timestamp: 1_600_000_000.25,
     current_page: 1n,

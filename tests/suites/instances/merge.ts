@@ -135,5 +135,8 @@ const VARIANTS: fc.Arbitrary<Instance> = fc.oneof(
   }, { requiredKeys: [] }).map((fields) => raw(hash(3), fields)),
   fc.option(fc.uniqueArray(fc.constantFrom(...MEMBERS)), { nil: undefined })
     .chain((hashes) => fc.nat(2).map((weight) => hashes?.map((each) => evidence(each, weight))))
-    .map((evidence) => report(hash(4), evidence)),
+    .chain((evidence) =>
+      fc.record({ orgids: fc.uniqueArray(fc.constantFrom(...MEMBERS)) }, { requiredKeys: [] })
+        .map((fields) => ({ ...report(hash(4), evidence), ...fields }))
+    ),
 );

@@ -79,11 +79,12 @@ export function discardTests(test: Test): void {
       purged: (entries: readonly { name: string }[]) =>
         told.push(...entries.map(({ name }) => name)),
     };
-    equal(await purge(options), 2);
+    deepEqual(await purge(options), { purged: 2, unnameable: 0 });
     deepEqual(told, ["b", "a.b"]);
-    equal(await purge(options), 0);
+    deepEqual(await purge(options), { purged: 0, unnameable: 0 });
     deepEqual((await lake.list({}, 10)).map(({ name }) => name), ["c:12", "waiting"]);
-    equal(await purge({ ...options, filter: { states: FINAL }, signal: AbortSignal.abort() }), 0);
+    const aborted = { ...options, filter: { states: FINAL }, signal: AbortSignal.abort() };
+    deepEqual(await purge(aborted), { purged: 0, unnameable: 0 });
   });
 }
 

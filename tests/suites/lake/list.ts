@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "../../assert.ts";
 import { nowSeconds } from "../../../lib/clock.ts";
 import type { CacheLake, Claim, EntryFilter } from "../../../lib/lake/lake.ts";
+import { LISTED_OWNERS } from "../../../lib/lease_owners.ts";
 import {
   claim,
   claimOne,
@@ -80,6 +81,13 @@ export function listTests(test: Test): void {
     deepEqual(entries.map((each) => each.name), ["new", "same 2", "same 1", "old"]);
   });
 
+  test("list leaves out the first ones", async ({ lake }) => {
+    await lake.submit(uploads(4));
+    const found = await lake.list({}, 2, { skip: 1 });
+    deepEqual(found.map(({ name }) => name), ["n2", "n1"]);
+    deepEqual(await lake.list({}, 2, { skip: 4 }), []);
+  });
+
   test("list and reopen take ids, and ignore unknown ones", async ({ lake }) => {
     const ids = await submitOneOfEach(lake);
     const some = [ids[3], ids[0], ids[2], "no such id", "f".repeat(24), "-1", "1e3"] as string[];
@@ -140,6 +148,7 @@ export function listTests(test: Test): void {
       oldestWaiting: null,
       maxAttempts: 0,
       leases: [],
+      leaseOwners: 0,
     });
   });
 
@@ -156,11 +165,21 @@ export function listTests(test: Test): void {
       rejectedEvents: 0,
       oldestWaiting: NOW - 1000,
       maxAttempts: 1,
+      leaseOwners: 2,
     });
-    deepEqual(leases.toSorted((a, b) => a.owner < b.owner ? -1 : 1), [
+    deepEqual(leases, [
       { owner: "worker-1", entries: 3, until: NOW + 60 },
       { owner: "worker-2", entries: 1, until: NOW + 30 },
     ]);
+  });
+
+  test("status lists those who hold most, and counts all who hold leases", async ({ lake }) => {
+    await lake.submit(uploads(LISTED_OWNERS + 4));
+    await claim(lake, { owner: "most", limit: 2 });
+    for (let i = 0; i < LISTED_OWNERS + 2; i++) await claim(lake, { owner: `${i}`, limit: 1 });
+    const { leases, leaseOwners } = await lake.status(NOW);
+    deepEqual(leases[0], { owner: "most", entries: 2, until: NOW + 60 });
+    deepEqual([leases.length, leaseOwners], [LISTED_OWNERS, LISTED_OWNERS + 3]);
   });
 
   test("status counts a lease that ran out as DELAYED", async ({ lake }) => {
