@@ -112,9 +112,9 @@ function nothingText({ question, range, outside, within, addresses, advice }: De
   ].join(". ");
 }
 
-/** A condition in words; of a date that is a whole day without the time at which the day ends. */
+/** A condition in words, without the last moment of a day, and of the second in which a time ends. */
 function limitText(name: typeof SELECTING[number], value: string): string {
-  const text = value.replace(/ 23:59:59\.999999$/, "");
+  const text = value.replace(/ 23:59:59\.999999$/, "").replace(/(?<=\d)\.999999(?!\d)/, "");
   if (name === "last") return `of the last ${text}`;
   return name === "category" || name === "context" ? `of ${name} ${text}` : `${name} ${text}`;
 }

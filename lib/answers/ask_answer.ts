@@ -1,4 +1,5 @@
 import { attribute } from "../tahoe/attribute.ts";
+import { isHash } from "../tahoe/hash.ts";
 import type { Event, Hash, Report } from "../tahoe/instance.ts";
 import type { Fields } from "../tahoe/value.ts";
 import { type CountQuery, readQuery, type RelatedQuery } from "../tdql/query.ts";
@@ -53,11 +54,14 @@ export type RanksResult = ResultOf<"threatrank"> & {
   readonly related: Report;
 };
 
-/** Ranks the events that hold an attribute, newest first: those of one page. */
+/**
+ * Ranks the events that hold an attribute, newest first: those of one page, but for damaged ones whose
+ * hash is none, about which nobody can ask.
+ */
 export async function askRanks(ask: Ask, question: Fields): Promise<RanksResult> {
   const related = await ask("related", { ...question, ...RANKED_EVENTS });
-  const events = (related.data as unknown as Event[])
-    .toSorted((a, b) => b.timestamp - a.timestamp);
+  const events = (related.data as unknown as Event[]).filter(({ _hash }) => isHash(_hash))
+    .toSorted((a, b) => Number(b.timestamp) - Number(a.timestamp));
   const ranks = [];
   for (const event of events) {
     const hash = event._hash;

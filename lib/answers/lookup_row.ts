@@ -6,7 +6,12 @@ import type { TimeRange } from "../tdql/time_range.ts";
 import { valueText } from "./value_text.ts";
 
 /** A value that cannot be looked up, and why. */
-export type UnreadValue = { readonly value: string; readonly reason: string };
+export type UnreadValue = {
+  readonly value: string;
+  readonly reason: string;
+  /** What it may mean, if it does not show its kind, and the number of events that hold that. */
+  readonly kinds?: readonly FoundAttribute[];
+};
 
 /** A value as it was written, and what the events say of it. */
 export type AnsweredValue = LookupAnswer & {
@@ -43,7 +48,10 @@ export function answeredValue(
 /** Writes a row as fields. Times are seconds since 1970, as in reports; null where a bound is missing. */
 export function rowFields(row: LookupRow, { start, end }: TimeRange): Fields {
   const { value } = row;
-  if (isUnread(row)) return { value, reason: row.reason };
+  if (isUnread(row)) {
+    const { reason, kinds = [] } = row;
+    return { value, reason, ...(kinds.length > 0 && { kinds: kinds.map(countedFields) }) };
+  }
   const { events, malicious, benign, unknown, first, last } = row.sightings;
   return {
     value,

@@ -7,7 +7,7 @@ import type { EventFilter, Graph } from "../graph/graph.ts";
 import { rankEvent, type RankEventOptions } from "../graph/rank_event.ts";
 import { related } from "../graph/related.ts";
 import type { RankMemory } from "../graph/rank_memory.ts";
-import type { TopValues, TopValuesOptions } from "../graph/top_values.ts";
+import type { LatestTopValues, TopValues, TopValuesOptions } from "../graph/top_values.ts";
 import type { ThreatPath, ThreatRankLimits } from "../graph/threatrank.ts";
 import { orgsOf } from "../identity/org.ts";
 import { findUserByHash } from "../identity/user.ts";
@@ -18,8 +18,20 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { report, type ReportOptions } from "../tahoe/report.ts";
 import { isSubType } from "../tahoe/sub_type.ts";
 import type { Fields, Value } from "../tahoe/value.ts";
-import { countInDetail, relatedInDetail, topInDetail } from "./detailed_answer.ts";
-import { type AttributeQuery, type Query, readQuery, type RelatedQuery } from "./query.ts";
+import {
+  countInDetail,
+  latestTopInDetail,
+  relatedInDetail,
+  type SelectionDetails,
+  topInDetail,
+} from "./detailed_answer.ts";
+import {
+  type AttributeQuery,
+  type Query,
+  readQuery,
+  readSelection,
+  type RelatedQuery,
+} from "./query.ts";
 import { QueryError } from "./query_error.ts";
 import { type EnvelopeOptions, readQuestion } from "./question.ts";
 import { readTdql } from "./tdql.ts";
@@ -124,7 +136,7 @@ export async function answerQuestion(
   options: AnswerOptions,
 ): Promise<Report> {
   const { data, ...rest } = await findAnswer(question, orgids, options);
-  return newReport(question.qtype, data, { userid, timestamp: options.now(), ...rest });
+  return newReport(question.qtype, data, { userid, orgids, timestamp: options.now(), ...rest });
 }
 
 /** Makes the failed report of a query that ended with an error. */
@@ -222,9 +234,25 @@ export async function answerTop(
   return await topInDetail(graph, query, { filter: eventFilter(query, orgids, now), ...options });
 }
 
+/**
+ * Finds what most of the events of the organisations hold that were stored last. `selection` has the
+ * fields of query data that select events whatever they hold.
+ *
+ * @throws {QueryError} when the question cannot be answered.
+ */
+export async function answerLatestTop(
+  selection: Fields,
+  orgids: readonly Hash[],
+  { graph, now, ...options }: TopOptions,
+): Promise<LatestTopValues & { readonly details: SelectionDetails }> {
+  const query = { ...readSelection(selection), question: selection };
+  const filter = eventFilter(query, orgids, now);
+  return await latestTopInDetail(graph, query, { filter, ...options });
+}
+
 /** Makes the filter of a query; a bound of exactly 0 counts as no bound. */
 function eventFilter(
-  { time, category, question }: AttributeQuery,
+  { time, category, question }: Pick<AttributeQuery, "time" | "category" | "question">,
   orgids: readonly Hash[],
   now: number,
 ): EventFilter {

@@ -1,8 +1,10 @@
 import type { PublicKey } from "../envelope/key.ts";
 import { sleep } from "../sleep.ts";
+import { Fault } from "../tahoe/fault.ts";
 import type { Hash, Report, TahoeObject } from "../tahoe/instance.ts";
+import { checkedReport, damagedInstance } from "../tahoe/instance_fault.ts";
 import type { InstanceStore } from "../tahoe/instances.ts";
-import type { Value } from "../tahoe/value.ts";
+import { isFields, type Value } from "../tahoe/value.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Notifications } from "./notifications.ts";
 import { sealQuery } from "./seal_query.ts";
@@ -49,17 +51,33 @@ export function hasEnded(query: TahoeObject): boolean {
 }
 
 /** Status of a query: the empty string if it has none. */
-export function statusOf({ data }: TahoeObject): string {
-  return String(data["status"]?.[0] ?? "");
+export function statusOf(query: TahoeObject): string {
+  return firstString(query, "status");
 }
 
-/** Finds the report of a query that has ended; undefined if it is missing. */
+/**
+ * Finds the report of a query that has ended; undefined if it is missing.
+ *
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when it cannot be read; the message says why.
+ */
 export async function findReport(
   reports: Pick<InstanceStore, "get">,
-  { data }: TahoeObject,
+  query: TahoeObject,
 ): Promise<Report | undefined> {
-  const [report] = await reports.get([String(data["report_id"]?.[0])]);
-  return report?.itype === "report" ? report : undefined;
+  const [found] = await reports.get([firstString(query, "report_id")]);
+  if (found === undefined) return undefined;
+  const report = checkedReport(found);
+  const qtype = firstString(query, "qtype");
+  // A failed one need not say of which type the question was.
+  if (report.sub_type === qtype || typeof report.data === "string") return report;
+  throw damagedInstance(report._hash, new Fault(`sub_type is ${report.sub_type}, not ${qtype}`));
+}
+
+/** First member of a field of a query's data, which others may have damaged. */
+function firstString({ data }: TahoeObject, name: string): string {
+  const members = isFields(data) ? data[name] : undefined;
+  const [first] = Array.isArray(members) ? members : [];
+  return typeof first === "string" ? first : "";
 }
 
 /** Returns the query once it has ended. Looks when notified, and every second in case it is not. */

@@ -7,7 +7,13 @@ import {
   type RelatedOptions,
   type RelatedPage,
 } from "../graph/related.ts";
-import { type TopValues, topValues, type TopValuesOptions } from "../graph/top_values.ts";
+import {
+  type LatestTopValues,
+  topLatestValues,
+  type TopValues,
+  topValues,
+  type TopValuesOptions,
+} from "../graph/top_values.ts";
 import { containers } from "../indicators/containers.ts";
 import { networkAddresses } from "../indicators/network_addresses.ts";
 import type { AttributeName } from "../tahoe/attribute.ts";
@@ -16,7 +22,7 @@ import type { Fields, Value } from "../tahoe/value.ts";
 import { adviceOnNothing } from "./advice_on_nothing.ts";
 import { findHeld } from "./held.ts";
 import { listIntervals } from "./intervals.ts";
-import type { AttributeQuery, CountQuery, RelatedQuery } from "./query.ts";
+import type { AttributeQuery, CountQuery, RelatedQuery, Selection } from "./query.ts";
 import { timeZoneOf } from "./time_range.ts";
 
 /** Counts events, and says what was asked and found, and when the events were. */
@@ -74,18 +80,35 @@ export async function topInDetail(
   return { ...top, details: describe(query, found, options.filter) };
 }
 
+/** What an answer says of which events it is about, where no attribute was asked. */
+export type SelectionDetails = Pick<Details, "question" | "range">;
+
+/** Finds what most of the events hold that were stored last, and says which were selected. */
+export async function latestTopInDetail(
+  graph: Graph,
+  { question, time }: Selection & Required<Pick<AttributeQuery, "question">>,
+  options: TopValuesOptions,
+): Promise<LatestTopValues & { readonly details: SelectionDetails }> {
+  const top = await topLatestValues(graph, options);
+  return { ...top, details: { question, range: describeRange(time, options.filter) } };
+}
+
 function describe(
   { asked, question = {}, time }: AttributeQuery,
   { attributes, events }: Found,
-  { start, end }: EventFilter,
+  filter: EventFilter,
 ): Details {
   return {
     question,
     asked: nameFields(asked),
     found: attributes.map(countedFields),
     events: BigInt(events),
-    range: { from: finite(start), to: finite(end), tzname: timeZoneOf(time) },
+    range: describeRange(time, filter),
   };
+}
+
+function describeRange(time: AttributeQuery["time"], { start, end }: EventFilter) {
+  return { from: finite(start), to: finite(end), tzname: timeZoneOf(time) };
 }
 
 /**
@@ -98,7 +121,8 @@ async function explainNothing(
   { found, filter }: { readonly found: Found; readonly filter: EventFilter },
 ): Promise<Pick<Details, "outside" | "within" | "addresses" | "advice">> {
   if (found.events > 0) return {};
-  const lists = [containers(asked), networkAddresses(asked)];
+  const addresses = networkAddresses(asked);
+  const lists = [containers(asked), addresses];
   const [around = [], inside = []] = await findHeld(graph, lists, filter);
   const near = {
     ...(around.length > 0 && { within: around.map(countedFields) }),
@@ -108,7 +132,8 @@ async function explainNothing(
   const everything = { ...filter, start: -Infinity, end: Infinity };
   const span = await graph.timeSpan(held, everything);
   if (span === undefined) {
-    const advice = adviceOnNothing({ asked, question });
+    const isSearched = addresses.length > 0 && inside.length === 0;
+    const advice = adviceOnNothing({ asked, question, isSearched });
     return { ...near, ...(advice !== undefined && { advice }) };
   }
   const events = BigInt(await graph.countHolders(held, everything));

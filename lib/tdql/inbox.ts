@@ -20,6 +20,8 @@ export type QueryClaimOptions = {
   readonly owner: string;
   /** Most queries to claim; those asked first come first. */
   readonly limit: number;
+  /** Most of these that may have a fault; the same by default. */
+  readonly damaged?: number;
   /** Seconds until others may claim the queries. */
   readonly lease: number;
   /** Seconds since 1970, UTC. */
@@ -58,12 +60,15 @@ export type InboxStatus = {
   readonly oldestWaiting: number | null;
   /** Highest number of attempts at an unanswered query. */
   readonly maxAttempts: number;
+  /** Those of at most 100 owners: the ones with most queries, largest first. */
   readonly leases: readonly {
     readonly owner: string;
     readonly queries: number;
     /** When the first of them runs out, in seconds since 1970. */
     readonly until: number;
   }[];
+  /** Number of all owners of leases. */
+  readonly leaseOwners: number;
   /** Queries to which no report can be tied; missing if there are none. */
   readonly quarantined?: number;
 };
@@ -108,8 +113,8 @@ export interface Inbox {
   /** Lists queries in quarantine; with ids, only those. */
   quarantined(limit: number, ids?: readonly string[]): Promise<QuarantinedQuery[]>;
 
-  /** Removes queries from quarantine, and from the store. Returns how many. */
-  dropQuarantined(ids: readonly string[]): Promise<number>;
+  /** Removes queries in quarantine from the store; with ids, only those. Returns how many. */
+  dropQuarantined(ids?: readonly string[]): Promise<number>;
 
   /** Resolves when there may be work, after `ms` milliseconds, or when the signal is aborted. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void>;

@@ -10,7 +10,7 @@ import { containers } from "../indicators/containers.ts";
 import { networkAddresses } from "../indicators/network_addresses.ts";
 import { attribute, type AttributeName } from "../tahoe/attribute.ts";
 import type { Hash } from "../tahoe/instance.ts";
-import { adviceOnNetwork } from "./advice_on_nothing.ts";
+import { adviceOnUnseen } from "./advice_on_nothing.ts";
 import { findHeld } from "./held.ts";
 
 export type { FoundAttribute };
@@ -90,7 +90,10 @@ export async function* lookUp(
       const around = outside.get(at);
       const isNowhere = seen.events === 0 && around === undefined;
       const [first] = chunk[at]!;
-      const advice = isNowhere && first !== undefined ? adviceOnNetwork(first) : undefined;
+      const isSearched = near.get(at)?.isSearched === true;
+      const advice = isNowhere && first !== undefined
+        ? adviceOnUnseen(first, isSearched)
+        : undefined;
       const highest = rank && await highestRank(graph, seen.held, { filter, ...rank });
       answers.push({
         found,
@@ -99,7 +102,8 @@ export async function* lookUp(
         ...(around !== undefined && {
           outsideTimes: { first: around.first!, last: around.last! },
         }),
-        ...near.get(at) ?? NOTHING_NEAR,
+        within: near.get(at)?.within ?? [],
+        addresses: near.get(at)?.addresses ?? [],
         ...(advice !== undefined && { advice }),
         ...(highest && { rank: highest }),
       });
@@ -111,9 +115,10 @@ export async function* lookUp(
 /** What sightings came to, and of which events. */
 type Sighted = { readonly sightings: readonly Sightings[]; readonly filter: EventFilter };
 
-type Near = Pick<LookupAnswer, "within" | "addresses">;
-
-const NOTHING_NEAR: Near = { within: [], addresses: [] };
+type Near = Pick<LookupAnswer, "within" | "addresses"> & {
+  /** Whether all addresses in a network were looked for, and none was found. */
+  readonly isSearched: boolean;
+};
 
 /** Finds, for each indicator that no event in the range holds, what contains it and what is in it. */
 async function findNear(
@@ -126,11 +131,11 @@ async function findNear(
   );
   const lists = unseen.flatMap(([, name]) => [containers(name), networkAddresses(name)]);
   const found = await findHeld(graph, lists, filter);
-  return new Map(
-    unseen.map(([at], index) =>
-      [at, { within: found[2 * index]!, addresses: found[2 * index + 1]! }] as const
-    ),
-  );
+  return new Map(unseen.map(([at], index) => {
+    const [within, addresses] = [found[2 * index]!, found[2 * index + 1]!];
+    const isSearched = lists[2 * index + 1]!.length > 0 && addresses.length === 0;
+    return [at, { within, addresses, isSearched }] as const;
+  }));
 }
 
 /** Finds, for each group of which no event is in the range, those outside it, if there are any. */

@@ -34,10 +34,15 @@ type DateGroups = { readonly [name: string]: string | undefined };
 
 /**
  * Reads a number of seconds since 1970, or a date of the closed list in the TAHOE/CYBEX-P contract,
- * which is local in `zone` unless it has an offset of its own. Returns seconds since 1970, UTC, to
+ * which is local in `zone` unless it has an offset of its own; with `isEarliest`, the first of two
+ * times that clocks there show alike. Returns seconds since 1970, UTC, to
  * the microsecond; undefined if the text is neither.
  */
-export function parseDate(text: string, zone: string): number | undefined {
+export function parseDate(
+  text: string,
+  zone: string,
+  { isEarliest = false }: { readonly isEarliest?: boolean } = {},
+): number | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return Number.isFinite(Number(trimmed)) ? Number(trimmed) : undefined;
@@ -47,7 +52,9 @@ export function parseDate(text: string, zone: string): number | undefined {
   const offset = groups && readOffset(groups["offset"]);
   if (!date || !time || offset === null) return undefined;
   const local = date.plus({ seconds: time.seconds });
-  const seconds = offset === undefined ? utcSeconds(local, zone) : local.toSeconds() - 60 * offset;
+  const seconds = offset === undefined
+    ? utcSeconds(local, zone, isEarliest)
+    : local.toSeconds() - 60 * offset;
   return (seconds * 1e6 + time.microseconds) / 1e6;
 }
 
@@ -99,10 +106,10 @@ function readOffset(text: string | undefined): number | null | undefined {
 
 /**
  * Returns the seconds since 1970 at which clocks in the zone show a time. A time that they show
- * twice, or skip, is read as standard time: luxon returns both candidates in order, and counts on
+ * twice, or skip, is read as standard time unless the earliest is wanted: luxon returns both candidates in order, and counts on
  * from before the gap.
  */
-function utcSeconds(local: DateTime, zone: string): number {
+function utcSeconds(local: DateTime, zone: string, isEarliest: boolean): number {
   const possible = local.setZone(zone, { keepLocalTime: true }).getPossibleOffsets();
-  return possible.at(-1)!.toSeconds();
+  return possible.at(isEarliest ? 0 : -1)!.toSeconds();
 }

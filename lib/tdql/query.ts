@@ -127,6 +127,19 @@ export function readQuery(qtype: string, value: Value): Query {
   }
 }
 
+/** Selects events whatever they hold. */
+export type Selection = Pick<AttributeQuery, "category" | "time">;
+
+/**
+ * Reads the fields of query data that select events whatever they hold.
+ *
+ * @throws {QueryError} ValidationError when one of them breaks the rules.
+ */
+export function readSelection(value: Fields): Selection {
+  const fields = checkFields(value);
+  return { category: fields.category, time: readTime(fields) };
+}
+
 function checkFields(value: Value): QueryFields {
   // Valibot would accept an array as an object.
   if (!isFields(value)) throw new QueryError("ValidationError", "query data must be an object");
@@ -141,7 +154,7 @@ function describeIssue({ type, path, message }: v.InferIssue<typeof FIELDS>): st
 }
 
 function readAttributeQuery(qtype: string, fields: QueryFields, value: Value): AttributeQuery {
-  const { from, to, last, tzname, category, context, match } = fields;
+  const { category, context, match } = fields;
   const subType = requireField("sub_type", fields, qtype);
   const data = requireField("data", fields, qtype);
   return {
@@ -149,12 +162,16 @@ function readAttributeQuery(qtype: string, fields: QueryFields, value: Value): A
     ...(match !== undefined && { question: value as Fields }),
     category,
     context,
-    time: {
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      ...(last !== undefined && { last }),
-      ...(tzname !== undefined && { tzname }),
-    },
+    time: readTime(fields),
+  };
+}
+
+function readTime({ from, to, last, tzname }: QueryFields): TimeSpec {
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(last !== undefined && { last }),
+    ...(tzname !== undefined && { tzname }),
   };
 }
 

@@ -35,18 +35,35 @@ export type QueryClaimOutcome = {
   readonly seconds: number;
 };
 
+/** Most damaged queries in hand: the others find room, and little that keeps the machine busy. */
+const MAX_DAMAGED = 8;
+
 /** Makes the job that answers queries, each in a batch of its own. */
 export function queryJob(options: QueryJobOptions): Job<QueryClaim> {
   const { inbox, owner, lease, now, onEnd, onSetAside, onError } = options;
+  const damagedInHand = new Set<QueryClaim>();
+  // Several at once: to find them, others are read.
+  const roomForDamaged = () =>
+    damagedInHand.size > MAX_DAMAGED / 2 ? 0 : MAX_DAMAGED - damagedInHand.size;
   return {
-    claim: async (room) => {
-      const claims = await inbox.claim({ owner, limit: room, lease, now: now(), onSetAside });
-      return claims.map((claim) => [claim]);
+    claim: async (limit) => {
+      while (true) {
+        const damaged = roomForDamaged();
+        const claims = await inbox.claim({ owner, limit, damaged, lease, now: now(), onSetAside });
+        // Those in hand may have ended meanwhile, and to return none says that there is no work.
+        if (claims.length === 0 && damaged === 0 && roomForDamaged() > 0) continue;
+        for (const claim of claims) if (claim.fault !== undefined) damagedInHand.add(claim);
+        return claims.map((claim) => [claim]);
+      }
     },
     // A query that was given back did not kill its worker.
     isSuspect: (claims) => claims.some(({ attempts, reason }) => attempts > 1 && !reason),
     work: async (claims) => {
-      for (const claim of claims) onEnd(await finishClaim(claim, options));
+      try {
+        for (const claim of claims) onEnd(await finishClaim(claim, options));
+      } finally {
+        for (const claim of claims) damagedInHand.delete(claim);
+      }
       return 0;
     },
     renew: async (claims) => {

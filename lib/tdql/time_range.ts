@@ -16,7 +16,7 @@ export type TimeSpec = {
 };
 
 /** Writes the name of a field for those who gave it; by itself, as query data has it. */
-type FieldName = (field: keyof TimeSpec) => string;
+export type FieldName = (field: keyof TimeSpec) => string;
 
 /** Seconds since 1970, UTC, both inclusive; a bound of exactly 0 counts as no bound. */
 export type TimeRange = { readonly start: number; readonly end: number };

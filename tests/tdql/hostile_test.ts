@@ -79,7 +79,9 @@ Deno.test(`${TEXT_COUNT} hostile texts are read or refused, each in less than a 
     if (qdata.length < 1000) equal(stage !== "nothing", isBytesLiteral(qdata));
     reached[stage]++;
   });
-  const all = timeOf(() => fc.assert(property, { seed: 20260115, numRuns: TEXT_COUNT }));
+  const started = performance.now();
+  fc.assert(property, { seed: 20260115, numRuns: TEXT_COUNT });
+  const all = performance.now() - started;
   for (const [stage, count] of Object.entries(reached)) {
     ok(count >= TEXT_COUNT / 1000, `${stage}: ${count}`);
   }

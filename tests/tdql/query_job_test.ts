@@ -2,6 +2,8 @@ import { deepEqual, equal, match } from "../assert.ts";
 import { importPrivateKey, importPublicKey } from "../../lib/envelope/key.ts";
 import { user } from "../../lib/identity/user.ts";
 import { sleep } from "../../lib/sleep.ts";
+import { Fault } from "../../lib/tahoe/fault.ts";
+import type { QueryClaim } from "../../lib/tdql/inbox.ts";
 import { SqliteEdges } from "../../lib/sqlite/edges.ts";
 import { SqliteGraph } from "../../lib/sqlite/graph.ts";
 import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
@@ -127,4 +129,41 @@ Deno.test("queryJob fails a query after the most attempts, and keeps the reason 
   match(String(error), /given up after 2 attempts: second/);
   deepEqual((await reports.get([report._hash])).length, 1);
   equal(await close(), 1);
+});
+
+Deno.test("queryJob has few damaged queries in hand, and takes sound ones meanwhile", async () => {
+  const { job, inbox, ask, close } = await open();
+  const query = (await inbox.find(await ask("192.0.2.1")))!;
+  const asked: (number | undefined)[] = [];
+  const fault = new Fault("data is a date, not an object");
+  inbox.claim = ({ limit, damaged = limit }) => {
+    asked.push(damaged);
+    const claim = { id: query._hash, owner: "me", attempts: 1, query };
+    return Promise.resolve(
+      damaged === 0 ? [claim] : Array.from({ length: damaged }, () => ({ ...claim, fault })),
+    );
+  };
+  const first = await job.claim(64);
+  equal(first.length, 8);
+  equal((await job.claim(56)).length, 1);
+  for (const claims of first.slice(0, 4)) await job.work(claims);
+  equal((await job.claim(60)).length, 4);
+  deepEqual(asked, [8, 0, 4]);
+  await close();
+});
+
+Deno.test("queryJob does not end before damaged queries that wait for others", async () => {
+  const { job, inbox, ask, close } = await open();
+  const query = (await inbox.find(await ask("192.0.2.1")))!;
+  const fault = new Fault("data is a date, not an object");
+  let first: readonly (readonly QueryClaim[])[] = [];
+  inbox.claim = async ({ limit, damaged = limit }) => {
+    const claim = { id: query._hash, owner: "me", attempts: 1, query, fault };
+    if (damaged > 0) return Array.from({ length: damaged }, () => ({ ...claim }));
+    for (const claims of first) await job.work(claims);
+    return [];
+  };
+  first = await job.claim(64);
+  equal((await job.claim(56)).length, 8);
+  await close();
 });

@@ -1,7 +1,8 @@
 import canonicalize from "canonicalize";
 import { isIPv4, isIPv6 } from "node:net";
 import { v5 } from "uuid";
-import type { Attribute } from "../../tahoe/instance.ts";
+import { attribute } from "../../tahoe/attribute.ts";
+import type { Attribute, Hash } from "../../tahoe/instance.ts";
 import type { Scalar } from "../../tahoe/value.ts";
 import { valueText } from "../value_text.ts";
 import { EXTENSION_ID, type StixObject } from "./extension.ts";
@@ -47,8 +48,23 @@ const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ["body", property("email-message", "body", { is_multipart: false })],
 ]);
 
+/** Sub-types of which attributes with equal data may be the same observable. */
+const RELATED_SUB_TYPES = [["ipv4", "ipv6"], ["domain", "hostname"]];
+
+/** Returns the hashes of all attributes that become the same observable as this one. */
+export function attributesOf({ sub_type, data, _hash }: Attribute): Hash[] {
+  const subTypes = RELATED_SUB_TYPES.find((group) => group.includes(sub_type));
+  if (subTypes === undefined) return [_hash];
+  const { id } = observable({ sub_type, data });
+  return subTypes.map((subType) => attribute(subType, data))
+    .filter((each) => observable(each).id === id)
+    .map((each) => each._hash);
+}
+
 /** Converts an attribute to an observable. The same value gets the same id from every producer. */
-export function observable({ sub_type, data }: Attribute): StixObject {
+export function observable(
+  { sub_type, data }: Pick<Attribute, "sub_type" | "data">,
+): StixObject {
   const wellFormed = typeof data === "string" ? data.toWellFormed() : data;
   const { type, contributing, further } = CONVERTERS.get(sub_type)?.(wellFormed) ??
     toOwnType(sub_type, wellFormed);
