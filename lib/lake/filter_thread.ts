@@ -50,8 +50,9 @@ export class FilterThread implements Disposable {
     // Whoever awaits the response gets the error; until then it is nobody's.
     response.promise.catch(() => {});
     this.#awaited.push(response);
-    // The bytes may be a part of a larger buffer, which would be sent as a whole.
-    const data = input.data.slice();
+    // The bytes may be a part of a larger buffer, which would be sent as a whole. Of a Buffer of
+    // Node, slice() would be no copy.
+    const data = new Uint8Array(input.data);
     this.#worker.postMessage({ input: { ...input, data }, fields }, [data.buffer]);
     return response.promise;
   }

@@ -1,8 +1,7 @@
 import { Rejected } from "../errors.ts";
 import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Hash, Instance, Raw, Source } from "../tahoe/instance.ts";
-import { instanceFault } from "../tahoe/instance_fault.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { Filter, FilterResult } from "../typetags/filter.ts";
 import type { ParsedUpload } from "./parse.ts";
@@ -54,10 +53,9 @@ async function storedRaws(
   archive: Pick<InstanceStore, "get">,
 ): Promise<ReadonlyMap<Hash, Raw>> {
   if (uploads.length === 0) return new Map();
-  const raws = await archive.get(uploads.map(({ raw }) => raw._hash)) as Raw[];
   // One that others damaged is as good as none: storing it again repairs what it can.
-  const sound = raws.filter((raw) => instanceFault(raw) === undefined);
-  return new Map(sound.map((raw) => [raw._hash, raw]));
+  const raws = await archive.get(uploads.map(({ raw }) => raw._hash), leaveOut) as Raw[];
+  return new Map(raws.map((raw) => [raw._hash, raw]));
 }
 
 /** The name of an imported file, which is kept where no event is made of it. */

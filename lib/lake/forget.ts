@@ -4,7 +4,7 @@ import { sleep } from "../sleep.ts";
 import { bsonSize } from "../tahoe/bson.ts";
 import type { Child } from "../tahoe/children.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
 import { countForgotten } from "./forget/dry_run.ts";
 import type { ForgetOptions } from "./forget/options.ts";
@@ -28,6 +28,8 @@ const GRACE_MS = 1000;
  * Takes back what the selected uploads brought: their Raws, or in a Raw that others sent as well
  * their part of it; events, sessions, objects and attributes that nothing else holds; and what they
  * alone said of events and sessions that stay. The archive is then as if they had never been sent.
+ *
+ * What cannot be read stays, and is counted.
  *
  * Goes on in steps, each atomic where the store can do that; whatever step it is killed in, doing it
  * again completes it.
@@ -72,7 +74,7 @@ function forgetSome(
   return archive.atomically(async (store) => {
     const parts: Part[] = [];
     let room = topsAtOnce;
-    for (const raw of await store.get(hashes) as Raw[]) {
+    for (const raw of await store.get(hashes, leaveOut) as Raw[]) {
       if (room <= 0) break;
       const part = await partOf(store, raw, { ...options, most: room });
       if (part === undefined) continue;

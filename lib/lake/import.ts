@@ -1,6 +1,6 @@
 import { Rejected } from "../errors.ts";
 import type { Hash, Raw } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import type { PackedUpload } from "./filter_thread.ts";
 import { type Filters, filterUploads, rejectionReason } from "./filter_uploads.ts";
 import { countImported, type ImportCounts } from "./import_counts.ts";
@@ -97,17 +97,20 @@ async function importParsed(
   };
 }
 
-/** Whether the archive has the data from this organisation, its events included. */
+/**
+ * Whether the archive has the data from this organisation, its events included, which do not depend
+ * on the time zone of the upload.
+ */
 async function isKnown(
-  { raw, source: { orgid, timezone, timestamp } }: ParsedUpload,
+  { raw, source: { orgid, timestamp } }: ParsedUpload,
   { archive, filters, isGrowth }: Required<Pick<ImportOptions, "archive" | "filters" | "isGrowth">>,
 ): Promise<boolean> {
-  const [present] = await archive.get([raw._hash]) as Raw[];
+  const [present] = await archive.get([raw._hash], leaveOut) as Raw[];
   if (present === undefined) return false;
   const filter = filters.get(raw.sub_type);
   const wasFiltered = filter === undefined || present.filters?.includes(filter.id) === true;
   const wasSent = present._sources?.some((source) =>
-    source.orgid === orgid && source.timezone === timezone && source.events !== "rejected" &&
+    source.orgid === orgid && source.events !== "rejected" &&
     (source.timestamp === timestamp || !isGrowth)
   );
   return wasFiltered && wasSent === true;

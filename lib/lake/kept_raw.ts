@@ -1,6 +1,5 @@
 import type { Hash, Instance, Raw } from "../tahoe/instance.ts";
-import { instanceFault } from "../tahoe/instance_fault.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import type { Fields } from "../tahoe/value.ts";
 import type { Claim, Outcome } from "./lake.ts";
 
@@ -14,7 +13,7 @@ export async function keptRaw(
   failure: Outcome,
   archive: Pick<InstanceStore, "get">,
 ): Promise<Extract<Outcome, { readonly state: "SUCCESS" }> | undefined> {
-  const raw = (await archive.get(earlierRefs(entry))).findLast(isRaw);
+  const raw = (await archive.get(earlierRefs(entry), leaveOut)).findLast(isRaw);
   if (raw === undefined) return undefined;
   const source = raw._sources?.findLast(({ orgid }) => orgid === entry["orgid"]);
   const reason = `Kept the Raw of an earlier run: ${failure.reason}`;
@@ -32,5 +31,5 @@ export function earlierRefs({ _ref }: Fields): Hash[] {
 }
 
 function isRaw(instance: Instance): instance is Raw {
-  return instance.itype === "raw" && instanceFault(instance) === undefined;
+  return instance.itype === "raw";
 }

@@ -25,7 +25,7 @@ export type Claim = {
   readonly attempts: number;
   /** Why the previous attempt failed, if its worker lived to say so. */
   readonly reason?: string;
-  /** The stored entry without our own field `claim` and without `fid`. */
+  /** What is read of the stored entry, without our own field `claim` and without `fid`. */
   readonly entry: Fields;
 };
 
@@ -67,11 +67,13 @@ export type SetAside = {
   readonly kept: boolean;
 };
 
-/** Selects finished entries. A missing field selects all. */
+/** Selects entries: with `stuck` unfinished ones. A missing field selects all. */
 export type EntryFilter = {
   readonly states?: readonly FinalState[];
   /** Select only entries whose Raw has no events because its filter failed. */
   readonly events?: "rejected";
+  /** Select only unfinished entries that can neither be claimed nor, perhaps, set aside. */
+  readonly stuck?: true;
   readonly typetags?: readonly string[];
   readonly ids?: readonly string[];
   readonly orgids?: readonly string[];
@@ -116,12 +118,17 @@ export type LakeStatus = {
   readonly oldestWaiting: number | null;
   /** Most attempts made at any unfinished entry. */
   readonly maxAttempts: number;
+  /** Those of at most 100 owners: the ones with most entries, largest first. */
   readonly leases: readonly {
     readonly owner: string;
     readonly entries: number;
     /** When the first of these leases runs out, in seconds since 1970. */
     readonly until: number;
   }[];
+  /** Number of all owners of leases. */
+  readonly leaseOwners: number;
+  /** Unfinished entries that `stuck` selects; missing if there are none. */
+  readonly stuck?: number;
 };
 
 /** The store in which uploads wait: entries, and the encrypted files they point to. */
@@ -172,8 +179,11 @@ export interface CacheLake {
   /** Counts finished entries. */
   countFinished(filter: EntryFilter): Promise<FinishedEntries>;
 
-  /** Lists entries, newest first: with `states` or `events` only finished ones, otherwise all. */
-  list(filter: EntryFilter, limit: number): Promise<EntrySummary[]>;
+  /**
+   * Lists entries, newest first: with `states` or `events` only finished ones, otherwise all. Leaves
+   * out the first `skip` of them.
+   */
+  list(filter: EntryFilter, limit: number, options?: { skip?: number }): Promise<EntrySummary[]>;
 
   /** Counts entries by state. `now`, in seconds since 1970, decides which leases have run out. */
   status(now: number): Promise<LakeStatus>;

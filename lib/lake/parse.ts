@@ -27,6 +27,9 @@ export type RawFields = {
 /** Bytes for the fields around the data, and for the sources of some hundred later uploads. */
 const ROOM_FOR_FIELDS = 64 * 1024;
 
+/** The most bytes of a text that always fits a Raw, whatever it says: not as JSON, then as text. */
+export const SURE_TEXT_BYTES = MAX_DOCUMENT_BYTES - ROOM_FOR_FIELDS - bsonSize({ data: "" });
+
 // 2**63 has 19 digits; a sign is one more.
 const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT_BYTES };
 
@@ -53,6 +56,13 @@ export function parsePlaintext(text: string, fields: RawFields): Raw {
     "DOCUMENT_TOO_LARGE",
     "The data is too large for one document of 16 MiB. Split it into several uploads",
   );
+}
+
+/** Whether a text is JSON that a document can hold as such. */
+export function isStorableJson(text: string, typetag: string): boolean {
+  const value = parseStorable(text, typetag);
+  return value !== undefined &&
+    makeRaw(value, { typetag, orgid: "", timezone: null }) !== undefined;
 }
 
 function parseStorable(text: string, typetag: string): Value | undefined {

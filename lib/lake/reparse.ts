@@ -1,7 +1,8 @@
 import { deleteInstance } from "../tahoe/edit.ts";
 import { removeEvents } from "../tahoe/session.ts";
 import type { Event, Hash, Instance, Raw, Session, Source } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { checkedInstance } from "../tahoe/instance_fault.ts";
+import type { Damaged, InstanceStore } from "../tahoe/instances.ts";
 import type { Filter } from "../typetags/filter.ts";
 import { type FilteredUpload, filterUpload, rejectionReason } from "./filter_uploads.ts";
 
@@ -29,12 +30,16 @@ export type Reparsed = {
 
 /**
  * Runs a filter over a stored Raw again, for each organisation that sent it: stores new events, and
- * removes old ones that nothing else refers to. Events of the existing system stay. A second run
- * changes nothing.
+ * removes old ones that nothing else refers to. Events of the existing system stay. What cannot be
+ * read is stored anew if the filter makes it, and otherwise stays. A second run changes nothing.
+ *
+ * @throws {DamagedInstance} INSTANCE_DAMAGED when what refers to an old event cannot be read.
  */
 export async function reparse(raw: Raw, options: ReparseOptions): Promise<Reparsed> {
   const { archive, filter, dryRun, now } = options;
-  const before = (await archive.get(raw._ref ?? [])).filter(isEventOrSession);
+  const damaged: Hash[] = [];
+  const noteDamaged = ({ hash }: Damaged) => damaged.push(hash);
+  const before = (await archive.get(raw._ref ?? [], noteDamaged)).filter(isEventOrSession);
   const sources = ownSources(raw, before.filter(isEvent), now);
   const unchanged = { raw: raw._hash, come: [], go: [], stay: 0 };
   if (sources.length === 0) return { ...unchanged, elsewhere: true };
@@ -47,7 +52,7 @@ export async function reparse(raw: Raw, options: ReparseOptions): Promise<Repars
   const old = new Map(before.filter(isEvent).filter(({ orgid }) => orgids.has(orgid)).map(byHash));
   const come = [...made.values()].filter(({ _hash }) => !old.has(_hash));
   const go = [...old.values()].filter(({ _hash }) => !made.has(_hash));
-  if (!dryRun) await replaceEvents(raw, { before, parts, orgids }, archive);
+  if (!dryRun) await replaceEvents(raw, { before, damaged, parts, orgids }, archive);
   return { raw: raw._hash, come, go, stay: made.size - come.length };
 }
 
@@ -83,6 +88,8 @@ function bareRaw({ itype, sub_type, data, orgid, timezone, _hash }: Raw): Raw {
 /** The events and sessions that a Raw refers to, and what replaces them for which organisations. */
 type Replacement = {
   readonly before: readonly (Event | Session)[];
+  /** Hashes of what the Raw refers to and nobody can read. */
+  readonly damaged: readonly Hash[];
   readonly parts: readonly FilteredUpload[];
   readonly orgids: ReadonlySet<string>;
 };
@@ -93,9 +100,15 @@ async function replaceEvents(
   replacement: Replacement,
   archive: InstanceStore,
 ): Promise<void> {
-  const { before, parts } = replacement;
-  const others = refsOfOthers(replacement);
-  await archive.put(parts.flatMap(({ instances }) => instances));
+  const { before, damaged, parts } = replacement;
+  const instances = parts.flatMap(({ instances }) => instances);
+  const made = new Set(instances.map(({ _hash }) => _hash));
+  const others = new Set([
+    ...refsOfOthers(replacement),
+    ...damaged.filter((hash) => !made.has(hash)),
+  ]);
+  await archive.removeAll(damaged.filter((hash) => made.has(hash)));
+  await archive.put(instances);
   await archive.atomically(async (store) => {
     const [raw] = await store.get([_hash]) as Raw[];
     if (raw === undefined) return;
@@ -136,7 +149,7 @@ function updateRaw(raw: Raw, { parts, orgids }: Replacement, others: ReadonlySet
 
 /** Removes an event or a session from the store, unless another Raw refers to it. */
 async function removeUnlessReferred(store: InstanceStore, old: Event | Session): Promise<void> {
-  const referrers = await store.referrers(old._hash);
+  const referrers = (await store.referrers(old._hash)).map(checkedInstance);
   if (referrers.some(({ itype }) => itype !== "session")) return;
   for (const session of old.itype === "event" ? referrers as Session[] : []) {
     await store.replace(session._hash, removeEvents(session, [old as Event]));

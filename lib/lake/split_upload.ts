@@ -86,7 +86,8 @@ export async function* splitUpload(
           limit = partLimit(cutter, buffer.whole(), { partBytes, wholeRecords });
         }
       }
-      const cut = cutter?.cut(buffer.whole(), limit);
+      const cut = cutter?.cut(buffer.whole(), limit) ??
+        (buffer.size > maxBytes ? cutter?.recover?.(buffer.whole(), limit) : undefined);
       if (cut === undefined) {
         if (buffer.size > maxBytes) {
           throw tooLarge(cutter, buffer.whole(), { typetag, maxBytes });

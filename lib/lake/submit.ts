@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { chunksByBytes } from "../chunks.ts";
 import type { PublicKey } from "../envelope/key.ts";
 import { sealEnvelope } from "../envelope/seal.ts";
@@ -7,7 +7,8 @@ import { ianaTimeZone } from "../time_zone.ts";
 import { timeZoneAdvice } from "../time_zone_advice.ts";
 import { type DecodedUpload, decodeUpload } from "./decode.ts";
 import type { CacheLake, Upload } from "./lake.ts";
-import { parsePlaintext } from "./parse.ts";
+import { isCompressed, isMarked } from "../text/utf8_stream.ts";
+import { parsePlaintext, SURE_TEXT_BYTES } from "./parse.ts";
 
 /** The fields of an upload that its member chooses. */
 export type UploadFields = Pick<Upload, "typetag" | "orgid" | "timezone">;
@@ -40,6 +41,8 @@ export type SubmitOptions = {
   readonly maxBytes: number;
   /** Seconds since 1970: the entries' `timestamp`. */
   readonly now: () => number;
+  /** Called with the name of each file whose data is not needed any more, before it is in the lake. */
+  readonly onEncrypted?: (name: string) => void;
   /** Called after each batch, once its entries are durable, with what became of its files. */
   readonly progress: (
     submitted: readonly SubmittedFile[],
@@ -52,8 +55,8 @@ type SealedFile = { readonly upload: Upload; readonly skipped: DecodedUpload["sk
 const BATCH_ENTRIES = 64;
 const BATCH_BYTES = 8 * 1024 ** 2;
 
-/** Text of so many bytes fits a document, whatever it is. */
-const SURE_BYTES = 15 * 1024 ** 2;
+/** Bytes in which most text has something else than whitespace. */
+const START_BYTES = 256;
 
 /** Bytes of a wrapped session key (RSA modulus of at most 4096 bits), a nonce and a tag. */
 const ENVELOPE_OVERHEAD = 512 + 16 + 16;
@@ -93,6 +96,7 @@ export function checkUploadFields({ typetag, orgid, timezone }: UploadFields): v
 
 async function submitBatch(batch: readonly InputFile[], options: SubmitOptions): Promise<void> {
   const { lake, key, upload, archivedAs = upload.typetag, maxBytes, now, progress } = options;
+  const { onEncrypted = () => {} } = options;
   const refused: RefusedFile[] = [];
   const sealing: Promise<SealedFile>[] = [];
   for (const { name, data } of batch) {
@@ -104,7 +108,7 @@ async function submitBatch(batch: readonly InputFile[], options: SubmitOptions):
     const { skipped } = checked;
     const timestamp = now();
     sealing.push(
-      sealEnvelope(checked.bytes, key)
+      sealEnvelope(checked.bytes, key, () => onEncrypted(name))
         .then((bytes) => ({ upload: { ...upload, name, timestamp, bytes }, skipped })),
     );
   }
@@ -123,6 +127,7 @@ async function checkData(
   { typetag, maxBytes }: { readonly typetag: string; readonly maxBytes: number },
 ): Promise<{ bytes: Uint8Array; skipped: DecodedUpload["skipped"] } | Error> {
   if (data instanceof Error) return data;
+  if (isSureText(data, maxBytes)) return { bytes: data, skipped: {} };
   try {
     const { text, skipped } = await decodeUpload(data, { typetag, maxBytes });
     if (!/\S/.test(text)) return new RangeError("it is empty");
@@ -130,12 +135,22 @@ async function checkData(
     if (size + ENVELOPE_OVERHEAD > maxBytes) {
       return new RangeError(`it has ${size} bytes, and an envelope at most ${maxBytes}`);
     }
-    // Smaller text always fits; of larger one only parsing tells.
-    if (size > SURE_BYTES) parsePlaintext(text, { typetag, orgid: "", timezone: null });
+    // Of larger text only parsing tells whether it fits.
+    if (size > SURE_TEXT_BYTES) parsePlaintext(text, { typetag, orgid: "", timezone: null });
     // Not before: what is refused is not in memory once more.
     return { bytes: new TextEncoder().encode(text), skipped };
   } catch (error) {
     if (error instanceof Rejected) return error;
     throw error;
   }
+}
+
+/**
+ * Whether data can be archived as it is, whatever it says: UTF-8 that fits a document, and begins with
+ * something else than whitespace. It takes no memory to tell.
+ */
+function isSureText(data: Uint8Array, maxBytes: number): boolean {
+  if (data.length > SURE_TEXT_BYTES || data.length + ENVELOPE_OVERHEAD > maxBytes) return false;
+  if (isCompressed(data) || isMarked(data) || !isUtf8(data)) return false;
+  return /\S/.test(new TextDecoder().decode(data.subarray(0, START_BYTES)));
 }

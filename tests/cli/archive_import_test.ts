@@ -168,6 +168,7 @@ Deno.test("archive import takes a folder, and finds out the types of its files",
     match(out, /^cowrie\.json\.2020-03-19 +3 /m);
     match(out, /^urls\.txt +1 /m);
     match(out, /^notes\.txt .*refused: neither its name nor its content .*--type TYPE$/m);
+    match(out, /archive import in\/notes\.txt --type ioc_list --org example\. Otherwise /);
     equal(out.includes(".hidden"), false);
     match(out, /^urls\.txt +1 +ioc_list +-$/m);
     match(out, /\n\n4 files: 7 events, 1 refused or without events$/);

@@ -34,7 +34,8 @@ Deno.test("archive handles uploads from keygen to quarantine", async () => {
     deepEqual(refused, {
       code: 2,
       out: "",
-      err: "error: type unheard_of is not supported: add it to archive.typetags",
+      err: "error: type unheard_of is not supported: give one of cowrie, email, ioc_list, misp, " +
+        "openphish_feed, phishtank_feed, sighting, stix, or add it to archive.typetags",
     });
     const lines = await run(
       `submit - --lines -t unheard_of -o ${ORGID} --json ${KNOWN}`,
@@ -126,10 +127,31 @@ Deno.test("archive doctor asks one analyst alone for no keys, and says where the
     match(alone.out, /^ok {4}databases: cache, archive, identity in sqlite:\S+cybexp\.db$/m);
     match(alone.out, /^ok {4}keys: none, and none are needed for imports and .* with --now/m);
     equal((await run("doctor --set archive.private_key=none.pem")).code, 1);
+    match(
+      (await run("run --once")).err,
+      /priv\.pem: it does not exist\n.*archive keygen makes a pair/,
+    );
     await run("keygen");
     match((await run("doctor")).out, /^ok {4}keys: \S+priv\.pem opens what \S+pub\.pem seals$/m);
     await Deno.remove(join(folder, "data", "cybexp", "pub.pem"));
     match((await run("doctor")).out, /^fail {2}keys: Cannot read key file \S+pub\.pem/m);
+  });
+});
+
+Deno.test("archive says how half a pair of keys becomes whole", async () => {
+  await within(async (run, folder) => {
+    await run("keygen");
+    const [priv, pub] = ["priv", "pub"].map((name) => join(folder, `data/cybexp/${name}.pem`));
+    const sealing = await Deno.readTextFile(pub!);
+    await Deno.remove(pub!);
+    const { err } = await run(`submit none.json --type cowrie --org ${ORGID}`);
+    const [program, ...args] = err.match(/openssl .*$/m)![0].split(" ");
+    equal((await new Deno.Command(program!, { args, stderr: "null" }).output()).code, 0);
+    equal((await Deno.readTextFile(pub!)).trim(), sealing.trim());
+    await Deno.remove(priv!);
+    const lost = await run("run --once");
+    equal(lost.code, 78);
+    match(lost.err, /To begin anew, move away what there is of \S+priv\.pem and \S+pub\.pem/);
   });
 });
 

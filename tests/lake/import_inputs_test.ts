@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { deepEqual, equal, ok } from "../assert.ts";
 import { importOne, type ImportOptions } from "../../lib/lake/import.ts";
 import { importInputs } from "../../lib/lake/import_inputs.ts";
@@ -5,6 +6,7 @@ import type { InputFile } from "../../lib/lake/submit.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { openSqlite } from "../../lib/sqlite/open.ts";
 import type { Fields } from "../../lib/tahoe/value.ts";
+import { toUtf8 } from "../../lib/text/utf8_stream.ts";
 import { FILTERS } from "../../lib/typetags/typetags.ts";
 import { zipfCowrieLog } from "../../bench/zipf_cowrie_log.ts";
 import { normalForms } from "../normal_form.ts";
@@ -18,11 +20,15 @@ const PARTS: readonly InputFile[] = [...zipfCowrieLog(10_000).parts].map((lines,
   modified: 1_600_000_000,
 }));
 
+/** No log, as it comes out of gzip: both threads read it, for its filter makes no events of it. */
+const [unpacked] = await Array.fromAsync(toUtf8([gzipSync("this is no log, either")], 1000));
+
 /** What is refused, makes no events, or has a record that cannot be read. */
 const ODD: readonly InputFile[] = [
   { name: "unreadable", data: new Error("there is no such file") },
   { name: "binary", data: Uint8Array.of(0xff, 0xfe, 0xfd) },
   { name: "no log", data: new TextEncoder().encode("this is not a log") },
+  { name: "no log.gz", data: unpacked! },
   {
     name: "half",
     data: new TextEncoder().encode(
@@ -48,6 +54,17 @@ Deno.test("importInputs recognises inputs that are in the archive", async () => 
   const twice = await importing(async (options) => {
     await importAll(PARTS, options);
     return await importAll(PARTS, options);
+  });
+  ok(twice.results.every((one) => "known" in one));
+});
+
+Deno.test("importInputs recognises inputs that came with another time zone", async () => {
+  const twice = await importing(async (options) => {
+    await importAll(PARTS, options);
+    return await importAll(PARTS, {
+      ...options,
+      upload: { ...options.upload, timezone: "Asia/Tokyo" },
+    });
   });
   ok(twice.results.every((one) => "known" in one));
 });

@@ -193,6 +193,25 @@ Deno.test("splitUpload splits before the messages of an mbox, and nowhere else",
   deepEqual(await texts(inner + mail(2, "\n"), { typetag: "email" }), [inner, mail(2, "\n")]);
 });
 
+Deno.test("splitUpload repeats the header of a table below a title or half a row", async () => {
+  const rows = Array.from({ length: 9 }, (_, n) => `${n},http://${n}.example.com/a/b/c\n`).join("");
+  for (const before of ["My list, in short\n", "b/c\n", "example.com/a/b/c\n# a comment\n"]) {
+    const [first, ...others] = await texts(`${before}id,url\n${rows}`, { typetag: "ioc_list" });
+    ok(others.length > 1 && first!.startsWith(before), first);
+    for (const part of others) ok(part.startsWith("id,url\n"), part);
+  }
+});
+
+Deno.test("splitUpload splits a log of Cowrie behind what syslog puts before its records", async () => {
+  const lines = Array.from({ length: 20 }, (_, n) => `Jul  1 08:00:02 pot cowrie: {"n": ${n}}\n`);
+  for (const start of ["", "Jul  1 08:00:01 pot cowrie: starting\n"]) {
+    const text = start + lines.join("");
+    const found = await texts(text);
+    ok(found.length > 5, String(found.length));
+    equal(found.join(""), text);
+  }
+});
+
 Deno.test("splitUpload repeats the header of a table, and of nothing else", async () => {
   const rows = Array.from({ length: 9 }, (_, n) => `${n},http://${n}.example.com/a/b/c\n`);
   const header = 'phish_id,"url"\n';

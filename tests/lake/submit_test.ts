@@ -64,6 +64,25 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+Deno.test("submit says when it needs no data any more, before the lake gets a file", async () => {
+  const steps: string[] = [];
+  await submit(ReadableStream.from([{ name: "n", data: bytes("{}") }]), {
+    lake: {
+      submit: (uploads) => {
+        steps.push("submit");
+        return Promise.resolve(uploads.map(({ name }) => name));
+      },
+    },
+    key,
+    upload: FIELDS,
+    maxBytes: 10_000,
+    now: () => 1,
+    onEncrypted: (name) => steps.push(`encrypted ${name}`),
+    progress: () => steps.push("progress"),
+  });
+  deepEqual(steps, ["encrypted n", "submit", "progress"]);
+});
+
 Deno.test("submit sends text in UTF-8 without a mark, whatever it was before", async () => {
   const text = '{"a": "naïve"}';
   const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");

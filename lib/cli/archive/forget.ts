@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { errorMessage } from "../../errors.ts";
+import { namesByHash, orgsAmong } from "../../identity/org.ts";
 import { forget, type ForgottenRaw } from "../../lake/forget.ts";
 import type { CacheLake, EntryFilter } from "../../lake/lake.ts";
 import { purge } from "../../lake/purge.ts";
@@ -7,11 +9,12 @@ import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { formatTime } from "../../time.ts";
-import { ForgottenFiles } from "./forgotten_files.ts";
+import { type ForgottenFile, ForgottenFiles } from "./forgotten_files.ts";
 import { addHash, addText, readText, readTime } from "./flag_values.ts";
 import { chooseUploads, type Chosen, type Selecting } from "./forget_selection.ts";
 import { type ForgetResult, formatForgotten, isEmpty } from "./forget_text.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
+import { warnOfUnnameable } from "./warn_of_unnameable.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "../safety.ts";
 
 type Options = Selecting & SafetyOptions & { readonly keepEntries?: true };
@@ -113,7 +116,26 @@ async function lookAt(
   const { signal } = new AbortController();
   const sum = await forget({ archive, filters: FILTERS, selection, dryRun: true, signal, forgot });
   const count = keepEntries ? 0 : await countEntries(lake, entries);
-  return { ...sum, dryRun: true, entries: count, files: await files.list(lake) };
+  const listed = await withOrgnames(context, await files.list(lake));
+  return { ...sum, dryRun: true, entries: count, files: listed };
+}
+
+/** Adds the names of organisations; those who may not read the identities see their hashes. */
+async function withOrgnames(
+  context: Context,
+  files: readonly ForgottenFile[],
+): Promise<readonly ForgottenFile[]> {
+  try {
+    const { identity } = await context.stores("identity");
+    const names = namesByHash(await orgsAmong(identity, files.map(({ org }) => org)));
+    return files.map((file) => {
+      const orgname = names.get(file.org);
+      return { ...file, ...(orgname !== undefined && { orgname }) };
+    });
+  } catch (error) {
+    log.debug(`Cannot read the identities: ${errorMessage(error)}`);
+    return files;
+  }
 }
 
 /** Entries that any of the filters selects. */
@@ -147,7 +169,7 @@ async function carryOut(
   });
   let entries = 0;
   for (const filter of keepEntries ? [] : chosen.entries) {
-    entries += await purge({
+    const { purged, unnameable } = await purge({
       lake,
       filter: { states: ["SUCCESS"], ...filter },
       signal,
@@ -155,6 +177,8 @@ async function carryOut(
         for (const { id, name } of purged) log.info("Deleted from the lake", { entry: id, name });
       },
     });
+    entries += purged;
+    warnOfUnnameable(unnameable);
   }
   return { ...sum, dryRun: false, entries };
 }

@@ -51,6 +51,12 @@ export function formatForgotten(
         "Select them without --since and --before",
     );
   }
+  if (result.damaged !== undefined) {
+    lines.push(
+      `Instances that stay, because they cannot be read: ${result.damaged}. archive verify names ` +
+        "them; archive reparse, before, stores anew what the filter makes of the Raws",
+    );
+  }
   if (!result.exact) lines.push("At least: what only selected uploads share may go as well");
   if (dryRun && purpose === "telling" && !isEmpty(result)) {
     lines.push("This was a dry run: nothing was changed");
@@ -86,14 +92,14 @@ function counts(result: ForgetResult): string {
 
 function listing(files: readonly ForgottenFile[]): string[] {
   const rows = files.slice(0, SHOWN).map((
-    { file, type, org, sent, uploads, events, raws, stays },
+    { file, type, org, orgname, sent, uploads, events, raws, stays },
   ) => [
     file,
     uploads,
     events,
     type,
     ...sent.map(formatTime),
-    org,
+    orgname ?? org,
     raws.length === 1 ? raws[0]! : `${raws.length} Raws`,
     stays ? "stays for others" : "goes",
   ]);

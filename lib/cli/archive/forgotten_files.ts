@@ -10,6 +10,8 @@ export type ForgottenFile = {
   readonly file: string | null;
   readonly type: string;
   readonly org: string;
+  /** The name of the organisation, if it can be found. */
+  readonly orgname?: string;
   /** Times of the first and the last upload, in seconds since 1970; null if unknown. */
   readonly sent: readonly [first: number | null, last: number | null];
   readonly uploads: number;
@@ -27,7 +29,7 @@ const ALL = 2 ** 31 - 1;
 const RAWS_AT_ONCE = 10_000;
 
 /** One upload of a Raw. */
-type Upload = Omit<ForgottenFile, "sent" | "uploads" | "raws"> & {
+type Upload = Omit<ForgottenFile, "orgname" | "sent" | "uploads" | "raws"> & {
   readonly raw: Hash;
   readonly timestamp: number | null;
 };

@@ -13,6 +13,7 @@ import { importAll } from "./import_all.ts";
 import { formatArrivals, formatGrowth, importArrivals, importGrowth } from "./import_growth.ts";
 import { findInputs } from "./inputs.ts";
 import { resolveOrgid } from "./org_option.ts";
+import { TIMEZONE_HELP } from "./timezone_option.ts";
 import { resolveTypetag } from "./type_option.ts";
 
 type ImportFlags = {
@@ -39,7 +40,7 @@ export function importCommand(context: Context): Command {
         "content must leave no doubt (archive types FILE)",
     )
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
-    .option("--timezone <zone>", "time zone of times that name none", "UTC")
+    .option("--timezone <zone>", TIMEZONE_HELP, "UTC")
     .option("--follow", "go on with the lines that are added to files, over rotation and restarts")
     .option("--watch <folder>", "import the files in a folder, and those that arrive or grow later")
     .addHelpText("after", typesHelp)
@@ -111,7 +112,7 @@ async function importFiles(
     upload: { timezone, orgid },
     now: nowSeconds,
   };
-  const options = { typetag, maxBytes, importOptions };
+  const options = { typetag, org, maxBytes, importOptions };
   if (watch === undefined && !follow) {
     return await importAll(context, await findInputs(files), { ...options, strict });
   }

@@ -61,7 +61,7 @@ export async function importAll(
       `${
         paths[complete]
       }, a part may be in the archive. The same command goes on: what is in the ` +
-      "archive is known",
+      "archive is known. To take that part back, too, let it end, then archive forget",
   );
   context.endBySignal();
 }

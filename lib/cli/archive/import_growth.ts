@@ -79,6 +79,7 @@ export async function importArrivals(
   await watchFolder(folder, {
     follower,
     typetag: options.typetag,
+    org: options.org,
     signal: options.signal,
     retry: (work) => growth.retry(work),
     importWhole: (path, typetag) => growth.importWhole(path, { typetag, follower }),

@@ -80,7 +80,7 @@ export class ArchiveMetrics {
  * seconds since 1970.
  */
 export function lakeFamilies(status: LakeStatus, now: number): readonly Family[] {
-  const { counts, oldestWaiting, maxAttempts, leases } = status;
+  const { counts, oldestWaiting, maxAttempts, leaseOwners, stuck = 0 } = status;
   return [
     gaugeBy(
       { name: "cybexp_lake_entries", help: "Entries in the lake by state." },
@@ -98,7 +98,11 @@ export function lakeFamilies(status: LakeStatus, now: number): readonly Family[]
     }, maxAttempts),
     gauge(
       { name: "cybexp_lake_lease_holders", help: "Workers that hold leases on entries." },
-      leases.length,
+      leaseOwners,
     ),
+    gauge({
+      name: "cybexp_lake_stuck_entries",
+      help: "Unfinished entries that can neither be claimed nor set aside.",
+    }, stuck),
   ];
 }

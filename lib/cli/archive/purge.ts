@@ -12,6 +12,7 @@ import { readAge, readText } from "./flag_values.ts";
 import { orgidsOf } from "./orgids.ts";
 import { namesOfTypetag } from "./type_option.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
+import { warnOfUnnameable } from "./warn_of_unnameable.ts";
 import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "../safety.ts";
 
 type Options = SafetyOptions & {
@@ -31,6 +32,8 @@ type Result = {
   readonly entries: number;
   readonly bytes: number;
   readonly states: FinishedEntries;
+  /** Entries that stay because no id names them; missing if there are none. */
+  readonly unnameable?: number;
 };
 
 export function purgeCommand(context: Context): Command {
@@ -88,7 +91,7 @@ async function purgeLake(context: Context, options: Options): Promise<void> {
   if (!options.yes && !await isConfirmed(format(found), { question, signal })) {
     return context.show(found, () => "Nothing was changed");
   }
-  const entries = await purge({
+  const { purged: entries, unnameable } = await purge({
     lake,
     filter,
     signal,
@@ -96,8 +99,10 @@ async function purgeLake(context: Context, options: Options): Promise<void> {
       for (const { id, state, name } of purged) log.info("Purged", { entry: id, state, name });
     },
   });
-  const done = { ...found, dryRun: false, entries };
+  const kept = { ...(unnameable > 0 && { unnameable }) };
+  const done = { ...found, dryRun: false, entries, ...kept };
   context.show(done, () => format(done));
+  warnOfUnnameable(unnameable);
   if (!signal.aborted) return;
   context.fail();
   log.warn("Stopped before all was purged. The same command goes on");

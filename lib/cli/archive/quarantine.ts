@@ -4,6 +4,7 @@ import { isHash } from "../../tahoe/hash.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseLimit } from "../limit.ts";
+import { shortCell } from "../short_cell.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../../time.ts";
 import {
@@ -105,7 +106,7 @@ async function listEntries(
     if (entries.length === 0) return "No entries";
     const rows = entries.map((entry) => {
       const { id, typetag, name, timestamp, reason } = entry;
-      return [id, displayState(entry), typetag, name, formatTime(timestamp), reason];
+      return [id, displayState(entry), typetag, name, formatTime(timestamp), reason].map(shortCell);
     });
     return table(["id", "state", "type", "name", "uploaded", "reason"], rows);
   });

@@ -66,6 +66,7 @@ export function entryFilters(
   return [
     ...(final.length > 0 ? [{ ...common, states: final }] : []),
     ...(isRejected ? [{ ...common, events: "rejected" as const }] : []),
+    ...(states.includes("ERROR") ? [{ ...common, stuck: true as const }] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
-import { reparse, type Reparsed } from "../../lake/reparse.ts";
+import { DamagedInstance } from "../../errors.ts";
+import { reparse, type Reparsed, type ReparseOptions } from "../../lake/reparse.ts";
 import { log } from "../../log.ts";
 import type { Event, Hash, Raw } from "../../tahoe/instance.ts";
 import type { Filter } from "../../typetags/filter.ts";
@@ -86,14 +87,16 @@ async function reparseAll(
     for await (const raw of archive.raws(typetag, after)) {
       if (signal.aborted) break;
       if (wasSentSince(raw, since)) {
-        const now = nowSeconds();
-        const reparsed = await reparse(raw, { archive, filter, dryRun, now });
-        if (!dryRun && wasRejected(raw) && reparsed.rejected === undefined) {
-          await lake.noteEventsMade([raw._hash]);
+        const reparsed = await reparseOne(raw, { archive, filter, dryRun, now: nowSeconds() });
+        if (reparsed === undefined) context.fail();
+        else {
+          if (!dryRun && wasRejected(raw) && reparsed.rejected === undefined) {
+            await lake.noteEventsMade([raw._hash]);
+          }
+          addTo(totals, reparsed);
+          const room = MAX_DIFFERENCES - differences.length;
+          if (room > 0) differences.push(...differenceRows(reparsed).slice(0, room));
         }
-        addTo(totals, reparsed);
-        const room = MAX_DIFFERENCES - differences.length;
-        if (room > 0) differences.push(...differenceRows(reparsed).slice(0, room));
       }
       totals.last = raw._hash;
       bar.add(stepOf(raw._hash) - done);
@@ -106,6 +109,20 @@ async function reparseAll(
   if (!signal.aborted) return;
   context.fail();
   log.warn(`Stopped. Continue with: archive reparse ${typetag} --after ${totals.last}`);
+}
+
+/** Reparses a Raw; undefined, and says so, if something that keeps one from it cannot be read. */
+async function reparseOne(raw: Raw, options: ReparseOptions): Promise<Reparsed | undefined> {
+  try {
+    return await reparse(raw, options);
+  } catch (error) {
+    if (!(error instanceof DamagedInstance)) throw error;
+    log.error("Left unchanged: what belongs to it is damaged", {
+      raw: raw._hash,
+      reason: error.message,
+    });
+    return undefined;
+  }
 }
 
 /** Position of a hash among all possible ones, which are evenly spread: the progress so far. */

@@ -3,13 +3,14 @@ import { backoff } from "../../backoff.ts";
 import { nowSeconds } from "../../clock.ts";
 import type { ArchiveConfig } from "../../config.ts";
 import type { PrivateKey, PublicKey } from "../../envelope/key.ts";
-import { loadPrivateKeys, loadPublicKey } from "../../envelope/key_file.ts";
+import { loadPublicKey } from "../../envelope/key_file.ts";
 import { isPair } from "../../envelope/pair.ts";
 import { ConfigError } from "../../errors.ts";
 import type { ClaimOutcome } from "../../lake/archive_batch.ts";
 import { archiveJob } from "../../lake/archive_job.ts";
 import type { Outcome, SetAside } from "../../lake/lake.ts";
 import { log } from "../../log.ts";
+import { loadOpeningKeys } from "../opening_keys.ts";
 import type { FilterResult } from "../../typetags/filter.ts";
 import { FILTERS } from "../../typetags/typetags.ts";
 import { newCommand } from "../command.ts";
@@ -46,11 +47,9 @@ export function runCommand(context: Context): Command {
 async function run(context: Context, flags: RunFlags): Promise<void> {
   const once = flags.once === true;
   const config = await context.config();
-  const { privateKey, oldPrivateKeys, batch, lease } = config.archive;
+  const { batch, lease } = config.archive;
   const publicKey = await loadPublicKey(config.archive.publicKey).catch(() => undefined);
-  const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
-    warn: (text) => log.warn(text),
-  });
+  const keys = await loadOpeningKeys(config.archive);
   const fits = await fitTogether(keys[0], publicKey, config.archive);
   const keyUse = new KeyUse({
     isPair: fits,

@@ -3,6 +3,7 @@ import { nowSeconds } from "../../clock.ts";
 import type { LakeStatus } from "../../lake/lake.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { leaseLines } from "../lease_lines.ts";
 import { table } from "../table.ts";
 import { formatSpan, formatTime } from "../../time.ts";
 
@@ -21,10 +22,13 @@ async function showStatus(context: Context): Promise<void> {
 }
 
 function formatStatus(status: LakeStatus, now: number): string {
-  const { counts, rejectedEvents, oldestWaiting, maxAttempts, leases } = status;
+  const { counts, rejectedEvents, oldestWaiting, maxAttempts, leases, leaseOwners, stuck } = status;
   const lines = [table(["state", "entries"], Object.entries(counts)), ""];
   if (rejectedEvents > 0) {
     lines.push(`Archived without their events: ${rejectedEvents} (archive quarantine list)`);
+  }
+  if (stuck !== undefined) {
+    lines.push(`Cannot be archived, nor set aside: ${stuck} (archive quarantine list)`);
   }
   if (oldestWaiting !== null) {
     const age = formatSpan(now - oldestWaiting);
@@ -33,9 +37,7 @@ function formatStatus(status: LakeStatus, now: number): string {
   } else {
     lines.push("Nothing is waiting");
   }
-  if (leases.length > 0) {
-    const rows = leases.map(({ owner, entries, until }) => [owner, entries, formatTime(until)]);
-    lines.push("", table(["worker", "entries", "lease until"], rows));
-  }
+  const rows = leases.map(({ owner, entries, until }) => [owner, entries, formatTime(until)]);
+  lines.push(...leaseLines(["worker", "entries", "lease until"], rows, leaseOwners));
   return lines.join("\n");
 }

@@ -16,6 +16,7 @@ import { resolveOrgid } from "./org_option.ts";
 import { findInputs, readInputs } from "./inputs.ts";
 import { startProgress } from "../progress.ts";
 import { loadSealingKey } from "../sealing_key.ts";
+import { TIMEZONE_HELP } from "./timezone_option.ts";
 import { resolveTypetag } from "./type_option.ts";
 
 const KEY_ADVICE =
@@ -33,13 +34,13 @@ type SubmitFlags = {
 export function submitCommand(context: Context): Command {
   return newCommand("submit", "encrypt files and put them into the cache lake", [
     "archive submit events.json --type cowrie --org example",
-    "archive submit 'logs/**/*.jsonl' --lines --type cowrie --org example --timezone Europe/Oslo",
+    "archive submit 'logs/**/*.jsonl' --lines --type cowrie --org example",
     "curl -s https://example.com/feed | archive submit - --name feed --type ioc_list --org example",
   ])
     .argument("<file...>", "files, patterns or folders (without hidden files); - is standard input")
     .requiredOption("-t, --type <type>", `type of the data: ${[...FILTERS.keys()].join(", ")}`)
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
-    .option("--timezone <zone>", "time zone of times that name none", "UTC")
+    .option("--timezone <zone>", TIMEZONE_HELP, "UTC")
     .option("--name <name>", "name of the entry, instead of the file's")
     .option("--lines", "make an entry of each line (JSON lines)")
     .action(async (files: string[], flags: SubmitFlags, command: Command) => {
@@ -76,9 +77,9 @@ async function submitFiles(
   },
 ): Promise<void> {
   const { archive } = await context.config();
-  const { publicKey, maxBytes } = archive;
+  const { maxBytes } = archive;
   const archivedAs = resolveTypetag(typetag, archive, command);
-  const key = await loadSealingKey(publicKey, KEY_ADVICE);
+  const key = await loadSealingKey(archive, KEY_ADVICE);
   const { lake } = await context.stores("lake");
   const upload = { typetag, timezone, orgid: await resolveOrgid(context, org, command) };
 

@@ -3,6 +3,7 @@ import type { Aliases } from "../../aliases.ts";
 import { isSupported } from "../../lake/parse.ts";
 import { suggestTypetag, type TypetagSettings } from "../../lake/suggest_typetag.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
+import { FILTERS } from "../../typetags/typetags.ts";
 
 /**
  * Finds the typetag as which data is archived that `--type` names: an alias stands for another one.
@@ -27,7 +28,8 @@ export function resolveTypetag(type: string, settings: TypetagSettings, command:
 
 function adviceOn(type: string, settings: TypetagSettings): string {
   const meant = suggestTypetag(type, settings);
-  return meant === undefined ? ": add it to archive.typetags" : `. Did you mean ${meant}?`;
+  if (meant !== undefined) return `. Did you mean ${meant}?`;
+  return `: give one of ${[...FILTERS.keys()].join(", ")}, or add it to archive.typetags`;
 }
 
 /** Lists the names under which uploads of a type may be in the lake: its own, and its aliases. */

@@ -6,6 +6,8 @@ import { type FileType, typeOf } from "./types.ts";
 export type FileOptions = {
   /** The type of all files; without it each file's own is found out. */
   readonly typetag: string | undefined;
+  /** The organisation from which the files are, as the user named it. */
+  readonly org: string;
   readonly maxBytes: number;
   readonly importOptions: Omit<ImportOptions, "upload"> & {
     readonly upload: Omit<UploadFields, "typetag">;
@@ -27,9 +29,9 @@ export type TypedInput = {
 /** The parts of a file, each with how to import it; if its type is in doubt, an error instead. */
 export async function* readTyped(
   path: string,
-  { typetag: given, maxBytes, importOptions, progress, skip }: FileOptions,
+  { typetag: given, org, maxBytes, importOptions, progress, skip }: FileOptions,
 ): AsyncIterable<TypedInput> {
-  const type = given === undefined ? await typeOf(path) : { typetag: given, reason: "" };
+  const type = given === undefined ? await typeOf(path, org) : { typetag: given, reason: "" };
   const { typetag } = type;
   const options = withType(importOptions, typetag ?? "");
   if (typetag === null) {

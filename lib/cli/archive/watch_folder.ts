@@ -12,6 +12,8 @@ export type WatchOptions = {
   readonly follower: Follower;
   /** The type of all files; without it each file's own is found out. */
   readonly typetag: string | undefined;
+  /** The organisation from which the files are, as the user named it. */
+  readonly org: string;
   readonly signal: AbortSignal;
   /** Works, again and again while the database is unavailable. */
   readonly retry: (work: () => Promise<void>) => Promise<void>;
@@ -113,7 +115,7 @@ class WatchedFolder {
       identity,
       ended: isStill,
       begin: async () => {
-        const type = file.type = await watchedType(path, this.#options.typetag);
+        const type = file.type = await watchedType(path, this.#options);
         if (type.typetag === null || type.by === "whole") return undefined;
         const isComplete = isStill || (isQuiet && !type.isOpen);
         const isReady = type.by === "lines" || isComplete || this.#isRestless(identity);
@@ -131,8 +133,8 @@ class WatchedFolder {
 
   /** Does what remains for a file that is complete, and whose lines are not read by themselves. */
   async #finish({ path, version, type }: WatchedFile): Promise<void> {
-    const { importWhole, refuse, typetag: given } = this.#options;
-    const found = type ?? await watchedType(path, given);
+    const { importWhole, refuse } = this.#options;
+    const found = type ?? await watchedType(path, this.#options);
     if (found.typetag !== null && found.by !== "whole") return;
     if (found.typetag === null) refuse(path, found);
     else await importWhole(path, found.typetag);

@@ -23,8 +23,11 @@ export type WatchedType =
   | ({ readonly typetag: null } & Untyped);
 
 /** Finds out how to read a file; `given` is the type of all files, if the user said so. */
-export async function watchedType(path: string, given: string | undefined): Promise<WatchedType> {
-  const type = given === undefined ? await typeOf(path) : { typetag: given, reason: "" };
+export async function watchedType(
+  path: string,
+  { typetag: given, org }: { readonly typetag: string | undefined; readonly org: string },
+): Promise<WatchedType> {
+  const type = given === undefined ? await typeOf(path, org) : { typetag: given, reason: "" };
   const { typetag } = type;
   if (typetag === null) return { ...type, typetag };
   if (!hasLines(typetag)) return { typetag, by: "whole", isOpen: false };

@@ -1,6 +1,6 @@
 import type { Child } from "../../tahoe/children.ts";
 import type { Hash, Instance, TahoeObject } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import type { Top } from "./leaving.ts";
 
 type Reading = Pick<InstanceStore, "get" | "referredBeyond">;
@@ -48,7 +48,7 @@ async function descendantsOf(
   // A session's `_ref` names its events as well: only its children lead to what it holds.
   let wanted = new Set(tops.flatMap(({ itype, _cref, _ref }) => itype === "event" ? _ref : _cref));
   while (wanted.size > 0) {
-    const children = (await store.get([...wanted])).filter(isChild);
+    const children = (await store.get([...wanted], leaveOut)).filter(isChild);
     for (const child of children) found.set(child._hash, child);
     const inner = children.filter(isObject).flatMap(({ _ref }) => _ref);
     wanted = new Set(inner.filter((hash) => !found.has(hash) && !wanted.has(hash)));

@@ -1,6 +1,6 @@
 import type { Child } from "../../tahoe/children.ts";
 import type { Hash, Session } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import type { Filters } from "../filter_uploads.ts";
 import type { Top } from "./leaving.ts";
 import { findOrphans } from "./orphans.ts";
@@ -101,7 +101,7 @@ async function withoutEvents(
   const going = new Set(tops.map(({ _hash }) => _hash));
   const holders = await store.holders([...going], "session");
   const hashes = [...new Set([...holders.values()].flat())].filter((hash) => !going.has(hash));
-  return (await store.get(hashes) as Session[]).map((session) => ({
+  return (await store.get(hashes, leaveOut) as Session[]).map((session) => ({
     ...session,
     _ref: session._ref.filter((hash) => !going.has(hash)),
   }));

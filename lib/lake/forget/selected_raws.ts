@@ -1,5 +1,5 @@
 import type { Raw } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import type { ForgetOptions } from "./options.ts";
 import { type Selection, splitSources } from "./selection.ts";
 import type { Tally } from "./tally.ts";
@@ -24,6 +24,8 @@ async function* candidates(
 ): AsyncIterable<Raw> {
   if (uploads === undefined) return yield* archive.raws(typetag);
   for (const hash of uploads.keys()) {
-    for (const instance of await archive.get([hash])) if (instance.itype === "raw") yield instance;
+    for (const instance of await archive.get([hash], leaveOut)) {
+      if (instance.itype === "raw") yield instance;
+    }
   }
 }

@@ -30,6 +30,8 @@ export type Forgotten = {
   eventsKept: number;
   /** Uploads left alone because a time was asked for and nobody knows when they were sent. */
   untimed: number;
+  /** What belonged to Raws that went, cannot be read, and stays; missing if there is none. */
+  damaged?: number;
   /** False if a dry run was too large to be exact: more may go than it says. */
   exact: boolean;
 };
@@ -49,6 +51,7 @@ export class Tally {
     exact: true,
   };
   readonly #eventsKept = new Set<Hash>();
+  readonly #damaged = new Set<Hash>();
   readonly #forgot: (raw: ForgottenRaw) => void;
 
   /** `forgot` is called for each Raw of which sources are gone. */
@@ -66,6 +69,8 @@ export class Tally {
     }
     for (const { itype } of orphans) sum[`${itype}s`]++;
     sum.eventsKept = this.#eventsKept.size;
+    for (const { damaged } of parts) for (const hash of damaged) this.#damaged.add(hash);
+    if (this.#damaged.size > 0) sum.damaged = this.#damaged.size;
   }
 
   /** Takes attributes and objects off that were put back. */

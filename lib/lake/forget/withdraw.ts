@@ -1,5 +1,5 @@
 import type { Event, Hash, Raw, Session } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import type { Value } from "../../tahoe/value.ts";
 import type { Filters } from "../filter_uploads.ts";
@@ -69,7 +69,7 @@ async function coverings(
     const mine = [...open.values()].filter(({ raws }) => raws.includes(hash));
     // Without makers it refers to them for one more step only.
     if (mine.length === 0 || makersOf.get(hash)?.length === 0) continue;
-    const [raw] = await store.get([hash]) as Raw[];
+    const [raw] = await store.get([hash], leaveOut) as Raw[];
     if (raw === undefined) continue;
     const made = madeBy(raw, makersOf.get(hash) ?? sourcesOf(raw), filters);
     for (const { top } of mine) {

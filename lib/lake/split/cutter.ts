@@ -7,6 +7,11 @@ export type Cutter = {
    * the next part starts. Undefined if `bytes` do not contain the end of a record.
    */
   cut(bytes: Uint8Array, limit: number): Cut | undefined;
+  /**
+   * The same where a record is damaged, so that its end was not found and no more bytes are awaited;
+   * undefined if it is not, or if nothing tells where the next one begins.
+   */
+  recover?(bytes: Uint8Array, limit: number): Cut | undefined;
   /** Number of records, at least roughly. */
   count(bytes: Uint8Array): number;
   /** The last part, of the bytes that are left; undefined if they contain no record. */
@@ -23,7 +28,7 @@ export function* cutAll(
 ): Generator<Uint8Array, void> {
   let rest = bytes;
   while (rest.length > limit - cutter.overhead) {
-    const cut = cutter.cut(rest, limit);
+    const cut = cutter.cut(rest, limit) ?? cutter.recover?.(rest, limit);
     if (cut === undefined) break;
     yield cut.data;
     rest = rest.subarray(cut.next);

@@ -1,3 +1,4 @@
+import { withoutComments } from "../../json_comments.ts";
 import { arrayCutter } from "./array_cutter.ts";
 import type { Cutter } from "./cutter.ts";
 import { findHeader } from "./header.ts";
@@ -18,8 +19,8 @@ export function findCutter(typetag: string, bytes: Uint8Array): Cutter | undefin
   const head = startOf(bytes);
   if (CONNECTED.has(typetag)) return undefined;
   if (typetag === "email") return head.startsWith("From ") ? mboxCutter() : undefined;
-  if (isArray(head)) return arrayCutter();
-  if (hasJsonLine(head)) return lineCutter();
+  if (isArray(head)) return arrayCutter(arrayStart(bytes));
+  if (hasRecordLine(typetag, head)) return lineCutter();
   return isPlainList(typetag, head) ? lineCutter(findHeader(head)) : undefined;
 }
 
@@ -33,7 +34,7 @@ export function isInLines(typetag: string, bytes: Uint8Array): boolean {
   const head = startOf(bytes);
   if (!hasLines(typetag) || isArray(head)) return false;
   const isFirstLine = head !== "" && !head.includes("\n") && bytes.length < HEAD_BYTES;
-  return isFirstLine || hasJsonLine(head) || isPlainList(typetag, head);
+  return isFirstLine || hasRecordLine(typetag, head) || isPlainList(typetag, head);
 }
 
 function startOf(bytes: Uint8Array): string {
@@ -41,7 +42,13 @@ function startOf(bytes: Uint8Array): string {
 }
 
 function isArray(head: string): boolean {
-  return /^\[\s*[{["]/.test(head);
+  return /^\[\s*[{["]/.test(withoutComments(head));
+}
+
+/** Where the bracket of an array is: comments may stand before it. */
+function arrayStart(bytes: Uint8Array): number {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, HEAD_BYTES));
+  return head.length - withoutComments(head).length;
 }
 
 /** Whether a typetag is that of lists, which are read line by line whatever the lines are. */
@@ -71,6 +78,15 @@ export function isWrapper(typetag: string, bytes: Uint8Array): boolean {
   const head = startOf(bytes);
   return (typetag === "cowrie" || LISTS.has(typetag)) && head.startsWith("{") && !hasJsonLine(head);
 }
+
+/** Whether one of the lines is a record of a typetag: JSON, which for Cowrie may stand behind a prefix. */
+function hasRecordLine(typetag: string, head: string): boolean {
+  return hasJsonLine(head) ||
+    (typetag === "cowrie" && !/^[[{]/.test(head) && hasJsonLine(head.replaceAll(PREFIX, "")));
+}
+
+/** What syslog, containers and others put before the JSON in a line. */
+const PREFIX = /^[^\n{"[][^\n{]*(?=\{)/gm;
 
 /** A line after which JSON goes on. */
 const UNCLOSED_LINE = /^\{.*[{[,]\s*$|^\{\s*$/;

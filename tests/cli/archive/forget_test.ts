@@ -50,7 +50,7 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     const dry = await run("forget --file one.json --dry-run");
     match(
       dry.out,
-      /^one\.json +1 +2 +cowrie +\d{4}-\S+Z +\d{4}-\S+Z +[0-9a-f]{64} +[0-9a-f]{64} +goes$/m,
+      /^one\.json +1 +2 +cowrie +\d{4}-\S+Z +\d{4}-\S+Z +example +[0-9a-f]{64} +goes$/m,
     );
     match(dry.out, /^1 upload would be forgotten: 1 Raw, 1 event, 0 sessions, 1 object, /m);
     match(dry.out, /^Events that stay, because other uploads brought them as well: 1$/m);

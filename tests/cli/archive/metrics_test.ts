@@ -96,6 +96,7 @@ Deno.test("lakeFamilies describes counts, the age of the oldest entry, attempts 
     rejectedEvents: 0,
     maxAttempts: 9,
     leases: [{ owner: "host/1/abc", entries: 2, until: 200 }],
+    leaseOwners: 7,
   };
   const text = writeExposition(lakeFamilies({ ...status, oldestWaiting: 60 }, 100));
   for (const [state, count] of Object.entries(counts)) {
@@ -103,7 +104,7 @@ Deno.test("lakeFamilies describes counts, the age of the oldest entry, attempts 
   }
   equal(valueOf(text, "cybexp_lake_oldest_unfinished_age_seconds"), 40);
   equal(valueOf(text, "cybexp_lake_unfinished_attempts_max"), 9);
-  equal(valueOf(text, "cybexp_lake_lease_holders"), 1);
+  equal(valueOf(text, "cybexp_lake_lease_holders"), 7);
   for (const oldestWaiting of [null, 101]) {
     const text = writeExposition(lakeFamilies({ ...status, oldestWaiting }, 100));
     equal(valueOf(text, "cybexp_lake_oldest_unfinished_age_seconds"), 0);

@@ -49,6 +49,7 @@ class Watched {
     this.#ended = watchFolder(this.folder, {
       follower,
       typetag,
+      org: "my lab",
       signal,
       retry: (work) => work(),
       // deno-lint-ignore require-await -- the folder waits for it

@@ -161,7 +161,7 @@ Deno.test("splitUpload of STIX keeps lines that are not STIX as rejected records
   const { parts } = await splitText(text, { typetag: "stix", partBytes: 50 });
   const rejected = parts.flatMap((part) => filterText(part, "stix")!.rejected);
   deepEqual(rejected.map(({ reason }) => reason), [
-    "Neither a STIX bundle nor a STIX object",
+    "Not JSON: unexpected character at position 0",
     "Neither a STIX bundle nor a STIX object",
   ]);
   equal(parts.flatMap((part) => filterText(part, "stix")!.events).length, 2);
