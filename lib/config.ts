@@ -106,6 +106,8 @@ export type DoorConfig = {
   readonly requestsPerMinute: number;
   /** The most questions of one caller that are being answered at the same time. */
   readonly questions: number;
+  /** Null if metrics are not published. */
+  readonly metrics: MetricsTarget | null;
 };
 
 /** The configuration of an installation, checked and complete. */
@@ -285,6 +287,7 @@ function readSettings(
         6000,
       ),
       questions: reader.read("door.questions", wholeNumberSetting(1, 10_000), 16),
+      metrics: parseMetricsTarget(reader.read("door.metrics", metricsSchema, "")),
     },
   };
 }

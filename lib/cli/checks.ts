@@ -6,6 +6,7 @@ import type { Finding } from "../finding.ts";
 import { exists } from "../exists.ts";
 import type { Section } from "./context.ts";
 import type { Check } from "./doctor.ts";
+import { keyAdvice } from "./key_advice.ts";
 import { unsetDatabase } from "./unset_database.ts";
 
 /** Creates a check of the database that a section of the configuration names. */
@@ -68,9 +69,10 @@ async function checkKeys(
   const warn = (text: string) => {
     findings.push({ level: "warn", text });
   };
-  const sealingKey = await loadPublicKey(publicKey).catch(findingsOf);
+  const { forPublic, forPrivate } = await keyAdvice({ publicKey, privateKey });
+  const sealingKey = await loadPublicKey(publicKey).catch(findingsOf(forPublic));
   const openingKeys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], { warn })
-    .catch(findingsOf);
+    .catch(findingsOf(forPrivate));
   if ("findings" in sealingKey || "findings" in openingKeys) {
     for (const loaded of [sealingKey, openingKeys]) {
       if ("findings" in loaded) findings.push(...loaded.findings);
@@ -100,9 +102,10 @@ function checkOldKey(path: string, publicKey: string, isCurrent: boolean): Findi
   };
 }
 
-/** Converts the faults of key files to findings; throws every other error again. */
-function findingsOf(error: unknown): { readonly findings: readonly Finding[] } {
-  if (!(error instanceof ConfigError)) throw error;
-  const advice = "archive keygen makes a pair; archive.old_private_keys lists older private keys";
-  return { findings: error.faults.map((text) => ({ level: "fail", text, advice })) };
+/** Converts the faults of key files to findings with advice; throws every other error again. */
+function findingsOf(advice: string) {
+  return (error: unknown): { readonly findings: readonly Finding[] } => {
+    if (!(error instanceof ConfigError)) throw error;
+    return { findings: error.faults.map((text) => ({ level: "fail", text, advice })) };
+  };
 }

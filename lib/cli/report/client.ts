@@ -53,8 +53,8 @@ export async function warnWithoutOrg(
   const [user] = await identity.get([userid]) as TahoeObject[];
   const email = user === undefined ? "The user" : firstValue(user, "email_addr");
   log.warn(
-    `${email} belongs to no organisation, and sees no events. To change that: ` +
-      `report users add ${email} --org ORGANISATION`,
+    `${email} belongs to no organisation, and sees no events. To change that, give the ` +
+      `name of one behind report users add ${email} --org; report orgs list shows which there are`,
   );
 }
 
@@ -74,8 +74,8 @@ async function localClient(context: Context, userid: Hash): Promise<Client> {
 
 /** Creates a client that asks the report service as the API does. `timeout` is in seconds. */
 async function serviceClient(context: Context, userid: Hash, timeout: number): Promise<Client> {
-  const { archive: { publicKey } } = await context.config();
-  const key = await loadSealingKey(publicKey, KEY_ADVICE);
+  const { archive } = await context.config();
+  const key = await loadSealingKey(archive, KEY_ADVICE);
   const stores = await context.stores("inbox", "reports", "identity");
   await warnWithoutOrg(stores.identity, await findAsker(userid, stores.identity));
   await stores.prepare();

@@ -137,7 +137,9 @@ export function formatRanks(
     event._hash,
   ]);
   const lines = [table(["time", "event", "category", "ThreatRank", "hash"], rows)];
-  for (const { event, report } of explain ? ranks : []) {
+  // What is malicious itself needs no path, as the table says.
+  const explained = ranks.filter(({ event, report }) => !isMaliciousItself(report, event._hash));
+  for (const { event, report } of explain ? explained : []) {
     lines.push("", event._hash, formatPaths(report, event._hash));
   }
   return [...lines, ...about].join("\n");

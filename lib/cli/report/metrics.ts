@@ -72,7 +72,7 @@ function qtypeOf({ query }: QueryClaim): string {
  * seconds since 1970.
  */
 export function inboxFamilies(status: InboxStatus, now: number): readonly Family[] {
-  const { counts, oldestWaiting, maxAttempts, leases, quarantined = 0 } = status;
+  const { counts, oldestWaiting, maxAttempts, leaseOwners, quarantined = 0 } = status;
   return [
     gaugeBy(
       { name: "cybexp_inbox_queries", help: "Queries in the inbox by status." },
@@ -89,7 +89,7 @@ export function inboxFamilies(status: InboxStatus, now: number): readonly Family
     }, maxAttempts),
     gauge(
       { name: "cybexp_inbox_lease_holders", help: "Workers that hold leases on queries." },
-      leases.length,
+      leaseOwners,
     ),
     gauge({
       name: "cybexp_inbox_quarantined_queries",

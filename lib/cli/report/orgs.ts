@@ -3,6 +3,7 @@ import { findOrg, org } from "../../identity/org.ts";
 import { findUser } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
+import { shellQuoted } from "../shell_quoted.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
@@ -83,7 +84,7 @@ async function addOrg(context: Context, orgname: string, flags: AddOrgFlags): Pr
     if (await findOrg(store, orgname) !== undefined) {
       throw new Error(
         `Cannot add organisation ${orgname}: it exists already. To add users to it: ` +
-          `report users add <email> --org ${orgname}`,
+          `report users add you@example.com --org ${shellQuoted(orgname)}`,
       );
     }
     const created = org({

@@ -1,8 +1,11 @@
 import type { Command } from "commander";
+import { nowSeconds } from "../../clock.ts";
 import type { QuarantinedQuery } from "../../tdql/inbox.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { parseLimit } from "../limit.ts";
+import { checkSafety, isConfirmed, type SafetyOptions, withSafety } from "../safety.ts";
+import { shortCell } from "../short_cell.ts";
 import { table } from "../table.ts";
 
 export function quarantineCommand(context: Context): Command {
@@ -34,24 +37,30 @@ function showCommand(context: Context): Command {
 }
 
 function dropCommand(context: Context): Command {
-  return newCommand("drop", "remove queries in quarantine, for good", [
+  const drop = newCommand("drop", "remove queries in quarantine, for good", [
     "report quarantine drop 65f0c0ffee0123456789abcd",
-    "report quarantine drop --all",
+    "report quarantine drop --all --dry-run",
   ])
     .argument("[id...]", "only these queries")
-    .option("--all", "remove every query in quarantine")
-    .action((ids: string[], { all }: { readonly all?: true }, command: Command) => {
+    .option("--all", "remove every query in quarantine; asks before");
+  return withSafety(drop)
+    .action(async (ids: string[], { all, ...flags }: DropFlags, command: Command) => {
       if (ids.length === 0 && !all) command.error("error: give ids or --all", { exitCode: 2 });
-      return dropQueries(context, all ? undefined : ids);
+      const checkAsking = () =>
+        checkSafety({ ...flags, deed: "drop --all removes for good" }, command);
+      if (all) await dropAll(context, { ...flags, checkAsking });
+      else await dropQueries(context, ids, flags);
     });
 }
+
+type DropFlags = SafetyOptions & { readonly all?: true };
 
 async function listQueries(context: Context, limit: number): Promise<void> {
   const { inbox } = await context.stores("inbox");
   const queries = await inbox.quarantined(limit);
   context.show(queries, () => {
     if (queries.length === 0) return "No queries";
-    return table(["id", "reason"], queries.map(({ id, reason }) => [id, reason]));
+    return table(["id", "reason"], queries.map(({ id, reason }) => [id, reason].map(shortCell)));
   });
 }
 
@@ -76,24 +85,53 @@ function formatQuery({ id, hash, reason, fields }: QuarantinedQuery): string {
   ]);
 }
 
-/** Queries that are listed at once, to be dropped. */
-const DROPPED_AT_ONCE = 1000;
-
-async function dropQueries(context: Context, ids: readonly string[] | undefined): Promise<void> {
+async function dropQueries(
+  context: Context,
+  ids: readonly string[],
+  { dryRun }: SafetyOptions,
+): Promise<void> {
   const { inbox } = await context.stores("inbox");
-  let dropped = 0;
-  for (let more = true; more;) {
-    const chosen = ids ?? (await inbox.quarantined(DROPPED_AT_ONCE)).map(({ id }) => id);
-    const count = await inbox.dropQuarantined(chosen);
-    dropped += count;
-    more = ids === undefined && count > 0;
-  }
-  context.show({ dropped }, () => `${dropped} removed`);
   const wanted = new Set(ids).size;
+  const dropped = dryRun
+    ? (await inbox.quarantined(wanted, ids)).length
+    : await inbox.dropQuarantined(ids);
+  showDropped(context, dropped, { dryRun: dryRun === true });
   if (dropped < wanted) {
     throw new RangeError(
       `Cannot remove ${wanted - dropped} of ${wanted} queries: they are not in quarantine. ` +
         "report quarantine list shows which are",
     );
   }
+}
+
+/** Says how many queries would go, asks, and removes them. */
+async function dropAll(
+  context: Context,
+  { dryRun, yes, checkAsking }: SafetyOptions & { readonly checkAsking: () => void },
+): Promise<void> {
+  const { inbox } = await context.stores("inbox");
+  if (dryRun || !yes) {
+    const { quarantined = 0 } = await inbox.status(nowSeconds());
+    checkAsking();
+    if (dryRun || quarantined === 0) {
+      return showDropped(context, quarantined, { dryRun: dryRun === true });
+    }
+    const what = `${quarantined} queries in quarantine would be removed, for good`;
+    const asked = { question: "Remove?", signal: context.stopSignal() };
+    if (!await isConfirmed(what, asked)) {
+      return context.show({ dropped: 0 }, () => "Nothing was changed");
+    }
+  }
+  showDropped(context, await inbox.dropQuarantined(), { dryRun: false });
+}
+
+function showDropped(
+  context: Context,
+  dropped: number,
+  { dryRun }: { readonly dryRun: boolean },
+): void {
+  const text = dryRun
+    ? `${dropped} would be removed\nThis was a dry run: nothing was changed`
+    : `${dropped} removed`;
+  context.show({ dropped, ...(dryRun && { dryRun }) }, () => text);
 }

@@ -12,6 +12,7 @@ import { findUser } from "../../identity/user.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
 import { counted } from "../../counted.ts";
+import { shellQuoted } from "../shell_quoted.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { didYouMean } from "../did_you_mean.ts";
@@ -162,7 +163,8 @@ async function explained<T>(email: string, work: () => Promise<T>): Promise<T> {
 
 function reasonOf({ org, reason }: Obstacle): string {
   const name = orgname(org);
+  const quoted = shellQuoted(name);
   return reason === "only user"
-    ? `the only user of ${name} (report orgs remove ${name} removes the organisation)`
-    : `the only admin of ${name} (report users add <email> --org ${name} --admin makes another one)`;
+    ? `the only user of ${name} (report orgs remove ${quoted} removes the organisation)`
+    : `the only admin of ${name} (report users add you@example.com --org ${quoted} --admin makes another one)`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { nowSeconds } from "../../clock.ts";
-import { loadPrivateKeys } from "../../envelope/key_file.ts";
 import { log } from "../../log.ts";
+import { loadOpeningKeys } from "../opening_keys.ts";
 import type { SetAsideQuery } from "../../tdql/inbox.ts";
 import { type QueryClaimOutcome, queryJob } from "../../tdql/query_job.ts";
 import { QueryError } from "../../tdql/query_error.ts";
@@ -29,10 +29,8 @@ export function runCommand(context: Context): Command {
 
 async function run(context: Context, { once = false }: RunFlags): Promise<void> {
   const config = await context.config();
-  const { privateKey, oldPrivateKeys, envelope: first, maxBytes } = config.archive;
-  const keys = await loadPrivateKeys([privateKey, ...oldPrivateKeys], {
-    warn: (text) => log.warn(text),
-  });
+  const { envelope: first, maxBytes } = config.archive;
+  const keys = await loadOpeningKeys(config.archive);
   const { lease, parallel, maxAttempts, notifyHosts: hosts, notifyPorts: ports } = config.report;
   const counts: StatusCounts = { ready: 0, failed: 0, lost: 0 };
   const metrics = new ReportMetrics();

@@ -25,10 +25,13 @@ import { newCommand } from "../command.ts";
 import type { Context, OpenStores } from "../context.ts";
 import { Outage } from "../outage.ts";
 import { revokePermissions } from "../revoke_permissions.ts";
+import { publishMetrics } from "../metrics.ts";
 import { openServiceStores } from "../service.ts";
 import { ServiceManager } from "../service_manager.ts";
 import { answerOptions } from "./answer_options.ts";
 import { findUserid } from "./client.ts";
+import { DamageLog } from "./damage_log.ts";
+import { DoorMetrics } from "../../door/door_metrics.ts";
 import { serviceMemory } from "./rank_memory.ts";
 import {
   checkExposure,
@@ -83,8 +86,16 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   kept.defer(() => manager.close());
   signal.addEventListener("abort", () => manager.notifyStopping(), { once: true });
   const onWait = () => manager.notifyWaiting();
+  const metrics = new DoorMetrics();
+  const publication = kept.use(
+    await publishMetrics(context, {
+      target: config.door.metrics,
+      families: () => metrics.families(),
+    }),
+  );
   const stores = await openServiceStores(context, STORES, { once: false, signal, onWait });
   if (stores === undefined) return;
+  publication.includeStore(() => checkAnswers(stores));
   const loopbackOnly = isLoopback(listen) && flags.behindProxy !== true;
   const userid = await sessionUser(context, flags, { ...config, loopbackOnly });
   const answersHere = flags.answerHere === true || config.archive.url.startsWith("sqlite:");
@@ -98,11 +109,19 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
     config,
     key,
     answerer,
+    questions,
     sessions,
+    metrics,
     loopbackOnly,
     behindProxy: flags.behindProxy === true,
   });
-  const gate = openGate({ ...listen, handler, ...(tls !== undefined && { tls }) });
+  const gate = openGate({
+    ...listen,
+    handler,
+    ...(tls !== undefined && { tls }),
+    onClose: (reason) => metrics.countClosed(reason),
+  });
+  metrics.watchConnections(() => gate.connections);
   await revokePermissions();
   manager.notifyReady(() => true);
   log.info("Door open", { address: writeAddress(listen), answers: answersHere ? "here" : "inbox" });
@@ -123,6 +142,12 @@ async function findKey({ archive: { publicKey } }: Config): Promise<PublicKey | 
       "To make a pair: archive keygen",
   );
   return undefined;
+}
+
+/** Finds out whether the database answers, whatever it finds; the store has no metrics of the door. */
+async function checkAnswers({ identity }: Pick<DoorStores, "identity">): Promise<readonly []> {
+  await identity.get(["0".repeat(64)]);
+  return [];
 }
 
 /** Finds the user to whom a browser's session is offered: without a configuration, the only one. */
@@ -161,9 +186,17 @@ function localAnswerer(
 }
 
 function inboxAnswerer({ stores, key, questions, kept }: KeptOptions): Answerer {
-  const { inbox, reports } = stores;
+  const { inbox, reports, identity } = stores;
   const notifications = kept.use(new Notifications());
-  return new InboxAnswerer({ inbox, reports, notifications, questions, key, now: nowSeconds });
+  return new InboxAnswerer({
+    inbox,
+    reports,
+    identity,
+    notifications,
+    questions,
+    key,
+    now: nowSeconds,
+  });
 }
 
 type HandlerOptions = {
@@ -171,7 +204,9 @@ type HandlerOptions = {
   readonly config: Config;
   readonly key: PublicKey | undefined;
   readonly answerer: Answerer;
+  readonly questions: QuestionLimit;
   readonly sessions: Sessions;
+  readonly metrics: DoorMetrics;
   readonly loopbackOnly: boolean;
   /** Whether the client's address is the one that a proxy names. */
   readonly behindProxy: boolean;
@@ -180,13 +215,14 @@ type HandlerOptions = {
 /** Makes what answers all requests. */
 function createHandler(
   stores: DoorStores,
-  { config, key, behindProxy, ...options }: HandlerOptions,
+  { config, key, behindProxy, metrics, ...options }: HandlerOptions,
 ): Handler {
   const { identity, lake } = stores;
   const { secret } = config.identity;
   const { maxBytes, aliases } = config.archive;
   const requests = new RequestLimit(config.door.requestsPerMinute, nowSeconds);
   const outage = new Outage();
+  const damage = new DamageLog();
   const app = doorApp({
     ...options,
     callers: new Callers({
@@ -201,6 +237,12 @@ function createHandler(
     uploads: new Uploads({ lake, key, maxBytes, aliases, now: nowSeconds }),
     answers: answerOptions(stores, config),
     onError: (error) => outage.record(error),
+    onAnswer: (answered) => metrics.countAnswer(answered),
+    onRefusal: (refusal) => metrics.countRefusal(refusal),
+    onDamaged: (event) => {
+      metrics.countDamaged();
+      damage.note(event);
+    },
   });
   return (request, peer) => {
     const address = behindProxy ? forwardedAddress(request.headers, peer) : peer;

@@ -3,6 +3,7 @@ import { nowSeconds } from "../../clock.ts";
 import type { InboxStatus } from "../../tdql/inbox.ts";
 import { newCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { leaseLines } from "../lease_lines.ts";
 import { table } from "../table.ts";
 import { formatSpan, formatTime } from "../../time.ts";
 
@@ -21,7 +22,7 @@ async function showStatus(context: Context): Promise<void> {
 }
 
 function formatStatus(status: InboxStatus, now: number) {
-  const { counts, oldestWaiting, maxAttempts, leases, quarantined } = status;
+  const { counts, oldestWaiting, maxAttempts, leases, leaseOwners, quarantined } = status;
   const lines = [table(["status", "queries"], Object.entries(counts)), ""];
   if (quarantined !== undefined) {
     lines.push(`In quarantine: ${quarantined} (report quarantine list)`);
@@ -33,9 +34,7 @@ function formatStatus(status: InboxStatus, now: number) {
   } else {
     lines.push("Nothing is waiting");
   }
-  if (leases.length > 0) {
-    const rows = leases.map(({ owner, queries, until }) => [owner, queries, formatTime(until)]);
-    lines.push("", table(["worker", "queries", "lease until"], rows));
-  }
+  const rows = leases.map(({ owner, queries, until }) => [owner, queries, formatTime(until)]);
+  lines.push(...leaseLines(["worker", "queries", "lease until"], rows, leaseOwners));
   return lines.join("\n");
 }

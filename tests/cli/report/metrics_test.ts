@@ -89,14 +89,14 @@ Deno.test("ReportMetrics counts the claims and errors of a job", async () => {
 Deno.test("inboxFamilies describes counts, the age of the oldest query, attempts and leases", () => {
   const counts = { invalid: 1, wait: 2, processing: 3, delayed: 4, ready: 5, failed: 6 };
   const leases = [{ owner: "host/1/abc", queries: 2, until: 200 }];
-  const status = { counts, maxAttempts: 9, leases, oldestWaiting: 60 };
+  const status = { counts, maxAttempts: 9, leases, leaseOwners: 7, oldestWaiting: 60 };
   const text = writeExposition(inboxFamilies(status, 100));
   for (const [status, count] of Object.entries(counts)) {
     equal(valueOf(text, "cybexp_inbox_queries", { status }), count);
   }
   equal(valueOf(text, "cybexp_inbox_oldest_unanswered_age_seconds"), 40);
   equal(valueOf(text, "cybexp_inbox_unanswered_attempts_max"), 9);
-  equal(valueOf(text, "cybexp_inbox_lease_holders"), 1);
+  equal(valueOf(text, "cybexp_inbox_lease_holders"), 7);
   const none = writeExposition(inboxFamilies({ ...status, oldestWaiting: null }, 100));
   equal(valueOf(none, "cybexp_inbox_oldest_unanswered_age_seconds"), 0);
 });

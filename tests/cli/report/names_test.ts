@@ -38,6 +38,9 @@ Deno.test("report users add asks about an organisation whose name is near a know
     match((await run("users add b@example.com --org other")).out, /, a new organisation$/);
     const empty = ["users", "add", "b@example.com", "--org", " "];
     equal((await runProgram("report", empty, { folder })).code, 2);
+    const { code, err } = await run(`users add b@example.com --org ${"0f".repeat(32)}`);
+    equal(code, 2);
+    match(err, /is a hash: give the organisation's name \(report orgs list\)/);
   });
 });
 

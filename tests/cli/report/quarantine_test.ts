@@ -45,7 +45,12 @@ Deno.test("report quarantine lists, shows and drops queries to which no report c
     match(again.err, /^error: Cannot remove 1 of 1 queries: they are not in quarantine/);
     equal(again.code, 1);
     equal((await run("quarantine drop")).code, 2);
-    equal((await run("quarantine drop --all")).out, "1 removed");
+    match((await run("quarantine drop --all --dry-run")).out, /^1 would be removed$/m);
+    const unasked = await run("quarantine drop --all");
+    equal(unasked.code, 2);
+    match(unasked.err, /^error: drop --all removes for good, and there is no terminal to ask on/);
+    equal(JSON.parse((await run("quarantine list --json")).out).length, 1);
+    equal((await run("quarantine drop --all --yes")).out, "1 removed");
     equal((await run(`quarantine show ${other}`)).code, 1);
     equal((await run("quarantine list --json")).out, "[]");
   }));

@@ -49,7 +49,10 @@ Deno.test("report users remove removes a user, once others can do without", asyn
     const refused = await run("users remove a@example.com --yes");
     equal(refused.code, 1);
     match(refused.err, /^error: Cannot remove user a@example\.com: /);
-    match(refused.err, /the only admin of lab \(report users add <email> --org lab --admin makes/);
+    match(
+      refused.err,
+      /the only admin of lab \(report users add you@example\.com --org lab --admin makes/,
+    );
     match(refused.err, /the only user of office \(report orgs remove office removes/);
     match((await run("users add b@example.com --org lab --admin")).out, /^User b@example\.com/);
     const gone = JSON.parse((await run("orgs remove office --yes --json")).out);

@@ -1,7 +1,10 @@
+import { AS_DIGITS } from "../../../indicators/as_number.ts";
 import { HASH_LENGTHS } from "../../../indicators/hash_name.ts";
+import { separateLinks } from "../../../indicators/link_markup.ts";
 import { meaning, NotUnderstood } from "../../../indicators/meaning.ts";
 import type { AttributeName } from "../../../tahoe/attribute.ts";
 import { indicatorsOf, scan } from "../../../typetags/ioc_list/scan.ts";
+import { takeLogLineApart } from "./log_line.ts";
 
 /**
  * What only questions are about, no list: numbers of autonomous systems, MAC addresses, and CVE ids
@@ -9,10 +12,10 @@ import { indicatorsOf, scan } from "../../../typetags/ioc_list/scan.ts";
  */
 const MORE = new RegExp(
   [
-    String.raw`\bASN?[0-9]{1,10}\b`,
-    String.raw`\bASN[ :#-]{1,2}[0-9]{1,10}\b`,
-    String.raw`\bAS[ :#-][0-9]{3,10}\b`,
-    String.raw`\bas[0-9]{3,10}\b`,
+    String.raw`\bASN?${AS_DIGITS}\b`,
+    String.raw`\bASN[ :#-]{1,2}${AS_DIGITS}\b`,
+    String.raw`\bAS[ :#-](?=[0-9]{3}|[0-9.]{4})${AS_DIGITS}\b`,
+    String.raw`\bas(?=[0-9]{3}|[0-9.]{4})${AS_DIGITS}\b`,
     String.raw`\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b`,
     String.raw`\b[Cc][Vv][Ee][ _\u2010-\u2015][0-9]{4}[-_ \u2010-\u2015][0-9]{4,7}\b`,
   ].map((form) => `(?<![\\w.:/-])${form}(?![\\w/-]|:\\w)`).join("|"),
@@ -32,7 +35,7 @@ const LINK = /\]\((?=[a-z][a-z0-9+.-]{1,15}:\/\/)/gi;
  * must be all that the line holds.
  */
 export function lineIndicators(text: string): readonly AttributeName[] {
-  const line = text.replace(LINK, "] (");
+  const line = takeLogLineApart(separateLinks(text).replace(LINK, "] ("));
   const found = new Map<string, AttributeName>();
   for (const indicator of indicatorsOf(scan(line).words)) found.set(indicator.data, indicator);
   for (const [text] of line.matchAll(MORE)) {

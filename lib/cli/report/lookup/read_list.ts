@@ -1,33 +1,54 @@
-import { parseJson } from "../../../tahoe/json.ts";
-import type { Value } from "../../../tahoe/value.ts";
+import { protectedUrl } from "../../../indicators/protected_link.ts";
+import { areComments } from "../../../typetags/ioc_list/comments.ts";
+import { plainTables } from "../../../typetags/ioc_list/page_tables.ts";
 import { readList as readIndicators } from "../../../typetags/ioc_list/read_list.ts";
 import { readRules } from "../../../typetags/ioc_list/rules.ts";
-import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
-import { jsonCells } from "./json_cells.ts";
+import { type GivenValue, type GivenValues, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
+import { plainText } from "./plain_text.ts";
 import { type CellRow, readCells } from "./read_cells.ts";
+import { readJson } from "./read_json.ts";
 import { hasWord, MAX_WORDS, NO_INDICATOR, readLines } from "./read_lines.ts";
+import { readMail } from "./read_mail.ts";
+import { readMarkup } from "./read_markup.ts";
 import { readTable, type TextTable } from "./read_table.ts";
+import { besidesRule } from "./rule_lines.ts";
 
-/** Characters of a line that a row shows. */
-const MAX_SHOWN = 80;
-
-/** A comment, or the line by which Excel tells what separates cells. */
-const COMMENT = /^\s*(?:#|\/\/|;|!|sep=.$)/;
+/** A comment in a filter list, or the line by which Excel tells what separates cells. */
+const COMMENT = /^(?:!|sep=.$)/;
 
 /**
  * Reads the values in a text: of a list or table, of rules for browsers or DNS servers, of JSON, or
- * the indicators in other text. All columns are read that hold indicators. A line or cell that should
+ * the indicators in a mail or other text. All columns are read that hold indicators. A line or cell that should
  * hold one but does not is a value with a reason.
  *
  * @throws {Rejected} EVENTS_INVALID when the text is a web page.
  */
-export function readList(text: string): GivenValues {
-  const json = parseJsonText(text);
-  if (json !== undefined) return joinValues([readJson(json.value), ...json.broken.map(readBroken)]);
-  const all = text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
-  const lines = all.filter((line) => !COMMENT.test(line));
-  const comments = all.filter((line) => COMMENT.test(line));
+export function readList(given: string): GivenValues {
+  return withProtectedUrls(
+    readJson(given) ?? readMail(given) ?? readMarkup(given) ?? readListText(plainText(given)),
+  );
+}
+
+/** Values, and behind links that lead over a service that checks links, the URLs in them. */
+function withProtectedUrls({ values, ...rest }: GivenValues): GivenValues {
+  return {
+    values: values.flatMap((given) => {
+      const normal = "meaning" in given ? given.meaning.normal : undefined;
+      const url = normal?.subType === "url" ? protectedUrl(String(normal.data)) : undefined;
+      return url === undefined ? [given] : [given, readValue(url, "url")];
+    }),
+    ...rest,
+  };
+}
+
+function readListText(text: string): GivenValues {
+  const all = plainTables(text.split(/[\r\n]+/)).map((line) => line.trim())
+    .filter((line) => line !== "");
+  const marked = areComments(all);
+  const isComment = (line: string, index: number) => marked[index] === true || COMMENT.test(line);
+  const lines = all.filter((line, index) => !isComment(line, index));
+  const comments = all.filter(isComment);
   const list = readIndicators(text)!;
   const rules = readRules(lines);
   const table = readTable(lines, comments);
@@ -44,53 +65,6 @@ export function readList(text: string): GivenValues {
 export function readLinesAs(text: string, subType: string): GivenValues {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
   return { values: lines.map((line) => readValue(line, subType)), skipped: new Map() };
-}
-
-/** A JSON document, or the list of those in the lines of a text, and the lines that are none. */
-type JsonText = { readonly value: Value; readonly broken: readonly string[] };
-
-/** Reads a JSON text; undefined for other texts. */
-function parseJsonText(text: string): JsonText | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  const value = tryParse(text);
-  if (value !== undefined) return { value, broken: [] };
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  const parsed = lines.map(tryParse);
-  const records = parsed.filter((record) => record !== undefined);
-  if (records.length === 0 || records.length * 2 < lines.length) return undefined;
-  return { value: records, broken: lines.filter((_, index) => parsed[index] === undefined) };
-}
-
-/** A line between those of JSON: the indicators in it, if there are any. */
-function readBroken(line: string): GivenValues {
-  const found = lineIndicators(line).map(({ subType, data }) => readValue(String(data), subType));
-  const unread = { value: line.slice(0, MAX_SHOWN), reason: "is not JSON, and has no indicator" };
-  return { values: found.length > 0 ? found : [unread], skipped: new Map() };
-}
-
-function tryParse(text: string): Value | undefined {
-  try {
-    const value = parseJson(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function readJson(value: Value): GivenValues {
-  const { lines, rows } = jsonCells(value);
-  const { values, unreadColumns, emptyRows } = readCells(rows);
-  const text = lines.flatMap((line) => line.split(/[\r\n]+/)).filter((line) => line.trim() !== "");
-  const read = readLines(text, []);
-  return {
-    values: [...read.values, ...values],
-    skipped: new Map([
-      ...read.skipped,
-      ...counted("record without an indicator", emptyRows.length),
-    ]),
-    unreadColumns,
-  };
 }
 
 function readTextTable({ rows, separator, others }: TextTable): GivenValues {
@@ -128,7 +102,8 @@ function readRuleLines(
   const skipped = [...rules.skipped].filter(([what]) => what !== NO_INDICATOR);
   return {
     values: [
-      ...rules.indicators.map(({ subType, data }) => readValue(data, subType)),
+      ...[...rules.indicators, ...lines.flatMap(besidesRule)]
+        .map(({ subType, data }) => readValue(String(data), subType)),
       ...alone.map((line) => ({ value: line, reason: "has no indicator" })),
     ],
     skipped: new Map([...skipped, ...counted(NO_INDICATOR, left)]),

@@ -1,5 +1,6 @@
 import { Rejected } from "../../../errors.ts";
 import { decodeText } from "../../../text/decode_text.ts";
+import { looksLikeUtf16, UTF_16_FAULT } from "../../../text/text_fault.ts";
 import { concat } from "../../../text/utf8_stream.ts";
 
 /** Bytes that a list may have, also after decompression: room for half a million values. */
@@ -17,7 +18,10 @@ export async function readText(stream: ReadableStream<Uint8Array>): Promise<stri
   const bytes = await readBytes(stream);
   try {
     const options = { isList: true, maxBytes: MAX_BYTES, purpose: "looked up" };
-    return (await decodeText(bytes, options)).text;
+    const { text } = await decodeText(bytes, options);
+    // Of ASCII alone it is UTF-8 as well.
+    if (looksLikeUtf16(text)) throw new Rejected("ENTRY_INVALID", UTF_16_FAULT);
+    return text;
   } catch (error) {
     if (!(error instanceof Rejected) || error.code !== "TOO_LARGE") throw error;
     throw new RangeError(TOO_LARGE, { cause: error });

@@ -7,6 +7,7 @@ import {
 } from "../../../answers/lookup_row.ts";
 import type { FoundAttribute, OutsideTimes } from "../../../tdql/lookup.ts";
 import { counted } from "../../../counted.ts";
+import { suggestSubType } from "../../../indicators/suggest_sub_type.ts";
 import { printable } from "../../../printable.ts";
 import { formatTime } from "../../../time.ts";
 
@@ -37,7 +38,10 @@ export function summaryText(
   const outside = rows.flatMap((row) => isUnread(row) ? [] : outsideOf(row));
   if (outside.length > 0) lines.push(outsideText(outside));
   lines.push(...rows.flatMap((row) => isUnread(row) ? [] : nearText(row)));
-  const advised = rows.filter((row) => !isUnread(row) && row.advice !== undefined);
+  // The command has warned of a sub-type that importers do not use.
+  const advised = rows.filter((row) =>
+    !isUnread(row) && row.advice !== undefined && suggestSubType(row.asked.subType) === undefined
+  );
   if (advised.length > 0) lines.push(networksText(advised.map(({ value }) => value)));
   const parts = [...skipped].map(([what, times]) => countedKind(times, what));
   if (parts.length > 0) lines.push(`Skipped: ${parts.join(", ")}`);

@@ -9,11 +9,31 @@ function readAs(text: string): [value: string, asked: string][] {
   ]);
 }
 
+const CASES = "https://t.me/AbCd\nhttps://t.me/abcd\nt.example/Login\nt.example/login\n" +
+  "hxxps://t[.]example/Login\nAnn@x.example\nann@x.example\nWWW.x.example\n" + "A1".repeat(16);
+
 const LISTS: [about: string, text: string, wanted: [value: string, asked: string][]][] = [
   ["lines, as they are written", "192.0.2.1\r\nWWW[.]Example.com\n\nhxxp://EXAMPLE.com/a", [
     ["192.0.2.1", "ipv4 192.0.2.1"],
     ["WWW[.]Example.com", "domain www.example.com"],
     ["hxxp://EXAMPLE.com/a", "url http://example.com/a"],
+  ]],
+  [
+    "URLs with bars in their queries, which make no table",
+    "http://a.example/?id=1|2\nhttps://a.example/css?family=Sans:400|Serif\nhttp://a.example/p?x=a|b&y=2\nhttp://a.example/?u=a|evil",
+    [
+      ["http://a.example/?id=1|2", "url http://a.example/?id=1|2"],
+      [
+        "https://a.example/css?family=Sans:400|Serif",
+        "url https://a.example/css?family=Sans:400|Serif",
+      ],
+      ["http://a.example/p?x=a|b&y=2", "url http://a.example/p?x=a|b&y=2"],
+      ["http://a.example/?u=a|evil", "url http://a.example/?u=a|evil"],
+    ],
+  ],
+  ["cells behind URLs", "http://a.example/?id=1|2026-01-01|evil\nhttp://a.example/b|2026-01-02|x", [
+    ["http://a.example/?id=1", "url http://a.example/?id=1"],
+    ["http://a.example/b", "url http://a.example/b"],
   ]],
   ["the columns of a table, without its head", "ip,note\n192.0.2.1,seen\n192.0.2.2,\n", [
     ["192.0.2.1", "ipv4 192.0.2.1"],
@@ -79,6 +99,39 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
     [
       ["192.0.2.1", "ipv4 192.0.2.1"],
       ["AS64500", "asn 64500"],
+    ],
+  ],
+  [
+    "a JSON array that is cut off, as far as it is whole",
+    '[{"ip":"192.0.2.1","note":"a, b"},\n{\n"ip": "192.0.2.2"\n},\n{"ip":"192.0.2.3","url":"http://x.exam',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["192.0.2.3", "ipv4 192.0.2.3"],
+    ],
+  ],
+  ...[
+    '[{"ip":"192.0.2.1","reference":"https://ref.example/1"}]',
+    "ip,reference\n192.0.2.1,https://ref.example/1\n192.0.2.2,https://ref.example/2",
+    '[{"ip":"192.0.2.1"},{"url_link":"https://ref.example/1","ip":"192.0.2.2","x',
+  ]
+    .map((text): typeof LISTS[number] => [
+      `no references in ${text.slice(0, 20)}`,
+      text,
+      ["192.0.2.1", "192.0.2.2"].filter((ip) => text.includes(ip)).map((ip) => [ip, `ipv4 ${ip}`]),
+    ]),
+  ["links where there is nothing else", "name,link\nx,http://x.example/\ny,http://y.example/", [
+    ["http://x.example/", "url http://x.example/"],
+    ["http://y.example/", "url http://y.example/"],
+  ]],
+  [
+    "a damaged list in a JSON object",
+    '{"data": [{"ip":"192.0.2.1"},, {"ip":"192.0.2.2", "url": http://x.example/}, {"as": 64500},]}',
+    [
+      ["192.0.2.1", "ipv4 192.0.2.1"],
+      ["64500", "asn 64500"],
+      ["192.0.2.2", "ipv4 192.0.2.2"],
+      ["http://x.example/", "url http://x.example/"],
     ],
   ],
   ["JSON lines", '{"url":"http://x.example/"}\n{"url":"http://y.example/"}', [
@@ -197,6 +250,41 @@ const LISTS: [about: string, text: string, wanted: [value: string, asked: string
   ["labelled values", "MD5: d41d8cd98f00b204e9800998ecf8427e\nIP: 192.0.2.1", [
     ["d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e"],
     ["192.0.2.1", "ipv4 192.0.2.1"],
+  ]],
+  ["URLs and mail addresses that differ only in capitals", CASES, [
+    ["https://t.me/AbCd", "url https://t.me/AbCd"],
+    ["https://t.me/abcd", "url https://t.me/abcd"],
+    ["t.example/Login", "url t.example/Login"],
+    ["t.example/login", "url t.example/login"],
+    ["hxxps://t[.]example/Login", "url https://t.example/Login"],
+    ["Ann@x.example", "email_addr Ann@x.example"],
+    ["ann@x.example", "email_addr ann@x.example"],
+    ["WWW.x.example", "domain www.x.example"],
+    ["A1".repeat(16), `md5 ${"a1".repeat(16)}`],
+  ]],
+  ["the same in a table", `url,note\n${CASES.split("\n").slice(0, 2).join(",a\n")},b`, [
+    ["https://t.me/AbCd", "url https://t.me/AbCd"],
+    ["https://t.me/abcd", "url https://t.me/abcd"],
+  ]],
+  [
+    "numbers of autonomous systems with a dot",
+    "AS1.10 announced it, then AS64500. Not AS1.70000, and not AS 1.0 of the tool.",
+    [["65546", "asn 65546"], ["64500", "asn 64500"]],
+  ],
+  ["a column of numbers with a dot", "ip,asn\n192.0.2.1,1.10\n192.0.2.2,AS1.11", [
+    ["192.0.2.1", "ipv4 192.0.2.1"],
+    ["65546", "asn 65546"],
+    ["192.0.2.2", "ipv4 192.0.2.2"],
+    ["65547", "asn 65547"],
+  ]],
+  ["one column whose name says what it holds", "ASN\n64501\nAS64502\n1.10", [
+    ["64501", "asn 64501"],
+    ["AS64502", "asn 64502"],
+    ["1.10", "asn 65546"],
+  ]],
+  ["one column of file names", "filename\nsetup.exe\nMy file.pdf", [
+    ["setup.exe", "filename setup.exe"],
+    ["My file.pdf", "filename My file.pdf"],
   ]],
   ["broken JSON as text", '{"a": "192.0.2.1"', [["192.0.2.1", "ipv4 192.0.2.1"]]],
 ];

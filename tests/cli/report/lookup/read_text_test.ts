@@ -27,6 +27,13 @@ Deno.test("readText refuses damaged compressed data", async () => {
   await rejects(readText(stream(bytes.subarray(0, bytes.length - 9))));
 });
 
+Deno.test("readText says what UTF-16 without a mark is, whatever it holds", async () => {
+  for (const text of ["192.0.2.1\n192.0.2.2\n", "b\u00fccher.example\n"]) {
+    const bytes = new Uint8Array(Uint16Array.from(text, (letter) => letter.charCodeAt(0)).buffer);
+    await rejects(readText(stream(bytes)), /UTF-16 without a byte order mark/);
+  }
+});
+
 function stream(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

@@ -117,3 +117,12 @@ Deno.test("summaryText counts values, and what was skipped", () => {
     "Skipped: 1 comment, 2 lines without an indicator",
   ]);
 });
+
+Deno.test("summaryText takes no value of an unusual sub-type for a network", () => {
+  const { outsideTimes: _, ...unseen } = UNSEEN;
+  const row = { ...unseen, asked: { subType: "user", data: "a" }, within: [], addresses: [] };
+  deepEqual(summaryText([row], { range: RANGE, skipped: new Map() }).split("\n"), [
+    "1 value: 0 seen, 1 not seen",
+    "Range: from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, times in UTC",
+  ]);
+});
