@@ -4,6 +4,8 @@ import type { Report } from "../tahoe/instance.ts";
 export type AnswererOptions = {
   /** Whether to answer anew what was answered within the hour. */
   readonly redo: boolean;
+  /** Whether the report has to be stored. Report workers store all. */
+  readonly store: boolean;
   /** Milliseconds to wait for the answer. */
   readonly ms: number;
 };
@@ -14,8 +16,8 @@ export type EndedQuestion = { readonly status: "ready" | "failed"; readonly repo
 /** Who answers questions: report workers, or this process. */
 export interface Answerer {
   /**
-   * Asks a question. Equal questions of one user within an hour have the same report. Returns
-   * undefined if it is still being worked on.
+   * Asks a question. Returns undefined if it is still being worked on: then the next call for it gets
+   * this answer, once it is there. A report from before the user's organisations changed is not taken.
    *
    * @throws {Refusal} when the caller has too many questions, or questions cannot be sealed.
    * @throws {StoreUnavailable} when a database cannot be reached.

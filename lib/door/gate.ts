@@ -1,7 +1,8 @@
 import { sleep } from "../sleep.ts";
+import { discardBody } from "./discard_body.ts";
 import { closeQuietly, GateConnection } from "./gate_connection.ts";
 
-/** Answers a request of the client with this address. */
+/** Answers a request of the client with this address; what it leaves unread of the body is discarded. */
 export type Handler = (request: Request, address: string) => Response | Promise<Response>;
 
 export type GateOptions = {
@@ -14,7 +15,16 @@ export type GateOptions = {
   readonly maxConnections?: number;
   /** Milliseconds in which a client must have sent the head of its next request. */
   readonly idleMs?: number;
+  /** Milliseconds for which what a client still sends is read and dropped, once it has its response. */
+  readonly lingerMs?: number;
+  /** Called when the gate ends a connection: its client sends nothing, takes nothing, or is one too many. */
+  readonly onClose?: (reason: CloseReason) => void;
 };
+
+/** Why the gate itself ends connections. */
+export const CLOSE_REASONS = ["idle", "stuck", "full"] as const;
+
+export type CloseReason = typeof CLOSE_REASONS[number];
 
 /** Milliseconds between two looks at connections. */
 const LOOK_MS = 500;
@@ -40,17 +50,30 @@ export class Gate {
   readonly #connections = new Map<number, GateConnection>();
   /** What is still being copied. */
   readonly #copying = new Set<Promise<void>>();
+  readonly #onClose: (reason: CloseReason) => void;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #lingerMs: number;
   #idleMs: number;
   #isDraining = false;
 
   /** Opens the port; throws as Deno.listen does. */
   constructor(
-    { hostname, port, tls, handler, maxConnections = 512, idleMs = 30_000 }: GateOptions,
+    {
+      hostname,
+      port,
+      tls,
+      handler,
+      maxConnections = 512,
+      idleMs = 30_000,
+      lingerMs = 30_000,
+      onClose = () => {},
+    }: GateOptions,
   ) {
+    this.#onClose = onClose;
     this.#handler = handler;
     this.#maxConnections = maxConnections;
     this.#idleMs = idleMs;
+    this.#lingerMs = lingerMs;
     this.#listener = tls === undefined
       ? Deno.listen({ hostname, port })
       : Deno.listenTls({ hostname, port, ...tls, alpnProtocols: ["http/1.1"] });
@@ -70,6 +93,11 @@ export class Gate {
 
   get port(): number {
     return (this.#listener.addr as Deno.NetAddr).port;
+  }
+
+  /** Connections of clients that are open. */
+  get connections(): number {
+    return this.#connections.size;
   }
 
   /** Ends: takes no connection any more, and waits for the requests that are being answered. */
@@ -97,8 +125,9 @@ export class Gate {
     const response = this.#isDraining
       ? refuse("The server is being stopped")
       : await this.#handler(request, connection.address);
+    await discardBody(request, () => connection.stopRequests());
     // The connection ends with the response.
-    if (this.#isDraining) response.headers.set("connection", "close");
+    if (this.#isDraining || !connection.takesRequests) response.headers.set("connection", "close");
     return response;
   }
 
@@ -117,6 +146,7 @@ export class Gate {
   async #take(client: Deno.Conn): Promise<void> {
     try {
       if (this.#connections.size >= this.#maxConnections && !this.#makeRoom()) {
+        this.#onClose("full");
         return closeQuietly(client);
       }
       const { hostname } = client.remoteAddr as Deno.NetAddr;
@@ -127,7 +157,7 @@ export class Gate {
       const { port } = server.localAddr as Deno.NetAddr;
       const connection = new GateConnection(client, server, hostname);
       this.#connections.set(port, connection);
-      await connection.copy();
+      await connection.copy(this.#lingerMs);
       this.#connections.delete(port);
     } catch {
       closeQuietly(client);
@@ -138,13 +168,18 @@ export class Gate {
   #makeRoom(): boolean {
     const [idlest] = [...this.#connections.values()].filter(({ idleMs }) => idleMs > 0)
       .sort((one, other) => other.idleMs - one.idleMs);
-    idlest?.close();
-    return idlest !== undefined;
+    if (idlest === undefined) return false;
+    idlest.close();
+    this.#onClose("full");
+    return true;
   }
 
   #look(): void {
     for (const connection of this.#connections.values()) {
-      if (connection.idleMs > this.#idleMs || connection.isStuck) connection.close();
+      const reason = connection.isStuck ? "stuck" : "idle";
+      if (reason === "idle" && connection.idleMs <= this.#idleMs) continue;
+      connection.close();
+      if (!this.#isDraining) this.#onClose(reason);
     }
   }
 }

@@ -4,8 +4,14 @@ const CHUNK_BYTES = 16 * 1024;
 /** Milliseconds in which the other side must take a chunk. */
 const WRITE_MS = 30_000;
 
-/** Milliseconds for which what a client still sends is read and dropped, once its last response is sent. */
-const LINGER_MS = 2000;
+/** Milliseconds in which a client must send more of what nobody wants, once its last response is sent. */
+const LINGER_PAUSE_MS = 2000;
+
+/** The most bytes of it that are read and dropped. */
+const LINGER_BYTES = 512 * 1024 ** 2;
+
+/** Milliseconds between two looks at whether it still comes. */
+const LINGER_LOOK_MS = 100;
 
 /** A client's connection, and the one behind it to the HTTP server. */
 export class GateConnection {
@@ -15,10 +21,16 @@ export class GateConnection {
   readonly address: string;
   /** Requests that are being answered. */
   #requests = 0;
-  /** When the last request ended, or the last bytes of a response were sent: of `performance.now()`. */
+  /**
+   * When the last request ended, or the last bytes of a response were sent, or of what nobody wants came:
+   * of `performance.now()`.
+   */
   #idleSince = performance.now();
   /** When the write to the client began that is still going on. */
   #writingSince: number | undefined;
+  /** Whether what the client sends is passed on. */
+  #isWanted = true;
+  #droppedBytes = 0;
   #isClosed = false;
 
   constructor(client: Deno.Conn, server: Deno.TcpConn, address: string) {
@@ -33,6 +45,8 @@ export class GateConnection {
     const end = () => {
       this.#requests--;
       this.#idleSince = performance.now();
+      // The server waits for more, and learns only now that there is none: earlier it would not answer.
+      if (!this.#isWanted) this.#server.closeWrite().catch(() => {});
     };
     ended.then(end, end);
   }
@@ -47,13 +61,30 @@ export class GateConnection {
     return this.#writingSince !== undefined && performance.now() - this.#writingSince > WRITE_MS;
   }
 
-  /** Copies bytes in both directions until one side ends the connection; never throws. */
-  async copy(): Promise<void> {
+  /** Passes no more requests on, nor the rest of one. */
+  stopRequests(): void {
+    this.#isWanted = false;
+  }
+
+  /** Whether further requests of the client are passed on. */
+  get takesRequests(): boolean {
+    return this.#isWanted;
+  }
+
+  /**
+   * Copies bytes in both directions until one side ends the connection. What the client still sends then
+   * is dropped, for at most `lingerMs` milliseconds: many clients read the response only after that.
+   * Never throws.
+   */
+  async copy(lingerMs: number): Promise<void> {
     const incoming = this.#copyRequests();
     await this.#copyResponses();
-    const lingering = setTimeout(() => this.close(), LINGER_MS);
+    const end = performance.now() + lingerMs;
+    const lingering = setInterval(() => {
+      if (performance.now() > end || this.idleMs > LINGER_PAUSE_MS) this.close();
+    }, LINGER_LOOK_MS);
     await incoming;
-    clearTimeout(lingering);
+    clearInterval(lingering);
     this.close();
   }
 
@@ -65,16 +96,22 @@ export class GateConnection {
 
   /** Goes on reading when nobody wants the bytes any more: an unread rest would undo the response. */
   async #copyRequests(): Promise<void> {
-    let isWanted = true;
     try {
       for await (const chunk of chunksOf(this.#client)) {
-        if (isWanted) isWanted = await tryWrite(this.#server, chunk);
+        if (!this.#isWanted) this.#drop(chunk);
+        else if (!(await tryWrite(this.#server, chunk))) this.#isWanted = false;
       }
-      await this.#server.closeWrite();
+      if (this.#isWanted) await this.#server.closeWrite();
     } catch {
       // The client is gone. Its server side ends what it is doing.
       closeQuietly(this.#server);
     }
+  }
+
+  #drop({ length }: Uint8Array): void {
+    this.#idleSince = performance.now();
+    this.#droppedBytes += length;
+    if (this.#droppedBytes > LINGER_BYTES) this.close();
   }
 
   async #copyResponses(): Promise<void> {

@@ -8,7 +8,8 @@ import { writeBytesLiteral } from "../tdql/bytes_literal.ts";
 import type { Inbox } from "../tdql/inbox.ts";
 import { tdql } from "../tdql/tdql.ts";
 import type { Answerer, AnswererOptions, EndedQuestion } from "./answerer.ts";
-import { findKnown, hashOfQuestion } from "./known_answers.ts";
+import { findKnown, hashOfQuestion, isStillVisible } from "./known_answers.ts";
+import { LateAnswers } from "./late_answers.ts";
 import type { QuestionLimit } from "./question_limit.ts";
 import { SharedWork, within } from "./shared_work.ts";
 
@@ -23,12 +24,13 @@ export type LocalAnswererOptions = AnswerOptions & {
 };
 
 /**
- * Answers in this process. Query and report are stored all the same, once the answer is known: what
+ * Answers in this process. Query and report can be stored all the same, once the answer is known: what
  * was asked within the hour is answered from there, whoever answers.
  */
 export class LocalAnswerer implements Answerer {
   readonly #options: LocalAnswererOptions;
   readonly #answering = new SharedWork<EndedQuestion>();
+  readonly #late = new LateAnswers<Promise<EndedQuestion>>();
 
   constructor(options: LocalAnswererOptions) {
     this.#options = options;
@@ -36,24 +38,36 @@ export class LocalAnswerer implements Answerer {
 
   async ask(
     asked: AskedQuestion,
-    { redo, ms }: AnswererOptions,
+    { redo, store, ms }: AnswererOptions,
   ): Promise<EndedQuestion | undefined> {
     const { questions, now } = this.#options;
     const hash = hashOfQuestion(asked, now());
     const known = redo ? undefined : await findKnown(hash, this.#options);
-    if (known?.ended !== undefined) return known.ended;
-    const answering = questions.run(
+    if (known?.ended !== undefined && await isStillVisible(known.ended.report, this.#options)) {
+      return known.ended;
+    }
+    const work = store ? hash : `${hash} unstored`;
+    const late = this.#late.take(work);
+    const answering = late ?? questions.run(
       asked.userid,
-      () => this.#answering.run(hash, () => this.#answer(asked)),
+      () => this.#answering.run(work, () => this.#answer(asked, { store })),
     );
-    return await within(answering, ms);
+    const ended = await within(answering, ms);
+    if (ended === undefined) this.#late.keep(work, answering);
+    const isHidden = late !== undefined && ended !== undefined &&
+      !await isStillVisible(ended.report, this.#options);
+    return isHidden ? await this.ask(asked, { redo, store, ms }) : ended;
   }
 
-  async #answer(asked: AskedQuestion): Promise<EndedQuestion> {
+  async #answer(
+    asked: AskedQuestion,
+    { store }: Pick<AnswererOptions, "store">,
+  ): Promise<EndedQuestion> {
     const { inbox, reports, key, now, onError } = this.#options;
     const timestamp = now();
     const { status, report, error } = await answerQueryData(asked, this.#options);
     if (error !== undefined) onError(error);
+    if (!store) return { status, report };
     const { query, parts } = tdql({
       ...await storedQuestion(asked, key),
       timestamp,

@@ -21,7 +21,7 @@ export class QuestionLimit {
         429,
         `Too many questions at once: ${this.#most} of yours are being answered. ` +
           "Wait for one of them",
-        { retryAfter: 1 },
+        { retryAfter: 1, kind: "questions" },
       );
     }
     this.#running.set(caller, running + 1);

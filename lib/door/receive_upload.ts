@@ -3,7 +3,7 @@ import { findOrg, isOrg, type Org } from "../identity/org.ts";
 import { checkUploadFields } from "../lake/submit.ts";
 import { isHash } from "../tahoe/hash.ts";
 import type { TahoeObject } from "../tahoe/instance.ts";
-import type { InstanceStore } from "../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../tahoe/instances.ts";
 import { Refusal } from "./refusal.ts";
 import type { UploadForm } from "./upload_form.ts";
 import type { Uploads } from "./uploads.ts";
@@ -27,7 +27,7 @@ export function receiveUpload(
   user: TahoeObject,
   { identity, uploads }: ReceiveOptions,
 ): Promise<ReceivedUpload> {
-  return uploads.receive(request, NAMES, async (form) => {
+  return uploads.receive(request, { names: NAMES, caller: user._hash }, async (form) => {
     const org = await findUploadOrg(identity, field(form, "orgid"));
     if (!org._adm_ref.includes(user._hash)) {
       throw new Refusal(401, "You are not an admin of this org!");
@@ -58,7 +58,7 @@ function checkFields(upload: Parameters<typeof checkUploadFields>[0]): void {
 
 /** Finds an organisation by its hash, or else its name. */
 async function findUploadOrg(identity: InstanceStore, orgid: string): Promise<Org> {
-  const [found] = isHash(orgid) ? await identity.get([orgid]) : [];
+  const [found] = isHash(orgid) ? await identity.get([orgid], leaveOut) : [];
   const org = isOrg(found)
     ? found
     : orgid.isWellFormed()

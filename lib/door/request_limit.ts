@@ -36,7 +36,7 @@ export class RequestLimit {
     throw new Refusal(
       429,
       `Too many requests: ${this.#most} a minute are allowed. Try again in ${retryAfter} s`,
-      { retryAfter },
+      { retryAfter, kind: "requests" },
     );
   }
 }

@@ -6,7 +6,7 @@ import type { InstanceStore } from "../tahoe/instances.ts";
 import { scalarText } from "../tahoe/value.ts";
 import type { Callers } from "./callers.ts";
 import type { DoorEnvironment } from "./environment.ts";
-import { readJsonBody } from "./read_body.ts";
+import type { JsonBodies } from "./read_body.ts";
 import { Refusal } from "./refusal.ts";
 import { reply } from "./reply.ts";
 import { checkOrigin } from "./same_origin.ts";
@@ -17,10 +17,14 @@ export type SessionOptions = {
   readonly callers: Callers;
   readonly identity: InstanceStore;
   readonly sessions: Sessions;
+  readonly bodies: JsonBodies;
   readonly answers: { readonly graph: Pick<Graph, "isEmpty"> };
   /** Whether browsers reach this server over plain HTTP, on this machine only. */
   readonly loopbackOnly: boolean;
 };
+
+/** The most bytes of a token, and of the JSON around it. */
+const MAX_TOKEN_BYTES = 16 * 1024;
 
 /** /session: whose browser it is, and how it becomes somebody's. */
 export function sessionRoutes(options: SessionOptions): Hono<DoorEnvironment> {
@@ -35,7 +39,7 @@ export function sessionRoutes(options: SessionOptions): Hono<DoorEnvironment> {
   });
   app.post("/session", async (context) => {
     checkOrigin(context.req.raw);
-    const user = await readUser(context, callers);
+    const user = await readUser(context, options);
     const response = reply(200, await describe(user, options));
     const secret = sessions.start(user._hash);
     response.headers.set("set-cookie", sessionCookie(secret, { loopbackOnly }));
@@ -53,9 +57,14 @@ export function sessionRoutes(options: SessionOptions): Hono<DoorEnvironment> {
 /** Finds whose token was sent in the body. */
 async function readUser(
   { req, env }: Context<DoorEnvironment>,
-  callers: Callers,
+  { callers, bodies }: Pick<SessionOptions, "callers" | "bodies">,
 ): Promise<TahoeObject> {
-  const { token } = await readJsonBody(req.raw);
+  // Whoever sent it is not known yet, but for the address.
+  const token = await bodies.receive(
+    req.raw,
+    { caller: env.address, maxBytes: MAX_TOKEN_BYTES },
+    ({ token }) => Promise.resolve(token),
+  );
   if (typeof token !== "string" || !/^[\w.-]+$/.test(token)) {
     throw new Refusal(401, "Cannot sign in: this is not a token. Your operator prints one");
   }

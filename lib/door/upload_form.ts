@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { Busboy, type BusboyConfig, type BusboyFileStream } from "@fastify/busboy";
-import { GrowingBytes } from "./growing_bytes.ts";
 import { readChunks } from "./read_body.ts";
 import { Refusal } from "./refusal.ts";
-import type { UploadAccount } from "./upload_memory.ts";
+import { UploadBytes } from "./upload_bytes.ts";
+import type { BodyAccount } from "./body_memory.ts";
 
-/** A form as it was sent: its fields by name, and its file. */
+/** A form as it was sent: its fields by name, and its file, which somebody must dispose of. */
 export type UploadForm = {
   readonly fields: ReadonlyMap<string, string>;
-  readonly file?: Uint8Array;
+  readonly file?: UploadBytes;
 };
 
 export type UploadFormOptions = {
@@ -17,7 +17,7 @@ export type UploadFormOptions = {
   /** The most bytes of the file. */
   readonly maxBytes: number;
   /** Where the memory of the file is accounted for. */
-  readonly account: UploadAccount;
+  readonly account: BodyAccount;
 };
 
 /** The most bytes of a field, and of everything around fields and file. */
@@ -40,10 +40,15 @@ export async function readUploadForm(
   const expectedBytes = announced <= maxBytes + MAX_FORM_BYTES ? announced : 0;
   const options = { names, maxBytes, account, expectedBytes };
   const draft = new FormDraft(createParser(request.headers), options);
-  for await (const chunk of readChunks(request, maxBytes + MAX_FORM_BYTES)) {
-    await draft.write(chunk);
+  try {
+    for await (const chunk of readChunks(request, maxBytes + MAX_FORM_BYTES)) {
+      await draft.write(chunk);
+    }
+    return await draft.finish();
+  } catch (error) {
+    draft.discard();
+    throw error;
   }
-  return await draft.finish();
 }
 
 type Parser = InstanceType<typeof Busboy>;
@@ -63,6 +68,15 @@ function createParser(headers: Headers): Parser {
   throw new Refusal(400, "Invalid input: the body is not a form (multipart/form-data)!");
 }
 
+/** The most characters of a part's name that an answer repeats. */
+const MAX_SHOWN = 100;
+
+/** Shows the name of a part, which may have none. */
+function showName(name: string | undefined): string {
+  if (name === undefined) return "a part has no name!";
+  return name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+}
+
 type FormDraftOptions = UploadFormOptions & {
   /** Bytes that the client has announced; 0 if it has not. */
   readonly expectedBytes: number;
@@ -73,7 +87,7 @@ class FormDraft {
   readonly #parser: Parser;
   readonly #options: FormDraftOptions;
   readonly #fields = new Map<string, string>();
-  #file: GrowingBytes | undefined;
+  #file: UploadBytes | undefined;
   #size = 0;
   #fault: unknown;
   readonly #finished = Promise.withResolvers<void>();
@@ -103,12 +117,14 @@ class FormDraft {
     this.#parser.end();
     await this.#finished.promise;
     this.#throwFault();
-    const file = this.#file?.bytes;
+    const file = this.#file;
     return { fields: this.#fields, ...(file !== undefined && { file }) };
   }
 
   #readFile(stream: BusboyFileStream): void {
-    const file = new GrowingBytes(this.#options.expectedBytes);
+    // The last of several counts.
+    this.#file?.[Symbol.dispose]();
+    const file = new UploadBytes(this.#options.expectedBytes);
     this.#file = file;
     this.#size = 0;
     stream.on("error", () => {});
@@ -118,11 +134,13 @@ class FormDraft {
       this.#size += chunk.length;
       if (this.#size > maxBytes) {
         return this.#fail(
-          new Refusal(413, `Cannot take the file: it has more than ${maxBytes} bytes`),
+          new Refusal(413, `Cannot take the file: it has more than ${maxBytes} bytes`, {
+            kind: "body_too_large",
+          }),
         );
       }
       try {
-        account.take(chunk.length);
+        account.hold(file.length + chunk.length);
         file.add(chunk);
       } catch (error) {
         this.#fail(error);
@@ -132,7 +150,7 @@ class FormDraft {
 
   #addField(name: string, text: string, isCut: boolean): void {
     if (!this.#options.names.includes(name)) {
-      this.#fail(new Refusal(400, `Invalid input: ${name}`));
+      this.#fail(new Refusal(400, `Invalid input: ${showName(name)}`));
     } else if (isCut) {
       this.#fail(
         new Refusal(400, `Invalid input: ${name} is longer than ${MAX_FIELD_BYTES} bytes!`),
@@ -144,6 +162,12 @@ class FormDraft {
   #fail(fault: unknown): void {
     this.#fault ??= fault;
     // What was read is not needed any more, even while the rest still comes.
+    this.discard();
+  }
+
+  /** Gives the memory of the file back. */
+  discard(): void {
+    this.#file?.[Symbol.dispose]();
     this.#file = undefined;
   }
 

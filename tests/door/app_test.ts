@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "../assert.ts";
+import { deepEqual, equal, match } from "../assert.ts";
 import { StoreUnavailable } from "../../lib/errors.ts";
 import { doorTest } from "./open_door.ts";
 
@@ -25,6 +25,20 @@ doorTest("the door says where nothing is, and what to use instead", async (door)
   for (const path of ["/../etc/passwd", "/%2e%2e%2fping", "/ping/..%2fquery", "//ping"]) {
     equal((await door.request(path)).status, 404, path);
   }
+});
+
+/** A request with a header Host that is not a host name, as the HTTP server passes it on. */
+class OddRequest extends Request {
+  override get url(): string {
+    return "http://a b<>/?token=secret";
+  }
+}
+
+doorTest("the door refuses what is not an address", async (door) => {
+  const response = await door.app.fetch(new OddRequest("http://127.0.0.1/"), { address: "::1" });
+  equal(response.status, 400);
+  match((await response.json()).message, /Host does not name a host/);
+  deepEqual(door.errors, []);
 });
 
 const AWAY = new StoreUnavailable("MongoDB is not available: mongodb://secret");

@@ -65,6 +65,7 @@ async function askEverything({ door }: Community, user: TahoeObject): Promise<st
   for (const route of ["lookup", "histogram", "threatrank", "top"]) {
     note(await door.as(user, `/api/v1/${route}?q=${SHARED}`));
   }
+  note(await door.as(user, "/api/v1/top"));
   for (const format of ["stix", "csv", "gexf", "html"]) {
     note(await door.as(user, `/api/v1/export?q=${SHARED}&summary=false&format=${format}`));
   }

@@ -1,6 +1,7 @@
-import { equal, match, ok, rejects } from "../assert.ts";
-import { Gate, type GateOptions } from "../../lib/door/gate.ts";
+import { deepEqual, equal, match, ok, rejects } from "../assert.ts";
+import { type CloseReason, Gate, type GateOptions } from "../../lib/door/gate.ts";
 import { sleep } from "../../lib/sleep.ts";
+import type { Posts } from "./gate_client.ts";
 
 type Settings = Partial<Omit<GateOptions, "hostname" | "port">>;
 
@@ -39,6 +40,17 @@ async function readSome(client: Deno.TcpConn): Promise<string> {
   return new TextDecoder().decode(buffer.subarray(0, length));
 }
 
+/** Posts bodies from another thread; returns the status of each response, or the error. */
+async function postFromThread(posts: Posts): Promise<unknown> {
+  const client = new Worker(new URL("gate_client.ts", import.meta.url), { type: "module" });
+  try {
+    client.postMessage(posts);
+    return await new Promise((resolve) => client.onmessage = ({ data }) => resolve(data));
+  } finally {
+    client.terminate();
+  }
+}
+
 const GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 function testGate(name: string, settings: Settings, body: (gate: Gate) => Promise<void>): void {
@@ -50,7 +62,7 @@ testGate("passes requests on, with the address of their client", {}, async ({ po
 });
 
 testGate("passes bodies of any size in both directions", {
-  handler: (request) => new Response(request.body),
+  handler: async ({ body }) => new Response(new Blob(await Array.fromAsync(body!))),
 }, async ({ port }) => {
   const bytes = new Uint8Array(3_000_000).map((_, i) => i % 251);
   const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: bytes });
@@ -104,6 +116,23 @@ testGate(
   },
 );
 
+Deno.test("Gate tells how many connections are open, and why it closed others", async () => {
+  const closed: CloseReason[] = [];
+  const onClose = (reason: CloseReason) => closed.push(reason);
+  await withGate({ maxConnections: 2, idleMs: 300, onClose }, async (gate) => {
+    using first = await connect(gate, GET);
+    await readSome(first);
+    using second = await connect(gate, GET);
+    await readSome(second);
+    equal(gate.connections, 2);
+    using third = await connect(gate, GET);
+    await readSome(third);
+    deepEqual([gate.connections, closed], [2, ["full"]]);
+    await Promise.all([readAll(second), readAll(third)]);
+    deepEqual(closed, ["full", "idle", "idle"]);
+  });
+});
+
 testGate("tells a client why it refuses what is still being sent", {
   handler: () => new Response("too large", { status: 413 }),
 }, async (gate) => {
@@ -113,6 +142,51 @@ testGate("tells a client why it refuses what is still being sent", {
   })();
   match(await readSome(client), /413/);
   await sending;
+});
+
+testGate("answers every client whose body it does not want, though it comes on", {
+  handler: async () => {
+    await sleep(5);
+    return new Response("too large", { status: 413 });
+  },
+}, async ({ port }) => {
+  const bytes = [100_000, 1_000_000, 3_000_000].flatMap((length) => Array(10).fill(length));
+  const statuses = await postFromThread({ url: `http://127.0.0.1:${port}/`, bytes });
+  deepEqual(statuses, bytes.map(() => 413));
+});
+
+testGate("keeps the connection of a client whose unwanted body has come", {
+  handler: () => new Response("refused", { status: 401 }),
+}, async (gate) => {
+  const request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{ }";
+  using client = await connect(gate, request);
+  match(await readSome(client), /401/);
+  await client.write(new TextEncoder().encode(request));
+  match(await readSome(client), /401/);
+});
+
+testGate("answers at once who waits to be told to go on, or whose body stops", {
+  handler: () => new Response("refused", { status: 401 }),
+}, async (gate) => {
+  for (const more of ["Expect: 100-continue\r\n\r\n", "\r\n{"]) {
+    using client = await connect(
+      gate,
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n${more}`,
+    );
+    match(await readAll(client), /401 Unauthorized[^]*connection: close[^]*refused$/);
+  }
+});
+
+testGate("cuts a client that never stops", {
+  handler: () => new Response("too large", { status: 413 }),
+  lingerMs: 300,
+}, async (gate) => {
+  using client = await connect(gate, "POST / HTTP/1.0\r\nContent-Length: 900000000000\r\n\r\n");
+  const send = async () => {
+    while (true) await client.write(new Uint8Array(10_000));
+  };
+  await rejects(send());
+  equal(gate.connections, 0);
 });
 
 Deno.test("Gate drains: answers what was asked, and takes nothing new", async () => {

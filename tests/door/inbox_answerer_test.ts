@@ -1,8 +1,10 @@
-import { deepEqual, equal, rejects } from "../assert.ts";
+import { deepEqual, equal, match, rejects } from "../assert.ts";
 import { InboxAnswerer } from "../../lib/door/inbox_answerer.ts";
+import { hashOfQuestion } from "../../lib/door/known_answers.ts";
 import { QuestionLimit } from "../../lib/door/question_limit.ts";
 import { Refusal } from "../../lib/door/refusal.ts";
 import { loadPublicKey } from "../../lib/envelope/key_file.ts";
+import type { Hash, Instance } from "../../lib/tahoe/instance.ts";
 import { report } from "../../lib/tahoe/report.ts";
 import { Notifications } from "../../lib/tdql/notifications.ts";
 import { notify } from "../../lib/tdql/notify.ts";
@@ -11,7 +13,7 @@ import { type Door, NOW, openDoor } from "./open_door.ts";
 
 const USERID = "1".repeat(64);
 const ASKED = { qtype: "count", question: { sub_type: "ipv4", data: "192.0.2.1" }, userid: USERID };
-const OPTIONS = { redo: false, ms: 10_000 };
+const OPTIONS = { redo: false, store: true, ms: 10_000 };
 
 type Opened = { readonly door: Door; readonly answerer: InboxAnswerer };
 
@@ -23,10 +25,10 @@ function answererTest(
   Deno.test(`InboxAnswerer ${name}`, async () => {
     const door = await openDoor();
     using notifications = new Notifications();
-    const { inbox, reports } = door;
+    const { inbox, reports, identity } = door;
     const questions = new QuestionLimit(2);
     const key = keyless ? undefined : await loadPublicKey(vectorPath("envelopes/pub2048.pem"));
-    const options = { inbox, reports, notifications, questions, key, now: () => NOW };
+    const options = { inbox, reports, identity, notifications, questions, key, now: () => NOW };
     try {
       await body({ door, answerer: new InboxAnswerer(options) });
     } finally {
@@ -35,15 +37,26 @@ function answererTest(
   });
 }
 
+type Outcome = {
+  readonly status?: "ready" | "failed";
+  readonly data?: bigint | string;
+  readonly userid?: Hash;
+  readonly orgids?: readonly Hash[];
+  /** Whether the report is damaged before anyone can read it. */
+  readonly damaged?: true;
+};
+
 /** Answers the queries that wait, as `report run` does. */
 async function answerWaiting(
-  { inbox }: Door,
-  { status = "ready", data = 7n }: { status?: "ready" | "failed"; data?: bigint | string } = {},
+  door: Door,
+  { status = "ready", data = 7n, userid = USERID, damaged, ...orgids }: Outcome = {},
 ): Promise<number> {
+  const { inbox } = door;
   const claims = await inbox.claim({ owner: "w", limit: 9, lease: 60, now: NOW });
   for (const claim of claims) {
-    const made = report("count", data, { userid: USERID, timestamp: NOW });
+    const made = report("count", data, { userid, timestamp: NOW, ...orgids });
     const query = await inbox.finish(claim, { status, report: made });
+    if (damaged) await damageReport(door, made._hash);
     await notify(query!.data["socket"]?.[0], {
       apiHost: "127.0.0.1",
       hosts: [],
@@ -51,6 +64,12 @@ async function answerWaiting(
     });
   }
   return claims.length;
+}
+
+/** Writes a report of a wrong shape in place of one. */
+async function damageReport({ reports }: Door, hash: Hash): Promise<void> {
+  const [report] = await reports.get([hash]);
+  await reports.replace(hash, { ...report!, data: null } as unknown as Instance);
 }
 
 async function answerSoon(door: Door, outcome = {}): Promise<void> {
@@ -72,6 +91,17 @@ answererTest(
   },
 );
 
+answererTest("asks questions of up to 1 MiB", async ({ door, answerer }) => {
+  const ofLength = (length: number) => ({
+    ...ASKED,
+    question: { ...ASKED.question, data: "x".repeat(length) },
+  });
+  const asking = answerer.ask(ofLength(2 ** 20 - 100), OPTIONS);
+  await answerSoon(door);
+  equal((await asking)?.report.data, 7n);
+  await rejects(answerer.ask(ofLength(2 ** 20), OPTIONS), /a question has at most 1 MiB/);
+});
+
 answererTest("asks again with redo", async ({ door, answerer }) => {
   const first = answerer.ask(ASKED, OPTIONS);
   await answerSoon(door);
@@ -79,6 +109,63 @@ answererTest("asks again with redo", async ({ door, answerer }) => {
   const second = answerer.ask(ASKED, { ...OPTIONS, redo: true });
   await answerSoon(door, { data: 8n });
   equal((await second)?.report.data, 8n);
+});
+
+answererTest("asks again once the user's organisations are others", async ({ door, answerer }) => {
+  const analyst = await door.addUser("a@example.com");
+  const asked = { ...ASKED, userid: analyst._hash };
+  const { _hash: orgid } = await door.addOrg("lab", [analyst]);
+  const asking = answerer.ask(asked, OPTIONS);
+  await answerSoon(door, { userid: analyst._hash, orgids: [orgid] });
+  equal((await asking)?.report.data, 7n);
+  equal((await answerer.ask(asked, OPTIONS))?.report.data, 7n);
+  await door.identity.remove(orgid);
+  const again = answerer.ask(asked, OPTIONS);
+  await answerSoon(door, { userid: analyst._hash, orgids: [], data: 0n });
+  equal((await again)?.report.data, 0n);
+});
+
+answererTest("gives those who ask again with redo what came late", async ({ door, answerer }) => {
+  const redo = { ...OPTIONS, redo: true };
+  equal(await answerer.ask(ASKED, { ...redo, ms: 50 }), undefined);
+  await answerSoon(door);
+  equal((await answerer.ask(ASKED, redo))?.report.data, 7n);
+  const anew = answerer.ask(ASKED, redo);
+  await answerSoon(door, { data: 8n });
+  equal((await anew)?.report.data, 8n);
+});
+
+answererTest("asks again if the report cannot be read", async ({ door, answerer }) => {
+  const first = answerer.ask(ASKED, OPTIONS);
+  await answerSoon(door);
+  const { _hash } = (await first)!.report;
+  await damageReport(door, _hash);
+  const second = answerer.ask(ASKED, OPTIONS);
+  await answerSoon(door);
+  equal((await second)?.report.data, 7n);
+  equal((await answerer.ask(ASKED, OPTIONS))?.report.data, 7n);
+});
+
+answererTest("asks again if the query's data is not an object", async ({ door, answerer }) => {
+  const first = answerer.ask(ASKED, OPTIONS);
+  await answerSoon(door);
+  await first;
+  const [query] = await door.reports.get([hashOfQuestion(ASKED, NOW)]);
+  await door.reports.replace(query!._hash, { ...query!, data: null } as unknown as Instance);
+  const second = answerer.ask(ASKED, OPTIONS);
+  await answerSoon(door);
+  equal((await second)?.report.data, 7n);
+});
+
+answererTest("says why the report cannot be read that came", async ({ door, answerer }) => {
+  const asking = answerer.ask(ASKED, OPTIONS);
+  await answerSoon(door, { damaged: true });
+  const { status, report: { data } } = (await asking)!;
+  equal(status, "failed");
+  match(
+    String(data),
+    /^ServerError: Instance \w+ cannot be read: data is null, not a whole number$/,
+  );
 });
 
 answererTest("tells that a question failed", async ({ door, answerer }) => {
@@ -90,7 +177,7 @@ answererTest("tells that a question failed", async ({ door, answerer }) => {
 answererTest(
   "returns nothing while no worker answers, or one is at it",
   async ({ door, answerer }) => {
-    equal(await answerer.ask(ASKED, { redo: false, ms: 50 }), undefined);
+    equal(await answerer.ask(ASKED, { ...OPTIONS, ms: 50 }), undefined);
     await door.inbox.claim({ owner: "w", limit: 9, lease: 60, now: NOW });
     const started = performance.now();
     equal(await answerer.ask(ASKED, OPTIONS), undefined);
@@ -100,7 +187,7 @@ answererTest(
 
 answererTest("limits the questions of a caller that wait at once", async ({ answerer }) => {
   const ask = (data: string) =>
-    answerer.ask({ ...ASKED, question: { sub_type: "ipv4", data } }, { redo: false, ms: 300 });
+    answerer.ask({ ...ASKED, question: { sub_type: "ipv4", data } }, { ...OPTIONS, ms: 300 });
   const asking = [ask("1"), ask("2")];
   await new Promise((resolve) => setTimeout(resolve, 100));
   await rejects(ask("3"), Refusal);

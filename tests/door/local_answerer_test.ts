@@ -39,3 +39,36 @@ doorTest("LocalAnswerer shares the work for equal questions", async (door) => {
   );
   deepEqual([...new Set(answers.map(({ status }) => status))].sort(), [201]);
 }, { questions: 20 });
+
+doorTest("LocalAnswerer gives those who ask again what came late, once", async (door) => {
+  const analyst = await door.addUser("a@example.com");
+  const { _hash: orgid } = await door.addOrg("lab", [analyst]);
+  const address = attribute("ipv4", "192.0.2.1");
+  const seen = (timestamp: number) => event("sighting", [address], { orgid, timestamp });
+  await door.archive.put([address, seen(1)]);
+  const asked = { qtype: "count", question: COUNT.data, userid: analyst._hash };
+  const options = { redo: true, store: false, ms: 10_000 };
+  // All others wait for the end of what is done atomically.
+  await door.archive.atomically(async () => {
+    equal(await door.answerer.ask(asked, { ...options, ms: 10 }), undefined);
+  });
+  await door.answerer.ask({ ...asked, question: { ...COUNT.data, data: "192.0.2.2" } }, options);
+  await door.archive.put([seen(2)]);
+  equal((await door.answerer.ask(asked, options))?.report.data, 1n);
+  equal((await door.answerer.ask(asked, options))?.report.data, 2n);
+});
+
+doorTest("LocalAnswerer gives nothing late of what the user has left meanwhile", async (door) => {
+  const analyst = await door.addUser("a@example.com");
+  const { _hash: orgid } = await door.addOrg("lab", [analyst]);
+  const address = attribute("ipv4", "192.0.2.1");
+  await door.archive.put([address, event("sighting", [address], { orgid, timestamp: 1 })]);
+  const asked = { qtype: "count", question: COUNT.data, userid: analyst._hash };
+  const options = { redo: true, store: false, ms: 10_000 };
+  await door.archive.atomically(async () => {
+    equal(await door.answerer.ask(asked, { ...options, ms: 10 }), undefined);
+  });
+  await door.answerer.ask({ ...asked, question: { ...COUNT.data, data: "192.0.2.2" } }, options);
+  await door.identity.remove(orgid);
+  equal((await door.answerer.ask(asked, options))?.report.data, 0n);
+});

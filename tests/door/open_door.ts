@@ -1,4 +1,4 @@
-import { doorApp } from "../../lib/door/app.ts";
+import { doorApp, type DoorOptions } from "../../lib/door/app.ts";
 import type { Answerer } from "../../lib/door/answerer.ts";
 import { Callers } from "../../lib/door/callers.ts";
 import { LocalAnswerer } from "../../lib/door/local_answerer.ts";
@@ -18,6 +18,7 @@ import { SqliteInbox } from "../../lib/sqlite/inbox.ts";
 import { SqliteInstances } from "../../lib/sqlite/instances.ts";
 import { SqliteLake } from "../../lib/sqlite/lake.ts";
 import type { TahoeObject } from "../../lib/tahoe/instance.ts";
+import type { Damaged } from "../../lib/tahoe/instances.ts";
 import { vectorPath } from "../vectors.ts";
 
 /** The moment at which everything happens, in seconds since 1970. */
@@ -28,7 +29,7 @@ export const ADDRESS = "192.0.2.1";
 
 export const SECRET = "a secret of the tests";
 
-export type DoorSettings = {
+export type DoorSettings = Pick<DoorOptions, "onAnswer" | "onRefusal"> & {
   readonly secret?: string;
   readonly requestsPerMinute?: number;
   readonly questions?: number;
@@ -52,7 +53,7 @@ export type Door = Awaited<ReturnType<typeof openDoor>>;
 /** Opens a door over empty stores in memory. */
 export async function openDoor(settings: DoorSettings = {}) {
   const { requestsPerMinute = 10_000, questions = 100, maxBytes = 2 ** 20 } = settings;
-  const { loopbackOnly = false, secret = SECRET } = settings;
+  const { loopbackOnly = false, secret = SECRET, onAnswer, onRefusal } = settings;
   const sqlite = openSqlite(":memory:");
   const at = (db: string, coll = "instance") => ({ db, coll });
   const identity = new SqliteInstances(sqlite, at("identity_db"));
@@ -80,27 +81,28 @@ export async function openDoor(settings: DoorSettings = {}) {
     new LocalAnswerer({ ...answers, inbox, reports, questions: questionLimit, key, onError });
   const sessions = new Sessions();
   const requests = new RequestLimit(requestsPerMinute, now);
-  const app = doorApp({
-    version: "0",
-    callers: new Callers({ identity, secret, sessions, requests }),
-    identity,
-    secret,
-    uploads: new Uploads({ lake, key, maxBytes, aliases: new Map(), now }),
-    answerer,
-    answers,
-    sessions,
-    loopbackOnly,
-    onError,
-  });
-  const request = async (path: string, init: RequestInit = {}, address = ADDRESS) => {
-    const response = await app.fetch(new Request(`http://127.0.0.1${path}`, init), { address });
-    const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json");
-    const { status, headers } = response;
-    return { status, headers, body: isJson ? JSON.parse(text) : text } as Answer;
-  };
+  const damaged: Damaged[] = [];
+  const openApp = () =>
+    doorApp({
+      version: "0",
+      callers: new Callers({ identity, secret, sessions, requests }),
+      identity,
+      secret,
+      uploads: new Uploads({ lake, key, maxBytes, aliases: new Map(), now }),
+      answerer,
+      questions: questionLimit,
+      answers,
+      sessions,
+      loopbackOnly,
+      onError,
+      onDamaged: (event) => damaged.push(event),
+      ...(onAnswer !== undefined && { onAnswer }),
+      ...(onRefusal !== undefined && { onRefusal }),
+    });
+  const app = openApp();
   return {
     app,
+    answerer,
     identity,
     archive,
     reports,
@@ -109,17 +111,11 @@ export async function openDoor(settings: DoorSettings = {}) {
     sessions,
     clock,
     errors,
-    request,
-    /** Sends a request with a user's token. */
-    as: async (member: TahoeObject, path: string, init: RequestInit = {}) =>
-      await request(path, { ...init, headers: await authorization(member, secret) }),
-    /** Sends a JSON object with a user's token. */
-    post: async (member: TahoeObject, path: string, body: unknown) =>
-      await request(path, {
-        method: "POST",
-        body: typeof body === "string" ? body : JSON.stringify(body),
-        headers: await authorization(member, secret),
-      }),
+    /** Events that were left out because they cannot be read. */
+    damaged,
+    ...clientOf(app, secret),
+    /** Asks a door that was opened again over the same stores. */
+    again: () => clientOf(openApp(), secret),
     addUser: async (email: string, type: UserType = "cybexp_user") => {
       const made = user({ email, type, password: "5e884898da28047151d0e56f8dc62927" });
       await identity.put([...made.parts, made.user]);
@@ -135,6 +131,30 @@ export async function openDoor(settings: DoorSettings = {}) {
       return made.org;
     },
     close: () => sqlite.close(),
+  };
+}
+
+/** Sends requests to a door. */
+function clientOf({ fetch }: Pick<ReturnType<typeof doorApp>, "fetch">, secret: string) {
+  const request = async (path: string, init: RequestInit = {}, address = ADDRESS) => {
+    const response = await fetch(new Request(`http://127.0.0.1${path}`, init), { address });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json");
+    const { status, headers } = response;
+    return { status, headers, body: isJson ? JSON.parse(text) : text } as Answer;
+  };
+  return {
+    request,
+    /** Sends a request with a user's token. */
+    as: async (member: TahoeObject, path: string, init: RequestInit = {}) =>
+      await request(path, { ...init, headers: await authorization(member, secret) }),
+    /** Sends a JSON object with a user's token. */
+    post: async (member: TahoeObject, path: string, body: unknown) =>
+      await request(path, {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        headers: await authorization(member, secret),
+      }),
   };
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { deepEqual, equal, rejects } from "../assert.ts";
 import { Refusal } from "../../lib/door/refusal.ts";
 import { readUploadForm } from "../../lib/door/upload_form.ts";
-import { UploadMemory } from "../../lib/door/upload_memory.ts";
+import { BodyMemory } from "../../lib/door/body_memory.ts";
 
 const NAMES = ["name", "typetag"];
 
@@ -28,7 +28,7 @@ async function encode(form: FormData): Promise<{ bytes: Uint8Array; type: string
 
 function read(
   request: FormRequest,
-  { maxBytes = 2 ** 20, memory = new UploadMemory(2 ** 21) } = {},
+  { maxBytes = 2 ** 20, memory = new BodyMemory(2 ** 21) } = {},
 ) {
   return readUploadForm(request, { names: NAMES, maxBytes, account: memory.open() });
 }
@@ -46,7 +46,7 @@ Deno.test("readUploadForm reads any file and fields, in pieces of any size", asy
         form.set("name", name);
         const { bytes, type } = await encode(form);
         const result = await read(inPieces(bytes, size, type));
-        deepEqual(Buffer.from(result.file!), Buffer.from(file));
+        deepEqual(Buffer.from(result.file!.bytes), Buffer.from(file));
         // A form's text has line ends as in mail.
         equal(result.fields.get("name"), name.replace(/\r\n|\r|\n/g, "\r\n"));
       },
@@ -62,7 +62,7 @@ Deno.test("readUploadForm takes a file without a file name, and the last of equa
   form.append("name", "two");
   const { bytes, type } = await encode(form);
   const { file, fields } = await read(inPieces(bytes, 10, type));
-  equal(new TextDecoder().decode(file), "text");
+  equal(new TextDecoder().decode(file!.bytes), "text");
   equal(fields.get("name"), "two");
 });
 
@@ -95,11 +95,11 @@ Deno.test("readUploadForm refuses a file that is too large before it has ended",
 });
 
 Deno.test("readUploadForm refuses a file when all uploads together are too large", async () => {
-  const memory = new UploadMemory(10_000);
+  const memory = new BodyMemory(100_000);
   using other = memory.open();
-  other.take(9000);
+  other.hold(160_000);
   const form = new FormData();
-  form.set("file", new Blob([new Uint8Array(2000)]), "x");
+  form.set("file", new Blob([new Uint8Array(80_000)]), "x");
   const { bytes, type } = await encode(form);
   const refusal = await refused(inPieces(bytes, 1000, type), { memory });
   deepEqual([refusal.status, refusal.retryAfter], [503, 5]);
@@ -129,6 +129,20 @@ Deno.test("readUploadForm refuses too many parts, and long fields", async () => 
   for (const form of [many, long]) {
     const { bytes, type } = await encode(form);
     equal((await refused(inPieces(bytes, 1000, type))).status, 400);
+  }
+});
+
+Deno.test("readUploadForm says which part it does not want, however long or missing its name", async () => {
+  const part = (disposition: string) =>
+    new TextEncoder().encode(`--B\r\nContent-Disposition: ${disposition}\r\n\r\nx\r\n--B--\r\n`);
+  const type = "multipart/form-data; boundary=B";
+  for (
+    const [disposition, message] of [
+      ["form-data", "Invalid input: a part has no name!"],
+      [`form-data; name="${"x".repeat(5000)}"`, `Invalid input: ${"x".repeat(100)}…`],
+    ] as const
+  ) {
+    equal((await refused(inPieces(part(disposition), 100, type))).message, message);
   }
 });
 

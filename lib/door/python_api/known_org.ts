@@ -1,6 +1,6 @@
 import { isOrg, type Org } from "../../identity/org.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import type { Value } from "../../tahoe/value.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -17,7 +17,7 @@ export async function findOwnOrg(
   user: TahoeObject,
   { identity, messages }: { readonly identity: InstanceStore; readonly messages: OrgMessages },
 ): Promise<Org> {
-  const [org] = typeof hash === "string" ? await identity.get([hash]) : [];
+  const [org] = typeof hash === "string" ? await identity.get([hash], leaveOut) : [];
   if (!isOrg(org)) throw new Refusal(400, messages.unknown);
   if (!org._adm_ref.includes(user._hash)) throw new Refusal(401, messages.notAdmin);
   return org;

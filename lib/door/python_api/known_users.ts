@@ -1,6 +1,6 @@
 import { isUser } from "../../identity/user.ts";
 import type { Hash, TahoeObject } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import type { Value } from "../../tahoe/value.ts";
 import { Refusal } from "../refusal.ts";
 import { stringList } from "./missing_field.ts";
@@ -26,6 +26,6 @@ export async function usersByHash(
   identity: InstanceStore,
   hashes: readonly Hash[],
 ): Promise<ReadonlyMap<Hash, TahoeObject>> {
-  const users = (await identity.get(hashes)).filter(isUser);
+  const users = (await identity.get(hashes, leaveOut)).filter(isUser);
   return new Map(users.map((user) => [user._hash, user]));
 }

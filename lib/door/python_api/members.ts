@@ -1,6 +1,6 @@
 import { isOrg, orgsOf } from "../../identity/org.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import { type InstanceStore, leaveOut } from "../../tahoe/instances.ts";
 import { reply } from "../reply.ts";
 import { withoutPasswords } from "./documents.ts";
 
@@ -26,7 +26,7 @@ export async function orgsAdminOf(
   user: TahoeObject,
   { identity }: IdentityOptions,
 ): Promise<Response> {
-  const parents = (await identity.referrers(user._hash)).filter(isOrg);
+  const parents = (await identity.referrers(user._hash, leaveOut)).filter(isOrg);
   const orgs = parents.filter((org) => org._adm_ref.includes(user._hash));
   return reply(200, { result: orgs.map(withoutPasswords), message: "See result." });
 }

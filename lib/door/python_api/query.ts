@@ -18,7 +18,7 @@ export async function query(
 ): Promise<Response> {
   const question = readQuestion(fields, user);
   const redo = isTruthy(fields["redo"]);
-  const ended = await answerer.ask(question, { redo, ms: WAIT_MS });
+  const ended = await answerer.ask(question, { redo, store: true, ms: WAIT_MS });
   return ended === undefined
     ? reply(202, { message: "check back later", status: "processing" })
     : reply(201, ended.report as unknown as Fields);

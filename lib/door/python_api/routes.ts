@@ -5,7 +5,7 @@ import type { InstanceStore } from "../../tahoe/instances.ts";
 import type { Answerer } from "../answerer.ts";
 import type { Callers } from "../callers.ts";
 import type { DoorEnvironment } from "../environment.ts";
-import { readJsonBody } from "../read_body.ts";
+import type { JsonBodies } from "../read_body.ts";
 import type { Uploads } from "../uploads.ts";
 import { addOrgUsers } from "./add_users.ts";
 import { createOrg, createUser } from "./create.ts";
@@ -22,6 +22,7 @@ export type PythonApiOptions = {
   /** What tokens are signed with. */
   readonly secret: string;
   readonly uploads: Uploads;
+  readonly bodies: JsonBodies;
   readonly answerer: Answerer;
 };
 
@@ -43,7 +44,7 @@ const POST_ROUTES: { readonly [path: string]: Route } = {
 
 /** The routes of the Python API, as existing clients know them. */
 export function pythonApi(options: PythonApiOptions): Hono<DoorEnvironment> {
-  const { callers } = options;
+  const { callers, bodies } = options;
   const identify = async ({ req, env }: Context<DoorEnvironment>) =>
     (await callers.identify(req.raw, env.address)).user;
   const app = new Hono<DoorEnvironment>();
@@ -55,7 +56,12 @@ export function pythonApi(options: PythonApiOptions): Hono<DoorEnvironment> {
   for (const [path, route] of Object.entries(POST_ROUTES)) {
     app.post(path, async (context) => {
       const user = await identify(context);
-      return await route(await readJsonBody(context.req.raw), user, options);
+      const caller = user._hash;
+      return await bodies.receive(
+        context.req.raw,
+        { caller },
+        (fields) => route(fields, user, options),
+      );
     });
   }
   return app;

@@ -1,4 +1,5 @@
-import type { AddedObject } from "./object_pages.ts";
+import type { AddedTime } from "../../graph/graph.ts";
+import { CREATED, type StixObject } from "../../answers/export/extension.ts";
 
 /** Which objects are wanted, by the filters of TAXII; a missing one admits all. */
 export type Match = {
@@ -11,9 +12,8 @@ export type Match = {
 /** Every object has one version, which is its first and its last. */
 const ANY_VERSION = ["first", "last", "all"];
 
-export function isWanted(added: AddedObject, match: Match): boolean {
-  const { object } = added;
-  const version = versionOf(added);
+export function isWanted(object: StixObject, match: Match): boolean {
+  const version = versionOf(object);
   const admits = (filter: readonly string[] | undefined, value: string) =>
     filter === undefined || filter.includes(value);
   return admits(match.id, object.id) && admits(match.type, object.type) &&
@@ -24,12 +24,13 @@ export function isWanted(added: AddedObject, match: Match): boolean {
       ));
 }
 
-/** The version of an object: when it was modified, or else when it was added. */
-export function versionOf({ object, added }: AddedObject): string {
-  return String(object["modified"] ?? object["created"] ?? timestamp(added));
+/** The version of an object: when it was modified. Observables never are, and have all the same. */
+export function versionOf(object: StixObject): string {
+  return String(object["modified"] ?? object["created"] ?? CREATED);
 }
 
-/** Writes milliseconds since 1970 as TAXII has times. */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+/** Writes a time as TAXII has it, to the microsecond. */
+export function timestamp(added: AddedTime): string {
+  const milliseconds = new Date(Math.floor(added / 1000)).toISOString().slice(0, -1);
+  return `${milliseconds}${String(added % 1000).padStart(3, "0")}Z`;
 }

@@ -1,15 +1,22 @@
-import { COMMON_OBJECTS, eventObjects } from "../../answers/export/event_objects.ts";
+import {
+  COMMON_OBJECTS,
+  type EventObjects,
+  eventObjects,
+} from "../../answers/export/event_objects.ts";
+import { attributesOf } from "../../answers/export/observable.ts";
 import type { StixObject } from "../../answers/export/extension.ts";
-import type { Graph, Serial, StoredEvent } from "../../graph/graph.ts";
+import { errorMessage } from "../../errors.ts";
+import type { AddedTime, EventFilter, Graph, Serial, StoredEvent } from "../../graph/graph.ts";
+import type { Event } from "../../tahoe/instance.ts";
+import { Damaged } from "../../tahoe/instances.ts";
 import type { Collection } from "./collections.ts";
-import type { Marks } from "./marks.ts";
+import type { AddedObject } from "./added_object.ts";
 import { isWanted, type Match } from "./match.ts";
-
-/** An object, and when it was added to the collection, in milliseconds since 1970. */
-export type AddedObject = { readonly object: StixObject; readonly added: number };
 
 /** A place among the objects of a collection. */
 export type Cursor = {
+  /** After what the first page of this paging begins: what came since then does not come again. */
+  readonly from: Serial;
   /** Where the last event was stored of which all objects were read. */
   readonly after: Serial;
   /** Objects of the next event that were read, too. */
@@ -18,7 +25,7 @@ export type Cursor = {
   readonly hasCommon: boolean;
 };
 
-export const BEGINNING: Cursor = { after: "", skip: 0, hasCommon: false };
+export const BEGINNING: Cursor = { from: "", after: "", skip: 0, hasCommon: false };
 
 export type ObjectPage = {
   readonly objects: readonly AddedObject[];
@@ -27,9 +34,12 @@ export type ObjectPage = {
 };
 
 export type ObjectPagesOptions = {
-  readonly graph: Pick<Graph, "eventsBetween">;
-  readonly marks: Marks;
+  readonly graph: Pick<Graph, "eventsBetween" | "firstAdded" | "isHeldBetween" | "noteAdded">;
   readonly collection: Collection;
+  /** Returns seconds since 1970. */
+  readonly now: () => number;
+  /** Called with each event that is left out because it cannot be read. */
+  readonly onDamaged: (event: Damaged) => void;
 };
 
 /** Events that are read at once. */
@@ -46,26 +56,31 @@ export class ObjectPages {
     this.#options = options;
   }
 
-  /** Reads at most `limit` objects from a place on. An object that is in several events comes once. */
+  /**
+   * Reads at most `limit` objects from a place on. An object that is in several events comes with the
+   * first of them in this paging.
+   */
   async read(
     start: Cursor,
     { match, limit }: { readonly match: Match; readonly limit: number },
   ): Promise<ObjectPage> {
-    const { graph, marks, collection: { orgids } } = this.#options;
-    const until = await marks.look();
+    const { graph, collection: { orgids }, now } = this.#options;
+    const until = await graph.noteAdded(Math.floor(now() * 1_000_000));
     const draft = new PageDraft({ match, limit });
+    const before = { after: start.from, until: start.after };
     let cursor = start;
     if (!start.hasCommon) {
-      const rest = draft.add(COMMON_OBJECTS.slice(start.skip), marks.timeOf(""));
+      const added = await graph.firstAdded() ?? 0;
+      const rest = draft.add(COMMON_OBJECTS.slice(start.skip), added);
       cursor = rest === 0
-        ? { after: start.after, skip: 0, hasCommon: true }
+        ? { ...start, skip: 0, hasCommon: true }
         : { ...start, skip: COMMON_OBJECTS.length - rest };
     }
     for (let read = 0; read < MOST_EVENTS && !draft.isFull; read += BATCH) {
       const range = { after: cursor.after, until, limit: BATCH };
       const events = await graph.eventsBetween(orgids, range);
       for (const stored of events) {
-        cursor = this.#addEvent(stored, cursor, draft);
+        cursor = await this.#addEvent(stored, { cursor, draft, before });
         if (draft.isFull) break;
       }
       const isRead = events.length === 0 || cursor.after === events.at(-1)!.serial;
@@ -75,22 +90,76 @@ export class ObjectPages {
   }
 
   /** Adds the objects of an event as far as there is room; returns the place after them. */
-  #addEvent({ event, serial }: StoredEvent, cursor: Cursor, draft: PageDraft): Cursor {
-    const { marks, collection: { category } } = this.#options;
-    const isIn = category === undefined || event.category === category;
-    const objects = isIn ? eventObjects(event) : [];
-    const rest = draft.add(objects.slice(cursor.skip), marks.timeOf(serial));
+  async #addEvent(
+    { event, serial, added }: StoredEvent,
+    { cursor, draft, before }: {
+      readonly cursor: Cursor;
+      readonly draft: PageDraft;
+      /** Events of which the pages before have all objects. */
+      readonly before: SerialRange;
+    },
+  ): Promise<Cursor> {
+    const { objects, attributes } = this.#objectsOf(event);
+    draft.leaveOut(objects.slice(0, cursor.skip));
+    const left = objects.slice(cursor.skip);
+    draft.leaveOut(await this.#givenBefore(draft.missing(left), attributes, before));
+    const rest = draft.add(left, added);
     return rest === 0
-      ? { after: serial, skip: 0, hasCommon: true }
+      ? { from: cursor.from, after: serial, skip: 0, hasCommon: true }
       : { ...cursor, skip: objects.length - rest };
   }
+
+  /** Selects the observables that an event of the pages before holds, too; `attributes` are theirs. */
+  async #givenBefore(
+    objects: readonly StixObject[],
+    attributes: EventObjects["attributes"],
+    before: SerialRange,
+  ): Promise<readonly StixObject[]> {
+    if (before.after === before.until) return [];
+    const { graph, collection: { orgids, category = "all" } } = this.#options;
+    const filter: EventFilter = { orgids, start: -Infinity, end: Infinity, category };
+    const given = await Promise.all(objects.map(({ id }) => {
+      const attribute = attributes.get(id);
+      if (attribute === undefined) return false;
+      const held = { hashes: attributesOf(attribute), context: "all" } as const;
+      return graph.isHeldBetween(held, filter, before);
+    }));
+    return objects.filter((_, index) => given[index]);
+  }
+
+  #objectsOf(event: Event | Damaged): EventObjects {
+    const { collection: { category }, onDamaged } = this.#options;
+    const isOther = !(event instanceof Damaged) && category !== undefined &&
+      event.category !== category;
+    if (isOther) return NO_OBJECTS;
+    const objects = event instanceof Damaged ? event : writeEvent(event);
+    if (!(objects instanceof Damaged)) return objects;
+    onDamaged(objects);
+    return NO_OBJECTS;
+  }
 }
+
+const NO_OBJECTS: EventObjects = { objects: [], attributes: new Map() };
+
+/** Writes an event; what cannot be read or written must not keep others back. */
+function writeEvent(event: Event): EventObjects | Damaged {
+  try {
+    return eventObjects(event);
+  } catch (error) {
+    return new Damaged(event._hash, errorMessage(error));
+  }
+}
+
+/** From after one serial up to and including another. */
+type SerialRange = { readonly after: Serial; readonly until: Serial };
 
 /** A page that is being filled. */
 class PageDraft {
   readonly #match: Match;
   readonly #limit: number;
-  readonly #objects = new Map<string, AddedObject>();
+  readonly #objects: AddedObject[] = [];
+  /** Ids of the objects that are on this page, or were on one before. */
+  readonly #given = new Set<string>();
 
   constructor({ match, limit }: { readonly match: Match; readonly limit: number }) {
     this.#match = match;
@@ -98,21 +167,31 @@ class PageDraft {
   }
 
   get isFull(): boolean {
-    return this.#objects.size >= this.#limit;
+    return this.#objects.length >= this.#limit;
   }
 
   get objects(): readonly AddedObject[] {
-    return [...this.#objects.values()];
+    return this.#objects;
   }
 
-  /** Adds objects that are wanted; returns how many at the end have no room. */
-  add(objects: readonly StixObject[], added: number): number {
+  /** Notes objects that were on pages before. */
+  leaveOut(objects: readonly StixObject[]): void {
+    for (const { id } of objects) this.#given.add(id);
+  }
+
+  /** Selects the objects that are wanted, and not known to be given. */
+  missing(objects: readonly StixObject[]): readonly StixObject[] {
+    return objects.filter((object) => isWanted(object, this.#match) && !this.#given.has(object.id));
+  }
+
+  /** Adds the objects that are missing; returns how many at the end have no room. */
+  add(objects: readonly StixObject[], added: AddedTime): number {
     for (const [index, object] of objects.entries()) {
       if (this.isFull) return objects.length - index;
-      const found = { object, added };
-      if (isWanted(found, this.#match) && !this.#objects.has(object.id)) {
-        this.#objects.set(object.id, found);
-      }
+      const [missing] = this.missing([object]);
+      if (missing === undefined) continue;
+      this.#objects.push({ object, added });
+      this.#given.add(object.id);
     }
     return 0;
   }

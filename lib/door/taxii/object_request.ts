@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Refusal } from "../refusal.ts";
 import { readParameters } from "../parameters.ts";
-import type { Marks } from "./marks.ts";
+import type { AddedTime, Graph } from "../../graph/graph.ts";
 import type { Match } from "./match.ts";
 import { BEGINNING, type Cursor } from "./object_pages.ts";
 
@@ -24,7 +24,10 @@ export type ObjectRequest = {
  *
  * @throws {Refusal} 400 when they cannot be read.
  */
-export function readObjectRequest(url: string, marks: Marks): ObjectRequest {
+export async function readObjectRequest(
+  url: string,
+  graph: Pick<Graph, "firstAdded" | "serialAt">,
+): Promise<ObjectRequest> {
   const parameters = readParameters(url, NAMES);
   const { added_after, limit, next } = parameters;
   const match = FILTERS.map((name) => [name, parameters[`match[${name}]`]?.split(",")] as const)
@@ -34,7 +37,7 @@ export function readObjectRequest(url: string, marks: Marks): ObjectRequest {
       ? readCursor(next)
       : added_after === undefined
       ? BEGINNING
-      : cursorAfter(added_after, marks),
+      : await cursorAfter(readTime(added_after), graph),
     limit: limit === undefined ? MOST_OBJECTS : readLimit(limit),
     match: Object.fromEntries(match),
   };
@@ -46,25 +49,36 @@ function readLimit(text: string): number {
 }
 
 /** The place after which everything was added later than a time. */
-function cursorAfter(text: string, marks: Marks): Cursor {
-  const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
+async function cursorAfter(
+  time: AddedTime,
+  graph: Pick<Graph, "firstAdded" | "serialAt">,
+): Promise<Cursor> {
+  const [after, first = 0] = await Promise.all([graph.serialAt(time), graph.firstAdded()]);
+  return { from: after, after, skip: 0, hasCommon: time >= first };
+}
+
+/** Reads a time to the microsecond: what is finer, no object has. */
+function readTime(text: string): AddedTime {
+  const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(text) ??
+    [];
+  const time = Date.parse(`${seconds}Z`);
   if (Number.isNaN(time)) {
     throw new Refusal(400, "Cannot read added_after: give a time such as 2026-03-14T03:00:02Z");
   }
-  return { after: marks.serialAt(time), skip: 0, hasCommon: time >= marks.timeOf("") };
+  return time * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
 }
 
 /** Writes a place, for clients to send back as it is. */
-export function writeCursor({ after, skip, hasCommon }: Cursor): string {
-  return Buffer.from(JSON.stringify([after, skip, hasCommon])).toString("base64url");
+export function writeCursor({ from, after, skip, hasCommon }: Cursor): string {
+  return Buffer.from(JSON.stringify([from, after, skip, hasCommon])).toString("base64url");
 }
 
 function readCursor(text: string): Cursor {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
     if (isCursor(parts)) {
-      const [after, skip, hasCommon] = parts;
-      return { after, skip, hasCommon };
+      const [from, after, skip, hasCommon] = parts;
+      return { from, after, skip, hasCommon };
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -72,9 +86,13 @@ function readCursor(text: string): Cursor {
   throw new Refusal(400, "Cannot read next: take it from the response before");
 }
 
-function isCursor(parts: unknown): parts is readonly [string, number, boolean] {
-  if (!Array.isArray(parts) || parts.length !== 3) return false;
-  const [after, skip, hasCommon] = parts;
-  return typeof after === "string" && /^(?:|[0-9a-f]{24}|\d{16})$/.test(after) &&
-    Number.isSafeInteger(skip) && skip >= 0 && typeof hasCommon === "boolean";
+function isCursor(parts: unknown): parts is readonly [string, string, number, boolean] {
+  if (!Array.isArray(parts) || parts.length !== 4) return false;
+  const [from, after, skip, hasCommon] = parts;
+  return [from, after].every(isSerial) && Number.isSafeInteger(skip) && skip >= 0 &&
+    typeof hasCommon === "boolean";
+}
+
+function isSerial(part: unknown): boolean {
+  return typeof part === "string" && /^(?:|[0-9a-f]{24}|\d{16})$/.test(part);
 }

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Graph } from "../../graph/graph.ts";
 import type { TahoeObject } from "../../tahoe/instance.ts";
-import type { InstanceStore } from "../../tahoe/instances.ts";
+import type { Damaged, InstanceStore } from "../../tahoe/instances.ts";
 import type { Callers } from "../callers.ts";
 import type { DoorEnvironment } from "../environment.ts";
 import { Refusal } from "../refusal.ts";
@@ -12,9 +12,9 @@ import {
   findCollection,
   STIX_TYPE,
 } from "./collections.ts";
-import { Marks } from "./marks.ts";
 import { timestamp, versionOf } from "./match.ts";
-import { type AddedObject, BEGINNING, type Cursor, ObjectPages } from "./object_pages.ts";
+import type { AddedObject } from "./added_object.ts";
+import { BEGINNING, type Cursor, ObjectPages } from "./object_pages.ts";
 import { readObjectRequest, writeCursor } from "./object_request.ts";
 import { replyTaxii } from "./reply_taxii.ts";
 
@@ -22,6 +22,8 @@ export type TaxiiOptions = {
   readonly callers: Callers;
   readonly identity: InstanceStore;
   readonly answers: { readonly graph: Graph; readonly now: () => number };
+  /** Called with each event that is left out of a page because it cannot be read. */
+  readonly onDamaged?: (event: Damaged) => void;
 };
 
 const ROOT = "/taxii2/api/";
@@ -36,8 +38,7 @@ type Route = (
 
 /** TAXII 2.1, read only: the collections of a user, as clients of other programs poll them. */
 export function taxii(options: TaxiiOptions): Hono<DoorEnvironment> {
-  const { callers, identity, answers: { graph, now } } = options;
-  const marks = new Marks(graph, now);
+  const { callers, identity, answers: { graph, now }, onDamaged = () => {} } = options;
   const app = new Hono<DoorEnvironment>();
   const get = (path: string, route: Route) =>
     app.get(path, async (context) => {
@@ -48,7 +49,8 @@ export function taxii(options: TaxiiOptions): Hono<DoorEnvironment> {
     });
   const collectionOf = ({ req }: Context<DoorEnvironment>, { _hash: userid }: TahoeObject) =>
     findCollection(identity, { userid, id: req.param("collection")! });
-  const pagesOf = (collection: Collection) => new ObjectPages({ graph, marks, collection });
+  const pagesOf = (collection: Collection) =>
+    new ObjectPages({ graph, collection, now, onDamaged });
 
   get("/taxii2/", () => replyTaxii({ title: "cybexp", default: ROOT, api_roots: [ROOT] }));
   get(ROOT, () => replyTaxii(ROOT_FIELDS));
@@ -60,12 +62,12 @@ export function taxii(options: TaxiiOptions): Hono<DoorEnvironment> {
   get(at, async (context, user) => replyTaxii(collectionFields(await collectionOf(context, user))));
   get(`${at}objects/`, async (context, user) => {
     const pages = pagesOf(await collectionOf(context, user));
-    const { objects, next } = await readPage(pages, context, marks);
+    const { objects, next } = await readPage(pages, context, graph);
     return replyTaxii(envelope(objects.map(({ object }) => object), next), objects);
   });
   get(`${at}manifest/`, async (context, user) => {
     const pages = pagesOf(await collectionOf(context, user));
-    const { objects, next } = await readPage(pages, context, marks);
+    const { objects, next } = await readPage(pages, context, graph);
     return replyTaxii(envelope(objects.map(manifestEntry), next), objects);
   });
   get(`${at}objects/:object/`, async (context, user) => {
@@ -74,7 +76,7 @@ export function taxii(options: TaxiiOptions): Hono<DoorEnvironment> {
   });
   get(`${at}objects/:object/versions/`, async (context, user) => {
     const found = await findObject(pagesOf(await collectionOf(context, user)), context);
-    return replyTaxii({ versions: [versionOf(found)] }, [found]);
+    return replyTaxii({ versions: [versionOf(found.object)] }, [found]);
   });
   return app;
 }
@@ -92,9 +94,8 @@ function checkAccept(accept: string | undefined): void {
   throw new Refusal(406, "Cannot answer in this form: accept application/taxii+json;version=2.1");
 }
 
-async function readPage(pages: ObjectPages, { req }: Context<DoorEnvironment>, marks: Marks) {
-  await marks.look();
-  const { start, ...wanted } = readObjectRequest(req.url, marks);
+async function readPage(pages: ObjectPages, { req }: Context<DoorEnvironment>, graph: Graph) {
+  const { start, ...wanted } = await readObjectRequest(req.url, graph);
   return await pages.read(start, wanted);
 }
 
@@ -131,7 +132,7 @@ function manifestEntry(added: AddedObject) {
   return {
     id: added.object.id,
     date_added: timestamp(added.added),
-    version: versionOf(added),
+    version: versionOf(added.object),
     media_type: STIX_TYPE,
   };
 }

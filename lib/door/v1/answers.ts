@@ -3,7 +3,7 @@ import { isMaliciousItself } from "../../answers/read_report.ts";
 import type { Report } from "../../tahoe/instance.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import { Refusal } from "../refusal.ts";
-import { reply } from "../reply.ts";
+import { standardReply } from "./standard_reply.ts";
 import { askAs, type Asking } from "./ask.ts";
 import { nextCursor } from "./cursor.ts";
 import type { Parameters } from "../parameters.ts";
@@ -27,7 +27,7 @@ export const ANSWER_ROUTES = {
 async function count(parameters: Parameters, asking: Asking): Promise<Response> {
   const question = attributeQuestion("count", parameters);
   const { report } = await askCount(askAs(asking), question, { withHistogram: false });
-  return reply(200, report as unknown as Fields);
+  return standardReply(200, report as unknown as Fields);
 }
 
 /** When were these events? */
@@ -36,13 +36,13 @@ async function histogram(parameters: Parameters, asking: Asking): Promise<Respon
   const { report } = await askCount(askAs(asking), question, { withHistogram: true });
   const { histogram = [], ...details } = report.details!;
   const by = details.question["by"] ?? null;
-  return reply(200, { ...details as unknown as Fields, by, intervals: histogram });
+  return standardReply(200, { ...details as unknown as Fields, by, intervals: histogram });
 }
 
 /** What is in the events of an indicator? */
 async function related(parameters: Parameters, asking: Asking): Promise<Response> {
   const { report } = await askRelated(askAs(asking), attributeQuestion("related", parameters));
-  return reply(200, { ...report as unknown as Fields, ...nextFields(report) });
+  return standardReply(200, { ...report as unknown as Fields, ...nextFields(report) });
 }
 
 /** How malicious is an event, or those of an indicator? */
@@ -55,7 +55,7 @@ async function threatRank(
       throw new Refusal(400, "Cannot select events beside the parameter event: it names one");
     }
     const { ranks: [ranked] } = await askRank(askAs(asking), eventHash(event));
-    return reply(200, ranked!.report as unknown as Fields);
+    return standardReply(200, ranked!.report as unknown as Fields);
   }
   const question = attributeQuestion("related", parameters);
   const { ranks, related } = await askRanks(askAs(asking), question);
@@ -64,7 +64,7 @@ async function threatRank(
     report: report as unknown as Fields,
     malicious: isMaliciousItself(report, hash),
   }));
-  return reply(200, {
+  return standardReply(200, {
     ...related.details as unknown as Fields,
     ranks: rows,
     ...nextFields(related),

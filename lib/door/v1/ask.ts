@@ -3,7 +3,7 @@ import type { TahoeObject } from "../../tahoe/instance.ts";
 import { NO_SUCH_EVENT } from "../../tdql/answer.ts";
 import type { Answerer } from "../answerer.ts";
 import { Refusal } from "../refusal.ts";
-import { reply } from "../reply.ts";
+import { standardReply } from "./standard_reply.ts";
 
 /** Milliseconds to wait for an answer. */
 const WAIT_MS = 30_000;
@@ -20,7 +20,7 @@ class Unanswered extends Error {
 export function askAs({ user, answerer }: Asking): Ask {
   return async (qtype, question) => {
     const asked = { qtype, question, userid: user._hash };
-    const ended = await answerer.ask(asked, { redo: false, ms: WAIT_MS });
+    const ended = await answerer.ask(asked, { redo: true, store: false, ms: WAIT_MS });
     if (ended === undefined) throw new Unanswered();
     if (ended.status === "failed") throw toRefusal(String(ended.report.data));
     return ended.report;
@@ -39,7 +39,10 @@ export async function answered(respond: () => Promise<Response>): Promise<Respon
     return await respond();
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
-    const response = reply(202, { status: "processing", detail: "Ask again for the answer" });
+    const response = standardReply(202, {
+      status: "processing",
+      detail: "Ask again for the answer",
+    });
     response.headers.set("retry-after", "5");
     return response;
   }

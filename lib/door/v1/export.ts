@@ -6,12 +6,14 @@ import {
   type ExportFormat,
   isGraphFormat,
 } from "../../answers/export/export_answer.ts";
+import { exportFileName } from "../../answers/export/file_name.ts";
 import { namesByHash, orgsOf } from "../../identity/org.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
+import type { AnswerOptions } from "../../tdql/answer.ts";
 import { Refusal } from "../refusal.ts";
 import { askAs, type Asking } from "./ask.ts";
 import { type Parameters, requiredParameter } from "../parameters.ts";
-import { attributeQuestion, RELATED, SELECTION } from "./questions.ts";
+import { askedAttribute, attributeQuestion, RELATED, SELECTION } from "./questions.ts";
 
 /** The answers that can be exported. */
 export const EXPORTED_TYPES = ["count", "related", "threatrank"] as const;
@@ -30,7 +32,10 @@ export const MEDIA_TYPES: {
   html: { type: "text/html; charset=utf-8", extension: "html" },
 };
 
-export type ExportOptions = Asking & { readonly identity: InstanceStore };
+export type ExportOptions = Asking & {
+  readonly identity: InstanceStore;
+  readonly answers: Pick<AnswerOptions, "now">;
+};
 
 /** GET /api/v1/export: an answer as a file, as `report query` writes it. */
 export async function exportFile(
@@ -49,11 +54,18 @@ export async function exportFile(
   const result = await RESULTS[exported](parameters, { ...options, format });
   const organisations = namesByHash(await orgsOf(options.identity, options.user._hash));
   const { type: media, extension } = MEDIA_TYPES[format];
+  const name = exportFileName({
+    type: exported,
+    asked: askedAttribute(parameters["q"]!, parameters["sub_type"]),
+    time: options.answers.now(),
+    zone: parameters["tzname"] ?? "UTC",
+    extension,
+  });
   return new Response(exportAnswer({ ...result, organisations }, format), {
     headers: {
       "content-type": media,
       // It is kept, not shown: what the file contains is not this site's.
-      "content-disposition": `attachment; filename="cybexp-${exported}.${extension}"`,
+      "content-disposition": `attachment; filename="${name}"`,
     },
   });
 }

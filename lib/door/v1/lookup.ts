@@ -6,16 +6,19 @@ import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
 import { lookUp } from "../../tdql/lookup.ts";
-import { QueryError } from "../../tdql/query_error.ts";
-import { type TimeRange, timeRange } from "../../tdql/time_range.ts";
+import { checkRange, type TimeRange, timeRange } from "../../tdql/time_range.ts";
 import { Refusal } from "../refusal.ts";
-import { reply } from "../reply.ts";
+import { standardReply } from "./standard_reply.ts";
 import { askAs, type Asking } from "./ask.ts";
 import { type Parameters, requiredParameter } from "../parameters.ts";
-import { adviceFor, attributeQuestion, TIMES } from "./questions.ts";
+import { possibleKinds } from "../../tdql/possible_kinds.ts";
+import { adviceFor, asked, attributeQuestion, readTimes, TIMES } from "./questions.ts";
 
 /** The most values that are looked up at once. */
 export const MAX_VALUES = 10_000;
+
+/** Values up to which it is found out what those of no clear kind may mean. */
+const MAX_NAMED = 100;
 
 /** Values in the field `related` of one indicator: those in most of its newest events. */
 const TOP_RELATED = 10;
@@ -38,7 +41,7 @@ export async function lookupOne(
     throw new Refusal(400, `Cannot look up q: it ${row?.reason}`);
   }
   const found = row.found.length === 0 ? {} : await findMore({ q, ...others }, options);
-  return reply(200, { ...rowFields(row, range), ...found });
+  return standardReply(200, { ...rowFields(row, range), ...found });
 }
 
 /** What the newest events of an indicator also hold, and the highest of their ranks. */
@@ -72,7 +75,7 @@ export async function lookupMany(
     throw new Refusal(400, `Cannot look up more than ${MAX_VALUES} values at once`);
   }
   const { rows, range } = await lookUpValues(values, readOptions(others), options);
-  return reply(200, { rows: rows.map((row) => rowFields(row, range)) });
+  return standardReply(200, { rows: rows.map((row) => rowFields(row, range)) });
 }
 
 function isTexts(values: Value | undefined): values is readonly string[] {
@@ -104,39 +107,44 @@ async function lookUpValues(
   const range = readRange(times, now());
   const filter = { orgids, category: "all", ...range } as const;
   const given = values.map((value) => readValue(value, sub_type));
-  const indicators = given.map((each) => typeof each === "string" ? [] : each.attributes);
+  const indicators = given.map((each) => "reason" in each ? [] : each.attributes);
   const names = namesByHash(orgs);
   const rows: LookupRow[] = [];
   for await (const chunk of lookUp(indicators, { graph, filter })) {
     for (const answer of chunk) {
       const [value, read] = [values[rows.length]!, given[rows.length]!];
-      rows.push(
-        typeof read === "string"
-          ? { value, reason: read }
-          : answeredValue({ value, asked: read.normal }, answer, names),
-      );
+      if (!("reason" in read)) {
+        rows.push(answeredValue({ value, asked: read.normal }, answer, names));
+        continue;
+      }
+      const { reason, kinds } = read;
+      const named = values.length > MAX_NAMED ? [] : kinds;
+      rows.push({ value, reason, kinds: await possibleKinds(value, named, { graph, filter }) });
     }
   }
   return { rows, range };
 }
 
-function readRange(times: Parameters, now: number): TimeRange {
-  try {
-    const { start, end } = timeRange(times, now);
-    return { start: start || -Infinity, end: end || Infinity };
-  } catch (error) {
-    if (error instanceof QueryError) throw new Refusal(400, `Cannot ask: ${error.message}`);
-    throw error;
-  }
+function readRange(parameters: Parameters, now: number): TimeRange {
+  return asked(() => {
+    const times = readTimes(parameters);
+    const range = timeRange(times, now);
+    checkRange(times, range);
+    return { start: range.start || -Infinity, end: range.end || Infinity };
+  });
 }
 
-/** What a value means, or why it cannot be read. */
-function readValue(value: string, subType: string | undefined): Meaning | string {
-  if (!value.isWellFormed()) return "is not Unicode";
+/** Why a value cannot be read, and the kinds that it may be of, if this is why. */
+type Unread = { readonly reason: string; readonly kinds: readonly string[] };
+
+function readValue(value: string, subType: string | undefined): Meaning | Unread {
+  if (!value.isWellFormed()) return { reason: "is not Unicode", kinds: [] };
   try {
     return meaning(subType, value.trim());
   } catch (error) {
-    if (error instanceof NotUnderstood) return adviceFor(error.reason);
+    if (error instanceof NotUnderstood) {
+      return { reason: adviceFor(error.reason), kinds: error.kinds };
+    }
     throw error;
   }
 }

@@ -8,12 +8,15 @@ import { LOOKUP_PARAMETERS, MAX_VALUES } from "./lookup.ts";
 import { TOP_PARAMETERS } from "./top.ts";
 import { SCHEMAS } from "./schemas.ts";
 
+/** A kind of data. Few programs understand a pattern for letters of any script. */
+const SUB_TYPE: Fields = { type: "string", minLength: 1n };
+
 /** Descriptions and schemas of parameters. */
 const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
   q: { description: "The indicator, also defanged", schema: { type: "string", minLength: 1n } },
   sub_type: {
-    description: "Its kind, such as ipv4; not needed if the value shows it",
-    schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+    description: "Its kind, such as ipv4 (letters, digits and _); not needed if the value shows it",
+    schema: SUB_TYPE,
   },
   event: {
     description: "Hash of the event, in place of q and what selects its events",
@@ -23,7 +26,7 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
   to: { description: "Seconds since 1970, or a date", schema: { type: "string" } },
   last: {
     description: "A number and a unit, such as 30d; instead of from and to",
-    schema: { type: "string" },
+    schema: { type: "string", pattern: "^\\s*([-+]?[0-9]{1,15}\\s*[a-zA-Z]+\\s*)?$" },
   },
   tzname: { description: "Time zone of dates without an offset", schema: { type: "string" } },
   category: { description: "Only events of this category", schema: { $ref: ref("Verdict") } },
@@ -41,7 +44,7 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
   },
   cursor: {
     description: "The field next of the page before: the ten next older events",
-    schema: { type: "string" },
+    schema: { type: "string", pattern: "^[A-Za-z0-9_-]+$" },
   },
   return_type: {
     description: "The instances to list",
@@ -51,7 +54,7 @@ const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {
   summary_graph: { description: "A graph of the attributes", schema: { type: "boolean" } },
   of: {
     description: "Only values of this kind, such as url",
-    schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+    schema: SUB_TYPE,
   },
   limit: {
     description: "The most values; 20 by default",
@@ -128,8 +131,9 @@ function ask(name: AnswerName): Fields {
 
 function top(): Fields {
   return {
-    summary: "What do most of the newest events of an indicator hold, too?",
-    parameters: parameters(TOP_PARAMETERS, ["q"]),
+    summary:
+      "What do most of the newest events of an indicator hold, or most of the last archived?",
+    parameters: parameters(TOP_PARAMETERS, []),
     responses: responses({ 200: json("The values", { $ref: ref("Top") }), ...FAULTS }),
   };
 }

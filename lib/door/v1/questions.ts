@@ -1,7 +1,10 @@
 import { meaning, NotUnderstood } from "../../indicators/meaning.ts";
+import type { AttributeName } from "../../tahoe/attribute.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import { readQuery } from "../../tdql/query.ts";
 import { QueryError } from "../../tdql/query_error.ts";
+import type { TimeSpec } from "../../tdql/time_range.ts";
+import { readTypedTimes } from "../../tdql/typed_times.ts";
 import { Refusal } from "../refusal.ts";
 import { readCursor } from "./cursor.ts";
 import { type Parameters, requiredParameter } from "../parameters.ts";
@@ -28,9 +31,12 @@ export function attributeQuestion(
   { q = "", sub_type, cursor, ...others }: Parameters,
 ): Fields {
   const text = requiredParameter({ q }, "q");
-  const fields = Object.entries(others).map(([name, value]) => [name, readMember(name, value)]);
+  const fields = Object.entries({ ...others, ...readTimes(others) })
+    .map(([name, value]) => [name, readMember(name, value)]);
+  const { subType, data } = askedAttribute(text, sub_type);
   const question = {
-    ...askedAttribute(text, sub_type),
+    sub_type: subType,
+    data,
     match: "equivalent",
     ...Object.fromEntries(fields),
   };
@@ -50,20 +56,33 @@ export function eventHash(hash: string): string {
   return hash.toLowerCase();
 }
 
-/** The normal form of what is asked. */
-function askedAttribute(text: string, subType: string | undefined): Fields {
+/**
+ * Reads the parameters of the time range, which mean what the options of the command line do.
+ *
+ * @throws {Refusal} 400 when they cannot be read, or may mean two things.
+ */
+export function readTimes(parameters: TimeSpec): TimeSpec {
+  return asked(() => readTypedTimes(parameters));
+}
+
+/**
+ * The normal form of what is asked.
+ *
+ * @throws {Refusal} 400 when it cannot be asked.
+ */
+export function askedAttribute(text: string, subType: string | undefined): AttributeName {
   try {
-    const { normal } = meaning(subType, text);
-    return { sub_type: normal.subType, data: normal.data };
+    return meaning(subType, text).normal;
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     throw new Refusal(400, `Cannot ask about q: it ${adviceFor(error.reason)}`);
   }
 }
 
-/** Says how to give a sub-type here. */
+/** Says how to do here what the command line would. */
 export function adviceFor(reason: string): string {
-  return reason.replace(/give the sub-type before it, such as (\w+)$/, "give sub_type, such as $1");
+  return reason.replace(/give the sub-type before it, such as (\w+)$/, "give sub_type, such as $1")
+    .replace("with report lookup", "with POST /api/v1/lookup");
 }
 
 /** Reads what query data has as a number or truth; the rest stays a string. */
@@ -76,8 +95,13 @@ function readMember(name: string, value: string): Value {
 }
 
 function checkQuestion(type: QuestionType | "threatrank", question: Fields): void {
+  asked(() => readQuery(type, question));
+}
+
+/** Refuses what cannot be asked. */
+export function asked<T>(read: () => T): T {
   try {
-    readQuery(type, question);
+    return read();
   } catch (error) {
     if (error instanceof QueryError) throw new Refusal(400, `Cannot ask: ${error.message}`);
     throw error;

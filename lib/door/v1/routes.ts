@@ -4,8 +4,9 @@ import type { AnswerOptions } from "../../tdql/answer.ts";
 import type { Answerer } from "../answerer.ts";
 import type { Callers } from "../callers.ts";
 import type { DoorEnvironment } from "../environment.ts";
-import { readJsonBody } from "../read_body.ts";
-import { reply } from "../reply.ts";
+import type { QuestionLimit } from "../question_limit.ts";
+import type { JsonBodies } from "../read_body.ts";
+import { standardReply } from "./standard_reply.ts";
 import type { Uploads } from "../uploads.ts";
 import { ANSWER_ROUTES } from "./answers.ts";
 import { answered, type Asking } from "./ask.ts";
@@ -21,7 +22,10 @@ export type V1Options = {
   readonly callers: Callers;
   readonly identity: InstanceStore;
   readonly uploads: Uploads;
+  readonly bodies: JsonBodies;
   readonly answerer: Answerer;
+  /** Limits the questions that the answerer does not see. */
+  readonly questions: QuestionLimit;
   /** What look-ups read: they are answered in this process, as by `report lookup`. */
   readonly answers: Pick<AnswerOptions, "graph" | "identity" | "now">;
 };
@@ -31,11 +35,11 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   const identify = async ({ req, env }: Context<DoorEnvironment>) =>
     (await callers.identify(req.raw, env.address, ["Bearer", "Basic"])).user;
   const app = new Hono<DoorEnvironment>();
-  app.get("/openapi.json", () => reply(200, openApi(version)));
+  app.get("/openapi.json", () => standardReply(200, openApi(version)));
   app.get("/health", async () => {
     // Whatever it finds: it fails if the database is away.
     await identity.get(["0".repeat(64)]);
-    return reply(200, { status: "ok", version });
+    return standardReply(200, { status: "ok", version });
   });
   const get = (
     path: string,
@@ -55,7 +59,11 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   get("/lookup", LOOKUP_PARAMETERS, lookupOne);
   app.post("/lookup", async (context) => {
     const user = await identify(context);
-    return await lookupMany(await readJsonBody(context.req.raw), { ...options, user });
+    return await options.bodies.receive(
+      context.req.raw,
+      { caller: user._hash },
+      (fields) => lookupMany(fields, { ...options, user }),
+    );
   });
   app.post(
     "/upload",
@@ -64,4 +72,4 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   return app;
 }
 
-type V1Answers = Pick<V1Options, "answers" | "identity">;
+type V1Answers = Pick<V1Options, "answers" | "identity" | "questions">;

@@ -40,20 +40,30 @@ const COUNTED: Fields = {
   allOf: [NAME, { type: "object", required: ["events"], properties: { events: COUNT } }],
 };
 
+const QUESTION: Fields = { type: "object", description: "The query data" };
+
+const RANGE: Fields = {
+  type: "object",
+  required: ["from", "to", "tzname"],
+  properties: { from: TIME, to: TIME, tzname: { type: "string" } },
+};
+
+/** The values that most of the newest events hold. */
+const TOP: Fields = {
+  counted: { ...COUNT, description: "Number of the newest events in which was counted" },
+  values: { type: "array", items: COUNTED },
+};
+
 /** What an answer says of its question, beside the answer itself. */
 const DETAILS: Fields = {
   type: "object",
   required: ["question", "asked", "found", "events", "range"],
   properties: {
-    question: { type: "object", description: "The query data" },
+    question: QUESTION,
     asked: NAME,
     found: { type: "array", items: COUNTED },
     events: COUNT,
-    range: {
-      type: "object",
-      required: ["from", "to", "tzname"],
-      properties: { from: TIME, to: TIME, tzname: { type: "string" } },
-    },
+    range: RANGE,
     first_seen: TIME,
     last_seen: TIME,
     pages: { type: "integer", minimum: 1n },
@@ -86,7 +96,15 @@ export const SCHEMAS: Fields = {
       {
         type: "object",
         required: ["value", "reason"],
-        properties: { value: { type: "string" }, reason: { type: "string" } },
+        properties: {
+          value: { type: "string" },
+          reason: { type: "string" },
+          kinds: {
+            type: "array",
+            items: COUNTED,
+            description: "What a value of no clear kind may mean, those in most events first",
+          },
+        },
       },
     ],
   },
@@ -122,13 +140,22 @@ export const SCHEMAS: Fields = {
     },
   },
   Top: {
-    allOf: [{ $ref: "#/components/schemas/Details" }],
-    type: "object",
-    required: ["counted", "values"],
-    properties: {
-      counted: { ...COUNT, description: "Number of the newest events in which was counted" },
-      values: { type: "array", items: COUNTED },
-    },
+    description: "Of an indicator; or, without one, of the events that were archived last",
+    anyOf: [{
+      allOf: [{ $ref: "#/components/schemas/Details" }],
+      type: "object",
+      required: ["counted", "values"],
+      properties: TOP,
+    }, {
+      type: "object",
+      required: ["question", "range", "counted", "values", "complete"],
+      properties: {
+        question: QUESTION,
+        range: RANGE,
+        ...TOP,
+        complete: { type: "boolean", description: "Whether no further events were selected" },
+      },
+    }],
   },
   Bundle: {
     type: "object",
@@ -190,7 +217,7 @@ export const SCHEMAS: Fields = {
       name: { type: "string" },
       typetag: { type: "string", description: "Type of the data, such as cowrie" },
       orgid: { type: "string", description: "Hash or name of the organisation" },
-      timezone: { type: "string", description: "Zone of times that name none; UTC by default" },
+      timezone: { type: "string", description: "Kept with the data; times without a zone are UTC" },
     },
   },
   Uploaded: {

@@ -1,6 +1,6 @@
 import type { TahoeObject } from "../../tahoe/instance.ts";
 import type { InstanceStore } from "../../tahoe/instances.ts";
-import { reply } from "../reply.ts";
+import { standardReply } from "./standard_reply.ts";
 import { receiveUpload } from "../receive_upload.ts";
 import type { Uploads } from "../uploads.ts";
 
@@ -13,5 +13,5 @@ export async function upload(
   { identity, uploads }: UploadOptions,
 ): Promise<Response> {
   const { id, name } = await receiveUpload(request, user, { identity, uploads });
-  return reply(201, { id, name });
+  return standardReply(201, { id, name });
 }

@@ -42,6 +42,15 @@ doorTest(
   },
 );
 
+doorTest("query gives no report of organisations that the user has left", async (door) => {
+  const { analyst, orgid } = await addEvents(door);
+  const first = await door.post(analyst, "/query", COUNT);
+  deepEqual([first.body.data, first.body.orgids], [2, [orgid]]);
+  await door.identity.remove(orgid);
+  const second = await door.post(analyst, "/query", COUNT);
+  deepEqual([second.body.data, second.body.orgids], [0, []]);
+});
+
 doorTest("query stores the question sealed, beside its report", async (door) => {
   const { analyst } = await addEvents(door);
   await door.post(analyst, "/query", COUNT);

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "../../assert.ts";
+import { deepEqual, equal, match } from "../../assert.ts";
 import type { Claim } from "../../../lib/lake/lake.ts";
 import { Rejected } from "../../../lib/errors.ts";
 import { type Door, doorTest, NOW, unseal } from "../open_door.ts";
@@ -21,6 +21,16 @@ async function addAdmin(door: Door) {
 
 async function claimAll({ lake }: Door): Promise<Claim[]> {
   return await lake.claim({ owner: "w", limit: 99, lease: 60, now: NOW });
+}
+
+/** Claims the only upload, and opens it. */
+async function openOnly(door: Door): Promise<string> {
+  const claims = await claimAll(door);
+  equal(claims.length, 1);
+  const [group] = await Array.fromAsync(door.lake.read(claims, 2 ** 20));
+  const { file } = group![0]!;
+  if (file instanceof Rejected) throw file;
+  return await unseal(file);
 }
 
 doorTest("raw puts the file into the lake, sealed", async (door) => {
@@ -99,6 +109,56 @@ doorTest("raw refuses a user who is not an admin of the organisation", async (do
   const body = form({ ...FORM, orgid: "both" });
   const answer = await door.as(guest, "/raw", { method: "POST", body });
   deepEqual([answer.status, answer.body.message], [401, "You are not an admin of this org!"]);
+});
+
+/** A form whose file has text, whitespace, and text. */
+function paddedForm(before: string, after: string): FormData {
+  return form(FORM, before + " ".repeat(17 * 1024 ** 2) + after);
+}
+
+const LARGE = { maxBytes: 64 * 1024 ** 2 };
+
+doorTest("raw takes JSON that only whitespace makes larger than a document", async (door) => {
+  const { admin } = await addAdmin(door);
+  const body = paddedForm('[{"a": "b  c"},', "1]");
+  equal((await door.as(admin, "/raw", { method: "POST", body })).status, 201);
+  equal(await openOnly(door), '[{"a":"b  c"},1]');
+}, LARGE);
+
+doorTest(
+  "raw refuses other text that is larger than a document, whatever it consists of",
+  async (door) => {
+    const { admin } = await addAdmin(door);
+    const gzip = await new Response(
+      new Blob(["x".repeat(40_000_000)]).stream().pipeThrough(new CompressionStream("gzip")),
+    ).bytes();
+    for (const body of [paddedForm("a log:", "1]"), paddedForm("[1", "2]"), form(FORM, gzip)]) {
+      const answer = await door.as(admin, "/raw", { method: "POST", body });
+      equal(answer.status, 413);
+      match(answer.body.message, /too large for one document of 16 MiB\. Split it/);
+    }
+    deepEqual(await claimAll(door), []);
+  },
+  LARGE,
+);
+
+doorTest("raw takes what is compressed once", async (door) => {
+  const { admin } = await addAdmin(door);
+  const gzip = async (data: string | Uint8Array<ArrayBuffer>) => {
+    const stream = new Blob([data]).stream().pipeThrough(new CompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  };
+  const once = await gzip("\ufeffa text");
+  const send = (file: Uint8Array<ArrayBuffer>) =>
+    door.as(admin, "/raw", { method: "POST", body: form(FORM, file) });
+  equal((await send(once)).status, 201);
+  equal(await openOnly(door), "a text");
+  const twice = await send(await gzip(once));
+  deepEqual([twice.status, twice.body.message], [
+    400,
+    "Invalid or missing file! it is compressed twice",
+  ]);
+  equal((await send(new Uint8Array([0x1f, 0x8b, 0x08, 1, 2]))).status, 400);
 });
 
 doorTest("raw refuses what is not a form", async (door) => {

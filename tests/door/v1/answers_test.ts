@@ -32,6 +32,59 @@ doorTest("histogram chooses an interval that fits, or takes the one asked for", 
   deepEqual([nothing.body.by, nothing.body.intervals], [null, []]);
 });
 
+doorTest("answers are JSON, whatever numbers events hold", async (door) => {
+  const { orgid, ask, address } = await addEvents(door);
+  const odd = [NaN, Infinity, -Infinity].map((number) => attribute("size", number));
+  await door.archive.put([
+    ...odd,
+    event("sighting", [address, ...odd], { orgid, timestamp: NOW - 1 }),
+  ]);
+  const { status, body } = await ask(`related?q=${ADDRESS}`);
+  deepEqual([status, body.data.size], [200, [null, null, null]]);
+  equal((await ask(`top?q=${ADDRESS}`)).status, 200);
+});
+
+doorTest("every answer is of the moment of the question, and none is stored", async (door) => {
+  const { ask, orgid, address } = await addEvents(door);
+  const counts = async () => [
+    (await ask(`count?q=${ADDRESS}`)).body.data,
+    (await ask(`histogram?q=${ADDRESS}`)).body.events,
+    (await ask(`related?q=${ADDRESS}`)).body.details.events,
+    (await ask(`threatrank?q=${ADDRESS}`)).body.events,
+    (await ask(`lookup?q=${ADDRESS}`)).body.events,
+  ];
+  deepEqual(await counts(), Array(5).fill(23));
+  await door.archive.put([event("sighting", [address], { orgid, timestamp: NOW - 5 })]);
+  deepEqual(await counts(), Array(5).fill(24));
+  deepEqual(await Array.fromAsync(door.reports.all()), []);
+  await door.identity.remove(orgid);
+  deepEqual(await counts(), Array(5).fill(0));
+});
+
+doorTest(
+  "times are those of the command line: to is a whole day, minute or second",
+  async (door) => {
+    const { ask } = await addEvents(door);
+    const paths = ["count?", "histogram?", "related?", "lookup?"].map((path) =>
+      `${path}q=${ADDRESS}`
+    );
+    const events = async (times: string) =>
+      await Promise.all(paths.map(async (path) => {
+        const { body: { data, details, events } } = await ask(`${path}&${times}`);
+        return details?.events ?? events ?? data;
+      }));
+    // The newest event is of 2023-11-14, 22:13:20.
+    deepEqual(await events("from=2023-11-14&to=2023-11-14"), Array(4).fill(23));
+    deepEqual(await events("from=2023-11-14T22:13&to=2023-11-14T22:13"), Array(4).fill(1));
+    for (const path of paths) {
+      const { status, body } = await ask(`${path}&to=03/04/2026`);
+      equal(status, 400);
+      match(body.detail, /to may mean two days/);
+      equal((await ask(`${path}&from=2023-11-15&to=2023-11-14`)).status, 400);
+    }
+  },
+);
+
 doorTest("related goes on with the cursor, through the events of the first page", async (door) => {
   const { ask, orgid, address } = await addEvents(door);
   const path = `related?q=${ADDRESS}&summary=false&return_type=event&last=7d`;
@@ -62,6 +115,14 @@ doorTest("threatrank ranks the newest events of an indicator", async (door) => {
   equal(body.ranks[1].report.data < 0, true);
   equal(body.ranks[1].malicious, false);
   equal((await ask(`threatrank?q=${ADDRESS}&cursor=${body.next}`)).body.ranks.length, 10);
+});
+
+doorTest("threatrank leaves out events that nobody can ask about", async (door) => {
+  const { events, ask } = await addEvents(door);
+  const [newest] = events;
+  await door.archive.replace(newest!._hash, { ...newest!, _hash: "no hash" });
+  const { status, body } = await ask(`threatrank?q=${ADDRESS}`);
+  deepEqual([status, body.ranks.length], [200, 9]);
 });
 
 doorTest("lookup of one value has its rank, and what it is related to", async (door) => {
@@ -104,7 +165,10 @@ for (const [path, type, text] of EXPORTS) {
     const { status, headers, body } = await ask(`export?q=${ADDRESS}&${path}`);
     equal(status, 200);
     match(headers.get("content-type")!, type);
-    match(headers.get("content-disposition")!, /^attachment; filename="cybexp-\w+\.\w+"$/);
+    match(
+      headers.get("content-disposition")!,
+      /^attachment; filename="cybexp-\w+-203\.0\.113\.7-2023-11-14\.\w+"$/,
+    );
     match(body, text);
   });
 }

@@ -58,6 +58,8 @@ const PATHS = [
   `related?${Q}&summary=false`,
   `threatrank?${Q}`,
   `top?${Q}&of=asn&limit=3`,
+  "top",
+  "top?of=ipv4&limit=3&category=malicious&last=30d&tzname=Europe/Berlin",
   `lookup?${Q}`,
   "lookup?q=192.0.2.1&last=1d",
   `export?${Q}&format=csv`,
@@ -69,6 +71,7 @@ const PATHS = [
   "count",
   "related?q=zz",
   "top?q=192.0.2.1&limit=0",
+  "top?context=malicious",
   `export?${Q}`,
   `threatrank?event=${"0".repeat(64)}`,
 ];

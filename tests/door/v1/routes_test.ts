@@ -66,6 +66,11 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
   ["top?q=1.1.1.1&limit=1001", /limit must be from 1 to 1000/],
   ["top?q=1.1.1.1&of=1", /of must be the name of a kind/],
   ["top?q=1.1.1.1&last=soon", /last/],
+  ["top?q=", /without the parameter q/],
+  ["top?last=soon", /last/],
+  ["top?category=evil", /category must be one of/],
+  ["top?context=malicious", /by context without q/],
+  ["top?sub_type=ipv4", /by sub_type without q/],
   ["export?q=1.1.1.1", /without the parameter format/],
   ["export?q=1.1.1.1&format=pdf", /format must be one of stix, csv/],
   ["export?q=1.1.1.1&format=csv&type=all", /type must be one of count/],
@@ -100,6 +105,14 @@ doorTest("lookup answers for one value and for many", async (door) => {
   equal(status, 200);
   deepEqual(body.rows.map((row: { events?: number }) => row.events), [2, undefined, 0]);
   match(body.rows[1].reason, /give sub_type/);
+  deepEqual(
+    body.rows[1].kinds,
+    ["hostname", "username", "password", "filename"].map((sub_type) => ({
+      sub_type,
+      data: "zz",
+      events: 0,
+    })),
+  );
   for (
     const wrong of [{}, { values: "x" }, { values: [1] }, { values, x: "1" }, { values, last: 1 }]
   ) {
