@@ -1,12 +1,14 @@
 import { valueText } from "../lib/answers/value_text.ts";
 import type { Category } from "../lib/tahoe/instance.ts";
-import type { NamedValue, PageAnswer, PageEvent, PageQuestion, RelatedValue } from "./answer.ts";
+import type { NamedValue, PageAnswer, PageEvent, PageQuestion } from "./answer.ts";
 import { type Content, element } from "./element.ts";
 import { type Fact, factList, moment, rangeFact, verdictContent } from "./facts.ts";
+import { nearFacts } from "./near.ts";
 import { counted, numberText } from "./numbers.ts";
 import { shownText } from "./shown_text.ts";
 import type { TimeWriter } from "./time.ts";
 import { valueElement } from "./value.ts";
+import { valueList } from "./value_list.ts";
 
 /** What the three answers are called. */
 const TITLES: { readonly [qtype in PageAnswer["qtype"]]: string } = {
@@ -42,7 +44,7 @@ export function answerTitle(answer: PageAnswer): string {
 }
 
 /** The value that was asked for, or the hash of the event. */
-function askedValue({ question, ranks }: PageAnswer): NamedValue | undefined {
+export function askedValue({ question, ranks }: PageAnswer): NamedValue | undefined {
   const hash = ranks?.[0]?.hash;
   return question?.asked ?? (hash === undefined ? undefined : { subType: "event", data: hash });
 }
@@ -65,12 +67,7 @@ function questionFacts(question: PageQuestion, time: TimeWriter): Fact[] {
     ...(lastSeen === undefined ? [] : [["Last seen", moment(lastSeen, time)] as const]),
     ["Found as", ...foundContent(question)],
     rangeFact(question, time),
-    ...(question.within === undefined
-      ? []
-      : [["But within", ...valueList(question.within)] as const]),
-    ...(question.addresses === undefined
-      ? []
-      : [["But in it", ...valueList(question.addresses)] as const]),
+    ...nearFacts(question),
     ...(question.outside === undefined ? [] : [outsideFact(question.outside, time)]),
     ...limits.map(([name, value]) => [sentenceCase(name), value] as const),
   ].filter(([term]) => term !== "Found as" || found.length !== 1 || differs(question)) as Fact[];
@@ -92,23 +89,6 @@ function foundContent({ found, advice }: PageQuestion): Content[] {
     return [advice === undefined ? nothing : `${nothing}. ${advice}`];
   }
   return valueList(found);
-}
-
-function valueList(values: readonly RelatedValue[]): Content[] {
-  return [element(
-    "ul",
-    { class: "plain" },
-    ...values.map((value) =>
-      element(
-        "li",
-        {},
-        element("span", { class: "kind" }, value.subType),
-        " ",
-        valueElement(value),
-        ` ${counted(value.events ?? 0, "event")}`,
-      )
-    ),
-  )];
 }
 
 /** What the events that an answer contains come to. */

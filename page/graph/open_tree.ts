@@ -15,8 +15,11 @@ export type TreeRow = {
   readonly hidden: number;
 };
 
-/** Nodes that can be seen at a glance. */
-const GLANCE = 14;
+/** Lines that can be seen at a glance: nodes, and what is not shown of them. */
+const GLANCE = 15;
+
+/** Neighbours of the first root that are shown even where there are many roots. */
+const LEAST_SHOWN = 3;
 
 type Branch = { readonly shown: readonly GraphLink[]; readonly hidden: number };
 
@@ -29,8 +32,10 @@ export class OpenTree {
   /** Begins with its roots, and opens as much as can be seen at a glance. */
   constructor(model: GraphModel) {
     this.#model = model;
-    const [first] = model.roots;
-    if (first !== undefined) this.#open.set(first, STEP);
+    const { roots } = model;
+    const room = GLANCE - 1 - roots.length;
+    const [first] = roots;
+    if (first !== undefined) this.#open.set(first, Math.max(LEAST_SHOWN, Math.min(STEP, room)));
     for (const { node: { id }, state } of this.rows()) {
       if (state === "closed") this.#openIfSmall(id, GLANCE);
     }
@@ -41,7 +46,7 @@ export class OpenTree {
     this.#open.set(id, STEP);
     const rows = this.rows();
     for (const { node, parent, state } of rows) {
-      if (parent === id && state === "closed") this.#openIfSmall(node.id, rows.length + GLANCE);
+      if (parent === id && state === "closed") this.#openIfSmall(node.id, lines(rows) + GLANCE);
     }
   }
 
@@ -60,7 +65,7 @@ export class OpenTree {
     if (this.#model.isUnknown(id)) return;
     this.#open.set(id, STEP);
     const rows = this.rows();
-    if (rows.length > most) {
+    if (lines(rows) > most) {
       this.#open.delete(id);
       return;
     }
@@ -124,4 +129,9 @@ export class OpenTree {
     return this.#model.isUnknown(id) ||
       [...this.#model.links(id)].some(({ to }) => !placed.has(to));
   }
+}
+
+/** Number of lines that rows take with those for what they do not show. */
+function lines(rows: readonly TreeRow[]): number {
+  return rows.length + rows.filter(({ hidden }) => hidden > 0).length;
 }

@@ -1,33 +1,28 @@
 import cytoscape from "cytoscape";
 import { onColourChange } from "../theme.ts";
-import type { GraphNode } from "./model.ts";
-import { moreText, nodeText } from "./node_text.ts";
-import type { TreeRow } from "./open_tree.ts";
+import { type PictureContent, pictureElements } from "./picture_elements.ts";
+import { LAYOUTS, type PictureLayout } from "./picture_layout.ts";
 import { LABEL_SIZE, pictureStyle } from "./picture_style.ts";
-import { moreId, tidyPlaces } from "./tidy.ts";
-
-/** Characters of a value in the picture; the list beside it shows more. */
-const LABEL_CHARACTERS = 26;
 
 const MOST_ZOOM = 1.1;
-/** Smallest zoom at which labels can be read. */
-const LEAST_READABLE = 0.7;
+
+/** Smallest zoom at which labels can be read: they are 10 pixels high. */
+const LEAST_READABLE = 10 / LABEL_SIZE;
+
+/** Pixels around what is drawn. */
+const PADDING = 20;
 
 export type PictureOptions = {
   readonly onToggle: (id: string) => void;
   readonly onMore: (id: string) => void;
 };
 
-/** What there is to draw. */
-export type PictureContent = {
-  readonly rows: readonly TreeRow[];
-  readonly crossLinks: readonly (readonly [string, string])[];
-};
-
 /** Draws the part of a graph that is in sight. */
 export class Picture {
   readonly #cy: cytoscape.Core;
+  #content: PictureContent = { rows: [], crossLinks: [] };
   #focus: string | undefined;
+  #marked: string | undefined;
 
   constructor(container: HTMLElement, { onToggle, onMore }: PictureOptions) {
     this.#cy = cytoscape({
@@ -47,27 +42,54 @@ export class Picture {
       else onMore(more);
     });
     onColourChange(() => this.#cy.style(pictureStyle()));
-    new ResizeObserver(() => this.#fit()).observe(container);
+    new ResizeObserver(() => this.#arrange()).observe(container);
   }
 
   /** Draws other content, and brings a node of it into view if there is no room for all. */
   draw(content: PictureContent, focus: string): void {
-    this.#cy.batch(() => {
-      this.#cy.elements().remove();
-      this.#cy.add(elementsOf(content));
-    });
+    this.#content = content;
     this.#focus = focus;
-    this.#fit();
+    this.#arrange();
   }
 
-  /** Shows everything, or as much around the focus as can be read. */
-  #fit(): void {
-    this.showAll();
-    if (this.#cy.zoom() < LEAST_READABLE && this.#focus !== undefined) this.#goTo(this.#focus);
+  /** Draws everything as roomily as it can be read, or as much around the focus. */
+  #arrange(): void {
+    this.#cy.resize();
+    // There is no width outside the document.
+    if (!(this.#width > 0)) return;
+    const isSeen = (zoom: number) => zoom >= LEAST_READABLE;
+    const isWhole = LAYOUTS.some((layout) => {
+      const { across, down } = this.#layOut(layout);
+      return isSeen(across) && isSeen(down);
+    });
+    if (isWhole) return this.showAll();
+    LAYOUTS.some((layout) => isSeen(this.#layOut(layout).across));
+    if (this.#focus !== undefined) this.#goTo(this.#focus);
+  }
+
+  /** Draws in one way; returns the zooms at which all of it fits across, and down. */
+  #layOut(layout: PictureLayout): { readonly across: number; readonly down: number } {
+    const width = this.#width / LEAST_READABLE;
+    this.#cy.batch(() => {
+      this.#cy.elements().remove();
+      this.#cy.add(pictureElements(this.#content, { layout, width }));
+    });
+    if (this.#marked !== undefined) this.#cy.getElementById(this.#marked).addClass("marked");
+    const { w, h } = this.#cy.elements().boundingBox();
+    return { across: this.#width / w, down: this.#height / h };
+  }
+
+  get #width(): number {
+    return this.#cy.width() - 2 * PADDING;
+  }
+
+  get #height(): number {
+    return this.#cy.height() - 2 * PADDING;
   }
 
   /** Marks a node, and brings it into view if it is not. */
   mark(id: string): void {
+    this.#marked = id;
     this.#cy.nodes(".marked").removeClass("marked");
     const node = this.#cy.getElementById(id).addClass("marked");
     if (node.empty()) return;
@@ -84,62 +106,22 @@ export class Picture {
 
   showAll(): void {
     this.#cy.resize();
-    this.#cy.fit(undefined, 24);
+    this.#cy.fit(undefined, PADDING);
     if (this.#cy.zoom() <= MOST_ZOOM) return;
     this.#cy.zoom(MOST_ZOOM);
     this.#cy.center();
   }
 
-  /** Shows a node a little right of the left edge, at a size that can be read. */
+  /** Shows a node with as much around it as there is room for at a size that can be read. */
   #goTo(id: string): void {
     const { x, y } = this.#cy.getElementById(id).position();
-    const zoom = LEAST_READABLE + 0.15;
-    const [width, height] = [this.#cy.width(), this.#cy.height()];
-    this.#cy.viewport({ zoom, pan: { x: width / 10 - x * zoom, y: height / 2 - y * zoom } });
+    const { x1, y1, y2, w } = this.#cy.elements().boundingBox();
+    const across = this.#width / w;
+    const zoom = Math.min(MOST_ZOOM, Math.max(LEAST_READABLE, across));
+    const left = zoom <= across ? PADDING - x1 * zoom : this.#cy.width() / 10 - x * zoom;
+    const [lowest, highest] = [this.#cy.height() - PADDING - y2 * zoom, PADDING - y1 * zoom];
+    const middle = this.#cy.height() / 2 - y * zoom;
+    const top = Math.min(highest, Math.max(lowest, middle));
+    this.#cy.viewport({ zoom, pan: { x: left, y: top } });
   }
-}
-
-const MEASURE = document.createElement("canvas").getContext("2d")!;
-
-/** Pixels that a label takes at a zoom of 1. */
-function textWidth(text: string): number {
-  MEASURE.font = `${LABEL_SIZE}px ${getComputedStyle(document.body).fontFamily}`;
-  return MEASURE.measureText(text).width;
-}
-
-function labelOf(node: GraphNode): string {
-  const verdict = node.category === "malicious" ? " · malicious" : "";
-  return nodeText(node, LABEL_CHARACTERS) + verdict;
-}
-
-function elementsOf({ rows, crossLinks }: PictureContent): cytoscape.ElementDefinition[] {
-  const places = tidyPlaces(rows, ({ node }) => textWidth(labelOf(node)));
-  const at = (id: string) => ({ position: { ...places.get(id)! } });
-  const nodes = rows.flatMap(({ node, state, hidden }) =>
-    [
-      { data: { id: node.id, label: labelOf(node) }, ...at(node.id) },
-      ...(hidden === 0 ? [] : [{
-        data: { id: moreId(node.id), label: moreText(hidden), more: node.id },
-        classes: "more leaf",
-        ...at(moreId(node.id)),
-      }]),
-    ].map((each, index) =>
-      index > 0 ? each : { ...each, classes: `${node.shape} ${node.category ?? ""} ${state}` }
-    )
-  );
-  // Connections of one node turn at the same place.
-  const labelled = new Set(rows.filter(({ via }) => via !== undefined).map(({ parent }) => parent));
-  const edge = (source: string, target: string, label = "") => ({
-    data: { source, target, label },
-    classes: labelled.has(source) ? "via" : "",
-  });
-  const edges = rows.flatMap(({ node: { id }, parent, via, hidden }) => [
-    ...(parent === undefined ? [] : [edge(parent, id, via)]),
-    ...(hidden === 0 ? [] : [edge(id, moreId(id))]),
-  ]);
-  const others = crossLinks.map(([source, target]) => ({
-    data: { source, target, label: "" },
-    classes: "cross",
-  }));
-  return [...nodes, ...edges, ...others];
 }

@@ -32,6 +32,17 @@ export function pictureStyle(): cytoscape.StylesheetJson {
       selector: "node.open",
       style: { "text-valign": "top", "text-margin-x": 0, "text-margin-y": -1 },
     },
+    // In a list all labels are on the right, and as long as there is room.
+    {
+      selector: "node.listed",
+      style: {
+        "text-valign": "center",
+        "text-margin-x": 6,
+        "text-margin-y": 0,
+        "text-wrap": "ellipsis",
+        "text-max-width": "data(most)",
+      },
+    },
     // What can be opened is hollow.
     { selector: "node.closed", style: { "background-color": colour("--ground") } },
     { selector: "node.event", style: { shape: "diamond", width: 15, height: 15 } },
@@ -73,6 +84,15 @@ export function pictureStyle(): cytoscape.StylesheetJson {
     },
     // Its label is on the last part of the connection.
     { selector: "edge.via", style: { "taxi-turn": -76 } },
+    {
+      selector: "edge.listed",
+      style: {
+        "curve-style": "segments",
+        "edge-distances": "node-position",
+        "segment-weights": "data(along)",
+        "segment-distances": "data(beside)",
+      },
+    },
     {
       selector: "edge.cross",
       style: { "curve-style": "straight", "line-style": "dashed" },

@@ -6,8 +6,8 @@ import type { Span } from "./span.ts";
 
 const HEIGHT = 200;
 
-/** Part of an interval's width that its bar takes, and the widest bar in pixels. */
-const BAR_SIZE = [0.86, Infinity];
+/** Part of an interval's width that its bar takes, and the widest bar in pixels: of few, none is a wall. */
+const BAR_SIZE = [0.86, 96];
 
 export type ChartOptions = {
   readonly intervals: readonly CountedInterval[];
@@ -72,7 +72,8 @@ function plotOptions(
     height: HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
     legend: { show: false },
-    padding: [8, 28, 0, 0],
+    // The last label may be a date, whose middle is the right edge of the chart.
+    padding: [8, 40, 0, 0],
     scales: {
       x: { time: true, range: (_plot, min, max) => [min, max] },
       y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.05)] },

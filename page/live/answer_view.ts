@@ -1,14 +1,15 @@
 import type { Fields } from "../../lib/tahoe/value.ts";
 import type { PageQuestion } from "../answer.ts";
-import { button, element, section } from "../element.ts";
+import { button, type Content, element, section } from "../element.ts";
 import { histogramSection } from "../histogram/histogram_section.ts";
 import type { OnRange } from "../histogram/histogram_view.ts";
-import { rankText } from "../numbers.ts";
+import { counted, numberText, rankText } from "../numbers.ts";
 import { ranksSection } from "../ranks/ranks_section.ts";
-import { objectsOf } from "../read/fields.ts";
+import { numberOf, objectsOf } from "../read/fields.ts";
 import { readHistogram } from "../read/read_question.ts";
 import { readRanks } from "../read/read_ranks.ts";
 import { relatedSection } from "../related/related_section.ts";
+import { shownText } from "../shown_text.ts";
 import { TimeWriter } from "../time.ts";
 import { exportLinks } from "./export_links.ts";
 import { LiveGraph } from "./live_graph.ts";
@@ -17,8 +18,9 @@ import { apiAddress, type LiveQuestion, ZONE } from "./live_question.ts";
 import { RelatedPages } from "./related_pages.ts";
 import { Refused, request } from "./request.ts";
 import type { Session } from "./session.ts";
-import { type LiveSightings, readSightings } from "./sightings.ts";
+import { type LiveSightings, readName, readSightings } from "./sightings.ts";
 import { slot } from "./slot.ts";
+import { type PossibleKind, UnclearKind } from "./unclear_kind.ts";
 
 export type AnswerViewOptions = {
   readonly session: Session;
@@ -29,8 +31,8 @@ export type AnswerViewOptions = {
   readonly focusesChart: boolean;
 };
 
-/** What to do about a value that may be of several kinds. */
-export const KIND_ADVICE = "give its kind above";
+/** What the API says of several values, of which the page can be asked for one only. */
+const MANY_ADVICE = "or for all with POST /api/v1/lookup";
 
 /**
  * Asks everything about an indicator, and shows the answers as they come.
@@ -47,7 +49,7 @@ export async function answerView(
   const head = liveHead(sightings, { time, rank });
   const answer = element("div", { class: "answer" }, head);
   if (sightings.events === 0) {
-    answer.append(nothingFound(question, onRange));
+    answer.append(nothingFound(question, sightings, onRange));
     return answer;
   }
   const { events } = sightings;
@@ -67,7 +69,7 @@ export async function answerView(
       const fields = await request(apiAddress("threatrank", question), { signal });
       const ranks = readRanks(objectsOf(fields["ranks"]));
       const highest = Math.min(...ranks.map(({ rank }) => rank));
-      const of = ranks.length < events ? `, of the newest ${ranks.length} events` : "";
+      const of = ranks.length < events ? `, of the newest ${counted(ranks.length, "event")}` : "";
       rank.textContent = ranks.length === 0 ? "unknown" : `${rankText(highest)}${of}`;
       return [ranksSection({ ...session, ranks, question: pageQuestion }, time)];
     }),
@@ -84,17 +86,45 @@ async function askSightings(
   const { rows } = await request("/api/v1/lookup", { method: "POST", body, signal });
   const [row = {}] = objectsOf(rows);
   if (row["reason"] === undefined) return readSightings(row);
-  const reason = String(row["reason"]).replace("give sub_type", KIND_ADVICE);
-  throw new Refused(400, `Cannot ask about "${q}": it ${reason}`);
+  throw unread(row, { q, ...others });
+}
+
+/** Why an indicator cannot be asked about. */
+function unread({ reason, kinds }: Fields, question: LiveQuestion): Error {
+  const text = String(reason).replace(`, ${MANY_ADVICE}`, "");
+  const shown = `"${shownText(question.q)}"`;
+  const possible = objectsOf(kinds);
+  if (possible.length === 0) return new Refused(400, `Cannot ask about ${shown}: it ${text}`);
+  // The links say what it may be, and what to give.
+  const why = text
+    .replace(
+      /does not show what kind it is: it may be [\w, ]+ or another/,
+      "may be of several kinds",
+    )
+    .replace(/; (?:for the whole text, )?give sub_type, such as \w+$/, "");
+  return new UnclearKind(`${shown} ${why}`, { question, kinds: possible.map(readPossible) });
+}
+
+function readPossible(fields: Fields): PossibleKind {
+  return { ...readName(fields), events: numberOf(fields["events"]) ?? 0 };
 }
 
 /** Says that there is nothing, and what to do about it. */
-function nothingFound({ from, to, last }: LiveQuestion, onRange: OnRange): HTMLElement {
+function nothingFound(
+  { from, to, last }: LiveQuestion,
+  { atOtherTimes, advice }: LiveSightings,
+  onRange: OnRange,
+): HTMLElement {
   const isBounded = (from ?? to ?? last) !== undefined;
-  const advice = isBounded
-    ? [" in this time. ", button("Ask for any time", () => onRange(undefined))]
-    : ["."];
-  return element("p", { class: "nothing" }, "No event that you may see holds it", ...advice);
+  const where = isBounded ? " in this time" : "";
+  const words: Content[] = atOtherTimes > 0
+    ? [`${where}. Events at other times: ${numberText(atOtherTimes)}.`]
+    : [isBounded ? `${where}, nor at any other.` : "."];
+  if (atOtherTimes > 0 && isBounded) {
+    words.push(" ", button("Ask for any time", () => onRange(undefined)));
+  }
+  if (advice !== undefined) words.push(` ${advice}`);
+  return element("p", { class: "nothing" }, "No event that you may see holds it", ...words);
 }
 
 function histogram(fields: Fields, onRange: OnRange): HTMLElement {

@@ -1,6 +1,7 @@
 import type { NamedValue } from "../answer.ts";
 import { type Content, element } from "../element.ts";
 import { type Fact, factList, moment, rangeFact, verdictContent } from "../facts.ts";
+import { nearFacts } from "../near.ts";
 import { numberText } from "../numbers.ts";
 import type { TimeWriter } from "../time.ts";
 import { valueElement } from "../value.ts";
@@ -41,6 +42,7 @@ function facts(
     ...(found.length === 0 ? [] : [["Found as", ...found] as const]),
     rangeFact(sightings, time),
     ["Times in", time.zone],
+    ...nearFacts(sightings),
   ];
 }
 

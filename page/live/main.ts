@@ -5,7 +5,7 @@
 import { button, element } from "../element.ts";
 import type { OnRange } from "../histogram/histogram_view.ts";
 import { linkValues } from "../value_link.ts";
-import { answerView, KIND_ADVICE } from "./answer_view.ts";
+import { answerView } from "./answer_view.ts";
 import {
   type LiveQuestion,
   questionAbout,
@@ -13,8 +13,10 @@ import {
   readLiveQuestion,
 } from "./live_question.ts";
 import { Refused } from "./request.ts";
+import { ScrollMemory } from "./scroll_memory.ts";
 import { SearchBar } from "./search_bar.ts";
 import { loadSession, type Session, signInForm, signOut } from "./session.ts";
+import { kindLinks, UnclearKind } from "./unclear_kind.ts";
 import { welcome } from "./welcome.ts";
 
 const bar = new SearchBar((question) => go(question));
@@ -27,14 +29,17 @@ document.body.append(
 );
 
 let session: Session | undefined;
+/** Whether somebody has signed out here: what they asked is not shown to who comes next. */
+let hasLeft = false;
 let asking = new AbortController();
+const places = new ScrollMemory();
 
 linkValues((value) => {
   const question = questionAbout(value);
   return question && questionAddress(question);
 });
 
-addEventListener("popstate", () => show());
+addEventListener("popstate", () => showAgain());
 document.addEventListener("click", followLink);
 await start();
 
@@ -42,7 +47,7 @@ await start();
 async function start(): Promise<void> {
   try {
     session = await loadSession();
-    show();
+    showAgain();
   } catch (error) {
     showFault(error);
   }
@@ -51,7 +56,17 @@ async function start(): Promise<void> {
 /** Asks another question, under its own address. */
 function go(question: LiveQuestion | undefined): void {
   const address = question === undefined ? "/" : questionAddress(question);
-  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  if (address !== location.pathname + location.search) {
+    places.save();
+    history.pushState(null, "", address);
+  }
+  places.forget();
+  show();
+}
+
+/** Shows what the address asks, as far down as it was read before. */
+function showAgain(): void {
+  places.restore(main);
   show();
 }
 
@@ -60,11 +75,13 @@ async function show(): Promise<void> {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
+  if (hasLeft) history.replaceState(null, "", "/");
   const question = readLiveQuestion(location.search);
   bar.show(question);
   bar.element.hidden = session === undefined;
   showUser();
-  document.title = question === undefined ? "cybexp" : `${question.q.slice(0, 80)} – cybexp`;
+  const isSecret = question === undefined || session === undefined;
+  document.title = isSecret ? "cybexp" : `${question.q.slice(0, 80)} – cybexp`;
   if (session === undefined) return showOnly(signInForm(onSignedIn), { focus: "#token" });
   if (question === undefined) {
     showOnly(welcome(session), {});
@@ -97,6 +114,7 @@ const onRange: OnRange = (range) => {
 
 function onSignedIn(found: Session): void {
   session = found;
+  hasLeft = false;
   show();
 }
 
@@ -106,6 +124,8 @@ function showUser(): void {
     try {
       await signOut();
       session = undefined;
+      hasLeft = true;
+      places.forget();
       await show();
     } catch (error) {
       showFault(error);
@@ -128,6 +148,7 @@ function showFault(error: unknown): void {
     show();
     return;
   }
+  if (error instanceof UnclearKind) return showOnly(kindLinks(error), { focus: "a" });
   const reason = error instanceof Error ? error.message : String(error);
   const isWrong = error instanceof Refused && error.status === 400;
   const again = button("Try again", () => session === undefined ? start() : show());
@@ -135,8 +156,6 @@ function showFault(error: unknown): void {
     element("p", { role: "alert", class: "fault" }, `${reason} `, isWrong ? undefined : again),
     {},
   );
-  // A value may be of several kinds.
-  if (isWrong && reason.includes(KIND_ADVICE)) bar.focusKind();
 }
 
 /** Answers links to questions on this page, without loading it anew. */

@@ -88,24 +88,21 @@ export class SearchBar {
     this.#q.select();
   }
 
-  /** Goes to the box for the kind, which the value does not say. */
-  focusKind(): void {
-    this.#kind.focus();
-  }
-
   #question(): LiveQuestion | undefined {
     const q = this.#q.value.trim();
     if (q === "") return undefined;
     const kind = this.#kind.value.trim();
-    const sub_type = kind !== "" && !(q !== this.#asked?.q && kind === this.#asked?.sub_type);
+    const isSame = q === this.#asked?.q;
+    const sub_type = kind !== "" && (isSame || kind !== this.#asked?.sub_type);
     const time = this.#time.value;
     const { from, to } = this.#asked ?? {};
+    const isZoomed = isSame && time === CHOSEN;
     return {
       q,
-      // The kind of another value is not that of a new one.
+      // The kind of another value is not that of a new one, nor is the time zoomed to in its chart.
       ...(sub_type && { sub_type: kind }),
-      ...(time === CHOSEN && from !== undefined && { from }),
-      ...(time === CHOSEN && to !== undefined && { to }),
+      ...(isZoomed && from !== undefined && { from }),
+      ...(isZoomed && to !== undefined && { to }),
       ...(time !== CHOSEN && time !== "" && { last: time }),
     };
   }

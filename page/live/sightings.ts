@@ -1,6 +1,8 @@
 import type { Fields } from "../../lib/tahoe/value.ts";
 import type { NamedValue } from "../answer.ts";
+import type { NearValues } from "../near.ts";
 import { listOf, numberOf, objectOf, objectsOf, scalarOf } from "../read/fields.ts";
+import { readNear } from "../read/read_question.ts";
 
 /** What the events of an indicator come to. */
 export type LiveSightings = {
@@ -13,9 +15,13 @@ export type LiveSightings = {
   readonly lastSeen?: number;
   readonly from?: number;
   readonly to?: number;
+  /** Events at other times, if there are none in this; 0 if there are none at all. */
+  readonly atOtherTimes: number;
   /** Names of those who reported the events. */
   readonly organisations: readonly string[];
-};
+  /** What else may have been meant, if nothing was found. */
+  readonly advice?: string;
+} & NearValues;
 
 /** Reads the row of a look-up. */
 export function readSightings(row: Fields): LiveSightings {
@@ -33,10 +39,13 @@ export function readSightings(row: Fields): LiveSightings {
     ...time("lastSeen", "last_seen"),
     ...time("from", "from"),
     ...time("to", "to"),
+    atOtherTimes: numberOf(row["outside"]) ?? 0,
     organisations: listOf(row["organisations"]).map(String),
+    ...readNear(row),
   };
 }
 
-function readName({ sub_type, data }: Fields): NamedValue {
+/** Reads the name of a value. */
+export function readName({ sub_type, data }: Fields): NamedValue {
   return { subType: String(sub_type), data: scalarOf(data) };
 }

@@ -10,10 +10,17 @@ const FLAGS: { readonly [flag: string]: string } = {
   evidence_cut: "These are not all of the heaviest paths; the rank itself counts every path.",
 };
 
-/** Says in words what a ThreatRank rests on besides its paths, and what makes it inexact. */
-export function doubtTexts({ isMalicious, bounds, flags }: PageRank): string[] {
+/**
+ * Says in words what a ThreatRank rests on besides its paths, and what makes it inexact. `subject` is
+ * the event, or each of several.
+ */
+export function doubtTexts(
+  { isMalicious, bounds, flags, paths }: PageRank,
+  subject = "The event",
+): string[] {
   return [
-    ...(isMalicious ? ["The event is malicious itself; no path is needed."] : []),
+    ...(isMalicious ? [`${subject} is malicious itself; no path is needed.`] : []),
+    ...(isMalicious || paths.length > 0 ? [] : ["No path leads here from a malicious event."]),
     ...(bounds === undefined
       ? []
       : [`The true rank lies between ${rankText(bounds.least)} and ${rankText(bounds.most)}.`]),

@@ -4,6 +4,7 @@ import { counted, rankText } from "../numbers.ts";
 import type { TimeWriter } from "../time.ts";
 import { doubtTexts } from "./doubts.ts";
 import { pathList } from "./path_list.ts";
+import { groupRanks } from "./rank_groups.ts";
 
 /** Shows the ThreatRank of each event with the paths that it rests on. */
 export function ranksSection(
@@ -22,39 +23,67 @@ export function ranksSection(
       title: "ThreatRank",
       note: `How malicious an event is: 0 not at all, −1 fully.${shown}`,
     },
-    ...ranks.map((rank) => rankElement(rank, { ...answer, time })),
+    ...groupRanks(ranks).map((group) =>
+      group.length === 1
+        ? rankElement(group[0]!, { ...answer, time })
+        : groupElement(group, { ...answer, time })
+    ),
   );
 }
 
 type RankContext = Pick<PageAnswer, "organisations"> & { readonly time: TimeWriter };
 
-function rankElement(ranked: PageRank, { organisations, time }: RankContext): HTMLElement {
-  const { hash, event, rank, isMalicious, paths } = ranked;
-  const about: Content[] = event === undefined ? [] : [
-    element("time", {}, time.text(event.time)),
-    element("span", { class: `verdict ${event.category}` }, event.category),
-    element("span", {}, organisations[event.orgid] ?? ""),
-  ];
-  const doubts = doubtTexts(ranked);
+function rankElement(ranked: PageRank, context: RankContext): HTMLElement {
+  const { rank, paths } = ranked;
+  return element(
+    "article",
+    { class: "rank" },
+    element("div", { class: "rank-head" }, rankMeter(rank), ...eventContent(ranked, context)),
+    ...doubtTexts(ranked).map((doubt) => element("p", { class: "doubt" }, doubt)),
+    ...(paths.length === 0 ? [] : [pathList(paths)]),
+  );
+}
+
+/** Says once what holds for each of several events, which are listed on demand. */
+function groupElement(group: readonly PageRank[], context: RankContext): HTMLElement {
+  const [first] = group as readonly [PageRank];
+  const events = group.map((ranked) =>
+    element("li", { class: "rank-head" }, ...eventContent(ranked, context))
+  );
   return element(
     "article",
     { class: "rank" },
     element(
       "div",
       { class: "rank-head" },
-      rankMeter(rank),
-      element("h3", {}, event?.subType ?? "event"),
-      ...about,
-      element("code", { class: "hash", title: hash }, hash.slice(0, 12)),
+      rankMeter(first.rank),
+      element("h3", {}, counted(group.length, "event")),
     ),
-    ...doubts.map((doubt) => element("p", { class: "doubt" }, doubt)),
-    ...(isMalicious || paths.length > 0 ? [] : [noPath()]),
-    ...(paths.length === 0 ? [] : [pathList(paths)]),
+    ...doubtTexts(first, "Each event").map((doubt) => element("p", { class: "doubt" }, doubt)),
+    element(
+      "details",
+      {},
+      element("summary", {}, `Show the ${counted(group.length, "event")}`),
+      element("ul", { class: "plain" }, ...events),
+    ),
   );
 }
 
-function noPath(): HTMLElement {
-  return element("p", { class: "note" }, "No path leads here from a malicious event.");
+/** What an event is, when it was, how it is judged and who reported it. */
+function eventContent(
+  { hash, event }: PageRank,
+  { organisations, time }: RankContext,
+): Content[] {
+  const about: Content[] = event === undefined ? [] : [
+    element("time", {}, time.text(event.time)),
+    element("span", { class: `verdict ${event.category}` }, event.category),
+    element("span", {}, organisations[event.orgid] ?? ""),
+  ];
+  return [
+    element("h3", {}, event?.subType ?? "event"),
+    ...about,
+    element("code", { class: "hash", title: hash }, hash.slice(0, 12)),
+  ];
 }
 
 /** The rank as a number, and as a bar for the eye. */

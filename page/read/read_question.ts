@@ -34,13 +34,22 @@ export function readQuestion(details: Fields): Pick<PageAnswer, "question"> {
 
 /** Reads what an answer says if nothing was found. */
 function readNothing(
-  { outside, within, addresses, advice }: Fields,
+  fields: Fields,
 ): Pick<PageQuestion, "outside" | "within" | "addresses" | "advice"> {
-  const { events, first_seen, last_seen } = objectOf(outside);
+  const { events, first_seen, last_seen } = objectOf(fields["outside"]);
   const [number, first, last] = [events, first_seen, last_seen].map(numberOf);
   return {
     ...(number !== undefined && first !== undefined && last !== undefined &&
       { outside: { events: number, first, last } }),
+    ...readNear(fields),
+  };
+}
+
+/** Reads what was seen near a value that was not, and what else may have been meant. */
+export function readNear(
+  { within, addresses, advice }: Fields,
+): Pick<PageQuestion, "within" | "addresses" | "advice"> {
+  return {
     ...(within !== undefined && { within: readFound(within) }),
     ...(addresses !== undefined && { addresses: readFound(addresses) }),
     ...(typeof advice === "string" && { advice }),

@@ -9,6 +9,31 @@ export async function fits(page: Page): Promise<boolean> {
     .then(() => true, () => false);
 }
 
+/** Pixels by which two lengths may differ that are the same. */
+const ROUNDING = 1;
+
+/** What is wrong with how the picture of a graph is seen: beyond its frame, or too small to read. */
+export async function pictureFaults(page: Page): Promise<string[]> {
+  await page.waitForFunction(() =>
+    // deno-lint-ignore no-explicit-any
+    (document.querySelector(".picture") as any)?._cyreg?.cy.nodes().length > 0
+  );
+  // What is drawn follows the window's new size.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  return await page.locator(".picture").evaluate((element, rounding) => {
+    // deno-lint-ignore no-explicit-any
+    const { cy } = (element as any)._cyreg;
+    const { x1, y1, x2, y2 } = cy.elements().renderedBoundingBox({ includeLabels: true });
+    const isInside = x1 >= -rounding && y1 >= -rounding && x2 <= element.clientWidth + rounding &&
+      y2 <= element.clientHeight + rounding;
+    const size = cy.zoom() * cy.nodes()[0].numericStyle("font-size");
+    return [
+      ...(isInside ? [] : [`beyond the frame: ${[x1, y1, x2, y2].map(Math.round)}`]),
+      ...(size >= 9.9 ? [] : [`labels of ${size} px`]),
+    ];
+  }, ROUNDING);
+}
+
 /** What axe-core finds, each with its impact and the first element that has it. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

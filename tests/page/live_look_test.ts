@@ -36,9 +36,25 @@ liveTest(
   },
 );
 
+liveTest(
+  "kinds to choose from fit any screen, and have no fault (axe)",
+  {},
+  async ({ page, origin }) => {
+    await page.goto(`${origin}/?${new URLSearchParams({ q: "x".repeat(500) })}`);
+    await page.locator(".kind-links").waitFor();
+    await checkLook(page);
+  },
+);
+
 liveTest("the way in fits any screen, and has no fault (axe)", {}, async ({ page }) => {
   await page.locator(".welcome").waitFor();
   await checkLook(page);
+  for (const width of [660, 700, 768, 820, 900, 1000, 1024, 1100, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const bottoms = await page.locator(".search").locator("#q, .main-action")
+      .evaluateAll((found) => found.map((each) => each.getBoundingClientRect().bottom));
+    deepEqual(new Set(bottoms).size, 1, `Ask is below the box at ${width} px`);
+  }
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("Token").waitFor();
   await checkLook(page);

@@ -93,6 +93,19 @@ liveTest("zooming the histogram asks for its time, and All for any", FILLED, asy
   match(await textOf(page, "header"), new RegExp(`Events ${events} `));
 });
 
+liveTest("another value is asked for any time, not for the zoomed one", FILLED, async (test) => {
+  const { page, origin } = test;
+  await page.goto(`${origin}/?q=${ADDRESS}&from=0&to=1000`);
+  await answered(page);
+  await ask(page, ADDRESS);
+  equal(page.url(), `${origin}/?q=${ADDRESS}&from=0&to=1000`);
+  await page.getByLabel("Indicator").fill(DOMAIN);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${origin}/?q=${DOMAIN}`);
+  await answered(page);
+  match(await textOf(page, "header"), /Events 2 /);
+});
+
 liveTest("older events are added to list and graph", FILLED, async ({ page }) => {
   await ask(page, ADDRESS);
   match(await textOf(page, "#related .section-head"), /in the newest 10 of 24 events/);
@@ -130,6 +143,7 @@ liveTest("answers are exported for other programs", FILLED, async ({ page }) => 
       page.waitForEvent("download"),
       page.getByRole("link", { name }).click(),
     ]);
+    match(download.suggestedFilename(), /^cybexp-\w+-203\.0\.113\.7-2023-11-14\.\w+$/);
     return await Deno.readTextFile(await download.path());
   };
   equal(JSON.parse(await save("Related values as STIX 2.1")).type, "bundle");
@@ -193,6 +207,74 @@ liveTest(
   },
 );
 
+liveTest(
+  "signing out leaves nothing of what was asked",
+  { ...FILLED, expectedFaults: /status of 401/ },
+  async ({ page, origin }) => {
+    await ask(page, DOMAIN);
+    await ask(page, ADDRESS);
+    const shown = async () => [
+      page.url(),
+      await page.title(),
+      (await page.content()).includes(ADDRESS),
+      await page.locator("#q").inputValue(),
+    ];
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Token").waitFor();
+    deepEqual(await shown(), [`${origin}/`, "cybexp", false, ""]);
+    // What was asked before is in the browser's history.
+    await page.goBack();
+    await page.waitForURL(`${origin}/`);
+    deepEqual(await shown(), [`${origin}/`, "cybexp", false, ""]);
+  },
+);
+
+liveTest("who has not signed in keeps the question of the address", {
+  ...FILLED,
+  isSignedOut: true,
+}, async ({ page, origin, analyst }) => {
+  await page.goto(`${origin}/?q=${ADDRESS}`);
+  await page.getByLabel("Token").fill(await issueToken(analyst, SECRET));
+  equal(await page.title(), "cybexp");
+  await page.keyboard.press("Enter");
+  await answered(page);
+  equal(await page.title(), `${ADDRESS} – cybexp`);
+});
+
+liveTest("going back and loading anew lead to where one was", FILLED, async ({ page }) => {
+  await ask(page, ADDRESS);
+  const link = page.locator("#related").getByRole("link", { name: DOMAIN });
+  const height = () => page.evaluate(() => scrollY);
+  const stays = async (expected: number) => {
+    await answered(page);
+    await page.waitForFunction((y) => Math.abs(scrollY - y) < 2, expected, { timeout: 5000 });
+  };
+  await link.scrollIntoViewIfNeeded();
+  const before = await height();
+  ok(before > 300, String(before));
+  await link.click();
+  await page.waitForURL(new RegExp(DOMAIN));
+  await stays(0);
+  await page.mouse.wheel(0, 350);
+  await page.waitForTimeout(400);
+  const later = await height();
+  await page.goBack();
+  await page.waitForURL(/q=203/);
+  await stays(before);
+  await page.reload();
+  await stays(before);
+  await page.goForward();
+  await page.waitForURL(new RegExp(DOMAIN));
+  await stays(later);
+  // Who reads on is left alone.
+  await page.reload();
+  await page.locator(".answer").waitFor();
+  await page.mouse.wheel(0, -5000);
+  await stays(0);
+  await page.waitForTimeout(400);
+  await stays(0);
+});
+
 liveTest("an empty archive says how to import", {}, async ({ page }) => {
   match(await textOf(page, ".welcome"), /empty .* archive import FILE --org lab\.example\.org/);
 });
@@ -200,20 +282,61 @@ liveTest("an empty archive says how to import", {}, async ({ page }) => {
 liveTest("what no event holds is said, and in which time", FILLED, async ({ page, origin }) => {
   await ask(page, "192.0.2.99");
   match(await textOf(page, ".answer"), /Events 0 .* No event that you may see holds it\./);
+  await page.goto(`${origin}/?q=192.0.2.99&last=7d`);
+  await answered(page);
+  match(await textOf(page, ".answer"), /holds it in this time, nor at any other\.$/);
   await page.goto(`${origin}/?q=${ADDRESS}&from=0&to=1000`);
+  await answered(page);
+  match(await textOf(page, ".answer"), /holds it in this time\. Events at other times: 24\. Ask/);
   await page.getByRole("button", { name: "Ask for any time" }).click();
   await page.getByText("24 unknown").waitFor();
 });
 
-liveTest("what a value may be is asked for", FILLED, async ({ page }) => {
-  await page.getByLabel("Indicator").fill("qwertz");
+liveTest("what was seen near an unseen value is named, and leads on", FILLED, async ({ page }) => {
+  await ask(page, `http://${ADDRESS}/zz`);
+  match(await textOf(page, ".answer"), /Events 0 .* But within ipv4 203\.0\.113\.7 24 events/);
+  await ask(page, "203.0.113.0/24");
+  match(await textOf(page, ".answer"), /Events 0 .* But in it ipv4 203\.0\.113\.7 24 events/);
+  await page.locator(".answer header").getByRole("link", { name: ADDRESS }).click();
+  await page.getByText("24 unknown").waitFor();
+});
+
+liveTest(
+  "several values are refused, without advice for another program",
+  FILLED,
+  async ({ page }) => {
+    await page.getByLabel("Indicator").fill("192.0.2.1 192.0.2.2");
+    await page.keyboard.press("Enter");
+    const alert = page.getByRole("alert");
+    await alert.getByText("holds 2 values: ask for one at a time (192.0.2.1, 192.0.2.2)").waitFor();
+    await page.getByLabel("Indicator").fill("192.0.2.1 ".repeat(50));
+    await page.keyboard.press("Enter");
+    await alert.getByText("holds 50 values").waitFor();
+    ok((await alert.innerText()).length < 240, await alert.innerText());
+  },
+);
+
+liveTest("what a value may be is asked by links, and by any other kind", {
+  fill: (door, orgid) => fillArchive(door, orgid, ["qwertz"]),
+}, async ({ page, origin }) => {
+  await page.goto(`${origin}/?q=qwertz&last=3650d`);
+  await page.getByRole("alert").getByText('"qwertz" may be of several kinds').waitFor();
+  equal(
+    await textOf(page, ".kind-links"),
+    "filename 1 event hostname no event username no event password no event",
+  );
+  equal(await page.locator(":focus").innerText(), "filename");
   await page.keyboard.press("Enter");
-  await page.getByRole("alert").getByText("give its kind above, such as").waitFor();
-  equal(await page.locator(":focus").getAttribute("id"), "kind");
-  await page.keyboard.type("filename");
-  await page.keyboard.press("Enter");
+  await page.waitForURL(`${origin}/?q=qwertz&sub_type=filename&last=3650d`);
   await answered(page);
-  match(await textOf(page, "header"), /Sightings of filename qwertz Events 0/);
+  match(await textOf(page, "header"), /Sightings of filename qwertz Events 1/);
+  await page.goBack();
+  await page.getByRole("link", { name: "password" }).click();
+  await answered(page);
+  match(await textOf(page, "header"), /Sightings of password qwertz Events 0/);
+  await page.getByLabel("Kind").fill("body");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/sub_type=body/);
 });
 
 liveTest(

@@ -121,6 +121,7 @@ async function saved(page: Page, button: string): Promise<string> {
     page.waitForEvent("download"),
     page.getByRole("button", { name: button }).click(),
   ]);
+  match(download.suggestedFilename(), /^cybexp-related-203\.0\.113\.7-2026-09-21\.(?:csv|json)$/);
   return await Deno.readTextFile(await download.path());
 }
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "../../assert.ts";
 import fc from "fast-check";
 import { GraphModel } from "../../../page/graph/model.ts";
 import { OpenTree, type TreeRow } from "../../../page/graph/open_tree.ts";
-import { moreId, tidyPlaces } from "../../../page/graph/tidy.ts";
+import { columnPlaces, listPlaces, moreId } from "../../../page/graph/tidy.ts";
 
 function modelOf(links: readonly (readonly [number, number])[]): GraphModel {
   const model = new GraphModel();
@@ -58,7 +58,7 @@ Deno.test("OpenTree shows a node once, and its other connections beside the tree
   deepEqual(tree.crossLinks(tree.rows()), []);
 });
 
-Deno.test("OpenTree and tidyPlaces put every node in sight once, whatever is opened", () => {
+Deno.test("OpenTree and its places put every node in sight once, whatever is opened", () => {
   const node = fc.nat({ max: 30 });
   const links = fc.array(fc.tuple(node, node), { minLength: 1, maxLength: 60 });
   fc.assert(fc.property(links, fc.array(node, { maxLength: 20 }), (pairs, toggled) => {
@@ -68,17 +68,40 @@ Deno.test("OpenTree and tidyPlaces put every node in sight once, whatever is ope
     const rows = tree.rows();
     const ids = rows.map((row) => row.node.id);
     equal(new Set(ids).size, ids.length);
-    const places = tidyPlaces(rows, () => 100);
+    const columns = columnPlaces(rows, { widthOf: () => 100, rowHeight: 36, gap: 64 });
     const expected = rows.flatMap(({ node: { id }, hidden }) =>
       hidden > 0 ? [id, moreId(id)] : [id]
     );
-    deepEqual([...places.keys()].sort(), expected.sort());
-    const spots = [...places.values()].map(({ x, y }) => `${x} ${y}`);
-    equal(new Set(spots).size, spots.length);
-    for (const { node: { id }, parent } of rows) {
-      if (parent !== undefined) ok(places.get(parent)!.x < places.get(id)!.x, `${parent} ${id}`);
+    for (const places of [columns, listPlaces(rows)]) {
+      deepEqual([...places.keys()].sort(), expected.toSorted());
+      const spots = [...places.values()].map(({ x, y }) => `${x} ${y}`);
+      equal(new Set(spots).size, spots.length);
+      for (const { node: { id }, parent } of rows) {
+        if (parent !== undefined) ok(places.get(parent)!.x < places.get(id)!.x, `${parent} ${id}`);
+      }
     }
   }));
+});
+
+Deno.test("OpenTree begins with fewer neighbours of the first of many roots", () => {
+  const model = hub(100);
+  for (let root = 200; root < 209; root++) {
+    model.add({ id: String(root), shape: "event", kind: "n" });
+    model.link(String(root), String(root + 100));
+  }
+  model.setRoots(["0", ...Array.from({ length: 9 }, (_, root) => String(200 + root))]);
+  const rows = new OpenTree(model).rows();
+  deepEqual([rows.length, rows[0]!.hidden], [14, 96]);
+});
+
+Deno.test("listPlaces gives each node a line, right of the one from which it was opened", () => {
+  const tree = new OpenTree(modelOf([[0, 1], [1, 2], [0, 3]]));
+  deepEqual([...listPlaces(tree.rows())], [
+    ["0", { x: 0, y: 0 }],
+    ["1", { x: 20, y: 24 }],
+    ["2", { x: 40, y: 48 }],
+    ["3", { x: 20, y: 72 }],
+  ]);
 });
 
 Deno.test("OpenTree says that a node may be opened of which nothing is known yet", () => {
