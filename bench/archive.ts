@@ -101,7 +101,7 @@ async function archiveRun(
   const stores = await databases.open(config, ["lake", "archive"]);
   try {
     await stores.prepare();
-    await submit(uploads(), {
+    await submit(uploads(UPLOADS), {
       lake: stores.lake,
       key: publicKey,
       upload: { typetag: "sighting", orgid: "lab.example.org", timezone: "UTC" },
@@ -116,8 +116,9 @@ async function archiveRun(
   }
 }
 
-async function* uploads() {
-  for (let number = 0; number < UPLOADS; number++) {
+/** Makes so many files of 1 KiB. */
+export async function* uploads(count: number) {
+  for (let number = 0; number < count; number++) {
     const text = JSON.stringify({ timestamp: 1.5 + number, ipv4: "192.0.2.1", note: "" });
     const padding = "x".repeat(UPLOAD_BYTES - text.length);
     const data = new TextEncoder().encode(text.replace('""', `"${padding}"`));

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { table } from "../lib/cli/table.ts";
 import { archiveBench } from "./archive.ts";
+import { doorBench } from "./door.ts";
 import { eventsBench } from "./events.ts";
 import type { Figure } from "./figure.ts";
 import { lookupBench } from "./lookup.ts";
@@ -11,6 +12,7 @@ import { startBench } from "./start.ts";
 
 const BENCHES: { readonly [name: string]: (options: Options) => Promise<Figure[]> } = {
   archive: archiveBench,
+  door: doorBench,
   events: eventsBench,
   lookup: lookupBench,
   report: reportBench,
@@ -50,7 +52,7 @@ else if (bench === undefined || positionals.length !== 1 || !/^[1-9]\d*$/.test(v
   console.error(HELP);
   Deno.exit(2);
 } else {
-  const mongo = values.mongo ?? Deno.env.get("CYBEXP_TEST_MONGO");
+  const mongo = values.mongo ?? (Deno.env.get("CYBEXP_TEST_MONGO") || undefined);
   const figures = await bench({ mongo, lines: Number(values.lines) });
   if (values.json) console.log(JSON.stringify(figures, null, 2));
   else console.log(table(["figure", "goal", "measured"], figures.map(row)));

@@ -9,7 +9,7 @@ import { related } from "../lib/graph/related.ts";
 import { threatRank } from "../lib/graph/threatrank.ts";
 import { org } from "../lib/identity/org.ts";
 import { user } from "../lib/identity/user.ts";
-import type { Hash } from "../lib/tahoe/instance.ts";
+import type { Hash, TahoeObject } from "../lib/tahoe/instance.ts";
 import { sealQuery } from "../lib/tdql/seal_query.ts";
 import { databases } from "../stores.ts";
 import { type Figure, median } from "./figure.ts";
@@ -76,20 +76,24 @@ async function measure(folder: string, backend: Backend): Promise<Figure[]> {
   ];
 }
 
-type Installed = OpenStores<"archive" | "graph" | "edges" | "identity" | "inbox" | "reports"> & {
-  readonly config: Config;
-  readonly file: string;
-  readonly userid: Hash;
-  readonly orgids: readonly Hash[];
-};
+export type Installed =
+  & OpenStores<"lake" | "archive" | "graph" | "edges" | "identity" | "inbox" | "reports">
+  & {
+    readonly config: Config;
+    readonly file: string;
+    readonly user: TahoeObject;
+    readonly userid: Hash;
+    readonly orgids: readonly Hash[];
+  };
 
-async function onInstallation<T>(
+/** Runs `work` on a new installation with a user who sees the events of two organisations. */
+export async function onInstallation<T>(
   folder: string,
   backend: Backend,
   work: (installed: Installed) => Promise<T>,
 ): Promise<T> {
   const { file, config, remove } = await install(folder, backend);
-  const names = ["archive", "graph", "edges", "identity", "inbox", "reports"] as const;
+  const names = ["lake", "archive", "graph", "edges", "identity", "inbox", "reports"] as const;
   const stores = await databases.open(config, names);
   try {
     await stores.prepare();
@@ -103,7 +107,8 @@ async function onInstallation<T>(
       ...orgs.flatMap(({ parts, org }) => [...parts, org]),
     ]);
     const orgids = orgs.map(({ org }) => org._hash);
-    return await work({ ...stores, config, file, userid: member.user._hash, orgids });
+    const userid = member.user._hash;
+    return await work({ ...stores, config, file, user: member.user, userid, orgids });
   } finally {
     await stores.close();
     await remove();
@@ -153,7 +158,7 @@ async function round(question: Question, from: number): Promise<number> {
 }
 
 /** Median milliseconds from submission to notification; the report program has its own process. */
-async function wholeQuery(installed: Installed): Promise<number> {
+export async function wholeQuery(installed: Installed): Promise<number> {
   const service = await startService(installed.file);
   try {
     const times: number[] = [];
@@ -184,7 +189,7 @@ async function submitAndWait(
 }
 
 /** Starts the report program and waits until it has started. */
-async function startService(configFile: string): Promise<Deno.ChildProcess> {
+export async function startService(configFile: string): Promise<Deno.ChildProcess> {
   const program = new URL("../report.ts", import.meta.url).pathname;
   const service = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", program, "run", "--config", configFile],

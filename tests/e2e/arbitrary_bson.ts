@@ -63,6 +63,11 @@ export function damagedDocument(
 
 function withField(document: Document, path: readonly string[], value: unknown): Document {
   const [name = "", ...rest] = path;
+  if (Array.isArray(document)) {
+    return document.map((each, i) =>
+      String(i) === name ? withField({ each }, ["each", ...rest], value)["each"] : each
+    );
+  }
   if (rest.length === 0) return { ...document, [name]: value };
   const inner: unknown = document[name];
   // What another change has replaced by something else stays.

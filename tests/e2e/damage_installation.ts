@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ask } from "../suites/inbox/fixtures.ts";
+import { question } from "../suites/inbox/fixtures.ts";
 import { damageEntries, damageQueries } from "../sqlite/damaged_rows.ts";
 import { damagedEntries, damagedQueries, insertDamaged } from "./damaged_documents.ts";
 import type { Installation } from "./installation.ts";
@@ -29,7 +29,15 @@ export async function plantQueries(installation: Installation, count: number): P
     const where = { coll: "report", indices: true };
     return await insertDamaged(installation, damagedQueries(count), where);
   }
-  const hashes = await ask(stores.inbox, ...Array.from({ length: count }, (_, number) => number));
+  // Other questions than any before, and older.
+  const first = Date.now();
+  const asked = Array.from({ length: count }, (_, i) => question(first + i, { timestamp: 1 + i }));
+  for (const { query, parts } of asked) {
+    // Whatever else it is, it is not sound.
+    const data = { ...query.data, more: "not a list" } as unknown as typeof query.data;
+    await stores.inbox.ask({ ...query, data }, parts);
+  }
+  const hashes = asked.map(({ query }) => query._hash);
   await withDatabase(installation, (db) => damageQueries(db, hashes));
   return count;
 }

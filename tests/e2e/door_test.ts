@@ -143,6 +143,38 @@ function runTests(name: string, mongo: string | undefined): void {
   );
 }
 
+Deno.test("report serve keeps no memory of what it refuses", async () => {
+  const installation = await install({ program: "report" });
+  try {
+    await createCommunity(installation);
+    const { out } = await installation.run("users", "token", EMAIL);
+    const { program, ask } = await openDoor(installation);
+    const before = residentMebibytes(program);
+    const file = "x".repeat(33_000_000);
+    for (let i = 0; i < 3; i++) {
+      const answers = [
+        await ask(out.trim(), "/raw", uploadRequest("n", file)),
+        await ask(out.trim(), "/query", { method: "POST", body: file }),
+        await ask("nobody", "/session", { method: "POST", body: file }),
+      ];
+      deepEqual(answers.map(({ status }) => status), [413, 413, 403]);
+    }
+    const gained = residentMebibytes(program) - before;
+    ok(gained < 80, `${gained} MiB`);
+    equal(await stop(program), 0);
+  } finally {
+    await installation.close();
+  }
+});
+
+/** Memory that the real process of a program has in RAM: Deno from npm is a wrapper around it. */
+function residentMebibytes({ pid }: Deno.ChildProcess): number {
+  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim();
+  const real = children === "" ? pid : Number(children.split(" ")[0]);
+  const [, kibibytes] = /VmRSS:\s*(\d+) kB/.exec(Deno.readTextFileSync(`/proc/${real}/status`))!;
+  return Number(kibibytes) / 1024;
+}
+
 /** Waits until a look finds something. */
 async function until<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
   while (true) {

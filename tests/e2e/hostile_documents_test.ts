@@ -5,7 +5,8 @@ import { mongoUrl } from "../mongo/server.ts";
 import { damagedEntries, damagedQueries, insertDamaged } from "./damaged_documents.ts";
 import { createCommunity } from "./community.ts";
 import { LONG } from "./long.ts";
-import { install, type Installation, type InstallationOptions } from "./installation.ts";
+import { withInstallation } from "./hostile_work.ts";
+import type { Installation } from "./installation.ts";
 
 const SOUND = 20;
 const DAMAGED = 1000;
@@ -74,18 +75,6 @@ if (mongo !== undefined) {
         deepEqual((await inbox.find(id))!.data["status"], ["ready"]);
       }
     }));
-}
-
-async function withInstallation(
-  options: InstallationOptions,
-  body: (installation: Installation) => Promise<void>,
-): Promise<void> {
-  const installation = await install(options);
-  try {
-    await body(installation);
-  } finally {
-    await installation.close();
-  }
 }
 
 /** Number of queries that wait or are processed. */

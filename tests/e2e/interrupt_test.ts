@@ -58,6 +58,7 @@ Deno.test("archive stops within a second of Ctrl-C while it only reads or import
     match(output, /^1 file: /m);
     match(output, /Stopped: 0 of 1 file imported\. Of the next one, log\.json, a part may be in/);
     match(output, /The same command goes on/);
+    match(output, /To take that part back, too, let it end, then archive forget$/m);
     equal((await run(importing)).code, 0);
     for (const args of ["verify", "reparse cowrie --dry-run", "forget --type cowrie --dry-run"]) {
       const { signal } = await interrupt(args, folder);

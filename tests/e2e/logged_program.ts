@@ -18,6 +18,11 @@ export class LoggedProgram {
     this.#read = this.#readLog();
   }
 
+  /** What it has written so far. */
+  get log(): string {
+    return this.#log;
+  }
+
   async #readLog(): Promise<void> {
     for await (const chunk of this.process.stderr.pipeThrough(new TextDecoderStream())) {
       this.#log += chunk;

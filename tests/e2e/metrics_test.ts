@@ -4,7 +4,8 @@ import { sleep } from "../../lib/sleep.ts";
 import { freePort } from "../cli/free_port.ts";
 import { readExposition, valueOf } from "../metrics/read_exposition.ts";
 import { mongoUrl } from "../mongo/server.ts";
-import { createCommunity } from "./community.ts";
+import { createCommunity, EMAIL } from "./community.ts";
+import { openDoor } from "./open_door.ts";
 import { install, type InstallationOptions, stop, untilLogged } from "./installation.ts";
 
 const never = new AbortController().signal;
@@ -47,6 +48,30 @@ function runTests(name: string, store: InstallationOptions): void {
     }
   });
 }
+
+Deno.test("report serve serves metrics of its requests, without a word of them", async () => {
+  const port = freePort();
+  const installation = await install({ program: "report" });
+  try {
+    await createCommunity(installation);
+    const { out } = await installation.run("users", "token", EMAIL);
+    const door = await openDoor(installation, "--set", `door.metrics=127.0.0.1:${port}`);
+    await door.ask(out.trim(), "/api/v1/count?q=203.0.113.99");
+    await door.ask("secret", "/secret");
+    const text = await scrapeUntil(
+      port,
+      (text) => valueOf(text, "cybexp_door_request_duration_seconds_count") === 2,
+    );
+    const labels = { route: "GET /api/v1/count", status: "200" };
+    equal(valueOf(text, "cybexp_door_requests_total", labels), 1);
+    equal(valueOf(text, "cybexp_store_up"), 1);
+    notEqual(valueOf(text, "cybexp_door_connections"), 0);
+    equal(/203\.0|secret/.test(text), false);
+    equal(await stop(door.program), 0);
+  } finally {
+    await installation.close();
+  }
+});
 
 Deno.test("report run serves metrics, and stops in time while a scraper keeps a connection open", async () => {
   const port = freePort();

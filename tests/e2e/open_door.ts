@@ -1,6 +1,9 @@
 import { freePort } from "../cli/free_port.ts";
 import { type Installation, untilLogged } from "./installation.ts";
 
+/** Milliseconds after which a test fails rather than to wait for an answer. */
+const PATIENCE = 120_000;
+
 /** A door that a real process holds open. */
 export type RunningDoor = {
   readonly program: Deno.ChildProcess;
@@ -23,7 +26,8 @@ export async function openDoor(
     url,
     ask: async (token, path, init = {}) => {
       const headers = { authorization: `Bearer ${token}` };
-      const response = await fetch(`${url}${path}`, { ...init, headers });
+      const signal = AbortSignal.timeout(PATIENCE);
+      const response = await fetch(`${url}${path}`, { signal, ...init, headers });
       return { status: response.status, text: await response.text() };
     },
   };

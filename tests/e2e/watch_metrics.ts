@@ -9,10 +9,10 @@ const PAUSE = 100;
 /** Milliseconds that an answer may take on a loaded machine; the store gets two seconds of it. */
 const TIMEOUT = 10_000;
 
-/** Scrapes the metrics of a program until it is told to stop: each scrape must be answered. */
+/** Scrapes the metrics of a program between start and stop: each scrape must be answered. */
 export class MetricsWatch {
   readonly #port = freePort();
-  readonly #stopping = new AbortController();
+  #stopping = new AbortController();
   #scraping: Promise<number> | undefined;
 
   /** Flags that make a program serve its metrics where they are scraped. */
@@ -21,6 +21,7 @@ export class MetricsWatch {
   }
 
   start(): void {
+    this.#stopping = new AbortController();
     this.#scraping = this.#scrape();
     // The test awaits it when it stops the watch.
     this.#scraping.catch(() => {});
