@@ -72,6 +72,11 @@ export class EntryClaims {
     return [];
   }
 
+  /** Whether a claim would find an entry now, to hold it or to set it aside. */
+  async hasCandidate(now: number): Promise<boolean> {
+    return (await this.#findCandidates(1, now)).length > 0;
+  }
+
   #toClaim(candidate: EntryCandidate, owner: string): Claim {
     const claim = toClaim(candidate, owner);
     const file = objectIdHex(candidate.fields["fid"]);

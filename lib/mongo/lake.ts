@@ -200,7 +200,11 @@ export class MongoLake implements CacheLake {
         .toArray()
     );
     if (first === undefined) return Infinity;
-    return first instanceof Fault ? nowSeconds() + FAULTY_PAUSE : first.until ?? 0;
+    if (!(first instanceof Fault)) return first.until ?? 0;
+    // Lists and least keys sort before sound entries, which must not wait for the look at those.
+    const now = nowSeconds();
+    const finds = since === undefined && await this.#claims.hasCandidate(now);
+    return finds ? 0 : now + FAULTY_PAUSE;
   }
 }
 

@@ -1,7 +1,7 @@
-import { deepEqual, equal, match } from "../assert.ts";
+import { deepEqual, equal, match, ok } from "../assert.ts";
 import { Binary, Decimal128, type Document, Double, Long, MinKey, ObjectId } from "mongodb";
 import { purge } from "../../lib/lake/purge.ts";
-import { drain } from "../suites/lake/fixtures.ts";
+import { drain, elapsed } from "../suites/lake/fixtures.ts";
 import { testLake as test } from "./open_lake.ts";
 
 const NOW = 1_700_000_000;
@@ -120,6 +120,18 @@ test("status, list and waitForWork answer while no entry can be read", async (op
   deepEqual(await drain(lake), { claims: [], setAside: [] });
   equal((await lake.status(NOW)).counts.ERROR, FAULTS.length);
 });
+
+for (const [what, until] of [["an empty list", []], ["the least key", new MinKey()]] as const) {
+  test(`waitForWork resolves at once beside an entry whose lease ends at ${what}`, async (opened) => {
+    const { lake, entries } = opened;
+    await drain(lake);
+    await entries.insertMany([{ ...sound(1), ...lease({ until }) }, sound(2)], AS_IT_IS);
+    const waits: number[] = [];
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) waits.push(await elapsed(lake.waitForWork(20_000, signal)));
+    ok(Math.min(...waits) < 900, `${waits} ms`);
+  });
+}
 
 test("claim steps over an entry to which nothing can be written", async (opened) => {
   const { lake, entries, db } = opened;
