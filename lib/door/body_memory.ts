@@ -8,7 +8,10 @@ export class BodyMemory {
   readonly #most: number;
   #held = 0;
 
-  /** `most` is what all of them together may have, besides the first 64 KiB of each. */
+  /**
+   * `most` is what all of them together may have, besides the first 64 KiB of each; one alone may have
+   * more.
+   */
   constructor(most: number) {
     this.#most = most;
   }
@@ -19,7 +22,8 @@ export class BodyMemory {
     return {
       hold: (bytes) => {
         const more = Math.max(0, bytes - FREE_BYTES - taken);
-        if (more > 0 && this.#held + more > this.#most) {
+        const isAlone = this.#held === taken;
+        if (more > 0 && !isAlone && this.#held + more > this.#most) {
           throw new Refusal(
             503,
             "Cannot take the request now: too many large ones are on their way. Try again",
@@ -41,7 +45,7 @@ export type BodyAccount = Disposable & {
   /**
    * Notes that so many bytes of the body are held; fewer than before give nothing back.
    *
-   * @throws {Refusal} 503 when all bodies together are too large.
+   * @throws {Refusal} 503 when all bodies together are too large, and there are others than this.
    */
   hold(bytes: number): void;
 };

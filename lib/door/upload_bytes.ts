@@ -5,7 +5,7 @@ import { GrowingBytes } from "./growing_bytes.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The most bytes of an upload in memory: UTF-16 has up to twice as many as the same text in UTF-8. */
-export const MOST_HELD_BYTES = 2 * MAX_DOCUMENT_BYTES;
+const MOST_HELD_BYTES = 2 * MAX_DOCUMENT_BYTES;
 
 /** The most bytes for which there is room before they come: many may only be announced. */
 const MOST_EXPECTED_BYTES = 1024 ** 2;

@@ -9,7 +9,7 @@ import { submit, type UploadFields } from "../lake/submit.ts";
 import { release } from "../release.ts";
 import { isCompressed, isMarked, toUtf8 } from "../text/utf8_stream.ts";
 import { Refusal } from "./refusal.ts";
-import { MOST_HELD_BYTES, tooLarge, UploadBytes } from "./upload_bytes.ts";
+import { tooLarge, UploadBytes } from "./upload_bytes.ts";
 import { BodySlots } from "./body_slots.ts";
 import { MOST_BODIES } from "./read_body.ts";
 import { SharedSubmits } from "./shared_submits.ts";
@@ -27,6 +27,9 @@ export type UploadsOptions = {
   readonly now: () => number;
 };
 
+/** The most bytes of all files that are being read, or wait to be sealed. */
+const MOST_WAITING_BYTES = 24 * 1024 ** 2;
+
 /** Files over so many bytes are sealed one after another: each is in memory several times meanwhile. */
 const LARGE_BYTES = 4 * 1024 ** 2;
 
@@ -41,7 +44,7 @@ export class Uploads {
   constructor(options: UploadsOptions) {
     this.#options = options;
     this.#lake = new SharedSubmits(options.lake);
-    this.#memory = new BodyMemory(MOST_HELD_BYTES);
+    this.#memory = new BodyMemory(MOST_WAITING_BYTES);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { type Collection, type Document, Int32, Long, ObjectId } from "mongodb";
+import { type ChunkLimits, chunksByBytes } from "../chunks.ts";
 import { Rejected } from "../errors.ts";
 import { fromBson, splitBinary } from "./bson.ts";
 import { objectIdHex } from "./entry.ts";
@@ -21,8 +22,9 @@ export class GridFs {
   /** Writes files and returns their ids. A file becomes visible only after all of its chunks. */
   async write(files: readonly { name: string; bytes: Uint8Array }[]): Promise<ObjectId[]> {
     const stored = files.map((file) => ({ ...file, id: new ObjectId() }));
-    const chunks = stored.flatMap(({ id, bytes }) => toChunks(id, bytes));
-    if (chunks.length > 0) await this.#chunks.insertMany(chunks);
+    for await (const chunks of chunksByBytes(toChunks(stored), AT_ONCE)) {
+      await this.#chunks.insertMany([...chunks]);
+    }
     await this.#files.insertMany(stored.map(({ id, name, bytes }) => ({
       _id: id,
       filename: name,
@@ -72,13 +74,25 @@ export class GridFs {
   }
 }
 
-function toChunks(id: ObjectId, bytes: Uint8Array): Document[] {
-  const count = Math.ceil(bytes.length / CHUNK_SIZE);
-  return Array.from({ length: count }, (_, n) => ({
-    files_id: id,
-    n: new Int32(n),
-    data: bytes.subarray(n * CHUNK_SIZE, (n + 1) * CHUNK_SIZE),
-  }));
+/** A chunk to be stored. */
+type NewChunk = { readonly files_id: ObjectId; readonly n: Int32; readonly data: Uint8Array };
+
+/** Chunks in one command: the driver copies them three times, and the server takes 48 MB at most. */
+const AT_ONCE: ChunkLimits<NewChunk> = {
+  maxItems: 10_000,
+  maxBytes: 2 ** 20,
+  bytesOf: ({ data }) => data.length,
+};
+
+function* toChunks(
+  files: readonly { readonly id: ObjectId; readonly bytes: Uint8Array }[],
+): Iterable<NewChunk> {
+  for (const { id, bytes } of files) {
+    for (let n = 0; n * CHUNK_SIZE < bytes.length; n++) {
+      const data = bytes.subarray(n * CHUNK_SIZE, (n + 1) * CHUNK_SIZE);
+      yield { files_id: id, n: new Int32(n), data };
+    }
+  }
 }
 
 /** A chunk, whatever its document contains: fields of other types than these are undefined. */

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { deepEqual, equal, rejects } from "../assert.ts";
+import { deepEqual, equal, rejects, throws } from "../assert.ts";
 import { Refusal } from "../../lib/door/refusal.ts";
 import { readUploadForm } from "../../lib/door/upload_form.ts";
 import { BodyMemory } from "../../lib/door/body_memory.ts";
@@ -103,6 +103,20 @@ Deno.test("readUploadForm refuses a file when all uploads together are too large
   const { bytes, type } = await encode(form);
   const refusal = await refused(inPieces(bytes, 1000, type), { memory });
   deepEqual([refusal.status, refusal.retryAfter], [503, 5]);
+});
+
+Deno.test("BodyMemory takes one body alone whatever its size, and no other beside it", () => {
+  const memory = new BodyMemory(100_000);
+  {
+    using large = memory.open();
+    large.hold(80_000);
+    large.hold(400_000);
+    using other = memory.open();
+    other.hold(64 * 1024);
+    throws(() => other.hold(64 * 1024 + 1), /too many large ones/);
+  }
+  using next = memory.open();
+  next.hold(400_000);
 });
 
 Deno.test("readUploadForm refuses forms that are cut off, damaged or not forms", async () => {
