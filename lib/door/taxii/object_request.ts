@@ -62,7 +62,8 @@ function readTime(text: string): AddedTime {
   const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(text) ??
     [];
   const time = Date.parse(`${seconds}Z`);
-  if (Number.isNaN(time)) {
+  // The platform takes 30 February for 1 March.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(seconds!)) {
     throw new Refusal(400, "Cannot read added_after: give a time such as 2026-03-14T03:00:02Z");
   }
   return time * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));

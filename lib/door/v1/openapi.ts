@@ -8,8 +8,14 @@ import { LOOKUP_PARAMETERS, MAX_VALUES } from "./lookup.ts";
 import { TOP_PARAMETERS } from "./top.ts";
 import { SCHEMAS } from "./schemas.ts";
 
-/** A kind of data. Few programs understand a pattern for letters of any script. */
-const SUB_TYPE: Fields = { type: "string", minLength: 1n };
+/**
+ * A kind of data. Of what is not ASCII the pattern takes all: few programs understand one for letters
+ * of any script.
+ */
+const SUB_TYPE: Fields = {
+  type: "string",
+  pattern: "^[^\\u0000-@\\[-\\^`{-\\u007f][^\\u0000-/:-@\\[-\\^`{-\\u007f]*$",
+};
 
 /** Descriptions and schemas of parameters. */
 const PARAMETER_SCHEMAS: { readonly [name: string]: Fields } = {

@@ -159,6 +159,18 @@ doorTest("who begins with added_after gets all observables of what came later", 
   equal(await versionOf(later), await versionOf("limit=1"));
 });
 
+doorTest("added_after refuses a day that no month has", async (door) => {
+  const user = await door.addUser("a@example.com");
+  await addEvents(door, [user]);
+  const path = `${await pathOf(door, user, "org0")}objects/`;
+  const statusOf = async (time: string) =>
+    (await door.as(user, `${path}?added_after=${time}`)).status;
+  equal(await statusOf("2024-02-29T00:00:00.5Z"), 200);
+  for (const time of ["2026-02-30T00:00:00Z", "2026-04-31T00:00:00Z", "2026-02-01T24:00:00Z"]) {
+    equal(await statusOf(time), 400, time);
+  }
+});
+
 doorTest("added_after has what came later, and nothing twice", async (door) => {
   const user = await door.addUser("a@example.com");
   await addEvents(door, [user]);

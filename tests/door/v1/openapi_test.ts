@@ -46,6 +46,20 @@ async function addEvents(door: Door): Promise<{ analyst: TahoeObject; hash: stri
   return { analyst, hash: events[1]!._hash };
 }
 
+doorTest("the description takes and refuses sub-types as the door does", async (door) => {
+  const { analyst } = await addEvents(door);
+  const { body: { paths } } = await door.request("/api/v1/openapi.json");
+  const { schema } = paths["/count"].get.parameters
+    .find(({ name }: { readonly name: string }) => name === "sub_type");
+  const pattern = new RegExp(schema.pattern);
+  for (
+    const subType of ["text", "größe", "_a1", "a^", "", "0", "9a", "a-b", "a b", "`", "a[", "{"]
+  ) {
+    const path = `/api/v1/count?q=x&sub_type=${encodeURIComponent(subType)}`;
+    equal((await door.as(analyst, path)).status === 200, pattern.test(subType), subType);
+  }
+});
+
 const Q = "q=203.0.113.7";
 
 const PATHS = [
