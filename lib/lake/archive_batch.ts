@@ -137,7 +137,7 @@ async function parseOpened(
   try {
     const { orgid, timezone, timestamp, typetag } = entry;
     const { maxBytes } = options;
-    const { text, skipped } = await decodeUpload(plaintext, { typetag, maxBytes });
+    const { text, skipped } = await decodeUpload(plaintext, { typetag, maxBytes, isSealed: true });
     const raw = parsePlaintext(text, entry);
     return { claim, upload: { raw, source: { orgid, timezone, timestamp }, skipped } };
   } catch (error) {

@@ -1,10 +1,13 @@
 import { decodeText } from "../text/decode_text.ts";
+import { decodeMail } from "../typetags/email/decode_mail.ts";
 
 export type DecodeOptions = {
-  /** What the upload is: lists may be text in a charset of one byte for each character. */
+  /** What the upload is: lists and mail may be text in another charset than UTF-8. */
   readonly typetag: string;
   /** Most bytes of text that a compressed upload may unfold to. */
   readonly maxBytes: number;
+  /** Whether it comes from an envelope, in which all but lists is UTF-8 by contract. */
+  readonly isSealed?: boolean;
 };
 
 /** The text of an upload. */
@@ -14,27 +17,42 @@ export type DecodedUpload = {
   readonly skipped: { readonly [what: string]: number };
 };
 
+/** How bytes are read that are not UTF-8, and what that is called. */
+type OtherCharset = { readonly read: (bytes: Uint8Array) => string; readonly name: string };
+
 /** Lists that tools on Windows still write in their own charset. Values in them are ASCII. */
-const LIST_TYPETAGS: ReadonlySet<string> = new Set([
-  "ioc_list",
-  "openphish_feed",
-  "phishtank_feed",
+const OF_LISTS: OtherCharset = {
+  read: (bytes) => new TextDecoder("windows-1252").decode(bytes),
+  name: "windows-1252",
+};
+
+const OTHER_CHARSETS: ReadonlyMap<string, OtherCharset> = new Map([
+  ["ioc_list", OF_LISTS],
+  ["openphish_feed", OF_LISTS],
+  ["phishtank_feed", OF_LISTS],
+  ["email", { read: decodeMail, name: "what the mail names" }],
 ]);
 
 /**
- * Reads the bytes of an upload as text, see {@link decodeText}; only lists may be in windows-1252.
+ * Reads the bytes of an upload as text, see {@link decodeText}; only lists may be in windows-1252,
+ * and mail that is not sealed in the charsets that it names.
  *
  * @throws {Rejected} TOO_LARGE when it unfolds to more than `maxBytes`, ENTRY_INVALID when it is
  * damaged or not text.
  */
 export async function decodeUpload(
   bytes: Uint8Array,
-  { typetag, maxBytes }: DecodeOptions,
+  { typetag, maxBytes, isSealed = false }: DecodeOptions,
 ): Promise<DecodedUpload> {
-  const isList = LIST_TYPETAGS.has(typetag);
-  const { text, isGuess } = await decodeText(bytes, { isList, maxBytes, purpose: "archived" });
+  const known = OTHER_CHARSETS.get(typetag);
+  const other = isSealed && known !== OF_LISTS ? undefined : known;
+  const { text, isGuess } = await decodeText(bytes, {
+    maxBytes,
+    purpose: "archived",
+    ...(other !== undefined && { readOther: other.read }),
+  });
   return {
     text,
-    skipped: isGuess ? { "charset other than UTF-8 (read as windows-1252)": 1 } : {},
+    skipped: isGuess ? { [`charset other than UTF-8 (read as ${other!.name})`]: 1 } : {},
   };
 }

@@ -4,8 +4,8 @@ import { looksLikeUtf16, UTF_16_FAULT } from "./text_fault.ts";
 import { concat, isCompressed, isMarked, refuseTar, startsWith, toUtf8 } from "./utf8_stream.ts";
 
 export type DecodeOptions = {
-  /** Whether text in a charset of one byte for each character is read, too, as windows-1252. */
-  readonly isList: boolean;
+  /** Reads bytes that are not UTF-8; without it they are refused. */
+  readonly readOther?: (bytes: Uint8Array) => string;
   /** Most bytes of text that compressed data may unfold to. */
   readonly maxBytes: number;
   /** What cannot be done with binary data, such as `archived`. */
@@ -15,7 +15,7 @@ export type DecodeOptions = {
 /** A text, and whether its charset had to be guessed. */
 export type DecodedText = { readonly text: string; readonly isGuess: boolean };
 
-// deno-lint-ignore no-control-regex -- text in no charset of one byte contains these
+// deno-lint-ignore no-control-regex -- text contains these in no charset
 const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 /** A byte order mark of UTF-16 that does not begin such text. */
@@ -32,14 +32,14 @@ const FORMATS_BY_MARK: readonly (readonly [mark: readonly number[], format: stri
 
 /**
  * Reads bytes as text: decompresses gzip, drops the byte order mark, reads UTF-16 if there is such a
- * mark, otherwise UTF-8. A list that is neither is read as windows-1252.
+ * mark, otherwise UTF-8, otherwise as `readOther` does.
  *
  * @throws {Rejected} TOO_LARGE when they unfold to more than `maxBytes`, ENTRY_INVALID when they are
  * damaged or not text.
  */
 export async function decodeText(
   bytes: Uint8Array,
-  { isList, maxBytes, purpose }: DecodeOptions,
+  { readOther, maxBytes, purpose }: DecodeOptions,
 ): Promise<DecodedText> {
   const plain = isCompressed(bytes) || isMarked(bytes)
     ? concat(await Array.fromAsync(toUtf8([bytes], maxBytes)))
@@ -47,11 +47,11 @@ export async function decodeText(
   refuseTar(plain);
   const text = decodeUtf8(plain);
   if (text !== undefined) return { text, isGuess: false };
-  const list = isList ? new TextDecoder("windows-1252").decode(plain) : undefined;
-  if (list === undefined || CONTROL_CHARACTER.test(list) || BINARY_START.test(list)) {
+  const other = readOther?.(plain);
+  if (other === undefined || CONTROL_CHARACTER.test(other) || BINARY_START.test(other)) {
     throw notText(plain, purpose);
   }
-  return { text: list, isGuess: true };
+  return { text: other, isGuess: true };
 }
 
 function notText(bytes: Uint8Array, purpose: string): Rejected {

@@ -83,12 +83,23 @@ Deno.test("decodeUpload reads lists in windows-1252 and counts them", async () =
       deepEqual(await decode(bytes, typetag), { text, skipped });
     }
   }
-  for (const typetag of ["cowrie", "email", "stix", "misp", "sighting", "other"]) {
-    await rejects(decode(list, typetag), {
-      code: "ENTRY_INVALID",
-      message: "it is not UTF-8 text, and binary data cannot be archived",
-    });
+  const refusal = {
+    code: "ENTRY_INVALID",
+    message: "it is not UTF-8 text, and binary data cannot be archived",
+  };
+  for (const typetag of ["cowrie", "stix", "misp", "sighting", "other"]) {
+    await rejects(decode(list, typetag), refusal);
   }
+  const sealed = { typetag: "email", maxBytes: MAX_BYTES, isSealed: true };
+  await rejects(decodeUpload(list, sealed), refusal);
+});
+
+Deno.test("decodeUpload reads mail in the charset that it names, and counts it", async () => {
+  const mail = "Subject: Gr\xfc\xdfe\nContent-Type: text/plain; charset=iso-8859-1\n\n\xe9\n";
+  deepEqual(await decode(Buffer.from(mail, "latin1"), "email"), {
+    text: "Subject: Grüße\nContent-Type: text/plain; charset=iso-8859-1\n\né\n",
+    skipped: { "charset other than UTF-8 (read as what the mail names)": 1 },
+  });
 });
 
 Deno.test("decodeUpload refuses what is not text, whatever its type, and says what it is", async () => {

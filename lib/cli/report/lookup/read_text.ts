@@ -17,7 +17,8 @@ const TOO_LARGE = "it has more than 64 MiB: split it";
 export async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
   const bytes = await readBytes(stream);
   try {
-    const options = { isList: true, maxBytes: MAX_BYTES, purpose: "looked up" };
+    const readOther = (bytes: Uint8Array) => new TextDecoder("windows-1252").decode(bytes);
+    const options = { readOther, maxBytes: MAX_BYTES, purpose: "looked up" };
     const { text } = await decodeText(bytes, options);
     // Of ASCII alone it is UTF-8 as well.
     if (looksLikeUtf16(text)) throw new Rejected("ENTRY_INVALID", UTF_16_FAULT);
