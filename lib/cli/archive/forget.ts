@@ -76,9 +76,11 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     context.fail();
   }
   const work = { chosen, keepEntries: options.keepEntries === true };
+  let total: number | null = null;
   if (options.dryRun || !options.yes) {
     // Looking leaves nothing half done: until somebody is asked, a signal ends the program at once.
     const result = await lookAt(context, work);
+    total = result.raws + result.rawsKept;
     if (isEmpty(result)) await warnOfUnknownNames(context, options);
     if (options.dryRun || isEmpty(result)) {
       return context.show(result, () => formatForgotten(result, { selecting: options }));
@@ -91,7 +93,7 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     }
   }
   const signal = context.stopSignal();
-  const result = await carryOut(context, { ...work, signal });
+  const result = await carryOut(context, { ...work, total, signal });
   if (isEmpty(result) && !signal.aborted) await warnOfUnknownNames(context, options);
   context.show(result, () => formatForgotten(result, { selecting: options }));
   if (!signal.aborted) return;
@@ -155,18 +157,18 @@ async function countEntries(
 /** Forgets, first in the archive: as long as there is an entry, it says what remains to be done. */
 async function carryOut(
   context: Context,
-  { chosen, signal, keepEntries }: Work & { readonly signal: AbortSignal },
+  { chosen, signal, keepEntries, total }: Work & {
+    readonly signal: AbortSignal;
+    /** Number of Raws, if it is known. */
+    readonly total: number | null;
+  },
 ): Promise<ForgetResult> {
   const { archive, lake } = await context.stores("archive", "lake");
   const { selection } = chosen;
-  const sum = await forget({
-    archive,
-    filters: FILTERS,
-    selection,
-    dryRun: false,
-    signal,
-    forgot: tell,
-  });
+  let count = 0;
+  const forgot = (raw: ForgottenRaw) =>
+    tell(raw, `${++count}${total === null ? "" : ` of ${total}`}`);
+  const sum = await forget({ archive, filters: FILTERS, selection, dryRun: false, signal, forgot });
   let entries = 0;
   for (const filter of keepEntries ? [] : chosen.entries) {
     const { purged, unnameable } = await purge({
@@ -183,10 +185,11 @@ async function carryOut(
   return { ...sum, dryRun: false, entries };
 }
 
-/** One line of the log for each upload. */
-function tell({ raw, typetag, sources, isShared }: ForgottenRaw): void {
+/** One line of the log for each upload; `number` is that of its Raw. */
+function tell({ raw, typetag, sources, isShared }: ForgottenRaw, number: string): void {
   for (const { orgid, timestamp } of sources) {
     log.info("Forgot", {
+      number,
       raw,
       type: typetag,
       org: orgid,

@@ -61,7 +61,10 @@ Deno.test("archive forget takes an import back, and leaves another one whole", a
     const done = await run("forget --file one.json --yes --json");
     const { uploads, raws, events, eventsKept, dryRun } = JSON.parse(done.out);
     deepEqual([uploads, raws, events, eventsKept, dryRun], [1, 1, 1, 1, false]);
-    match(done.err, /^info: Forgot raw=[0-9a-f]{64} type=cowrie org=[0-9a-f]{64} sent=\S+Z$/);
+    match(
+      done.err,
+      /^info: Forgot number=1 raw=[0-9a-f]{64} type=cowrie org=[0-9a-f]{64} sent=\S+Z$/,
+    );
     equal(
       firstLine(await report("query count ipv4 203.0.113.66 --now")),
       "ipv4 203.0.113.66: 2 events",
