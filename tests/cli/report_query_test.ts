@@ -154,8 +154,11 @@ Deno.test("report query counts by interval, in the zone of the question, without
 Deno.test("report query related says which pages there are", async () => {
   await asking(async (query) => {
     const md5 = "ab".repeat(16);
-    match((await query(`related ${md5}`)).out, /\nPage 1 of 3, --page 2 shows the next\n/);
-    match((await query(`related ${md5} --page 3`)).out, /\nPage 3 of 3\n/);
+    const first =
+      /\nPage 1 of 3: what events 1 to 10 of 25 hold, newest first; --page 2 shows the next\n/;
+    match((await query(`related ${md5}`)).out, first);
+    const last = /\nPage 3 of 3: what events 21 to 25 of 25 hold, newest first\n/;
+    match((await query(`related ${md5} --page 3`)).out, last);
     const text = "There is no page 999: there are the pages 1 to 3, with 25 events";
     const beyond = await query(`related ${md5} --page 999`);
     deepEqual([beyond.code, beyond.out.split("\n")[0], beyond.err], [1, text, ""]);

@@ -4,6 +4,7 @@ import type { Attribute, Event, Hash, Report } from "../../tahoe/instance.ts";
 import { writeJson } from "../../tahoe/json.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import { counted } from "../../counted.ts";
+import { PAGE_SIZE } from "../../graph/related.ts";
 import { table } from "../table.ts";
 import { formatTime } from "../../time.ts";
 import type { RankedEvent } from "../../answers/answer_content.ts";
@@ -46,9 +47,21 @@ export function formatRelated(report: Report): string {
   const head = instances !== undefined
     ? ["itype", "sub_type", "time", "data", "hash"]
     : ["sub_type", "data", "events", "connected by"].slice(0, rows[0]!.length);
-  const pages = details === undefined ? "" : ` of ${details.pages}`;
-  const more = next_page > current_page ? `, --page ${next_page} shows the next` : "";
-  return [table(head, rows), "", `Page ${current_page}${pages}${more}`, ...lines].join("\n");
+  return [table(head, rows), "", pageText(report), ...lines].join("\n");
+}
+
+/** Says which page this is and, if it is not the only one, of which events. */
+function pageText({ current_page, next_page, details }: Report): string {
+  const more = next_page > current_page ? `--page ${next_page} shows the next` : undefined;
+  if (details === undefined) return [`Page ${current_page}`, more].filter(Boolean).join(", ");
+  const { pages, events } = details;
+  if (pages === 1n) return "Page 1 of 1";
+  const first = (current_page - 1n) * BigInt(PAGE_SIZE) + 1n;
+  const last = first + BigInt(PAGE_SIZE) - 1n;
+  const held = `what events ${first} to ${last < events ? last : events} of ${events} hold`;
+  return [`Page ${current_page} of ${pages}: ${held}, newest first`, more].filter(Boolean).join(
+    "; ",
+  );
 }
 
 /** Says that there is no such page, and which there are; undefined if there is, or nothing was found. */

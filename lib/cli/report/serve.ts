@@ -79,7 +79,6 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   const tls = await readTls(flags, command);
   checkUser(listen, flags, command);
   checkExposure(listen, flags, config);
-  const key = await findKey(config);
   const signal = context.stopSignal();
   await using kept = new AsyncDisposableStack();
   const manager = new ServiceManager((name) => Deno.env.get(name));
@@ -98,6 +97,7 @@ async function serve(context: Context, flags: ServeFlags, command: Command): Pro
   publication.includeStore(() => checkAnswers(stores));
   const loopbackOnly = isLoopback(listen) && flags.behindProxy !== true;
   const userid = await sessionUser(context, flags, { ...config, loopbackOnly });
+  const key = await findKey(config);
   const answersHere = flags.answerHere === true || config.archive.url.startsWith("sqlite:");
   const questions = new QuestionLimit(config.door.questions);
   const answerer = answersHere
