@@ -1,11 +1,9 @@
-import type { Imported } from "../../lake/import.ts";
 import { importInputs } from "../../lake/import_inputs.ts";
 import { log } from "../../log.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../../counted.ts";
 import { untilAborted } from "../../until_aborted.ts";
 import { startProgress } from "../progress.ts";
-import { table } from "../table.ts";
 import {
   addTotals,
   formatTotals,
@@ -14,15 +12,16 @@ import {
   isWithoutEvents,
   noTotals,
   rejectedRecords,
-  remarks,
   summarize,
 } from "./import_result.ts";
+import { importTable } from "./import_table.ts";
+import { inputName } from "./inputs.ts";
 import { type FileOptions, readTyped, type TypedInput } from "./typed_inputs.ts";
 
-/** Inputs that are all shown; of more, only those about which there is something to say. */
-const SHOWN = 50;
-
 const MEGABYTE = 1_000_000;
+
+/** What became of a file, or of one of its parts. */
+type ImportedPart = { readonly path: string; readonly result: ImportResult };
 
 /** Imports files one after the other, and shows what became of them. */
 export async function importAll(
@@ -30,7 +29,7 @@ export async function importAll(
   paths: readonly string[],
   { strict, ...fileOptions }: FileOptions & { readonly strict: boolean },
 ): Promise<void> {
-  const results: ImportResult[] = [];
+  const parts: ImportedPart[] = [];
   const bar = startProgress("Importing", await totalMegabytes(paths), "MB");
   let read = 0;
   const progress = (bytes: number) => {
@@ -44,16 +43,17 @@ export async function importAll(
     const inputs = readAll(paths, { ...fileOptions, progress });
     // Of a file in hand nobody waits for the end: what of it is not stored can be imported again.
     for await (
-      const { imported: one, found, isLast } of untilAborted(importInputs(inputs), signal)
+      const { path, imported: one, found, isLast } of untilAborted(importInputs(inputs), signal)
     ) {
       if (hasFailed(one) || (strict && rejectedRecords(one) > 0)) context.fail();
-      results.push({ ...one, ...(found !== undefined && { typetag: found }) });
+      parts.push({ path, result: { ...one, ...(found !== undefined && { typetag: found }) } });
       if (isLast) complete++;
     }
   } finally {
     bar.stop();
+    const results = parts.map(({ result }) => result);
     warnOfFuture(results);
-    context.show(results.map(summarize), () => formatResults(results, paths.length));
+    context.show(results.map(summarize), () => formatParts(parts, paths.length));
   }
   if (!signal.aborted || complete === paths.length) return;
   log.warn(
@@ -70,14 +70,14 @@ export async function importAll(
 async function* readAll(
   paths: readonly string[],
   options: FileOptions,
-): AsyncIterable<TypedInput & { readonly isLast: boolean }> {
+): AsyncIterable<TypedInput & { readonly path: string; readonly isLast: boolean }> {
   for (const path of paths) {
     let part: TypedInput | undefined;
     for await (const next of readTyped(path, options)) {
-      if (part !== undefined) yield { ...part, isLast: false };
+      if (part !== undefined) yield { ...part, path, isLast: false };
       part = next;
     }
-    if (part !== undefined) yield { ...part, isLast: true };
+    if (part !== undefined) yield { ...part, path, isLast: true };
   }
 }
 
@@ -104,28 +104,23 @@ function warnOfFuture(results: readonly ImportResult[]): void {
   );
 }
 
-function formatResults(results: readonly ImportResult[], files: number): string {
+function formatParts(parts: readonly ImportedPart[], files: number): string {
+  const results = parts.map(({ result }) => result);
   const totals = noTotals();
   for (const one of results) addTotals(totals, one);
-  const isShown = (one: Imported) => hasFailed(one) || rejectedRecords(one) > 0;
-  const shown = results.length <= SHOWN ? results : results.filter(isShown);
   const summary = [`${counted(files, "file")}: ${formatTotals(totals)}`];
   const empty = results.filter(isWithoutEvents).length;
   if (empty > 0) {
     summary.push(
       "",
       `Stored, but without events: ${empty}. archive quarantine list names them; once a filter ` +
-        "can read them, archive reparse TYPE does",
+        "can read them, archive reparse TYPE does. If the type is wrong, take them back with archive " +
+        "forget, and import them as what they are",
     );
   }
-  if (shown.length === 0) return summary.join("\n");
-  const hasTypes = shown.some(({ typetag }) => typetag !== undefined);
-  const rows = shown.map((one) => [
-    one.name,
-    "refused" in one || "known" in one ? null : one.filtered?.events ?? 0,
-    ...(hasTypes ? [one.typetag ?? null] : []),
-    remarks(one),
-  ]);
-  const header = ["file", "events", ...(hasTypes ? ["type"] : []), "remarks"];
-  return [table(header, rows), "", ...summary].join("\n");
+  const shown = importTable(
+    [...Map.groupBy(parts, ({ path }) => path)]
+      .map(([path, some]) => ({ name: inputName(path), parts: some.map(({ result }) => result) })),
+  );
+  return [...(shown === undefined ? [] : [shown, ""]), ...summary].join("\n");
 }
