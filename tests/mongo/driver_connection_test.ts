@@ -2,15 +2,13 @@ import { once } from "node:events";
 import { createConnection } from "node:net";
 import { MongoNetworkError } from "mongodb";
 import { ok, rejects } from "../assert.ts";
-import { StoreUnavailable } from "../../lib/errors.ts";
 import { DriverConnection } from "../../lib/mongo/driver_connection.ts";
-import { MongoLake } from "../../lib/mongo/lake.ts";
 import { openMongo } from "../../lib/mongo/open.ts";
 import { Proxy } from "./proxy.ts";
 import { freshDatabase, mongoUrl } from "./server.ts";
 
-/** More than sockets and the proxy take at once. */
-const UPLOAD_BYTES = 30_000_000;
+/** More than sockets and the proxy take at once, and no more than a document may have. */
+const SENT_BYTES = 16_000_000;
 
 for (const reason of [undefined, new Error("write EBADF")]) {
   const how = reason === undefined ? "closed" : "broken by its socket";
@@ -22,7 +20,7 @@ for (const reason of [undefined, new Error("write EBADF")]) {
     await once(socket, "connect");
     using _taken = await accepted;
     const connection = new DriverConnection(socket, { id: 1, generation: 0, hostAddress: "host" });
-    const message = { toBin: () => [new Uint8Array(UPLOAD_BYTES)] };
+    const message = { toBin: () => [new Uint8Array(SENT_BYTES)] };
     const sending = rejects(
       connection.writeCommand(message, { agreedCompressor: "none" }),
       MongoNetworkError,
@@ -40,32 +38,24 @@ if (url !== undefined) {
     const proxy = new Proxy({ hostname, port: Number(port) });
     try {
       const mongo = await openMongo(`mongodb://127.0.0.1:${proxy.port}/?directConnection=true`);
-      const lake = new MongoLake(mongo, { db, coll: "cache" });
-      await lake.submit([upload(1)]);
+      const collection = mongo.client.db(db).collection("sent");
+      await collection.insertOne({ data: new Uint8Array(1) });
       proxy.hold();
-      const submitting = rejects(lake.submit([upload(UPLOAD_BYTES)]), StoreUnavailable);
+      const sending = rejects(
+        collection.insertOne({ data: new Uint8Array(SENT_BYTES) }),
+        { message: "Cannot send: the connection was closed" },
+      );
       await new Promise((resolve) => setTimeout(resolve, 500));
       await mongo.close();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<"late">((resolve) => {
         timer = setTimeout(() => resolve("late"), 10_000);
       });
-      ok(await Promise.race([submitting, late]) !== "late", "it still waits");
+      ok(await Promise.race([sending, late]) !== "late", "it still waits");
       clearTimeout(timer);
     } finally {
       await proxy.cut();
       await close();
     }
   });
-}
-
-function upload(length: number) {
-  return {
-    name: "n",
-    typetag: "test_json",
-    orgid: "o".repeat(64),
-    timezone: "UTC",
-    timestamp: 0,
-    bytes: new Uint8Array(length),
-  };
 }

@@ -34,7 +34,7 @@ export type GrowthTotals = ImportTotals & { lines: number };
 
 /** What came of a watched folder. */
 export type ArrivalTotals = GrowthTotals & {
-  /** Number of files that were looked at, by name. */
+  /** Number of files that were looked at, or of which something was read, by name. */
   readonly files: number;
   /** Number of those that brought nothing: known before, without a whole line, or copies. */
   readonly unchanged: number;
@@ -173,7 +173,9 @@ class Growth {
 
   arrivals(): ArrivalTotals {
     const unchanged = this.#looked.difference(this.#changed).size;
-    return { ...this.totals, files: this.#looked.size, unchanged };
+    // What is still being written was not looked at to its end.
+    const files = this.#looked.union(this.#changed).size;
+    return { ...this.totals, files, unchanged };
   }
 
   /** Counts and logs what became of an input, and its type if that was found out. */
