@@ -39,7 +39,7 @@ export function graphView(model: GraphModel, { note, load }: GraphViewOptions): 
     id: "__________cytoscape_stylesheet",
     class: "picture",
     role: "img",
-    "aria-label": "Picture of the graph; the tree beside it says the same in words",
+    "aria-label": "Picture of the graph; the tree below it says the same in words",
   });
   const status = element("p", { class: "note", role: "status" });
   let picture: Picture | undefined;
