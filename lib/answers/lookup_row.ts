@@ -11,6 +11,8 @@ export type UnreadValue = {
   readonly reason: string;
   /** What it may mean, if it does not show its kind, and the number of events that hold that. */
   readonly kinds?: readonly FoundAttribute[];
+  /** The only indicator that it holds, beside other words. */
+  readonly held?: AttributeName;
 };
 
 /** A value as it was written, and what the events say of it. */
@@ -49,8 +51,13 @@ export function answeredValue(
 export function rowFields(row: LookupRow, { start, end }: TimeRange): Fields {
   const { value } = row;
   if (isUnread(row)) {
-    const { reason, kinds = [] } = row;
-    return { value, reason, ...(kinds.length > 0 && { kinds: kinds.map(countedFields) }) };
+    const { reason, kinds = [], held } = row;
+    return {
+      value,
+      reason,
+      ...(kinds.length > 0 && { kinds: kinds.map(countedFields) }),
+      ...(held !== undefined && { held: nameFields(held) }),
+    };
   }
   const { events, malicious, benign, unknown, first, last } = row.sightings;
   return {

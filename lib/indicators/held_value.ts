@@ -1,4 +1,5 @@
 import { printable } from "../printable.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { isMarkedAsNumber, readAsNumber } from "./as_number.ts";
 import { fileNameHash } from "./hash_name.ts";
 import { replaceRanges } from "./range.ts";
@@ -18,31 +19,37 @@ const MAX_TEXT = 10_000;
 const SHOWN = 80;
 
 /**
- * The only indicator in a text that holds other words, too, such as `ipv4 203.0.113.66` in
+ * The only indicator in a text that holds other words, too, such as the ipv4 203.0.113.66 in
  * `203.0.113.66 (Russia)`. Undefined if there is none, or several.
  */
-export function heldValue(text: string): string | undefined {
+export function heldValue(text: string): AttributeName | undefined {
   if (text.length > MAX_TEXT) return undefined;
   const words = replaceRanges(text).split(WORD_BREAK).flatMap(partsOf);
-  const found = new Set(words.map((word) => nameOf(unwrap(word))).filter((name) => name !== ""));
-  const [only] = found;
-  if (found.size !== 1 || only === undefined) return undefined;
-  return printable(only.length > SHOWN ? `${only.slice(0, SHOWN - 1).toWellFormed()}…` : only);
+  const names = words.map((word) => nameOf(unwrap(word))).filter((name) => name !== undefined);
+  const [only, ...others] = new Map(names.map((name) => [`${name.subType} ${name.data}`, name]))
+    .values();
+  return others.length > 0 ? undefined : only;
+}
+
+/** Writes what a text holds, such as `ipv4 203.0.113.66`; cut if it is long. */
+export function heldText({ subType, data }: AttributeName): string {
+  const text = `${subType} ${data}`;
+  return printable(text.length > SHOWN ? `${text.slice(0, SHOWN - 1).toWellFormed()}…` : text);
 }
 
 /** A word, or what it joins; a URL is one part, with its query. */
 function partsOf(word: string): readonly string[] {
-  if (word.includes("://") || nameOf(unwrap(word)) !== "") return [word];
-  const isUrl = (text: string) => nameOf(unwrap(text)).startsWith("url ");
+  if (word.includes("://") || nameOf(unwrap(word)) !== undefined) return [word];
+  const isUrl = (text: string) => nameOf(unwrap(text))?.subType === "url";
   const fields = splitFields(word, isUrl).map((field) =>
     isUrl(field) ? field : withoutLabel(field)
   );
   return fields.some(isUrl) ? fields : word.split(INNER_BREAK);
 }
 
-/** Sub-type and data of an indicator; the empty string for other words. */
-function nameOf(word: string): string {
-  if (isMarkedAsNumber(word)) return `asn ${readAsNumber(word)}`;
-  const found = recognise(word) ?? fileNameHash(word);
-  return found === undefined ? "" : `${found.subType} ${found.data}`;
+/** Sub-type and data of an indicator; undefined for other words. */
+function nameOf(word: string): AttributeName | undefined {
+  const number = isMarkedAsNumber(word) ? readAsNumber(word) : undefined;
+  if (number !== undefined) return { subType: "asn", data: number };
+  return recognise(word) ?? fileNameHash(word);
 }

@@ -6,7 +6,7 @@ import { withoutSlashPort, withoutZone } from "./address_spellings.ts";
 import { isMarkedAsNumber } from "./as_number.ts";
 import { readCve } from "./cve.ts";
 import { readDomain } from "./domain.ts";
-import { heldValue } from "./held_value.ts";
+import { heldText, heldValue } from "./held_value.ts";
 import { readLabel } from "./label.ts";
 import { isMacAddress } from "./mac_address.ts";
 import { NotUnderstood } from "./not_understood.ts";
@@ -54,7 +54,11 @@ export function recogniseSubType(text: string): string {
   const fault = severalValuesFault(plain) ?? wrongAddress(plain);
   if (fault !== undefined) throw new NotUnderstood(plain, fault);
   const kinds = candidatesFor(plain);
-  throw new NotUnderstood(plain, unclear(plain, kinds), kinds);
+  const held = heldValue(plain);
+  throw new NotUnderstood(plain, unclear(plain, kinds, held), {
+    kinds,
+    ...(held !== undefined && { held }),
+  });
 }
 
 /** `isMarked` tells that it was defanged or in quotes, as nothing but an indicator is. */
@@ -77,10 +81,15 @@ function wrongAddress(plain: string): string | undefined {
     : `is not an IPv4 address, which has four numbers from 0 to 255: ${fault}`;
 }
 
-function unclear(plain: string, candidates: readonly string[]): string {
-  const held = heldValue(plain);
+function unclear(
+  plain: string,
+  candidates: readonly string[],
+  held: AttributeName | undefined,
+): string {
   if (held !== undefined) {
-    return `holds ${held}: ask for that; for the whole text, give the sub-type before it, such as ` +
+    return `holds ${
+      heldText(held)
+    }: ask for that; for the whole text, give the sub-type before it, such as ` +
       candidates[0];
   }
   const several = /[\s,;]/.test(plain) ? "; several values are asked for one at a time" : "";

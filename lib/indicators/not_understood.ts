@@ -1,4 +1,5 @@
 import { printable } from "../printable.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
 
 /**
  * A value cannot be of the sub-type that it is asked as, or its kind is unclear. The message says
@@ -10,11 +11,21 @@ export class NotUnderstood extends Error {
   readonly reason: string;
   /** Sub-types that the value may have, if it does not show its own; the likeliest first. */
   readonly kinds: readonly string[];
+  /** The only indicator in the value, beside other words. */
+  readonly held: AttributeName | undefined;
 
-  constructor(value: string, reason: string, kinds: readonly string[] = []) {
+  constructor(
+    value: string,
+    reason: string,
+    { kinds = [], held }: {
+      readonly kinds?: readonly string[];
+      readonly held?: AttributeName;
+    } = {},
+  ) {
     super(`${shown(value)} ${reason}`);
     this.reason = reason;
     this.kinds = kinds;
+    this.held = held;
   }
 }
 

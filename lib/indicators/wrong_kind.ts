@@ -1,6 +1,6 @@
 import { addressFault } from "./address_fault.ts";
 import { readAddress } from "./address_spellings.ts";
-import { heldValue } from "./held_value.ts";
+import { heldText, heldValue } from "./held_value.ts";
 import { NotUnderstood } from "./not_understood.ts";
 import { recognise } from "./recognise.ts";
 import { severalValuesFault } from "./several_values.ts";
@@ -30,7 +30,9 @@ export function wrongKind(text: string, subType: string, needed: string): NotUnd
   const several = severalValuesFault(text);
   if (several !== undefined) return new NotUnderstood(text, `${is}: it ${several}`);
   const held = heldValue(text);
-  if (held !== undefined) return new NotUnderstood(text, `${is}: it holds ${held}; ask for that`);
+  if (held !== undefined) {
+    return new NotUnderstood(text, `${is}: it holds ${heldText(held)}; ask for that`);
+  }
   const example = EXAMPLES[subType];
   const fault = subType.startsWith("ip") ? addressFault(text) : undefined;
   return new NotUnderstood(

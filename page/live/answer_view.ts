@@ -90,19 +90,18 @@ async function askSightings(
 }
 
 /** Why an indicator cannot be asked about. */
-function unread({ reason, kinds }: Fields, question: LiveQuestion): Error {
+function unread({ reason, kinds, held }: Fields, question: LiveQuestion): Error {
+  const possible = objectsOf(kinds).map(readPossible);
+  if (possible.length > 0) {
+    const [found] = objectsOf(held === undefined ? [] : [held]).map(readName);
+    return new UnclearKind({
+      question,
+      kinds: possible,
+      ...(found !== undefined && { held: found }),
+    });
+  }
   const text = String(reason).replace(`, ${MANY_ADVICE}`, "");
-  const shown = `"${shownText(question.q)}"`;
-  const possible = objectsOf(kinds);
-  if (possible.length === 0) return new Refused(400, `Cannot ask about ${shown}: it ${text}`);
-  // The links say what it may be, and what to give.
-  const why = text
-    .replace(
-      /does not show what kind it is: it may be [\w, ]+ or another/,
-      "may be of several kinds",
-    )
-    .replace(/; (?:for the whole text, )?give sub_type, such as \w+$/, "");
-  return new UnclearKind(`${shown} ${why}`, { question, kinds: possible.map(readPossible) });
+  return new Refused(400, `Cannot ask about "${shownText(question.q)}": it ${text}`);
 }
 
 function readPossible(fields: Fields): PossibleKind {

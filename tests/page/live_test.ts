@@ -339,6 +339,17 @@ liveTest("what a value may be is asked by links, and by any other kind", {
   await page.waitForURL(/sub_type=body/);
 });
 
+liveTest("an indicator beside other words is asked by a link", FILLED, async ({ page }) => {
+  await page.getByLabel("Indicator").fill(`${ADDRESS} (Russia)`);
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText(`"${ADDRESS} (Russia)" is more than an indicator`)
+    .waitFor();
+  await page.getByText("Or for the whole text as:").waitFor();
+  await page.getByRole("link", { name: ADDRESS }).click();
+  await answered(page);
+  match(await textOf(page, "header"), new RegExp(`Sightings of ipv4 ${ADDRESS}`));
+});
+
 liveTest(
   "an answer that does not come is said where it belongs, and asked for again",
   { ...FILLED, expectedFaults: /Failed to load resource/ },

@@ -37,7 +37,7 @@ function formatHistogram(by: string, intervals: readonly Fields[]): string {
 }
 
 export function formatRelated(report: Report): string {
-  const { current_page, next_page, details } = report;
+  const { details } = report;
   const instances = listedInstances(report);
   const events = eventCounts(details);
   const rows = instances?.map(instanceRow) ??

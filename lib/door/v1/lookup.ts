@@ -2,6 +2,7 @@ import { askRanks, askRelated } from "../../answers/ask_answer.ts";
 import { answeredValue, isUnread, type LookupRow, rowFields } from "../../answers/lookup_row.ts";
 import { namesByHash, orgsOf } from "../../identity/org.ts";
 import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.ts";
+import type { AttributeName } from "../../tahoe/attribute.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
@@ -117,9 +118,8 @@ async function lookUpValues(
         rows.push(answeredValue({ value, asked: read.normal }, answer, names));
         continue;
       }
-      const { reason, kinds } = read;
-      const named = values.length > MAX_NAMED ? [] : kinds;
-      rows.push({ value, reason, kinds: await possibleKinds(value, named, { graph, filter }) });
+      const named = values.length > MAX_NAMED ? [] : read.kinds;
+      rows.push({ ...read, value, kinds: await possibleKinds(value, named, { graph, filter }) });
     }
   }
   return { rows, range };
@@ -134,8 +134,12 @@ function readRange(parameters: Parameters, now: number): TimeRange {
   });
 }
 
-/** Why a value cannot be read, and the kinds that it may be of, if this is why. */
-type Unread = { readonly reason: string; readonly kinds: readonly string[] };
+/** Why a value cannot be read, and the kinds that it may be of, if this is why; what it holds. */
+type Unread = {
+  readonly reason: string;
+  readonly kinds: readonly string[];
+  readonly held?: AttributeName;
+};
 
 function readValue(value: string, subType: string | undefined): Meaning | Unread {
   if (!value.isWellFormed()) return { reason: "is not Unicode", kinds: [] };
@@ -143,7 +147,8 @@ function readValue(value: string, subType: string | undefined): Meaning | Unread
     return meaning(subType, value.trim());
   } catch (error) {
     if (error instanceof NotUnderstood) {
-      return { reason: adviceFor(error.reason), kinds: error.kinds };
+      const { reason, kinds, held } = error;
+      return { reason: adviceFor(reason), kinds, ...(held !== undefined && { held }) };
     }
     throw error;
   }

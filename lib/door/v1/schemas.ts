@@ -104,6 +104,7 @@ export const SCHEMAS: Fields = {
             items: COUNTED,
             description: "What a value of no clear kind may mean, those in most events first",
           },
+          held: { ...NAME, description: "The only indicator in the value, beside other words" },
         },
       },
     ],

@@ -113,6 +113,14 @@ doorTest("lookup answers for one value and for many", async (door) => {
       events: 0,
     })),
   );
+  const { body: { rows: [holding] } } = await door.post(analyst, "/api/v1/lookup", {
+    values: ["203.0.113.7 (Russia)"],
+  });
+  deepEqual(holding.held, { sub_type: "ipv4", data: "203.0.113.7" });
+  match(
+    holding.reason,
+    /^holds ipv4 203\.0\.113\.7: ask for that; for the whole text, give sub_type/,
+  );
   for (
     const wrong of [{}, { values: "x" }, { values: [1] }, { values, x: "1" }, { values, last: 1 }]
   ) {
