@@ -28,7 +28,7 @@ export type UploadsOptions = {
 };
 
 /** The most bytes of all files that are being read, or wait to be sealed. */
-const MOST_WAITING_BYTES = 24 * 1024 ** 2;
+const MOST_WAITING_BYTES = 20 * 1024 ** 2;
 
 /** Files over so many bytes are sealed one after another: each is in memory several times meanwhile. */
 const LARGE_BYTES = 4 * 1024 ** 2;
