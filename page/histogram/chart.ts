@@ -6,8 +6,8 @@ import type { Span } from "./span.ts";
 
 const HEIGHT = 200;
 
-/** Part of an interval's width that its bar takes, and the widest bar in pixels: of few, none is a wall. */
-const BAR_SIZE = [0.86, 96];
+/** Part of an interval's width that its bar takes: one that took less would show another time. */
+const BAR_SIZE = [0.86];
 
 export type ChartOptions = {
   readonly intervals: readonly CountedInterval[];
@@ -89,6 +89,7 @@ function plotOptions(
         ...axis(),
         grid: { show: false },
         space: 84,
+        filter: (_plot, times) => bordersAmong(times, intervals),
         values: (_plot, times) => axisTexts(times, zone),
       },
       { ...axis(), size: 52, incrs: WHOLE_STEPS },
@@ -97,7 +98,7 @@ function plotOptions(
       fill: () => themeColour("--accent"),
       width: 0,
       points: { show: false },
-      paths: uPlot.paths.bars!({ size: BAR_SIZE as [number, number], align: 1 }),
+      paths: uPlot.paths.bars!({ size: BAR_SIZE as [number], align: 1 }),
     }],
     hooks: {
       setSelect: [(plot) => {
@@ -128,15 +129,33 @@ function axis(): uPlot.Axis {
   };
 }
 
+/** Leaves out times inside an interval, of which the chart shows nothing; all stay if no other is there. */
+function bordersAmong(
+  times: readonly number[],
+  intervals: readonly CountedInterval[],
+): (number | null)[] {
+  const borders = new Set(intervals.map(({ start }) => start));
+  if (intervals.length > 0) borders.add(endOf(intervals, intervals.length - 1));
+  return times.some((time) => borders.has(time))
+    ? times.map((time) => borders.has(time) ? time : null)
+    : [...times];
+}
+
 /** Writes the times below the chart: days, or hours with the day where it changes. */
-function axisTexts(seconds: readonly number[], zone: string): string[] {
+function axisTexts(seconds: readonly (number | null)[], zone: string): string[] {
   const time = new TimeWriter(zone);
-  const days = seconds.map((each) => time.text(each).slice(0, 10));
-  const hours = seconds.map((each) => time.text(each).slice(11, 16));
-  if (hours.every((hour) => hour === "00:00")) return days;
-  return hours.map((hour, index) =>
-    days[index] === days[index - 1] ? hour : `${hour}\n${days[index]}`
-  );
+  const texts = seconds.map((each) => each === null ? undefined : time.text(each));
+  const isMidnight = (text: string | undefined) => text?.slice(11, 16) === "00:00";
+  const areDays = texts.every((text) => text === undefined || isMidnight(text));
+  let before: string | undefined;
+  return texts.map((text) => {
+    if (text === undefined) return "";
+    const [day, hour] = [text.slice(0, 10), text.slice(11, 16)];
+    const isSame = day === before;
+    before = day;
+    if (areDays) return day;
+    return isSame ? hour : `${hour}\n${day}`;
+  });
 }
 
 /** The intervals that are at least partly between two moments. */

@@ -35,7 +35,7 @@ export function forgetCommand(context: Context): Command {
     .option("--raw <hash>", "what became this Raw; may be repeated", addHash)
     .option(
       "--file <name>",
-      "uploads or imports of this file, by name or pattern; may be repeated",
+      "what is in this file; a bare name or pattern: also uploads of that name; may be repeated",
       addText,
     )
     .option("-t, --type <type>", "uploads of this type", readText)
@@ -75,6 +75,7 @@ async function forgetUploads(context: Context, options: Options): Promise<void> 
     log.warn(`Nothing is stored of ${what}`);
     context.fail();
   }
+  for (const what of chosen.staying) log.warn(`Stays: ${what}`);
   const work = { chosen, keepEntries: options.keepEntries === true };
   let total: number | null = null;
   if (options.dryRun || !options.yes) {

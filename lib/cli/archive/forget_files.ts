@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { isDynamicPattern } from "tinyglobby";
+import { counted } from "../../counted.ts";
 import { exists } from "../../exists.ts";
 import { type Selection, type SentUpload, sourcesOf } from "../../lake/forget.ts";
 import type { CacheLake } from "../../lake/lake.ts";
@@ -25,15 +26,19 @@ type FileOptions = {
   readonly common: Selection;
 };
 
-/** Names of entries of the lake that files stand for, and files of which nothing is stored. */
+/** Names of entries of the lake that files stand for, and what there is to say about files. */
 export type FoundFiles = {
   readonly entries: readonly string[];
+  /** Files of which nothing is stored, each with what to do. */
   readonly missing: readonly string[];
+  /** What stays though a file has its name, each with what to do. */
+  readonly staying: readonly string[];
 };
 
 /**
- * Adds the uploads that files stand for: entries of the lake of this name, and imports of what is in
- * the file now; where there is neither, and for patterns, also imports of this name.
+ * Adds the uploads that files stand for. A path or pattern with a folder stands for what is in the
+ * files now: the name of an upload says nothing of folders. A bare name also stands for entries of the lake of this name and,
+ * where there is neither, for imports of this name, as patterns do.
  *
  * @throws {RangeError} when a file does not tell which organisation's it is.
  */
@@ -42,30 +47,53 @@ export async function addFiles(
   files: readonly string[],
   options: FileOptions,
 ): Promise<FoundFiles> {
-  const entries: string[] = [];
-  const missing: string[] = [];
+  const [entries, missing, staying]: [string[], string[], string[]] = [[], [], []];
   let listed: readonly NamedUpload[] | undefined;
   for (const path of files) {
     const isPattern = isDynamicPattern(path) && !await exists(path);
-    const found = isPattern ? [] : [
-      await addEntries(uploads, path, options.lake),
-      await addLocalFile(uploads, path, options),
-    ];
-    for (const local of isPattern ? await findInputs([path]) : []) {
+    const isName = basename(path) === path;
+    const found = isPattern || !isName ? [] : [await addEntries(uploads, path, options.lake)];
+    for (const local of isPattern ? await findInputs([path]) : [path]) {
       found.push(await addLocalFile(uploads, local, options));
     }
-    if (!isPattern) entries.push(basename(path));
-    if (found.includes(true) && !isPattern) continue;
+    if (isName && !isPattern) entries.push(path);
     listed ??= await listNames(options);
     const isMeant = nameTest(basename(path), { isPattern });
     const named = listed.filter(({ name }) => isMeant(name));
-    for (const { raw, isEntry, name, ...sent } of named) {
-      add(uploads, raw, sent);
-      if (isPattern && isEntry) entries.push(name);
-    }
-    if (named.length === 0 && !found.includes(true)) missing.push(unknownFile(path, listed));
+    if (found.includes(true) && !isPattern) {
+      staying.push(...othersOfName(path, named, uploads));
+    } else if (isName) {
+      for (const { raw, isEntry, name, ...sent } of named) {
+        add(uploads, raw, sent);
+        if (isPattern && isEntry) entries.push(name);
+      }
+      if (named.length === 0 && !found.includes(true)) missing.push(unknownFile(path, listed));
+    } else missing.push(named.length > 0 ? changedFile(path, named) : unknownFile(path, listed));
   }
-  return { entries: [...new Set(entries)], missing };
+  return { entries: [...new Set(entries)], missing, staying };
+}
+
+/** Says how many uploads of a file's name stay, because they are of other content. */
+function othersOfName(
+  path: string,
+  named: readonly NamedUpload[],
+  uploads: Uploads,
+): readonly string[] {
+  const others = new Set(named.filter(({ raw }) => !uploads.has(raw)).map(({ raw }) => raw)).size;
+  if (others === 0) return [];
+  const name = shellQuoted(basename(path));
+  return [
+    `${counted(others, "other upload")} of the name ${name}, of other content or another folder`,
+  ];
+}
+
+/** Says that what is in a file was not imported, but something of its name. */
+function changedFile(path: string, named: readonly NamedUpload[]): string {
+  const name = shellQuoted(basename(path));
+  return `what is in ${path} now. ${
+    counted(named.length, "upload")
+  } came under the name ${name}, ` +
+    `from whatever folder: --file ${name} means them, where there is no such file`;
 }
 
 function add(uploads: Uploads, raw: Hash, sent: SentUpload): void {

@@ -22,6 +22,8 @@ export type Chosen = {
   readonly entries: readonly EntryFilter[];
   /** Raws and files that were named, but nothing was found of them, each with what to do. */
   readonly missing: readonly string[];
+  /** What stays though it has the name of a file that was named. */
+  readonly staying: readonly string[];
 };
 
 /** Finds the uploads that the command line names. */
@@ -42,7 +44,7 @@ export async function chooseUploads(context: Context, selecting: Selecting): Pro
   };
   const states = ["SUCCESS"] as const;
   if (raw.length + file.length === 0) {
-    return { selection: common, entries: [{ ...ofType, states }], missing: [] };
+    return { selection: common, entries: [{ ...ofType, states }], missing: [], staying: [] };
   }
   const uploads: Uploads = new Map(raw.map((hash) => [hash, "all"]));
   const absent = await archive.missing(raw);
@@ -54,5 +56,5 @@ export async function chooseUploads(context: Context, selecting: Selecting): Pro
   const whole = [...uploads].filter(([, sent]) => sent === "all").map(([hash]) => hash);
   const entries = [{ refs: whole }, ...named.entries.map((name) => ({ file: name }))]
     .map((filter) => ({ ...ofType, ...filter, states }));
-  return { selection: { ...common, uploads }, entries, missing };
+  return { selection: { ...common, uploads }, entries, missing, staying: named.staying };
 }

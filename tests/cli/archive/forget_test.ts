@@ -149,7 +149,7 @@ Deno.test("archive forget --file finds imports by name, where the file is gone, 
       const { out } = await run(`forget ${args} --dry-run --json`);
       return JSON.parse(out).files.map(({ file }: { readonly file: string }) => file);
     };
-    deepEqual(await named(`--file ${join(folder, "logs", "cowrie.json.2")}`), ["cowrie.json.2"]);
+    deepEqual(await named("--file cowrie.json.2"), ["cowrie.json.2"]);
     deepEqual(await named("--file cowrie.json.[12]"), ["cowrie.json.1", "cowrie.json.2"]);
     deepEqual(await named("--file *.json* --org lab"), []);
     deepEqual(await named("--file *.txt --file cowrie.json.?"), [
@@ -171,6 +171,31 @@ Deno.test("archive forget --file finds imports by name, where the file is gone, 
     // The name survives that the events are made again.
     equal((await run("reparse cowrie")).code, 0);
     deepEqual(await named("--file large.json"), ["large.json"]);
+    await isSound(run);
+  });
+});
+
+Deno.test("archive forget --file with a folder takes what is in that file, and nothing of its name", async () => {
+  await within(async ({ folder, run, write }) => {
+    for (const source of ["one", "two"]) {
+      await Deno.mkdir(join(folder, source));
+      await write(`${source}/cowrie.json`, log(source));
+      await run(`import ${source}/cowrie.json --type cowrie --org example`);
+    }
+    await write("one/cowrie.json", log("one", "more"));
+    for (const path of ["one/cowrie.json", "three/cowrie.json", "one/cow*.json"]) {
+      const { code, out, err } = await run(`forget --file ${path} --yes`);
+      equal(code, 1);
+      match(out, /^Nothing to forget: /);
+      match(err, /Nothing is stored of what is in \S+ now. 2 uploads came under/);
+      match(err, /from whatever folder: --file '?cow(rie|\*)\.json'? means them/);
+    }
+    await run("import one/cowrie.json --type cowrie --org example");
+    const { code, out, err } = await run("forget --file one/cowrie.json --yes");
+    equal(code, 0);
+    match(out, /^1 upload forgotten: 1 Raw, 1 event, /m);
+    match(err, /^warning: Stays: 2 other uploads of the name cowrie\.json, of other content/m);
+    match((await run("forget --file cowrie.json --yes")).out, /^2 uploads forgotten: 2 Raws, 2 /m);
     await isSound(run);
   });
 });
