@@ -60,7 +60,7 @@ export async function addFiles(
     listed ??= await listNames(options);
     const isMeant = nameTest(basename(path), { isPattern });
     const named = listed.filter(({ name }) => isMeant(name));
-    if (found.includes(true) && !isPattern) {
+    if (found.includes(true) && !(isPattern && isName)) {
       staying.push(...othersOfName(path, named, uploads));
     } else if (isName) {
       for (const { raw, isEntry, name, ...sent } of named) {

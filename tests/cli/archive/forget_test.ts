@@ -190,6 +190,9 @@ Deno.test("archive forget --file with a folder takes what is in that file, and n
       match(err, /Nothing is stored of what is in \S+ now. 2 uploads came under/);
       match(err, /from whatever folder: --file '?cow(rie|\*)\.json'? means them/);
     }
+    const pattern = await run("forget --file two/*.json --dry-run");
+    equal(pattern.code, 0, pattern.err);
+    match(pattern.out, /^1 upload would be forgotten: 1 Raw, 1 event, /m);
     await run("import one/cowrie.json --type cowrie --org example");
     const { code, out, err } = await run("forget --file one/cowrie.json --yes");
     equal(code, 0);
