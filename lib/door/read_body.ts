@@ -120,7 +120,7 @@ export class JsonBodies {
     { caller, maxBytes = MAX_JSON_BYTES }: JsonBodyOptions,
     take: (fields: Fields) => Promise<Result>,
   ): Promise<Result> {
-    using account = this.#memory.open();
+    using account = this.#memory.open(caller);
     const read = () => readFields(request, { maxBytes, account });
     return await take(await this.#slots.run(caller, read));
   }

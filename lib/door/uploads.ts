@@ -59,7 +59,7 @@ export class Uploads {
     take: (form: UploadForm) => Promise<Result>,
   ): Promise<Result> {
     if (this.#options.key === undefined) throw withoutKey();
-    using account = this.#memory.open();
+    using account = this.#memory.open(caller);
     const { maxBytes } = this.#options;
     const read = () => readUploadForm(request, { names, maxBytes, account });
     const form = await this.#slots.run(caller, read);

@@ -17,6 +17,9 @@ export type DecodedUpload = {
   readonly skipped: { readonly [what: string]: number };
 };
 
+/** How a text begins that says in which charset an upload was read. */
+export const OTHER_CHARSET = "charset other than UTF-8";
+
 /** How bytes are read that are not UTF-8, and what that is called. */
 type OtherCharset = { readonly read: (bytes: Uint8Array) => string; readonly name: string };
 
@@ -30,7 +33,7 @@ const OTHER_CHARSETS: ReadonlyMap<string, OtherCharset> = new Map([
   ["ioc_list", OF_LISTS],
   ["openphish_feed", OF_LISTS],
   ["phishtank_feed", OF_LISTS],
-  ["email", { read: decodeMail, name: "what the mail names" }],
+  ["email", { read: decodeMail, name: "the mail says" }],
 ]);
 
 /**
@@ -53,6 +56,6 @@ export async function decodeUpload(
   });
   return {
     text,
-    skipped: isGuess ? { [`charset other than UTF-8 (read as ${other!.name})`]: 1 } : {},
+    skipped: isGuess ? { [`${OTHER_CHARSET} (read as ${other!.name})`]: 1 } : {},
   };
 }

@@ -123,7 +123,7 @@ Deno.test("archive import reads gzip, UTF-16, byte order marks and lists in Lati
     await Deno.writeFile(join(folder, "list.txt"), list);
     const { code, out } = await run("import list.txt --type openphish_feed --org example");
     equal(code, 0);
-    match(out, /^list\.txt +1 +1 × charset other than UTF-8 \(read as windows-1252\) /m);
+    match(out, /^list\.txt +1 +charset other than UTF-8 \(read as windows-1252\)$/m);
     match(await count(folder, "url http://a.example/café"), /1 event/);
     const bomb = gzipSync(Buffer.alloc(1_000_001));
     await Deno.writeFile(join(folder, "bomb.gz"), bomb);

@@ -30,7 +30,7 @@ function read(
   request: FormRequest,
   { maxBytes = 2 ** 20, memory = new BodyMemory(2 ** 21) } = {},
 ) {
-  return readUploadForm(request, { names: NAMES, maxBytes, account: memory.open() });
+  return readUploadForm(request, { names: NAMES, maxBytes, account: memory.open("anybody") });
 }
 
 Deno.test("readUploadForm reads any file and fields, in pieces of any size", async () => {
@@ -96,7 +96,7 @@ Deno.test("readUploadForm refuses a file that is too large before it has ended",
 
 Deno.test("readUploadForm refuses a file when all uploads together are too large", async () => {
   const memory = new BodyMemory(100_000);
-  using other = memory.open();
+  using other = memory.open("other");
   other.hold(160_000);
   const form = new FormData();
   form.set("file", new Blob([new Uint8Array(80_000)]), "x");
@@ -108,15 +108,31 @@ Deno.test("readUploadForm refuses a file when all uploads together are too large
 Deno.test("BodyMemory takes one body alone whatever its size, and no other beside it", () => {
   const memory = new BodyMemory(100_000);
   {
-    using large = memory.open();
+    using large = memory.open("a");
     large.hold(80_000);
     large.hold(400_000);
-    using other = memory.open();
+    using other = memory.open("b");
     other.hold(64 * 1024);
     throws(() => other.hold(64 * 1024 + 1), /too many large ones/);
   }
-  using next = memory.open();
+  using next = memory.open("a");
   next.hold(400_000);
+});
+
+Deno.test("BodyMemory leaves half of the room to others than one caller", () => {
+  const [free, memory] = [64 * 1024, new BodyMemory(100_000)];
+  using first = memory.open("a");
+  first.hold(free + 40_000);
+  {
+    using second = memory.open("a");
+    second.hold(free + 10_000);
+    throws(() => second.hold(free + 10_001), /too many large ones/);
+    using other = memory.open("b");
+    other.hold(free + 50_000);
+    throws(() => other.hold(free + 50_001), /too many large ones/);
+  }
+  using third = memory.open("a");
+  third.hold(free + 10_000);
 });
 
 Deno.test("readUploadForm refuses forms that are cut off, damaged or not forms", async () => {

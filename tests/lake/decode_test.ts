@@ -98,7 +98,7 @@ Deno.test("decodeUpload reads mail in the charset that it names, and counts it",
   const mail = "Subject: Gr\xfc\xdfe\nContent-Type: text/plain; charset=iso-8859-1\n\n\xe9\n";
   deepEqual(await decode(Buffer.from(mail, "latin1"), "email"), {
     text: "Subject: Grüße\nContent-Type: text/plain; charset=iso-8859-1\n\né\n",
-    skipped: { "charset other than UTF-8 (read as what the mail names)": 1 },
+    skipped: { "charset other than UTF-8 (read as the mail says)": 1 },
   });
 });
 

@@ -193,6 +193,14 @@ Deno.test("splitUpload splits before the messages of an mbox, and nowhere else",
   deepEqual(await texts(inner + mail(2, "\n"), { typetag: "email" }), [inner, mail(2, "\n")]);
 });
 
+Deno.test("splitUpload leaves a message whole in which a line looks like a new one", async () => {
+  const message = (number: number) =>
+    `From a@b.example Thu Jan  1 00:00:0${number} 2026\nFrom: a@b.example\nSubject: ${number}\n\n` +
+    "From 10:30 to 11:45 on 5 January 2026 we saw it.\n\n".repeat(20);
+  const mbox = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(message);
+  deepEqual(await texts(mbox.join(""), { typetag: "email" }), mbox);
+});
+
 Deno.test("splitUpload repeats the header of a table below a title or half a row", async () => {
   const rows = Array.from({ length: 9 }, (_, n) => `${n},http://${n}.example.com/a/b/c\n`).join("");
   for (const before of ["My list, in short\n", "b/c\n", "example.com/a/b/c\n# a comment\n"]) {

@@ -1,4 +1,5 @@
 import type { Imported } from "../../lake/import.ts";
+import { OTHER_CHARSET } from "../../lake/decode.ts";
 import { log } from "../../log.ts";
 import { countReasons, listReasons } from "../../typetags/reasons.ts";
 import { counted } from "../../counted.ts";
@@ -93,6 +94,13 @@ export function summarize(imported: ImportResult) {
   };
 }
 
+/** Says what was skipped and, which is nothing lost, in which other charset text was read. */
+export function skippedTexts(skipped: Iterable<readonly [what: string, times: number]>): string[] {
+  return [...skipped].map(([what, times]) =>
+    what.startsWith(OTHER_CHARSET) ? what : `${times} × ${what} skipped`
+  );
+}
+
 /** What there is to say about an imported file besides its events; null if there is nothing. */
 export function remarks(one: Imported): string | null {
   if ("refused" in one) return `refused: ${one.refused}`;
@@ -105,6 +113,6 @@ export function remarks(one: Imported): string | null {
     ...(rejected.length > 0
       ? [`${counted(rejected.length, "record")} rejected: ${listReasons(countReasons(rejected))}`]
       : []),
-    ...Object.entries(skipped).map(([what, times]) => `${times} × ${what} skipped`),
+    ...skippedTexts(Object.entries(skipped)),
   ].join("; ") || null;
 }

@@ -8,6 +8,7 @@ import {
   noTotals,
   rejectedRecords,
   remarks,
+  skippedTexts,
 } from "./import_result.ts";
 
 /** What was imported of a file: of all its parts, if it was split. */
@@ -72,6 +73,6 @@ function partsRemarks(parts: readonly ImportResult[]): string {
     ...(totals.refused > 0 ? [`${totals.refused} refused or without events`] : []),
     ...(totals.future > 0 ? [`${counted(totals.future, "event")} later than now`] : []),
     ...(totals.rejected > 0 ? [`${counted(totals.rejected, "record")} rejected`] : []),
-    ...[...skipped].map(([what, times]) => `${times} × ${what} skipped`),
+    ...skippedTexts(skipped),
   ].join("; ");
 }

@@ -3,9 +3,12 @@ import type { Cutter } from "./cutter.ts";
 import { isBlank } from "./line_cutter.ts";
 
 const BLANK_LINES = ["\n\nFrom ", "\n\r\nFrom "];
-/** The line before a message ends in a time and a year: `From a@example.com Thu Jan  1 00:00:00 2026`. */
-const FROM_LINE = /^From .*\d\d:\d\d.* \d{4}/;
-const FROM_LINE_BYTES = 300;
+/**
+ * The line before a message ends in a time and a year: `From a@example.com Thu Jan  1 00:00:00 2026`.
+ * A header follows, as in splitMbox: what begins a part must begin a message there.
+ */
+const FROM_LINE = /^From .*\d\d:\d\d.* \d{4}.*\r?\n(?:>?From .*\r?\n)*[!-9;-~]+:/;
+const FROM_LINE_BYTES = 1000;
 
 /** Cuts before the lines `From …` that begin the messages of an mbox. */
 export function mboxCutter(): Cutter {

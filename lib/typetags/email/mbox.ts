@@ -5,11 +5,11 @@ import { Buffer } from "node:buffer";
  * `Thu Jan  1 00:00:00 2026`. A header follows, as it does in no paragraph of a text.
  */
 const MESSAGE_START =
-  /(?<![^\n])From [^\r\n]*\d:\d\d[^\r\n]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
+  /(?<![^\n])From (?=[^\r\n]*\d:\d\d)[^\r\n]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
 
 /** The same without a time, as some programs write it, behind an empty line. */
 const DATELESS_START =
-  /(?<=^\s*|\n\r?\n)From (?:-|MAILER-DAEMON|\S+@\S+)[ \t]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
+  /(?<=^\s*|\n\r?\n)From (?:-|MAILER-DAEMON|(?=\S+@\S)\S+)[ \t]*\r?\n(?=>?From [^\r\n]*\r?\n|[!-9;-~]+:)/g;
 
 /** The line around each message of an MMDF file. */
 // deno-lint-ignore no-control-regex -- the format marks its messages with them
@@ -26,10 +26,27 @@ export function splitMbox(text: string): readonly string[] {
     return text.split(MMDF_LINE).filter((message) => message.trim() !== "");
   }
   const isCut = !BEGINNING.test(text);
-  const starts = withoutInner(text, isCut ? datedStarts(text) : messageStarts(text));
+  const starts = startsIn(text, isCut, (part) => Buffer.byteLength(part));
   const before = text.slice(0, starts[0]?.index ?? 0);
   if (isCut && starts.length > 0) return [before, ...messagesAt(starts, text)];
   return starts.length < 2 || before.trim() !== "" ? [text] : messagesAt(starts, text);
+}
+
+/** Where the messages of an mbox file begin of which each byte is one character. */
+export function messageOffsets(bytes: string): readonly number[] {
+  if (bytes.startsWith("\x01\x01\x01\x01")) {
+    return [...bytes.matchAll(MMDF_LINE)].map(({ index, 0: line }) => index + line.length);
+  }
+  return startsIn(bytes, !BEGINNING.test(bytes), ({ length }) => length).map(({ index }) => index);
+}
+
+/** Where messages begin; in a file whose start was cut off only lines with a time tell. */
+function startsIn(
+  text: string,
+  isCut: boolean,
+  sizeOf: (part: string) => number,
+): readonly RegExpExecArray[] {
+  return withoutInner(text, isCut ? datedStarts(text) : messageStarts(text), sizeOf);
 }
 
 /** How a message or an mbox file begins. */
@@ -61,10 +78,11 @@ const MAX_GAP = 4;
 function withoutInner(
   text: string,
   starts: readonly RegExpExecArray[],
+  sizeOf: (part: string) => number,
 ): readonly RegExpExecArray[] {
   const parts = starts.map(({ index }, number) => text.slice(index, starts[number + 1]?.index));
   const offsets = [0];
-  for (const part of parts) offsets.push(offsets.at(-1)! + Buffer.byteLength(part));
+  for (const part of parts) offsets.push(offsets.at(-1)! + sizeOf(part));
   const numbers = new Map(offsets.map((offset, number) => [offset, number]));
   let next = 0;
   return starts.filter((_, number) => {
@@ -72,7 +90,7 @@ function withoutInner(
     const part = parts[number]!;
     const length = contentLength(part);
     if (length === undefined) return true;
-    const header = Buffer.byteLength(part.slice(0, part.search(BODY)));
+    const header = sizeOf(part.slice(0, part.search(BODY)));
     const end = offsets[number]! + header + length;
     const gaps = Array.from({ length: MAX_GAP + 1 }, (_, gap) => numbers.get(end + gap));
     next = gaps.find((found) => found !== undefined) ?? 0;

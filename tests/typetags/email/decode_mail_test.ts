@@ -44,13 +44,24 @@ const CASES: readonly (readonly [what: string, header: string, Uint8Array, strin
   ["as windows-1252 if that is ASCII", "text/plain; charset=us-ascii", Buffer.from([0xe9]), "é"],
   ["as windows-1252 if that is unknown", "text/plain; charset=x-none", Buffer.from([0xe9]), "é"],
   ["as windows-1252 if that is UTF-16", "text/plain; charset=utf-16", Buffer.from([0xe9]), "é"],
-  [
-    "as UTF-8 that is broken",
-    "text/plain; charset=UTF-8",
-    Buffer.from("é\xe9", "latin1"),
-    "\ufffd",
-  ],
+  ["as UTF-8 that is broken", "text/plain; charset=UTF-8", broken("é🦊"), "é🦊\ufffd"],
+  ["as windows-1252 that says it is UTF-8", "text/plain; charset=utf-8", Buffer.from([0xe9]), "é"],
+  ...["ANSI_X3.4-1968", "iso646-us", "cp367", "UCS-2", "utf.16", "ucs4", "unicode-1-1-utf-7", "x"]
+    .map((name) => {
+      const bytes = Buffer.from("caf\xe9", "latin1");
+      return [
+        `as windows-1252 beside ${name}`,
+        `text/plain; charset=${name}`,
+        bytes,
+        "café",
+      ] as const;
+    }),
 ];
+
+/** UTF-8 that breaks off in a character. */
+function broken(text: string): Uint8Array {
+  return Buffer.concat([Buffer.from(text), Buffer.of(0xe9)]);
+}
 
 for (const [what, header, bytes, text] of CASES) {
   Deno.test(`decodeMail reads text ${what}, and headers before it`, () => {
@@ -63,6 +74,97 @@ for (const [what, header, bytes, text] of CASES) {
       bytes,
     ]);
     equal(decodeMail(mail).replace(/\ufffd+/g, "\ufffd"), start(text) + text);
+  });
+}
+
+/** Parts of mail as they are sent: text, or bytes. */
+function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array {
+  return Buffer.concat(parts.map((part) => typeof part === "string" ? Buffer.from(part) : part));
+}
+
+const KOI8 = encodeCharset("при", "koi8-r");
+const E_ACUTE = Buffer.of(0xe9);
+const NAMED_KOI8 = "Content-Type: text/plain; charset=koi8-r\n";
+const DATE = "Thu Mar 14 03:00:00 2024";
+const MMDF = "\x01\x01\x01\x01\n";
+
+/** Where a charset holds: mail, and the text of what is in it beyond ASCII. */
+const PLACES: readonly (readonly [what: string, mail: Uint8Array, found: string])[] = [
+  [
+    "the header behind the type, line by line",
+    joined(NAMED_KOI8, "Subject: naïve\nX: ", KOI8, "\n\n", KOI8),
+    "ï при при",
+  ],
+  [
+    "the first of two types",
+    joined(NAMED_KOI8, "Content-Type: text/plain; charset=utf-8\n\n", KOI8),
+    "при",
+  ],
+  [
+    "no type that a body quotes",
+    joined("Subject: x\n\n", E_ACUTE, "\n", NAMED_KOI8, "\n", E_ACUTE),
+    "é é",
+  ],
+  [
+    "a part of a part, and the parts behind it",
+    joined(
+      "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed;\n",
+      ` boundary="b"\n\n--b\n${NAMED_KOI8}\n`,
+      KOI8,
+      "\n--b--\n--a\nContent-Type: text/plain; charset=iso-8859-1\n\n",
+      E_ACUTE,
+      "\n--a--\n",
+    ),
+    "при é",
+  ],
+  [
+    "a mail in a mail",
+    joined("Content-Type: message/rfc822\n\nSubject: ", KOI8, `\n${NAMED_KOI8}\n`, KOI8),
+    "при при",
+  ],
+  [
+    "messages of an mbox without times",
+    joined("From -\nX: ", E_ACUTE, "\n\nFrom -\nX: ", KOI8, `\n${NAMED_KOI8}\n`),
+    "é при",
+  ],
+  [
+    "messages of MMDF",
+    joined(`${MMDF}X: `, E_ACUTE, `\n\n${MMDF}${MMDF}X: `, KOI8, `\n${NAMED_KOI8}\n${MMDF}`),
+    "é при",
+  ],
+  [
+    "a message whose length leads over a line that begins one",
+    joined(
+      `From a@b.example ${DATE}\n${NAMED_KOI8}Content-Length: 61\n\nFrom x ${DATE}\n`,
+      "Subject: inner\n\n",
+      KOI8,
+      `${"\n".repeat(9)}\nFrom a@b.example ${DATE}\nX: y\n\n`,
+    ),
+    "при",
+  ],
+];
+
+for (const [what, mail, found] of PLACES) {
+  Deno.test(`decodeMail finds the charset of ${what}`, () => {
+    equal(decodeMail(mail).match(/[^\0-\x7f]+/g)?.join(" "), found);
+  });
+}
+
+/** Each took minutes, or all of the stack, when its size counted more than once. */
+const LARGE: readonly (readonly [what: string, unit: string])[] = [
+  ["times in a line that begins no message", "1:11 "],
+  ["folds of a header", "\n "],
+  ["types", "\ncontent-type:;charset=big5"],
+  ["ends of parts", "\n--a--"],
+  ["at signs", "a@"],
+];
+
+for (const [what, unit] of LARGE) {
+  Deno.test(`decodeMail reads a million bytes of ${what}`, () => {
+    const more = unit.repeat(1_000_000 / unit.length);
+    const start = "Subject: x\nContent-Type: multipart/mixed; boundary=a\nFrom ";
+    const mail = joined(start, more, "\n\nFrom ", more, "\n\n", E_ACUTE);
+    equal(decodeMail(mail), `${start}${more}\n\nFrom ${more}\n\né`);
   });
 }
 
