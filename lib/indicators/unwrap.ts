@@ -13,6 +13,9 @@ const BRACKETS =
  */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
+/** Hyphens that word processors write in place of the one of names. */
+const TYPESET_HYPHEN = /(?<=[\p{L}\p{N}])[\u2010\u2011](?=[\p{L}\p{N}])/gu;
+
 /** Marks that join letters, or not: part of names in some scripts, but not at an end. */
 const JOINERS_AT_END = /^[\u200c\u200d]+|[\u200c\u200d]+$/g;
 
@@ -56,7 +59,10 @@ const WIDE_SCHEME = /^[ａ-ｚＡ-Ｚ]+[:：]/;
  * full stop around it, and no longer defanged.
  */
 export function unwrap(text: string): string {
-  const visible = text.replace(INVISIBLE, "").trim().replace(JOINERS_AT_END, "");
+  const visible = text.replace(INVISIBLE, "").replace(TYPESET_HYPHEN, "-").trim().replace(
+    JOINERS_AT_END,
+    "",
+  );
   const bare = linkAddress(visible.replace(BULLET, ""))
     .replace(QUOTED, (_, _mark, plain, double, single) => plain ?? double ?? single)
     .replace(OPEN_QUOTE, "")

@@ -14,9 +14,12 @@ export type TypeGuess = {
   readonly indicators?: number;
 };
 
-/** Beginnings of documents of PDF, archives and office programs (ZIP), and programs. */
+/** Beginnings of documents of PDF, archives and office programs (ZIP), programs, and pictures. */
 // deno-lint-ignore no-control-regex -- these characters tell binary data from text
-const BINARY = /^(?:%PDF-|PK\x03\x04|\x7fELF)/;
+const BINARY = /^(?:%PDF-|PK\x03\x04|\x7fELF|MZ[^\n]{0,20}\0|\ufffdPNG\r\n|\ufffd{4}|GIF8[79]a)/;
+
+/** How mails of Outlook (`.msg`) and older documents of Office begin, their bytes read as UTF-8. */
+const OLE = "\ufffd\ufffd\x11\u0871\x1a\ufffd";
 
 /** The first byte of gzip, as which only what was compressed twice still begins; the next is not UTF-8. */
 const GZIP_START = "\x1f\ufffd";
@@ -35,6 +38,13 @@ export function guessTypetag(name: string, start: string): TypeGuess {
   }
   if (BINARY.test(text)) {
     return { reason: "it is binary data, which no type reads", candidates: [] };
+  }
+  if (text.startsWith(OLE)) {
+    return {
+      reason:
+        "it is a mail of Outlook or a document of Office: save a mail as .eml, a table as CSV",
+      candidates: [],
+    };
   }
   if (WEB_PAGE.test(text)) return { reason: "it is a web page or XML", candidates: [] };
   const candidates = [...recogniseJson(name, text), ...recogniseText(name, text)];

@@ -91,6 +91,9 @@ const CASES: readonly (readonly [pasted: string, plain: string])[] = [
   ['[a link](<http://example.com/a> "title").', "http://example.com/a"],
   ["name?", "name"],
   ["", ""],
+  ["evil\u2011tf.example", "evil-tf.example"],
+  ["http://a\u2010b.example/x", "http://a-b.example/x"],
+  ["a\u2013b.pdf", "a\u2013b.pdf"],
 ];
 
 for (const [pasted, plain] of CASES) {

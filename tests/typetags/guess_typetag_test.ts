@@ -163,6 +163,24 @@ for (const [name, text, typetag] of CASES) {
   });
 }
 
+const BINARY: readonly (readonly [bytes: string, reason: RegExp])[] = [
+  ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", /mail of Outlook .* save a mail as \.eml/],
+  ["\x89PNG\r\n\x1a\n\0\0\0\rIHDR", /^it is binary data/],
+  ["\xff\xd8\xff\xe0\0\x10JFIF", /^it is binary data/],
+  ["GIF89a\x01\0", /^it is binary data/],
+  ["MZ\x90\0\x03\0\0\0", /^it is binary data/],
+  ["%PDF-1.7\n", /^it is binary data/],
+];
+
+for (const [bytes, reason] of BINARY) {
+  Deno.test(`guessTypetag says what begins with ${JSON.stringify(bytes)}`, () => {
+    const text = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+    const guess = guessTypetag("x", text);
+    match(guess.reason, reason);
+    equal(guess.isInDoubt, undefined);
+  });
+}
+
 Deno.test("guessTypetag names all that a file could be", () => {
   const [, text] = CASES.find(([name]) => name === "both.json")!;
   match(guessTypetag("both.json", text).reason, /^it could be cowrie \(.*\) or stix \(.*\)$/);

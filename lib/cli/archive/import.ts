@@ -42,7 +42,10 @@ export function importCommand(context: Context): Command {
     .requiredOption("-o, --org <org>", "organisation that the data is from: its hash or name")
     .option("--timezone <zone>", TIMEZONE_HELP, "UTC")
     .option("--follow", "go on with the lines that are added to files, over rotation and restarts")
-    .option("--watch <folder>", "import the files in a folder, and those that arrive or grow later")
+    .option(
+      "--watch <folder>",
+      "import the files in a folder (not in folders below it), and what arrives or grows later",
+    )
     .addHelpText("after", typesHelp)
     .option("--strict", "exit with 1 if any record was rejected, not only if all were")
     .action(async (files: string[], flags: ImportFlags, command: Command) => {
