@@ -1,12 +1,12 @@
 import { decodeText } from "../text/decode_text.ts";
-import { decodeMail } from "../typetags/email/decode_mail.ts";
+import { OTHER_CHARSETS } from "../typetags/other_charsets.ts";
 
 export type DecodeOptions = {
   /** What the upload is: lists and mail may be text in another charset than UTF-8. */
   readonly typetag: string;
   /** Most bytes of text that a compressed upload may unfold to. */
   readonly maxBytes: number;
-  /** Whether it comes from an envelope, in which all but lists is UTF-8 by contract. */
+  /** Whether it comes from an envelope. */
   readonly isSealed?: boolean;
 };
 
@@ -20,22 +20,6 @@ export type DecodedUpload = {
 /** How a text begins that says in which charset an upload was read. */
 export const OTHER_CHARSET = "charset other than UTF-8";
 
-/** How bytes are read that are not UTF-8, and what that is called. */
-type OtherCharset = { readonly read: (bytes: Uint8Array) => string; readonly name: string };
-
-/** Lists that tools on Windows still write in their own charset. Values in them are ASCII. */
-const OF_LISTS: OtherCharset = {
-  read: (bytes) => new TextDecoder("windows-1252").decode(bytes),
-  name: "windows-1252",
-};
-
-const OTHER_CHARSETS: ReadonlyMap<string, OtherCharset> = new Map([
-  ["ioc_list", OF_LISTS],
-  ["openphish_feed", OF_LISTS],
-  ["phishtank_feed", OF_LISTS],
-  ["email", { read: decodeMail, name: "the mail says" }],
-]);
-
 /**
  * Reads the bytes of an upload as text, see {@link decodeText}; only lists may be in windows-1252,
  * and mail that is not sealed in the charsets that it names.
@@ -48,14 +32,11 @@ export async function decodeUpload(
   { typetag, maxBytes, isSealed = false }: DecodeOptions,
 ): Promise<DecodedUpload> {
   const known = OTHER_CHARSETS.get(typetag);
-  const other = isSealed && known !== OF_LISTS ? undefined : known;
+  const other = isSealed && known?.isSealed !== true ? undefined : known;
   const { text, isGuess } = await decodeText(bytes, {
     maxBytes,
     purpose: "archived",
     ...(other !== undefined && { readOther: other.read }),
   });
-  return {
-    text,
-    skipped: isGuess ? { [`${OTHER_CHARSET} (read as ${other!.name})`]: 1 } : {},
-  };
+  return { text, skipped: isGuess ? { [`${OTHER_CHARSET} (read as ${other!.name})`]: 1 } : {} };
 }
