@@ -6,8 +6,8 @@ import type { Span } from "./span.ts";
 
 const HEIGHT = 200;
 
-/** Part of an interval's width that its bar takes: one that took less would show another time. */
-const BAR_SIZE = [0.86];
+/** Part of an interval's width that its bar takes, and the widest bar in pixels: of few, none is a wall. */
+const BAR_SIZE = [0.86, 96];
 
 export type ChartOptions = {
   readonly intervals: readonly CountedInterval[];
@@ -28,7 +28,8 @@ export class Chart {
     const { intervals } = options;
     this.#intervals = intervals;
     const data: uPlot.AlignedData = [
-      intervals.map(({ start }) => start),
+      // A bar is amid its interval: at the start it would show another time.
+      intervals.map((_, index) => middleOf(intervals, index)),
       intervals.map(({ events }) => events),
     ];
     this.#plot = new uPlot(plotOptions(parent.clientWidth, options), data, parent);
@@ -48,8 +49,8 @@ export class Chart {
   mark(index: number): void {
     // A change of scale is drawn later.
     requestAnimationFrame(() => {
-      const left = this.#plot.valToPos(this.#intervals[index]!.start, "x");
-      this.#plot.setCursor({ left: left + 1, top: 0 }, false);
+      const left = this.#plot.valToPos(middleOf(this.#intervals, index), "x");
+      this.#plot.setCursor({ left, top: 0 }, false);
     });
   }
 }
@@ -61,6 +62,10 @@ export function endOf(intervals: readonly CountedInterval[], index: number): num
   if (next !== undefined) return next.start;
   const previous = intervals[index - 1];
   return previous === undefined ? start + 3600 : 2 * start - previous.start;
+}
+
+function middleOf(intervals: readonly CountedInterval[], index: number): number {
+  return (intervals[index]!.start + endOf(intervals, index)) / 2;
 }
 
 function plotOptions(
@@ -98,7 +103,7 @@ function plotOptions(
       fill: () => themeColour("--accent"),
       width: 0,
       points: { show: false },
-      paths: uPlot.paths.bars!({ size: BAR_SIZE as [number], align: 1 }),
+      paths: uPlot.paths.bars!({ size: BAR_SIZE as [number, number] }),
     }],
     hooks: {
       setSelect: [(plot) => {
