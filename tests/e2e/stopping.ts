@@ -31,7 +31,7 @@ export async function stopForThreeLeases(options: StopOptions): Promise<void> {
 }
 
 /** Pauses a program outside of SQLite transactions: inside one it would keep the file locked. */
-async function stopOutsideTransactions(
+export async function stopOutsideTransactions(
   program: Deno.ChildProcess,
   { config: { archive: { url } } }: Installation,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { equal, ok } from "../assert.ts";
 import { hostileSubjects, SOUND, withInstallation, type Work } from "../e2e/hostile_work.ts";
 import { LoggedProgram } from "../e2e/logged_program.ts";
 import { LONG } from "../e2e/long.ts";
+import { stopOutsideTransactions } from "../e2e/stopping.ts";
 import { withSlowdown } from "./slowdown.ts";
 import { until } from "../e2e/until.ts";
 import { MetricsWatch } from "../e2e/watch_metrics.ts";
@@ -33,7 +34,7 @@ for (const { who, options, workOf } of hostileSubjects()) {
         await timeSound();
         while (delays.length < MOST_ROUNDS && !(delays.at(-1)! < ALLOWANCE)) {
           const usually = await timeSound();
-          program.process.kill("SIGSTOP");
+          await stopOutsideTransactions(program.process, installation);
           damaged += await work.addDamaged(DAMAGED);
           const { length } = program.log;
           metrics.start();
@@ -47,6 +48,7 @@ for (const { who, options, workOf } of hostileSubjects()) {
         ok(delays.at(-1)! < ALLOWANCE, `${delays} ms`);
         await work.check(sound, damaged);
       } finally {
+        program.process.kill("SIGCONT");
         equal(await program.stop(), 0);
       }
       program.checkOnce();
