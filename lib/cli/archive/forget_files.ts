@@ -31,14 +31,14 @@ export type FoundFiles = {
   readonly entries: readonly string[];
   /** Files of which nothing is stored, each with what to do. */
   readonly missing: readonly string[];
-  /** What stays though a file has its name, each with what to do. */
+  /** What stays though it has the name of a file. */
   readonly staying: readonly string[];
 };
 
 /**
  * Adds the uploads that files stand for. A path or pattern with a folder stands for what is in the
- * files now: the name of an upload says nothing of folders. A bare name also stands for entries of the lake of this name and,
- * where there is neither, for imports of this name, as patterns do.
+ * files now: the name of an upload says nothing of folders. A bare name also stands for entries of
+ * the lake of this name and, where there is neither, for imports of this name, as patterns do.
  *
  * @throws {RangeError} when a file does not tell which organisation's it is.
  */

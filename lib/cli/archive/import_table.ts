@@ -32,10 +32,10 @@ export function importTable(files: readonly FileResult[]): string | undefined {
 }
 
 function fileRows({ name, parts }: FileResult, hasTypes: boolean): Row[] {
-  const row = (each: string, [first, ...others]: readonly ImportResult[], text: string | null) => [
+  const row = (each: string, some: readonly ImportResult[], text: string | null) => [
     each,
-    eventsOf([first!, ...others]),
-    ...(hasTypes ? [first!.typetag ?? null] : []),
+    eventsOf(some),
+    ...(hasTypes ? [some[0]!.typetag ?? null] : []),
     text,
   ];
   if (parts.length === 1) return [row(parts[0]!.name, parts, remarks(parts[0]!))];
