@@ -1,27 +1,27 @@
-import { release } from "../release.ts";
+/** Bytes of memory that are taken at a time. */
+const STEP_BYTES = 64 * 1024;
 
-/** Bytes with which one begins that nobody has announced. */
-const FIRST_BYTES = 64 * 1024;
-
-/** Collects bytes in one piece of memory, instead of many that must be joined in the end. */
+/**
+ * Collects bytes in one piece of memory that grows where it is, instead of many that must be joined in
+ * the end. What it takes it gives back at once: the C library would keep it for later.
+ */
 export class GrowingBytes implements Disposable {
-  #bytes: Uint8Array<ArrayBuffer>;
+  readonly #buffer: ArrayBuffer;
   #length = 0;
 
-  /** `expected` bytes will come: memory is only taken as they do. */
-  constructor(expected: number) {
-    this.#bytes = new Uint8Array(Math.max(expected, FIRST_BYTES));
+  /** At most `most` bytes will come: memory is only taken as they do. */
+  constructor(most: number) {
+    this.#buffer = new ArrayBuffer(0, { maxByteLength: most });
   }
 
+  /** @throws {RangeError} when there is more than what should come. */
   add(chunk: Uint8Array): void {
     const length = this.#length + chunk.length;
-    if (length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
-      larger.set(this.#bytes.subarray(0, this.#length));
-      release(this.#bytes);
-      this.#bytes = larger;
+    if (length > this.#buffer.byteLength) {
+      const steps = Math.ceil(length / STEP_BYTES);
+      this.#buffer.resize(Math.min(steps * STEP_BYTES, this.#buffer.maxByteLength));
     }
-    this.#bytes.set(chunk, this.#length);
+    new Uint8Array(this.#buffer, this.#length).set(chunk);
     this.#length = length;
   }
 
@@ -36,12 +36,11 @@ export class GrowingBytes implements Disposable {
 
   /** What was added so far, until this is disposed of. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+    return new Uint8Array(this.#buffer, 0, this.#length);
   }
 
   [Symbol.dispose](): void {
-    release(this.#bytes);
-    this.#bytes = new Uint8Array(0);
     this.#length = 0;
+    this.#buffer.resize(0);
   }
 }

@@ -7,8 +7,8 @@ import { Refusal } from "./refusal.ts";
 /** The most bytes of an upload in memory: UTF-16 has up to twice as many as the same text in UTF-8. */
 const MOST_HELD_BYTES = 2 * MAX_DOCUMENT_BYTES;
 
-/** The most bytes for which there is room before they come: many may only be announced. */
-const MOST_EXPECTED_BYTES = 1024 ** 2;
+/** The most bytes that are added before it is decided whether that is too much. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * The bytes of a file as they come. No more is kept than one document can hold, so that an upload takes
@@ -16,18 +16,19 @@ const MOST_EXPECTED_BYTES = 1024 ** 2;
  * all else is refused.
  */
 export class UploadBytes implements Disposable {
-  readonly #held: GrowingBytes;
+  readonly #held = new GrowingBytes(MOST_HELD_BYTES + PIECE_BYTES);
   #compactor: JsonCompactor | undefined;
-
-  /** `expected` bytes will come, or 0 if nobody has announced them. */
-  constructor(expected = 0) {
-    this.#held = new GrowingBytes(Math.min(expected, MOST_EXPECTED_BYTES));
-  }
 
   /** @throws {Refusal} 413 as soon as it is certain that one document cannot hold the file. */
   add(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      this.#addPiece(chunk.subarray(at, at + PIECE_BYTES));
+    }
+  }
+
+  #addPiece(piece: Uint8Array): void {
     const from = this.#held.length;
-    this.#held.add(chunk);
+    this.#held.add(piece);
     if (this.#compactor !== undefined) this.#compact(this.#compactor, from);
     if (this.#held.length <= MAX_DOCUMENT_BYTES) return;
     const { bytes } = this.#held;

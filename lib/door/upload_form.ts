@@ -34,14 +34,11 @@ const MAX_PARTS = 64;
  */
 export async function readUploadForm(
   request: Pick<Request, "body" | "headers">,
-  { names, maxBytes, account }: UploadFormOptions,
+  options: UploadFormOptions,
 ): Promise<UploadForm> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  const expectedBytes = announced <= maxBytes + MAX_FORM_BYTES ? announced : 0;
-  const options = { names, maxBytes, account, expectedBytes };
   const draft = new FormDraft(createParser(request.headers), options);
   try {
-    for await (const chunk of readChunks(request, maxBytes + MAX_FORM_BYTES)) {
+    for await (const chunk of readChunks(request, options.maxBytes + MAX_FORM_BYTES)) {
       await draft.write(chunk);
     }
     return await draft.finish();
@@ -77,22 +74,17 @@ function showName(name: string | undefined): string {
   return name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
 }
 
-type FormDraftOptions = UploadFormOptions & {
-  /** Bytes that the client has announced; 0 if it has not. */
-  readonly expectedBytes: number;
-};
-
 /** A form that is still being read. */
 class FormDraft {
   readonly #parser: Parser;
-  readonly #options: FormDraftOptions;
+  readonly #options: UploadFormOptions;
   readonly #fields = new Map<string, string>();
   #file: UploadBytes | undefined;
   #size = 0;
   #fault: unknown;
   readonly #finished = Promise.withResolvers<void>();
 
-  constructor(parser: Parser, options: FormDraftOptions) {
+  constructor(parser: Parser, options: UploadFormOptions) {
     this.#parser = parser;
     this.#options = options;
     parser.on("file", (_name, stream) => this.#readFile(stream));
@@ -124,7 +116,7 @@ class FormDraft {
   #readFile(stream: BusboyFileStream): void {
     // The last of several counts.
     this.#file?.[Symbol.dispose]();
-    const file = new UploadBytes(this.#options.expectedBytes);
+    const file = new UploadBytes();
     this.#file = file;
     this.#size = 0;
     stream.on("error", () => {});

@@ -2,6 +2,7 @@ import { Rejected } from "../errors.ts";
 import { bsonSize, MAX_DOCUMENT_BYTES } from "../tahoe/bson.ts";
 import type { Raw, Source } from "../tahoe/instance.ts";
 import { parseJson } from "../tahoe/json.ts";
+import { jsonSize } from "../tahoe/json_size.ts";
 import { raw } from "../tahoe/raw.ts";
 import type { Value } from "../tahoe/value.ts";
 import { BUILT_IN_TYPETAGS, REPEATED_LISTS } from "../typetags/typetags.ts";
@@ -27,8 +28,11 @@ export type RawFields = {
 /** Bytes for the fields around the data, and for the sources of some hundred later uploads. */
 const ROOM_FOR_FIELDS = 64 * 1024;
 
+/** The most bytes of a Raw's data in BSON. */
+const MAX_DATA_BYTES = MAX_DOCUMENT_BYTES - ROOM_FOR_FIELDS;
+
 /** The most bytes of a text that always fits a Raw, whatever it says: not as JSON, then as text. */
-export const SURE_TEXT_BYTES = MAX_DOCUMENT_BYTES - ROOM_FOR_FIELDS - bsonSize({ data: "" });
+export const SURE_TEXT_BYTES = MAX_DATA_BYTES - bsonSize({ data: "" });
 
 // 2**63 has 19 digits; a sign is one more.
 const JSON_LIMITS = { maxDepth: 64, maxDigits: 20, maxSize: MAX_DOCUMENT_BYTES };
@@ -58,11 +62,19 @@ export function parsePlaintext(text: string, fields: RawFields): Raw {
   );
 }
 
-/** Whether a text is JSON that a document can hold as such. */
+/**
+ * Whether a text is JSON that a document can hold as such, told without keeping anything of it. Of JSON
+ * that only fits because names or members of lists are repeated, it says no.
+ */
 export function isStorableJson(text: string, typetag: string): boolean {
-  const value = parseStorable(text, typetag);
-  return value !== undefined &&
-    makeRaw(value, { typetag, orgid: "", timezone: null }) !== undefined;
+  try {
+    const unique = REPEATED_LISTS.get(typetag);
+    const { bson } = jsonSize(text, { ...JSON_LIMITS, ...(unique !== undefined && { unique }) });
+    return bson <= MAX_DATA_BYTES;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function parseStorable(text: string, typetag: string): Value | undefined {
@@ -78,7 +90,7 @@ function parseStorable(text: string, typetag: string): Value | undefined {
 /** Undefined if the data does not fit a document. */
 function makeRaw(data: Value, { typetag, orgid, timezone }: RawFields): Raw | undefined {
   try {
-    if (bsonSize(data) > MAX_DOCUMENT_BYTES - ROOM_FOR_FIELDS) return undefined;
+    if (bsonSize(data) > MAX_DATA_BYTES) return undefined;
     return raw(typetag, data, { orgid, timezone });
   } catch (error) {
     if (error instanceof RangeError) return undefined;

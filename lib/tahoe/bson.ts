@@ -35,12 +35,21 @@ export function bsonSize(value: Value): number {
   }
 }
 
+/**
+ * Bytes that a field's type and name take in BSON, in front of its value.
+ *
+ * @throws {RangeError} when BSON cannot hold the name.
+ */
+export function bsonNameSize(name: string): number {
+  if (name.includes("\0")) throw new RangeError("Cannot store a name with NUL in BSON");
+  return 1 + utf8Length(name) + 1;
+}
+
 function documentSize(members: Exclude<Value, null | boolean | bigint | number | string>): number {
   if (isList(members)) return listSize(members);
   let size = 4 + 1;
   for (const [name, member] of Object.entries(members)) {
-    if (name.includes("\0")) throw new RangeError("Cannot store a name with NUL in BSON");
-    size += 1 + utf8Length(name) + 1 + bsonSize(member);
+    size += bsonNameSize(name) + bsonSize(member);
   }
   return size;
 }

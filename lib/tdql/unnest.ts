@@ -1,4 +1,5 @@
-import { type JsonLimits, parseJson } from "../tahoe/json.ts";
+import { parseJson } from "../tahoe/json.ts";
+import type { JsonLimits } from "../tahoe/json_parser.ts";
 import { isFields, type Value } from "../tahoe/value.ts";
 import { QueryError } from "./query_error.ts";
 

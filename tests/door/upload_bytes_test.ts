@@ -29,7 +29,7 @@ Deno.test("UploadBytes keeps what fits a document as it came", () => {
 });
 
 Deno.test("UploadBytes refuses text as soon as no document can hold it", () => {
-  using file = new UploadBytes(60 * MIB);
+  using file = new UploadBytes();
   const added = addUntilRefused(file, encode("x".repeat(MIB)));
   equal(added <= MAX_DOCUMENT_BYTES, true, String(added));
 });
