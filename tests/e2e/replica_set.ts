@@ -30,9 +30,13 @@ export class ReplicaSet {
     const mongod = new TextDecoder().decode(stdout).trim();
     const set = new ReplicaSet(mongod, await Deno.makeTempDir({ prefix: "cybexp-set-" }), size);
     const members = set.#members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` }));
-    const { port } = set.#members[0]!;
+    const direct = members.map(({ host }) => `mongodb://${host}/?directConnection=true`);
+    // The set is refused unless all of its members listen.
+    await Promise.all(
+      direct.map((url) => onServer(url, (client) => client.db("admin").command({ ping: 1 }))),
+    );
     await onServer(
-      `mongodb://127.0.0.1:${port}/?directConnection=true`,
+      direct[0]!,
       (client) =>
         client.db("admin").command({
           replSetInitiate: { _id: "set", members, settings: { electionTimeoutMillis: 3000 } },
