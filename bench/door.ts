@@ -1,6 +1,6 @@
 import { nowSeconds } from "../lib/clock.ts";
 import { answerValues } from "../lib/cli/report/lookup/answer_values.ts";
-import { readList } from "../lib/cli/report/lookup/read_list.ts";
+import { readList } from "../lib/pasted/read_list.ts";
 import { loadPublicKey } from "../lib/envelope/key_file.ts";
 import { submit } from "../lib/lake/submit.ts";
 import { attribute } from "../lib/tahoe/attribute.ts";

@@ -1,5 +1,5 @@
 import { answerValues } from "../lib/cli/report/lookup/answer_values.ts";
-import { readList } from "../lib/cli/report/lookup/read_list.ts";
+import { readList } from "../lib/pasted/read_list.ts";
 import type { EventFilter } from "../lib/graph/graph.ts";
 import { attribute } from "../lib/tahoe/attribute.ts";
 import { event, setCategory } from "../lib/tahoe/event.ts";

@@ -28,6 +28,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/answers/export",
     "lib/cli/report/lookup",
     "lib/cli",
+    "lib/pasted",
     "lib/config",
     "lib/door",
     "lib/tdql",
@@ -45,7 +46,14 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/answers/export",
     "lib/cli/report",
     "lib/cli",
+    "lib/pasted",
     "lib/tdql",
+    "lib/indicators",
+    "lib/tahoe",
+    "lib/text",
+    "lib",
+  ],
+  "lib/pasted": [
     // An indicator is looked up as the typetag `ioc_list` reads it, and what is whole of damaged JSON;
     // a mail is taken apart as `email` does.
     "lib/typetags/ioc_list",
@@ -53,7 +61,6 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/typetags",
     "lib/indicators",
     "lib/tahoe",
-    "lib/text",
     "lib",
   ],
   // What answers come to, in words and in other formats.
@@ -88,6 +95,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
     "lib/answers",
     "lib/answers/export",
     "lib/door",
+    "lib/pasted",
     "lib/tdql",
     "lib/indicators",
     "lib/identity",

@@ -13,7 +13,7 @@ import { answerOptions } from "./answer_options.ts";
 import { findUserid, warnWithoutOrg } from "./client.ts";
 import { answerValues } from "./lookup/answer_values.ts";
 import { writeCsvHead, writeCsvRows } from "./lookup/csv_rows.ts";
-import type { GivenValue } from "./lookup/given_values.ts";
+import type { GivenValue } from "../../pasted/given_values.ts";
 import { writeJsonRows } from "./lookup/json_rows.ts";
 import { readArguments } from "./lookup/read_arguments.ts";
 import { type CountedRange, isUnread, type LookupRow } from "../../answers/lookup_row.ts";

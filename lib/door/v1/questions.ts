@@ -81,7 +81,7 @@ export function askedAttribute(text: string, subType: string | undefined): Attri
 
 /** Says how to do here what the command line would. */
 export function adviceFor(reason: string): string {
-  return reason.replace(/give the sub-type before it, such as (\w+)$/, "give sub_type, such as $1")
+  return reason.replace(/give the sub-type before it, such as (\w+)/, "give sub_type, such as $1")
     .replace("with report lookup", "with POST /api/v1/lookup");
 }
 

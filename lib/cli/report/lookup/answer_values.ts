@@ -1,7 +1,7 @@
 import type { Hash } from "../../../tahoe/instance.ts";
 import { lookUp, type LookupAnswer, type LookupOptions } from "../../../tdql/lookup.ts";
 import { startProgress } from "../../progress.ts";
-import type { GivenValue } from "./given_values.ts";
+import type { GivenValue } from "../../../pasted/given_values.ts";
 import { answeredValue, type LookupRow } from "../../../answers/lookup_row.ts";
 
 /**

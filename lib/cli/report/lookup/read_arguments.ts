@@ -1,8 +1,13 @@
 import { exists } from "../../../exists.ts";
 import { fileFault } from "../../../file_fault.ts";
-import { type GivenValue, type GivenValues, joinValues, readValue } from "./given_values.ts";
-import { lineIndicators } from "./line_indicators.ts";
-import { readLinesAs, readList } from "./read_list.ts";
+import {
+  type GivenValue,
+  type GivenValues,
+  joinValues,
+  readValue,
+} from "../../../pasted/given_values.ts";
+import { lineIndicators } from "../../../pasted/line_indicators.ts";
+import { readLinesAs, readList } from "../../../pasted/read_list.ts";
 import { readText } from "./read_text.ts";
 
 /**
@@ -15,7 +20,24 @@ export async function readArguments(
 ): Promise<GivenValues> {
   const parts: GivenValues[] = [];
   for (const arg of args) parts.push(await readArgument(arg, subType));
-  return joinValues(parts);
+  const { values, ...rest } = joinValues(parts);
+  return { values: values.map(withAdvice), ...rest };
+}
+
+/** The value with a reason that says how to do here what other commands would. */
+function withAdvice(given: GivenValue): GivenValue {
+  return "reason" in given ? { ...given, reason: adviceForLookup(given.reason) } : given;
+}
+
+/** The reason with the option that stands for a sub-type before the value. */
+function adviceForLookup(reason: string): string {
+  return reason.replace(
+    ": ask for one at a time, or for all with report lookup",
+    ": give each alone",
+  ).replace(
+    /(?:; several values are asked for one at a time)?(; for the whole text,|;) give the sub-type before it, such as (\w+)/,
+    "$1 give --sub-type, such as $2",
+  );
 }
 
 async function readArgument(arg: string, subType?: string): Promise<GivenValues> {

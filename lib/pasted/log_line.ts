@@ -1,7 +1,7 @@
-import { readDomain } from "../../../indicators/domain.ts";
-import { fileNameHash } from "../../../indicators/hash_name.ts";
-import { separateMailFields } from "../../../indicators/mail_field.ts";
-import type { Indicator } from "../../../indicators/recognise.ts";
+import { readDomain } from "../indicators/domain.ts";
+import { fileNameHash } from "../indicators/hash_name.ts";
+import { separateMailFields } from "../indicators/mail_field.ts";
+import type { Indicator } from "../indicators/recognise.ts";
 import { type LineKind, separateEndpoints } from "./endpoints.ts";
 import { separateCommands } from "./shell_words.ts";
 

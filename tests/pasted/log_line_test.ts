@@ -1,5 +1,5 @@
-import { deepEqual } from "../../../assert.ts";
-import { readList } from "../../../../lib/cli/report/lookup/read_list.ts";
+import { deepEqual } from "../assert.ts";
+import { readList } from "../../lib/pasted/read_list.ts";
 
 /** What is asked of a text; `?` for what cannot be read. */
 function askedOf(text: string): string[] {

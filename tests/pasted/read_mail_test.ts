@@ -1,5 +1,5 @@
-import { deepEqual, equal } from "../../../assert.ts";
-import { readList } from "../../../../lib/cli/report/lookup/read_list.ts";
+import { deepEqual, equal } from "../assert.ts";
+import { readList } from "../../lib/pasted/read_list.ts";
 
 const HEADERS = "Received: from relay.example (unknown [192.0.2.9])\n" +
   "\tby mx.example.org; Sat, 28 Nov 2026 10:00:01 +0000\nFrom: Ann <ann@mail.example>\n" +

@@ -1,4 +1,4 @@
-import { type Meaning, meaning, NotUnderstood } from "../../../indicators/meaning.ts";
+import { type Meaning, meaning, NotUnderstood } from "../indicators/meaning.ts";
 
 /** A value to look up as it was written, and what it means or why it cannot be read. */
 export type GivenValue =
@@ -21,19 +21,8 @@ export function readValue(text: string, subType?: string): GivenValue {
     return { value, meaning: meaning(subType, value) };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    return { value, reason: adviceForLookup(error.reason) };
+    return { value, reason: error.reason };
   }
-}
-
-/** The reason with the option that stands for a sub-type before the value. */
-function adviceForLookup(reason: string): string {
-  return reason.replace(
-    ": ask for one at a time, or for all with report lookup",
-    ": give each alone",
-  ).replace(
-    /(?:; several values are asked for one at a time)?(; for the whole text,|;) give the sub-type before it, such as (\w+)$/,
-    "$1 give --sub-type, such as $2",
-  );
 }
 
 /** Puts values together, each once. */

@@ -1,8 +1,8 @@
-import { protectedUrl } from "../../../indicators/protected_link.ts";
-import { areComments } from "../../../typetags/ioc_list/comments.ts";
-import { plainTables } from "../../../typetags/ioc_list/page_tables.ts";
-import { readList as readIndicators } from "../../../typetags/ioc_list/read_list.ts";
-import { readRules } from "../../../typetags/ioc_list/rules.ts";
+import { protectedUrl } from "../indicators/protected_link.ts";
+import { areComments } from "../typetags/ioc_list/comments.ts";
+import { plainTables } from "../typetags/ioc_list/page_tables.ts";
+import { readList as readIndicators } from "../typetags/ioc_list/read_list.ts";
+import { readRules } from "../typetags/ioc_list/rules.ts";
 import { type GivenValue, type GivenValues, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
 import { plainText } from "./plain_text.ts";

@@ -1,5 +1,5 @@
-import { readLabel } from "../../../indicators/label.ts";
-import { hasOwnForm } from "../../../indicators/meaning.ts";
+import { readLabel } from "../indicators/label.ts";
+import { hasOwnForm } from "../indicators/meaning.ts";
 import { type GivenValue, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
 

@@ -1,9 +1,9 @@
-import { AS_DIGITS } from "../../../indicators/as_number.ts";
-import { HASH_LENGTHS } from "../../../indicators/hash_name.ts";
-import { separateLinks } from "../../../indicators/link_markup.ts";
-import { meaning, NotUnderstood } from "../../../indicators/meaning.ts";
-import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { indicatorsOf, scan } from "../../../typetags/ioc_list/scan.ts";
+import { AS_DIGITS } from "../indicators/as_number.ts";
+import { HASH_LENGTHS } from "../indicators/hash_name.ts";
+import { separateLinks } from "../indicators/link_markup.ts";
+import { meaning, NotUnderstood } from "../indicators/meaning.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
+import { indicatorsOf, scan } from "../typetags/ioc_list/scan.ts";
 import { takeLogLineApart } from "./log_line.ts";
 
 /**

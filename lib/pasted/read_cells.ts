@@ -1,10 +1,10 @@
-import { addressFault } from "../../../indicators/address_fault.ts";
-import { namedHash } from "../../../indicators/hash_name.ts";
-import { readLabel } from "../../../indicators/label.ts";
-import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { isSubType } from "../../../tahoe/sub_type.ts";
-import { plainName, URL_COLUMN } from "../../../typetags/ioc_list/column_names.ts";
-import { readerByName, type RowReader } from "../../../typetags/ioc_list/columns.ts";
+import { addressFault } from "../indicators/address_fault.ts";
+import { namedHash } from "../indicators/hash_name.ts";
+import { readLabel } from "../indicators/label.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
+import { isSubType } from "../tahoe/sub_type.ts";
+import { plainName, URL_COLUMN } from "../typetags/ioc_list/column_names.ts";
+import { readerByName, type RowReader } from "../typetags/ioc_list/columns.ts";
 import { type GivenValue, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
 import { isEndpoint } from "./log_line.ts";

@@ -1,6 +1,6 @@
-import { readIpAddress } from "../../../indicators/ip_address.ts";
-import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { readIdsRule } from "../../../typetags/ioc_list/ids_rules.ts";
+import { readIpAddress } from "../indicators/ip_address.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
+import { readIdsRule } from "../typetags/ioc_list/ids_rules.ts";
 import { lineIndicators } from "./line_indicators.ts";
 
 /** The address of a line of a hosts file, and that of a record of a DNS server. */

@@ -1,6 +1,6 @@
-import { deepEqual, ok } from "../../../assert.ts";
-import { plainText } from "../../../../lib/cli/report/lookup/plain_text.ts";
-import { readList } from "../../../../lib/cli/report/lookup/read_list.ts";
+import { deepEqual, ok } from "../assert.ts";
+import { plainText } from "../../lib/pasted/plain_text.ts";
+import { readList } from "../../lib/pasted/read_list.ts";
 
 const SAFE_LINK =
   "https://eu01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example%2Fa%3Fb%3D1&data=05%7C01&reserved=0";

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { readDomain } from "../../../indicators/domain.ts";
-import { readIpAddress } from "../../../indicators/ip_address.ts";
-import { refang } from "../../../indicators/refang.ts";
+import { readDomain } from "../indicators/domain.ts";
+import { readIpAddress } from "../indicators/ip_address.ts";
+import { refang } from "../indicators/refang.ts";
 
 /** What a line says of the addresses in it. */
 export type LineKind = {

@@ -1,4 +1,4 @@
-import { readerByName } from "../../../typetags/ioc_list/columns.ts";
+import { readerByName } from "../typetags/ioc_list/columns.ts";
 
 /** Columns of what tells about a value, although it looks like one. */
 const REFERENCE_COLUMN =

@@ -1,4 +1,4 @@
-import { joinBrokenHashes } from "../../../indicators/broken_hash.ts";
+import { joinBrokenHashes } from "../indicators/broken_hash.ts";
 import { decodeEntities } from "./html_text.ts";
 
 /** The name of a field in a search, before what is compared with it: `dns.question.name : "…"`. */

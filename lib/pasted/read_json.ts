@@ -1,6 +1,6 @@
-import { parseJson } from "../../../tahoe/json.ts";
-import type { Value } from "../../../tahoe/value.ts";
-import { damagedElements, damagedObject } from "../../../typetags/damaged_json.ts";
+import { parseJson } from "../tahoe/json.ts";
+import type { Value } from "../tahoe/value.ts";
+import { damagedElements, damagedObject } from "../typetags/damaged_json.ts";
 import { type GivenValues, joinValues, readValue } from "./given_values.ts";
 import { jsonCells } from "./json_cells.ts";
 import { lineIndicators } from "./line_indicators.ts";

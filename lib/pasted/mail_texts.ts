@@ -1,9 +1,9 @@
-import { Rejected } from "../../../errors.ts";
-import { decodeText, type TextPart } from "../../../typetags/email/body.ts";
-import { decodeEncodedWords } from "../../../typetags/email/encoded_words.ts";
-import { splitMbox } from "../../../typetags/email/mbox.ts";
-import { type MimePart, readMessage } from "../../../typetags/email/message.ts";
-import { readParameters } from "../../../typetags/email/parameters.ts";
+import { Rejected } from "../errors.ts";
+import { decodeText, type TextPart } from "../typetags/email/body.ts";
+import { decodeEncodedWords } from "../typetags/email/encoded_words.ts";
+import { splitMbox } from "../typetags/email/mbox.ts";
+import { type MimePart, readMessage } from "../typetags/email/message.ts";
+import { readParameters } from "../typetags/email/parameters.ts";
 import { htmlText } from "./html_text.ts";
 
 /** Mails inside of mails, at most. */

@@ -1,9 +1,9 @@
-import { readAdblockLine } from "../../../typetags/ioc_list/adblock.ts";
-import { splitCells } from "../../../typetags/ioc_list/cells.ts";
-import { readerByName } from "../../../typetags/ioc_list/columns.ts";
-import { type Row, splitRows, type TableShape } from "../../../typetags/ioc_list/rows.ts";
-import { readCell } from "../../../typetags/ioc_list/scan.ts";
-import { isSeparator, SEPARATORS, usualWidth } from "../../../typetags/ioc_list/table.ts";
+import { readAdblockLine } from "../typetags/ioc_list/adblock.ts";
+import { splitCells } from "../typetags/ioc_list/cells.ts";
+import { readerByName } from "../typetags/ioc_list/columns.ts";
+import { type Row, splitRows, type TableShape } from "../typetags/ioc_list/rows.ts";
+import { readCell } from "../typetags/ioc_list/scan.ts";
+import { isSeparator, SEPARATORS, usualWidth } from "../typetags/ioc_list/table.ts";
 import { lineIndicators } from "./line_indicators.ts";
 import type { CellRow } from "./read_cells.ts";
 

@@ -1,5 +1,5 @@
-import { recognise } from "../../../indicators/recognise.ts";
-import { type Fields, isFields, type Value } from "../../../tahoe/value.ts";
+import { recognise } from "../indicators/recognise.ts";
+import { type Fields, isFields, type Value } from "../tahoe/value.ts";
 import type { CellRow } from "./read_cells.ts";
 
 /** The strings of a JSON list, which are lines of text, and its objects as rows of a table. */

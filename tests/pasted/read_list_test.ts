@@ -1,5 +1,5 @@
-import { deepEqual, equal, match, throws } from "../../../assert.ts";
-import { readLinesAs, readList } from "../../../../lib/cli/report/lookup/read_list.ts";
+import { deepEqual, equal, match, throws } from "../assert.ts";
+import { readLinesAs, readList } from "../../lib/pasted/read_list.ts";
 
 /** Each value with what it was taken for; `?` for one that cannot be read. */
 function readAs(text: string): [value: string, asked: string][] {
@@ -315,9 +315,9 @@ Deno.test("readList counts the lines of a text that hold no indicator", () => {
   deepEqual([...readList(mail).skipped], [["line without an indicator", 3]]);
 });
 
-Deno.test("readList says what is wrong with a line, and which option helps", () => {
+Deno.test("readList says what is wrong with a line, and what would help", () => {
   const [given] = readList("hello").values;
-  match("reason" in given! ? given.reason : "", /--sub-type, such as hostname$/);
+  match("reason" in given! ? given.reason : "", /give the sub-type before it, such as hostname$/);
 });
 
 Deno.test("readLinesAs takes each line as a value of the sub-type", () => {

@@ -1,8 +1,8 @@
-import { addressFault } from "../../../indicators/address_fault.ts";
-import type { Indicator } from "../../../indicators/recognise.ts";
-import { refang } from "../../../indicators/refang.ts";
-import type { AttributeName } from "../../../tahoe/attribute.ts";
-import { readerByName } from "../../../typetags/ioc_list/columns.ts";
+import { addressFault } from "../indicators/address_fault.ts";
+import type { Indicator } from "../indicators/recognise.ts";
+import { refang } from "../indicators/refang.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
+import { readerByName } from "../typetags/ioc_list/columns.ts";
 import { type GivenValue, type GivenValues, readValue } from "./given_values.ts";
 import { lineIndicators } from "./line_indicators.ts";
 import { isEndpoint, takeLogLineApart } from "./log_line.ts";
