@@ -1,10 +1,8 @@
 import { askRanks, askRelated } from "../../answers/ask_answer.ts";
 import { answeredValue, isUnread, type LookupRow, rowFields } from "../../answers/lookup_row.ts";
 import { namesByHash, orgsOf } from "../../identity/org.ts";
-import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.ts";
-import type { AttributeName } from "../../tahoe/attribute.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
-import type { Fields, Value } from "../../tahoe/value.ts";
+import type { Fields } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
 import { lookUp } from "../../tdql/lookup.ts";
 import { checkRange, type TimeRange, timeRange } from "../../tdql/time_range.ts";
@@ -13,10 +11,8 @@ import { standardReply } from "./standard_reply.ts";
 import { askAs, type Asking } from "./ask.ts";
 import { type Parameters, requiredParameter } from "../parameters.ts";
 import { possibleKinds } from "../../tdql/possible_kinds.ts";
-import { adviceFor, asked, attributeQuestion, readTimes, TIMES } from "./questions.ts";
-
-/** The most values that are looked up at once. */
-export const MAX_VALUES = 10_000;
+import { asked, attributeQuestion, readTimes, TIMES } from "./questions.ts";
+import { type Given, readGiven, readGivenList } from "./read_given.ts";
 
 /** Values up to which it is found out what those of no clear kind may mean. */
 const MAX_NAMED = 100;
@@ -37,7 +33,10 @@ export async function lookupOne(
   options: LookupRouteOptions,
 ): Promise<Response> {
   const value = requiredParameter({ q }, "q");
-  const { rows: [row], range } = await lookUpValues([value], others, options);
+  const { sub_type, ...times } = others;
+  checkSubType(sub_type);
+  const given = [readGiven(value, sub_type)];
+  const { rows: [row], range } = await lookUpGiven(given, times, options);
   if (row === undefined || isUnread(row)) {
     throw new Refusal(400, `Cannot look up q: it ${row?.reason}`);
   }
@@ -66,21 +65,14 @@ function isAsked({ sub_type, data }: Fields, found: readonly Fields[]): boolean 
 
 /** POST /api/v1/lookup: what is known of many, a row for each. */
 export async function lookupMany(
-  { values, ...others }: Fields,
+  { values, text, ...others }: Fields,
   options: LookupRouteOptions,
 ): Promise<Response> {
-  if (!isTexts(values)) {
-    throw new Refusal(400, "Cannot look up: values must be a list of strings");
-  }
-  if (values.length > MAX_VALUES) {
-    throw new Refusal(400, `Cannot look up more than ${MAX_VALUES} values at once`);
-  }
-  const { rows, range } = await lookUpValues(values, readOptions(others), options);
-  return standardReply(200, { rows: rows.map((row) => rowFields(row, range)) });
-}
-
-function isTexts(values: Value | undefined): values is readonly string[] {
-  return Array.isArray(values) && values.every((value) => typeof value === "string");
+  const { sub_type, ...times } = readOptions(others);
+  checkSubType(sub_type);
+  const { given, leftOut } = readGivenList({ values, text }, sub_type);
+  const { rows, range } = await lookUpGiven(given, times, options);
+  return standardReply(200, { rows: rows.map((row) => rowFields(row, range)), ...leftOut });
 }
 
 function readOptions(fields: Fields): Parameters {
@@ -88,38 +80,44 @@ function readOptions(fields: Fields): Parameters {
     if (name === "q" || !LOOKUP_PARAMETERS.includes(name) || typeof value !== "string") {
       throw new Refusal(
         400,
-        `Cannot look up: beside values there may be sub_type, ${TIMES.join(", ")}, all strings`,
+        `Cannot look up: beside values or text there may be sub_type, ${
+          TIMES.join(", ")
+        }, all strings`,
       );
     }
   }
   return fields as Parameters;
 }
 
-async function lookUpValues(
-  values: readonly string[],
-  { sub_type, ...times }: Parameters,
-  { user, answers: { graph, identity, now } }: LookupRouteOptions,
-): Promise<{ readonly rows: readonly LookupRow[]; readonly range: TimeRange }> {
-  if (sub_type !== undefined && !isSubType(sub_type)) {
+function checkSubType(subType: string | undefined): void {
+  if (subType !== undefined && !isSubType(subType)) {
     throw new Refusal(400, "Cannot look up: sub_type must be a name such as ipv4");
   }
+}
+
+async function lookUpGiven(
+  given: readonly Given[],
+  times: Parameters,
+  { user, answers: { graph, identity, now } }: LookupRouteOptions,
+): Promise<{ readonly rows: readonly LookupRow[]; readonly range: TimeRange }> {
   const orgs = await orgsOf(identity, user._hash);
   const orgids = orgs.map(({ _hash }) => _hash);
   const range = readRange(times, now());
   const filter = { orgids, category: "all", ...range } as const;
-  const given = values.map((value) => readValue(value, sub_type));
-  const indicators = given.map((each) => "reason" in each ? [] : each.attributes);
+  const indicators = given.map((each) => "reason" in each ? [] : each.meaning.attributes);
   const names = namesByHash(orgs);
   const rows: LookupRow[] = [];
   for await (const chunk of lookUp(indicators, { graph, filter })) {
     for (const answer of chunk) {
-      const [value, read] = [values[rows.length]!, given[rows.length]!];
-      if (!("reason" in read)) {
-        rows.push(answeredValue({ value, asked: read.normal }, answer, names));
+      const each = given[rows.length]!;
+      if (!("reason" in each)) {
+        const { value, meaning: { normal: asked } } = each;
+        rows.push(answeredValue({ value, asked }, answer, names));
         continue;
       }
-      const named = values.length > MAX_NAMED ? [] : read.kinds;
-      rows.push({ ...read, value, kinds: await possibleKinds(value, named, { graph, filter }) });
+      const named = given.length > MAX_NAMED ? [] : each.kinds;
+      const kinds = await possibleKinds(each.value, named, { graph, filter });
+      rows.push({ ...each, kinds });
     }
   }
   return { rows, range };
@@ -132,24 +130,4 @@ function readRange(parameters: Parameters, now: number): TimeRange {
     checkRange(times, range);
     return { start: range.start || -Infinity, end: range.end || Infinity };
   });
-}
-
-/** Why a value cannot be read, and the kinds that it may be of, if this is why; what it holds. */
-type Unread = {
-  readonly reason: string;
-  readonly kinds: readonly string[];
-  readonly held?: AttributeName;
-};
-
-function readValue(value: string, subType: string | undefined): Meaning | Unread {
-  if (!value.isWellFormed()) return { reason: "is not Unicode", kinds: [] };
-  try {
-    return meaning(subType, value.trim());
-  } catch (error) {
-    if (error instanceof NotUnderstood) {
-      const { reason, kinds, held } = error;
-      return { reason: adviceFor(reason), kinds, ...(held !== undefined && { held }) };
-    }
-    throw error;
-  }
 }

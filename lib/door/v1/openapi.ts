@@ -3,7 +3,8 @@ import { ALL_FORMATS } from "../../answers/export/export_answer.ts";
 import { INTERVALS } from "../../tdql/intervals.ts";
 import { ANSWER_ROUTES } from "./answers.ts";
 import { EXPORT_PARAMETERS, EXPORTED_TYPES, MEDIA_TYPES } from "./export.ts";
-import { LOOKUP_PARAMETERS, MAX_VALUES } from "./lookup.ts";
+import { LOOKUP_PARAMETERS } from "./lookup.ts";
+import { MAX_TEXT, MAX_VALUES } from "./read_given.ts";
 
 import { TOP_PARAMETERS } from "./top.ts";
 import { SCHEMAS } from "./schemas.ts";
@@ -171,17 +172,34 @@ function lookupMany(): Fields {
     .map((name) => [name, PARAMETER_SCHEMAS[name]!["schema"]!]);
   const schema = {
     type: "object",
-    required: ["values"],
+    oneOf: [{ required: ["values"] }, { required: ["text"] }],
     additionalProperties: false,
     properties: {
       values: { type: "array", maxItems: BigInt(MAX_VALUES), items: { type: "string" } },
+      text: {
+        type: "string",
+        maxLength: BigInt(MAX_TEXT),
+        description: "A list, a table, a mail or other text: the indicators in it are looked up",
+      },
       ...Object.fromEntries(others),
     },
   };
   const rows = {
     type: "object",
     required: ["rows"],
-    properties: { rows: { type: "array", items: { $ref: ref("RowOrReason") } } },
+    properties: {
+      rows: { type: "array", items: { $ref: ref("RowOrReason") } },
+      skipped: {
+        type: "object",
+        description: "What of a text is not a value, and how often",
+        additionalProperties: { type: "integer" },
+      },
+      unread_columns: {
+        type: "array",
+        description: "Columns of a table that hold no indicators",
+        items: { type: "string" },
+      },
+    },
   };
   return {
     summary: "What is known of many?",

@@ -122,13 +122,61 @@ doorTest("lookup answers for one value and for many", async (door) => {
     /^holds ipv4 203\.0\.113\.7: ask for that; for the whole text, give sub_type/,
   );
   for (
-    const wrong of [{}, { values: "x" }, { values: [1] }, { values, x: "1" }, { values, last: 1 }]
+    const wrong of [
+      {},
+      { values: "x" },
+      { values: [1] },
+      { values, x: "1" },
+      { values, last: 1 },
+      { values, text: "192.0.2.1" },
+      { text: ["192.0.2.1"] },
+    ]
   ) {
     equal((await door.post(analyst, "/api/v1/lookup", wrong)).status, 400);
   }
   const many = Array.from({ length: 10_001 }, () => "192.0.2.1");
   equal((await door.post(analyst, "/api/v1/lookup", { values: many })).status, 400);
 });
+
+doorTest("lookup reads the indicators in a text", async (door) => {
+  const { analyst } = await addEvents(door);
+  const lookUp = (body: object) => door.post(analyst, "/api/v1/lookup", body);
+  const text = "ip,note,seen\n203.0.113[.]7,Ann,1\n198.51.100.1,Bob,2\n300.0.0.1,,3\n";
+  const { status, body } = await lookUp({ text });
+  equal(status, 200);
+  deepEqual(body.rows.map((row: { value: string; events?: number }) => [row.value, row.events]), [
+    ["203.0.113.7", 2],
+    ["198.51.100.1", 0],
+    ["300.0.0.1", undefined],
+  ]);
+  match(body.rows[2].reason, /300 is more than 255 \(column ip\)$/);
+  deepEqual([body.skipped, body.unread_columns], [{}, ["note", "seen"]]);
+  const mail = await lookUp({ text: "Hi,\nwe saw 203.0.113.7 twice.\nAnn", last: "1d" });
+  deepEqual(mail.body.skipped, { "line without an indicator": 2 });
+  deepEqual(mail.body.rows.map(({ value }: { value: string }) => value), ["203.0.113.7"]);
+  const named = await lookUp({ text: "setup.exe\n\nsetup.exe\n", sub_type: "filename" });
+  deepEqual([named.body.rows.length, named.body.skipped], [1, { "repeated value": 1 }]);
+  const [unclear] = (await lookUp({ text: "hello" })).body.rows;
+  match(unclear.reason, /; give sub_type, such as \w+$/);
+});
+
+doorTest(
+  "lookup refuses a text that is too large, without indicators, with too many, and a web page",
+  async (door) => {
+    const { analyst } = await addEvents(door);
+    const many = Array.from({ length: 10_001 }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join("\n");
+    const cases = [
+      ["", /there is no indicator in the text/],
+      [many, /more than 10000 values at once: there are 10001/],
+      ["<!DOCTYPE html><html><body><p>Nothing here</p></body></html>", /web page|no indicator/],
+    ] as const;
+    for (const [text, detail] of cases) {
+      const { status, body } = await door.post(analyst, "/api/v1/lookup", { text });
+      equal(status, 400);
+      match(body.detail, detail);
+    }
+  },
+);
 
 doorTest("upload answers with the id of the entry", async (door) => {
   const { analyst } = await addEvents(door);

@@ -1,0 +1,110 @@
+import { Rejected } from "../../errors.ts";
+import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.ts";
+import { joinValues } from "../../pasted/given_values.ts";
+import { readLinesAs, readList } from "../../pasted/read_list.ts";
+import type { AttributeName } from "../../tahoe/attribute.ts";
+import type { Fields, Value } from "../../tahoe/value.ts";
+import { Refusal } from "../refusal.ts";
+import { adviceFor } from "./questions.ts";
+
+/** The most values that are looked up at once. */
+export const MAX_VALUES = 10_000;
+
+/** The most characters and lines of a text: reading more would keep others waiting. */
+export const MAX_TEXT = 256 * 1024;
+const MAX_LINES = 20_000;
+
+/** A value to look up as it was written, and what it means or why it cannot be read. */
+export type Given = { readonly value: string } & ({ readonly meaning: Meaning } | Unread);
+
+/** Why a value cannot be read, and the kinds that it may be of, if this is why; what it holds. */
+type Unread = {
+  readonly reason: string;
+  readonly kinds: readonly string[];
+  readonly held?: AttributeName;
+};
+
+/** What is to be looked up, and of a text what was left out. */
+export type GivenList = { readonly given: readonly Given[]; readonly leftOut?: Fields };
+
+/**
+ * Reads what many are looked up by: `values`, or the indicators in a `text`.
+ *
+ * @throws {Refusal} 400 when it cannot be looked up.
+ */
+export function readGivenList(
+  { values, text }: { readonly [name in "values" | "text"]: Value | undefined },
+  subType: string | undefined,
+): GivenList {
+  if (typeof text === "string" && values === undefined) return readText(text, subType);
+  if (!isTexts(values) || text !== undefined) {
+    throw new Refusal(
+      400,
+      "Cannot look up: give values, a list of strings, or text, which is one string",
+    );
+  }
+  checkNumber(values);
+  return { given: values.map((value) => readGiven(value, subType)) };
+}
+
+/** Reads one value, of the sub-type or of a kind that can be recognised. */
+export function readGiven(value: string, subType: string | undefined): Given {
+  if (!value.isWellFormed()) return { value, reason: "is not Unicode", kinds: [] };
+  try {
+    return { value, meaning: meaning(subType, value.trim()) };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    const { reason, kinds, held } = error;
+    return { value, reason: adviceFor(reason), kinds, ...(held !== undefined && { held }) };
+  }
+}
+
+/** Reads the indicators in a text as `report lookup` reads a file. */
+function readText(text: string, subType: string | undefined): GivenList {
+  checkText(text);
+  const { values, skipped, unreadColumns = [] } = joinValues([
+    subType === undefined ? readListOrRefuse(text) : readLinesAs(text, subType),
+  ]);
+  if (values.length === 0) {
+    throw new Refusal(400, "Cannot look anything up: there is no indicator in the text");
+  }
+  checkNumber(values);
+  const given = values.map((each) =>
+    "reason" in each ? { ...each, reason: adviceFor(each.reason), kinds: [] } : each
+  );
+  const counts = [...skipped].map(([what, times]) => [what, BigInt(times)] as const);
+  return {
+    given,
+    leftOut: { skipped: Object.fromEntries(counts), unread_columns: [...unreadColumns] },
+  };
+}
+
+function checkText(text: string): void {
+  if (text.length <= MAX_TEXT && (text.match(/\n|\r/g)?.length ?? 0) < MAX_LINES) return;
+  throw new Refusal(
+    400,
+    `Cannot look up a text of more than ${MAX_TEXT} characters or ${MAX_LINES} lines. Split it, ` +
+      "or use report lookup",
+  );
+}
+
+function readListOrRefuse(text: string) {
+  try {
+    return readList(text);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    throw new Refusal(400, `Cannot look up: ${error.message}`);
+  }
+}
+
+function checkNumber({ length }: { readonly length: number }): void {
+  if (length <= MAX_VALUES) return;
+  throw new Refusal(
+    400,
+    `Cannot look up more than ${MAX_VALUES} values at once: there are ${length}`,
+  );
+}
+
+function isTexts(values: Value | undefined): values is readonly string[] {
+  return Array.isArray(values) && values.every((value) => typeof value === "string");
+}
