@@ -9,18 +9,25 @@ export type LiveQuestion =
   & { readonly q: string }
   & { readonly [name in Exclude<typeof NAMES[number], "q">]?: string };
 
+/** Where an address has its question. */
+export type QuestionPlace = { readonly search: string; readonly hash: string };
+
 /** Reads the question in an address; undefined if there is none. */
-export function readLiveQuestion(search: string): LiveQuestion | undefined {
-  const parameters = new URLSearchParams(search);
+export function readLiveQuestion({ search, hash }: QuestionPlace): LiveQuestion | undefined {
+  const parameters = new URLSearchParams(search === "" ? hash.slice(1) : search);
   const fields = NAMES.map((name) => [name, parameters.get(name)?.trim()] as const)
     .filter(([, text]) => text);
   const question = Object.fromEntries(fields) as Partial<LiveQuestion>;
   return question.q === undefined ? undefined : question as LiveQuestion;
 }
 
-/** Writes the address of a question. */
+/** Longest address that any server and proxy takes. */
+const MOST_SENT = 2000;
+
+/** Writes the address of a question; the part behind `#`, where a long one is, goes to no server. */
 export function questionAddress(question: LiveQuestion): string {
-  return `/?${new URLSearchParams(question)}`;
+  const parameters = String(new URLSearchParams(question));
+  return parameters.length > MOST_SENT ? `/#${parameters}` : `/?${parameters}`;
 }
 
 /** The zone in which the reader lives, as far as the browser knows. */

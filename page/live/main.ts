@@ -5,7 +5,7 @@
 import { button, element } from "../element.ts";
 import type { OnRange } from "../histogram/histogram_view.ts";
 import { linkValues } from "../value_link.ts";
-import { answerView } from "./answer_view.ts";
+import { anyAnswer } from "./any_answer.ts";
 import {
   type LiveQuestion,
   questionAbout,
@@ -13,6 +13,7 @@ import {
   readLiveQuestion,
 } from "./live_question.ts";
 import { Refused } from "./request.ts";
+import { shownText } from "../shown_text.ts";
 import { ScrollMemory } from "./scroll_memory.ts";
 import { SearchBar } from "./search_bar.ts";
 import { loadSession, type Session, signInForm, signOut } from "./session.ts";
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
 /** Asks another question, under its own address. */
 function go(question: LiveQuestion | undefined): void {
   const address = question === undefined ? "/" : questionAddress(question);
-  if (address !== location.pathname + location.search) {
+  if (address !== location.pathname + location.search + location.hash) {
     places.save();
     history.pushState(null, "", address);
   }
@@ -76,12 +77,12 @@ async function show(): Promise<void> {
   asking = new AbortController();
   const { signal } = asking;
   if (hasLeft) history.replaceState(null, "", "/");
-  const question = readLiveQuestion(location.search);
+  const question = readLiveQuestion(location);
   bar.show(question);
   bar.element.hidden = session === undefined;
   showUser();
   const isSecret = question === undefined || session === undefined;
-  document.title = isSecret ? "cybexp" : `${question.q.slice(0, 80)} – cybexp`;
+  document.title = isSecret ? "cybexp" : `${shownText(question.q, 80)} – cybexp`;
   if (session === undefined) return showOnly(signInForm(onSignedIn), { focus: "#token" });
   if (question === undefined) {
     showOnly(welcome(session), {});
@@ -90,7 +91,7 @@ async function show(): Promise<void> {
   const hadChart = document.activeElement?.getAttribute("role") === "slider";
   showOnly(element("p", { class: "note waiting", role: "status" }, "Asking …"), {});
   try {
-    const answer = await answerView(question, {
+    const answer = await anyAnswer(question, {
       session,
       signal,
       // Zooming may settle after the reader has gone on.
@@ -106,7 +107,7 @@ async function show(): Promise<void> {
 
 /** Asks the same of another time. */
 const onRange: OnRange = (range) => {
-  const { q, sub_type } = readLiveQuestion(location.search)!;
+  const { q, sub_type } = readLiveQuestion(location)!;
   const kind = sub_type === undefined ? {} : { sub_type };
   const time = range === undefined ? {} : { from: String(range.from), to: String(range.to) };
   go({ q, ...kind, ...time });
@@ -166,5 +167,5 @@ function followLink(event: MouseEvent): void {
   if (link === null || link.hasAttribute("download") || link.pathname !== "/") return;
   if (link.origin !== location.origin) return;
   event.preventDefault();
-  go(readLiveQuestion(link.search));
+  go(readLiveQuestion(link));
 }

@@ -16,19 +16,25 @@ const TIMES: readonly (readonly [last: string, label: string])[] = [
   ["365d", "last 365 days"],
 ];
 
+/** Lines of the box. */
+const MOST_LINES = 6;
+
+/** Characters from which on a pasted text is inserted by us. */
+const LONG_TEXT = 2000;
+
 /** What of the time a question has set by zooming. */
 const CHOSEN = "chosen";
 
-/** The box that takes any indicator. */
+/** The box that takes any indicator, or a list of them. */
 export class SearchBar {
   readonly element: HTMLElement;
-  readonly #q = element("input", {
+  readonly #q = element("textarea", {
     id: "q",
-    type: "search",
+    rows: "1",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    placeholder: "203.0.113[.]7, hxxp://…, a name, a hash, CVE-…",
+    placeholder: "203.0.113[.]7, hxxp://…, a name, a hash, or a list",
   });
   readonly #kind = element("input", { id: "kind", list: "kinds", autocomplete: "off" });
   readonly #time = element("select", { id: "time" });
@@ -54,6 +60,13 @@ export class SearchBar {
       submit,
       kinds,
     );
+    this.#q.addEventListener("input", () => this.#fit());
+    this.#q.addEventListener("paste", (event) => this.#paste(event));
+    this.#q.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const question = this.#question();
@@ -68,6 +81,7 @@ export class SearchBar {
   show(question: LiveQuestion | undefined): void {
     this.#asked = question;
     this.#q.value = question?.q ?? "";
+    this.#fit();
     this.#kind.value = question?.sub_type ?? "";
     const isChosen = question?.from !== undefined || question?.to !== undefined;
     const last = question?.last ?? "";
@@ -81,6 +95,20 @@ export class SearchBar {
       ...times.map(([value, label]) => element("option", { value }, label)),
     );
     this.#time.value = isChosen ? CHOSEN : last;
+  }
+
+  /** Inserts a long text at once: Chromium would take a minute for ten thousand lines. */
+  #paste(event: ClipboardEvent): void {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.length < LONG_TEXT) return;
+    event.preventDefault();
+    this.#q.setRangeText(text, this.#q.selectionStart, this.#q.selectionEnd, "end");
+    this.#fit();
+  }
+
+  /** Makes room for the lines of a list, as many as may be in sight. */
+  #fit(): void {
+    this.#q.rows = Math.min(MOST_LINES, this.#q.value.split("\n").length);
   }
 
   focus(): void {

@@ -11,7 +11,7 @@ export function welcome({ isEmpty, organisations }: Session): HTMLElement {
       {},
       "Paste an address, a name, a URL, a hash, an e-mail address or a CVE id, defanged or not. The " +
         "answer says how often it was seen, when and by whom, what it is connected to, and how " +
-        "malicious that makes it.",
+        "malicious that makes it. Of a list, a table or a whole mail, each indicator gets a row.",
     ),
     element("p", { class: "note" }, `You see the events of ${names.join(", ")}.`),
   ];

@@ -1,9 +1,8 @@
-import { deepEqual, equal, ok } from "../assert.ts";
+import { deepEqual, equal } from "../assert.ts";
 import { HOSTILE_TEXTS } from "../answers/export/answers.ts";
-import { fits, violations } from "./fit.ts";
+import { checkLook } from "./check_look.ts";
 import { ADDRESS, fillArchive } from "./live_archive.ts";
 import { answered, ask, liveTest } from "./live_browser.ts";
-import type { Page } from "playwright-core";
 
 const TEXTS = [
   // Half of a pair cannot be stored.
@@ -14,17 +13,6 @@ const TEXTS = [
   "https://example.com/a",
   "</script></pre></dialog>",
 ];
-
-async function checkLook(page: Page): Promise<void> {
-  for (const width of [400, 900, 1440]) {
-    await page.setViewportSize({ width, height: 900 });
-    ok(await fits(page), `too wide for ${width} px`);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      deepEqual(await violations(page), [], `${width} px, ${colorScheme}`);
-    }
-  }
-}
 
 liveTest(
   "an answer fits any screen, light and dark, and has no fault (axe)",
