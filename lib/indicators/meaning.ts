@@ -102,7 +102,7 @@ function candidatesFor(text: string): readonly string[] {
   if (/^[0-9]+$/.test(text)) {
     return Number(text) > 65535 ? ["asn", "password"] : ["port", "asn", "password"];
   }
-  if (/\s/.test(text)) return ["subject", "filename", "body"];
+  if (/\s/.test(text)) return ["subject", "filename", "body", "shell_command"];
   if (/[\\/]/.test(text)) return ["filename", "path", "url"];
   if (text.includes("@")) return ["username", "email_addr", "password"];
   if (readDomain(text, true) !== undefined) return ["filename", "domain"];

@@ -17,7 +17,7 @@ const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2
 const TYPESET_HYPHEN = /(?<=[\p{L}\p{N}])[\u2010\u2011](?=[\p{L}\p{N}])/gu;
 
 /** Marks that join letters, or not: part of names in some scripts, but not at an end. */
-const JOINERS_AT_END = /^[\u200c\u200d]+|[\u200c\u200d]+$/g;
+const JOINERS_AT_END = /^[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+$/g;
 
 const QUOTED = /^(?:(["'`])(.*)\1|[“”„‟«»](.*)[“”«»]|[‘’‚‛‹›](.*)[‘’‹›])[.,;:!?…]*$/s;
 
@@ -73,7 +73,7 @@ export function unwrap(text: string): string {
     )
     .replace(/^\|\|(.+)\^$/, "$1")
     .replace(MARKDOWN_LINK, "$1");
-  const plain = refang(bare.includes("://") ? bare : bare.replace(/[,;]+$/, "")).trim();
+  const plain = refang(bare.includes("://") ? bare : bare.replace(/(?<![,;])[,;]+$/, "")).trim();
   return withoutFullStop(withoutClosingBracket(withoutMarks(joinedHash(asUrl(asAscii(plain))))));
 }
 

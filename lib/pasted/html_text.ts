@@ -19,9 +19,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 /** `&amp;`, `&#46;`, `&#x2e;`; browsers also read numbers without the semicolon. */
 const ENTITY = /&(?:#x([0-9a-f]{1,6});?|#([0-9]{1,7});?|([a-z]{2,8});)/gi;
 
-/** A tag, a comment or its end; of a comment what is in it stays. */
-const TAG = /<!--|-->|<(!?)[/?]?([a-z][\w:-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi;
-const ATTRIBUTE = /([a-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+/** A tag, a comment or its end; of a comment what is in it stays. No tag holds the begin of another. */
+const TAG = /<!--|-->|<(!?)[/?]?([a-z][\w:-]*)((?:"[^"<]*"|'[^'<]*'|[^"'<>])*)>/gi;
+const ATTRIBUTE = /(?<![\w:-])([a-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
 /** Elements that stand inside words: `ev<wbr>il.example`. */
 const INSIDE_WORD = /^(?:wbr|b|i|u|em|strong|font|mark|small)$/i;

@@ -1,4 +1,5 @@
 import { protectedUrl } from "../indicators/protected_link.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
 import { areComments } from "../typetags/ioc_list/comments.ts";
 import { plainTables } from "../typetags/ioc_list/page_tables.ts";
 import { readList as readIndicators } from "../typetags/ioc_list/read_list.ts";
@@ -91,28 +92,33 @@ function readOtherLine(line: string): readonly GivenValue[] | undefined {
   return [{ value: line, reason: "has no indicator" }];
 }
 
-/** What rules name; a line among them that is too short for a sentence is a value. */
+/** What rules name, and the other lines among them; one that is too short for a sentence is a value. */
 function readRuleLines(
   lines: readonly string[],
   rules: NonNullable<ReturnType<typeof readRules>>,
 ): GivenValues {
-  const alone = lines.map((line) => line.split(/\s+/).length <= MAX_WORDS ? line : "")
-    .filter((line) => line !== "" && isNoRule(line));
-  const left = (rules.skipped.get(NO_INDICATOR) ?? 0) - alone.length;
+  const others = lines.filter((line) => readRules([line]) === undefined)
+    .map((line) => ({ line, found: lineIndicators(line) }));
+  const named = [...rules.indicators, ...lines.flatMap(besidesRule)];
+  const known = new Set(named.map(keyOf));
+  const inText = others.filter(({ line, found }) => found.length > 0 && /\s/.test(line));
+  const alone = others.filter(({ line, found }) =>
+    found.length === 0 && hasWord(line) && line.split(/\s+/).length <= MAX_WORDS
+  );
+  const left = (rules.skipped.get(NO_INDICATOR) ?? 0) - alone.length - inText.length;
   const skipped = [...rules.skipped].filter(([what]) => what !== NO_INDICATOR);
+  const more = inText.flatMap(({ found }) => found).filter((name) => !known.has(keyOf(name)));
   return {
     values: [
-      ...[...rules.indicators, ...lines.flatMap(besidesRule)]
-        .map(({ subType, data }) => readValue(String(data), subType)),
-      ...alone.map((line) => ({ value: line, reason: "has no indicator" })),
+      ...[...named, ...more].map(({ subType, data }) => readValue(String(data), subType)),
+      ...alone.map(({ line }) => ({ value: line, reason: "has no indicator" })),
     ],
     skipped: new Map([...skipped, ...counted(NO_INDICATOR, left)]),
   };
 }
 
-/** Tells whether a line is neither a rule nor holds an indicator. */
-function isNoRule(line: string): boolean {
-  return readRules([line]) === undefined && lineIndicators(line).length === 0;
+function keyOf({ subType, data }: AttributeName): string {
+  return `${subType} ${data}`;
 }
 
 function counted(what: string, times: number): readonly (readonly [string, number])[] {

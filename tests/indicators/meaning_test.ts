@@ -285,7 +285,7 @@ const REFUSED: [subType: string | undefined, asked: Scalar, message: RegExp][] =
   ],
   [undefined, "readme.md", /may be filename, domain or/],
   [undefined, "443", /may be port, asn, password or/],
-  [undefined, "two words", /may be subject, filename, body or/],
+  [undefined, "two words", /may be subject, filename, body, shell_command or/],
   [undefined, "192.0.2.1 (Russia)", /holds ipv4 192\.0\.2\.1: ask for that; for the whole text/],
   [undefined, "[ipv4-addr:value = '192.0.2.1']", /holds ipv4 192\.0\.2\.1: ask for that/],
   [undefined, "[url:value = 'http://a.example/?b=c']", /holds url http:\/\/a\.example\/\?b=c: ask/],

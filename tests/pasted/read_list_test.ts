@@ -310,6 +310,32 @@ Deno.test("readList names the columns that hold no indicators", () => {
   match("reason" in broken! ? broken.reason : "", /300 is more than 255 \(column ip\)$/);
 });
 
+const SHA256 = "b3c4ae251f8094fa15b510051835c657eaef2a6cea46075d3aec964b14a99f68";
+const SHA1 = "77b0c41b7d340b8a3d903f21347bbf06aa766b5b";
+
+for (const line of [`SHA1: ${SHA1}`, `${SHA1} *b.exe`, `${SHA1} (b.exe)`, `see ${SHA1}, please`]) {
+  Deno.test(`readList reads among checksums: ${line}`, () => {
+    const { values, skipped } = readList(`${SHA256}  a.exe\n${line}\n`);
+    deepEqual([values.map(({ value }) => value), [...skipped]], [[SHA256, SHA1], []]);
+  });
+}
+
+Deno.test("readList reads what a line among rules mentions, once", () => {
+  const rules = ["a", "b", "c", "d", "e"].map((name) => `0.0.0.0 ${name}.example.com`);
+  const text = [
+    "see 203.0.113.7 as well",
+    "and 198.51.100.1 of a.example.com",
+    "we thank all who told us of it",
+  ];
+  const { values, skipped } = readList([...rules, ...text].join("\n"));
+  deepEqual(values.map(({ value }) => value), [
+    ...["a", "b", "c", "d", "e"].map((name) => `${name}.example.com`),
+    "203.0.113.7",
+    "198.51.100.1",
+  ]);
+  deepEqual([...skipped], [["line without an indicator", 1]]);
+});
+
 Deno.test("readList counts the lines of a text that hold no indicator", () => {
   const mail = "Hi team,\nwe saw 192.0.2.1 today.\nIt was not nice.\nAnn";
   deepEqual([...readList(mail).skipped], [["line without an indicator", 3]]);

@@ -93,12 +93,12 @@ function joinReadings(first: ListReading, second: ListReading): ListReading {
 const LINE_BREAK = /[\r\n\v\f\x85\u2028\u2029]+/;
 
 /** Lines that are blank, fences around code in Markdown, and how Excel names a separator. */
-const NO_CONTENT = /^\s*(?:```.*|~~~.*|sep=.)?\s*$/i;
+const NO_CONTENT = /^(?:```.*|~~~.*|sep=.)?$/i;
 
 function readText(given: string): ListReading {
   const text = joinBrokenHashes(withoutDirections(given));
   refusePage(text);
-  const written = text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line));
+  const written = text.split(LINE_BREAK).filter((line) => !NO_CONTENT.test(line.trim()));
   const otherKind = otherText(written) ??
     (areOwnHosts(written) ? "the hosts file of a machine" : undefined);
   const reading = readListLines(written);

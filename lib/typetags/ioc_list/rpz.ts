@@ -15,7 +15,7 @@ export function rpzReader(): (line: string) => LineReading | undefined {
   return (line) => {
     // URLhaus ends its zone with a name of its own, for trying whether the zone works.
     if (/^test-?entry\b|;\s*test entry\b/i.test(line)) return skipped("exception");
-    const text = line.replace(/\s*;.*$/, "");
+    const text = line.replace(/(?<!\s)\s*;.*$/, "");
     if (DIRECTIVE.test(text)) {
       origin = originOf(text) ?? origin;
       return skipped("record of the zone itself");
