@@ -12,7 +12,8 @@ export function readParameters(url: string, names: readonly string[]): Parameter
   const read = new Map<string, string>();
   for (const [name, value] of new URL(url).searchParams) {
     if (!names.includes(name)) {
-      throw new Refusal(400, `Cannot read the parameters: they are ${names.join(", ")}`);
+      const right = names.length === 0 ? "give them in the body" : `they are ${names.join(", ")}`;
+      throw new Refusal(400, `Cannot read the parameters: ${right}`);
     }
     if (read.has(name)) {
       throw new Refusal(400, `Cannot read the parameters: ${name} is there twice`);

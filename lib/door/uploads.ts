@@ -4,7 +4,7 @@ import type { Aliases } from "../aliases.ts";
 import type { PublicKey } from "../envelope/key.ts";
 import { Rejected } from "../errors.ts";
 import type { CacheLake, Upload } from "../lake/lake.ts";
-import { isStorableJson } from "../lake/parse.ts";
+import { isStorableJson, SURE_TEXT_BYTES } from "../lake/parse.ts";
 import { submit, type UploadFields } from "../lake/submit.ts";
 import { release } from "../release.ts";
 import { isCompressed, isMarked, toUtf8 } from "../text/utf8_stream.ts";
@@ -81,14 +81,15 @@ export class Uploads {
   async #put(name: string, file: UploadBytes, upload: UploadFields): Promise<string> {
     const { maxBytes, aliases } = this.#options;
     const archivedAs = aliases.get(upload.typetag) ?? upload.typetag;
-    const { bytes } = file;
+    const { bytes, isCompacted } = file;
     if (!isCompressed(bytes) && !isMarked(bytes)) {
-      checkCompacted(file, archivedAs);
+      checkText(file, { isCompacted, typetag: archivedAs });
       return await this.#submit(name, file, { upload, archivedAs });
     }
     using text = await unpack(bytes, maxBytes);
     file[Symbol.dispose]();
-    checkCompacted(text, archivedAs);
+    // Behind a byte order mark the file itself may be without its whitespace.
+    checkText(text, { isCompacted: isCompacted || text.isCompacted, typetag: archivedAs });
     return await this.#submit(name, text, { upload, archivedAs });
   }
 
@@ -142,9 +143,15 @@ async function unpack(bytes: Uint8Array, maxBytes: number): Promise<UploadBytes>
   }
 }
 
-/** @throws {Refusal} 413 when whitespace is missing from a file that means something else without. */
-function checkCompacted({ isCompacted, bytes }: UploadBytes, typetag: string): void {
-  if (!isCompacted) return;
+/**
+ * @throws {Refusal} 413 when whitespace is missing from a file that means something else without, or
+ * no document can hold it.
+ */
+function checkText(
+  { bytes }: UploadBytes,
+  { isCompacted, typetag }: { readonly isCompacted: boolean; readonly typetag: string },
+): void {
+  if (!isCompacted && bytes.length <= SURE_TEXT_BYTES) return;
   const text = isUtf8(bytes) ? Buffer.from(bytes.buffer, 0, bytes.length).toString() : "";
   if (!isStorableJson(text, typetag)) throw tooLarge();
 }

@@ -13,6 +13,7 @@ export const MAX_VALUES = 10_000;
 /** The most characters and lines of a text: reading more would keep others waiting. */
 export const MAX_TEXT = 256 * 1024;
 const MAX_LINES = 20_000;
+const LINE_END = /\r\n?|\n/g;
 
 /** A value to look up as it was written, and what it means or why it cannot be read. */
 export type Given = { readonly value: string } & ({ readonly meaning: Meaning } | Unread);
@@ -49,6 +50,9 @@ export function readGivenList(
 
 /** Reads one value, of the sub-type or of a kind that can be recognised. */
 export function readGiven(value: string, subType: string | undefined): Given {
+  if (value.length > MAX_TEXT) {
+    return { value, reason: `is longer than ${MAX_TEXT} characters`, kinds: [] };
+  }
   if (!value.isWellFormed()) return { value, reason: "is not Unicode", kinds: [] };
   try {
     return { value, meaning: meaning(subType, value.trim()) };
@@ -60,7 +64,8 @@ export function readGiven(value: string, subType: string | undefined): Given {
 }
 
 /** Reads the indicators in a text as `report lookup` reads a file. */
-function readText(text: string, subType: string | undefined): GivenList {
+function readText(given: string, subType: string | undefined): GivenList {
+  const text = given.replace(/^\ufeff/, "");
   checkText(text);
   const { values, skipped, unreadColumns = [] } = joinValues([
     subType === undefined ? readListOrRefuse(text) : readLinesAs(text, subType),
@@ -69,18 +74,23 @@ function readText(text: string, subType: string | undefined): GivenList {
     throw new Refusal(400, "Cannot look anything up: there is no indicator in the text");
   }
   checkNumber(values);
-  const given = values.map((each) =>
-    "reason" in each ? { ...each, reason: adviceFor(each.reason), kinds: [] } : each
+  const read = values.map((each) =>
+    "reason" in each ? { ...each, reason: adviceAmongMany(each.reason), kinds: [] } : each
   );
   const counts = [...skipped].map(([what, times]) => [what, BigInt(times)] as const);
   return {
-    given,
+    given: read,
     leftOut: { skipped: Object.fromEntries(counts), unread_columns: [...unreadColumns] },
   };
 }
 
+/** The advice for a value of a text in which each is asked for anyway. */
+function adviceAmongMany(reason: string): string {
+  return adviceFor(reason).replace("; several values are asked for one at a time", "");
+}
+
 function checkText(text: string): void {
-  if (text.length <= MAX_TEXT && (text.match(/\n|\r/g)?.length ?? 0) < MAX_LINES) return;
+  if (text.length <= MAX_TEXT && (text.match(LINE_END)?.length ?? 0) <= MAX_LINES) return;
   throw new Refusal(
     400,
     `Cannot look up a text of more than ${MAX_TEXT} characters or ${MAX_LINES} lines. Split it, ` +

@@ -59,16 +59,18 @@ export function v1({ version, callers, identity, ...options }: V1Options): Hono<
   get("/lookup", LOOKUP_PARAMETERS, lookupOne);
   app.post("/lookup", async (context) => {
     const user = await identify(context);
+    readParameters(context.req.url, []);
     return await options.bodies.receive(
       context.req.raw,
       { caller: user._hash },
       (fields) => lookupMany(fields, { ...options, user }),
     );
   });
-  app.post(
-    "/upload",
-    async (context) => upload(context.req.raw, await identify(context), { ...options, identity }),
-  );
+  app.post("/upload", async (context) => {
+    const user = await identify(context);
+    readParameters(context.req.url, []);
+    return await upload(context.req.raw, user, { ...options, identity });
+  });
   return app;
 }
 

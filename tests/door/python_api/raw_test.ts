@@ -1,3 +1,4 @@
+import { SURE_TEXT_BYTES } from "../../../lib/lake/parse.ts";
 import { deepEqual, equal, match } from "../../assert.ts";
 import type { Claim } from "../../../lib/lake/lake.ts";
 import { Rejected } from "../../../lib/errors.ts";
@@ -125,6 +126,13 @@ doorTest("raw takes JSON that only whitespace makes larger than a document", asy
   equal(await openOnly(door), '[{"a":"b  c"},1]');
 }, LARGE);
 
+doorTest("raw takes such JSON behind a byte order mark", async (door) => {
+  const { admin } = await addAdmin(door);
+  const body = paddedForm('\ufeff[{"a": "b  c"},', "1]");
+  equal((await door.as(admin, "/raw", { method: "POST", body })).status, 201);
+  equal(await openOnly(door), '[{"a":"b  c"},1]');
+}, LARGE);
+
 doorTest(
   "raw refuses other text that is larger than a document, whatever it consists of",
   async (door) => {
@@ -132,7 +140,11 @@ doorTest(
     const gzip = await new Response(
       new Blob(["x".repeat(40_000_000)]).stream().pipeThrough(new CompressionStream("gzip")),
     ).bytes();
-    for (const body of [paddedForm("a log:", "1]"), paddedForm("[1", "2]"), form(FORM, gzip)]) {
+    const texts = [paddedForm("a log:", "1]"), paddedForm("[1", "2]"), form(FORM, gzip)];
+    // Behind a byte order mark; and text that would fit without the fields beside it.
+    texts.push(paddedForm("\ufeff192.0.2.1  # note", "\n192.0.2.2"));
+    texts.push(form(FORM, "x ".repeat(SURE_TEXT_BYTES / 2 + 1)));
+    for (const body of texts) {
       const answer = await door.as(admin, "/raw", { method: "POST", body });
       equal(answer.status, 413);
       match(answer.body.message, /too large for one document of 16 MiB\. Split it/);

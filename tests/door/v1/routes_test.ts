@@ -134,6 +134,11 @@ doorTest("lookup answers for one value and for many", async (door) => {
   ) {
     equal((await door.post(analyst, "/api/v1/lookup", wrong)).status, 400);
   }
+  for (const path of ["lookup?last=24h", "upload?orgid=lab"]) {
+    const { status, body } = await door.post(analyst, `/api/v1/${path}`, { values });
+    equal(status, 400);
+    match(body.detail, /^Cannot read the parameters: give them in the body$/);
+  }
   const many = Array.from({ length: 10_001 }, () => "192.0.2.1");
   equal((await door.post(analyst, "/api/v1/lookup", { values: many })).status, 400);
 });
@@ -156,8 +161,12 @@ doorTest("lookup reads the indicators in a text", async (door) => {
   deepEqual(mail.body.rows.map(({ value }: { value: string }) => value), ["203.0.113.7"]);
   const named = await lookUp({ text: "setup.exe\n\nsetup.exe\n", sub_type: "filename" });
   deepEqual([named.body.rows.length, named.body.skipped], [1, { "repeated value": 1 }]);
-  const [unclear] = (await lookUp({ text: "hello" })).body.rows;
-  match(unclear.reason, /; give sub_type, such as \w+$/);
+  const [unclear] = (await lookUp({ text: "foo bar" })).body.rows;
+  match(unclear.reason, /or another; give sub_type, such as \w+$/);
+  const windows = (await lookUp({ text: "203.0.113.7\r\n".repeat(20_000) })).body.rows;
+  equal(windows.length, 1);
+  const marked = (await lookUp({ text: '\ufeff["203.0.113.7"]' })).body.rows;
+  equal(marked[0].value, "203.0.113.7");
 });
 
 doorTest(
