@@ -10,6 +10,8 @@ export type ShownValueOptions = {
   readonly most?: number;
   /** Whether it may lead to what the page says of it; true by default. */
   readonly isLink?: boolean;
+  /** Where it leads, if not to what the page says of it at any time. */
+  readonly link?: string | undefined;
 };
 
 /** Shows a value, with a button for the whole of it if something of it is not seen as it is. */
@@ -22,8 +24,8 @@ export function valueElement(value: NamedValue, options: ShownValueOptions = {})
  * Shows a value in a cell that may be too narrow for it: {@link fitCells} then shows its button, once
  * the cell is in the document.
  */
-export function cellValue(value: NamedValue): HTMLElement {
-  const { shown, isWhole } = shownValue(value, {});
+export function cellValue(value: NamedValue, options: ShownValueOptions = {}): HTMLElement {
+  const { shown, isWhole } = shownValue(value, options);
   const whole = wholeButton(value);
   whole.hidden = isWhole;
   const cell = element("span", { class: "cut cell" }, shown, whole);
@@ -48,13 +50,13 @@ export function fitCells(part: ParentNode): void {
 
 function shownValue(
   value: NamedValue,
-  { most = SHOWN_CHARACTERS, isLink = true }: ShownValueOptions,
+  { most = SHOWN_CHARACTERS, isLink = true, ...options }: ShownValueOptions,
 ) {
   const text = valueText(value.data);
   const cut = shownText(text, most);
   const isString = typeof value.data === "string";
   const bdi = element("bdi", { class: isString ? "value" : "value literal" }, cut);
-  const link = isLink ? valueLink(value) : undefined;
+  const link = isLink ? "link" in options ? options.link : valueLink(value) : undefined;
   const shown = link === undefined ? bdi : element("a", { href: link, class: "value" }, bdi);
   return { shown, isWhole: cut === text };
 }

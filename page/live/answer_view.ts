@@ -77,8 +77,13 @@ export async function answerView(
   return answer;
 }
 
-/** Finds out how often an indicator was seen, when and by whom. */
-async function askSightings(
+/**
+ * Finds out how often an indicator was seen, when and by whom.
+ *
+ * @throws {UnclearKind} when it may be of several kinds.
+ * @throws {Refused} when it cannot be asked.
+ */
+export async function askSightings(
   { q, ...others }: LiveQuestion,
   signal: AbortSignal,
 ): Promise<LiveSightings> {

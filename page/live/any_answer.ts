@@ -1,4 +1,4 @@
-import { answerView, type AnswerViewOptions } from "./answer_view.ts";
+import { answerView, type AnswerViewOptions, askSightings } from "./answer_view.ts";
 import { askListed, type ListedValues } from "./listed_values.ts";
 import { listView } from "./list_view.ts";
 import type { LiveQuestion } from "./live_question.ts";
@@ -17,24 +17,33 @@ export async function anyAnswer(
 ): Promise<HTMLElement> {
   const { q, sub_type } = question;
   const { signal } = options;
-  if (sub_type === undefined && /[\r\n]/.test(q)) {
-    return listView(await askListed(question, signal));
+  const hasLines = /[\r\n]/.test(q);
+  // A command may have lines, too: of a kind, all of them may be one value.
+  if (hasLines && (sub_type === undefined || !await isSeen(question, signal))) {
+    return listView(await askListed(question, signal), question);
   }
   try {
     return await answerView(question, options);
   } catch (error) {
-    const least = sub_type === undefined ? leastOfList(error, q) : Infinity;
-    const listed = least === Infinity ? undefined : await tryListed(question, signal);
+    const isUnread = error instanceof UnclearKind ||
+      error instanceof Refused && error.status === 400;
+    if (!isUnread || sub_type !== undefined || !/[\s,;|>/-]/.test(q)) throw error;
+    const listed = await tryListed(question, signal);
+    const least = error instanceof UnclearKind ? 2 : 1;
     if (listed === undefined || listed.values.length < least) throw error;
-    return listView(listed);
+    return listView(listed, question);
   }
 }
 
-/** How many indicators make a text that cannot be asked as one a list; Infinity if it is none. */
-function leastOfList(error: unknown, q: string): number {
-  if (!/[\s,;|/-]/.test(q)) return Infinity;
-  if (error instanceof UnclearKind) return error.unclear.held === undefined ? 2 : Infinity;
-  return error instanceof Refused && error.status === 400 ? 1 : Infinity;
+/** Whether an event holds the whole text as one value. */
+async function isSeen(question: LiveQuestion, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { events, atOtherTimes } = await askSightings(question, signal);
+    return events + atOtherTimes > 0;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 400) return false;
+    throw error;
+  }
 }
 
 /** Undefined if there is nothing to look up. */

@@ -14,6 +14,7 @@ import {
 } from "./live_question.ts";
 import { Refused } from "./request.ts";
 import { shownText } from "../shown_text.ts";
+import { endMark, isOfOther, markEntry } from "./entry_marks.ts";
 import { ScrollMemory } from "./scroll_memory.ts";
 import { SearchBar } from "./search_bar.ts";
 import { loadSession, type Session, signInForm, signOut } from "./session.ts";
@@ -60,6 +61,7 @@ function go(question: LiveQuestion | undefined): void {
   if (address !== location.pathname + location.search + location.hash) {
     places.save();
     history.pushState(null, "", address);
+    markEntry();
   }
   places.forget();
   show();
@@ -76,7 +78,8 @@ async function show(): Promise<void> {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  if (hasLeft) history.replaceState(null, "", "/");
+  if (hasLeft || isOfOther()) history.replaceState(null, "", "/");
+  if (session !== undefined) markEntry();
   const question = readLiveQuestion(location);
   bar.show(question);
   bar.element.hidden = session === undefined;
@@ -124,6 +127,7 @@ function showUser(): void {
   const leave = button("Sign out", async () => {
     try {
       await signOut();
+      endMark();
       session = undefined;
       hasLeft = true;
       places.forget();

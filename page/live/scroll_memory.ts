@@ -25,7 +25,9 @@ export class ScrollMemory {
   save(): void {
     clearTimeout(this.#saving);
     // While the answer grows, the position is not the reader's.
-    if (this.#growing === undefined) history.replaceState({ scrolled: scrollY }, "");
+    if (this.#growing === undefined) {
+      history.replaceState({ ...history.state, scrolled: scrollY }, "");
+    }
   }
 
   /** Goes to the position kept with the entry, once and as long as the part grows up to it. */

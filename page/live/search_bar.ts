@@ -16,8 +16,9 @@ const TIMES: readonly (readonly [last: string, label: string])[] = [
   ["365d", "last 365 days"],
 ];
 
-/** Lines of the box. */
+/** Lines of the box, and their height as in page.css. */
 const MOST_LINES = 6;
+const LINE_PIXELS = 20;
 
 /** Characters from which on a pasted text is inserted by us. */
 const LONG_TEXT = 2000;
@@ -106,9 +107,12 @@ export class SearchBar {
     this.#fit();
   }
 
-  /** Makes room for the lines of a list, as many as may be in sight. */
+  /** Makes room for what is in the box, up to some lines. */
   #fit(): void {
-    this.#q.rows = Math.min(MOST_LINES, this.#q.value.split("\n").length);
+    this.#q.rows = 1;
+    const { scrollHeight, clientHeight } = this.#q;
+    const more = Math.ceil((scrollHeight - clientHeight) / LINE_PIXELS);
+    this.#q.rows = Math.min(MOST_LINES, 1 + Math.max(0, more));
   }
 
   focus(): void {

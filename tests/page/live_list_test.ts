@@ -45,13 +45,13 @@ liveTest(
     equal(page.url(), `${origin}/?${new URLSearchParams({ q: text })}`);
     match(
       await textOf(page, "header"),
-      /^Sightings of a list 3 indicators Seen 2 In malicious events 1 Not seen 1 Not looked up 1 Left out of the text comment: 1 Range the first event to /,
+      /^Sightings of a list 3 indicators Seen 2 In malicious events 1 Not seen 1 Not looked up 1 Range the first event to .* Left out of the text 1 × comment$/,
     );
     deepEqual(
       (await rowsOf(page, "list")).map((cells) => cells.slice(0, 4)),
       [
-        [ADDRESS, "ipv4", "24", ""],
         [DOMAIN, "domain", "2", "1 malicious"],
+        [ADDRESS, "ipv4", "24", ""],
         ["198.51.100.1", "ipv4", "0", ""],
       ].map(([value, ...rest]) => [`${value}whole`, ...rest]),
     );
@@ -103,6 +103,41 @@ liveTest(
     await page.reload();
     await page.locator("#list").waitFor();
     match(await textOf(page, "header"), /10,000 indicators Seen 1/);
+  },
+);
+
+liveTest("lines of a chosen kind are values of it, unless all are one", {
+  fill: (door, orgid) => fillArchive(door, orgid, ["two\nlines"]),
+}, async ({ page, origin }) => {
+  await page.goto(`${origin}/?${new URLSearchParams({ q: `${FILE}\nx86`, sub_type: "filename" })}`);
+  await page.locator("#list").waitFor();
+  deepEqual((await rowsOf(page, "list")).map((cells) => cells.slice(1, 3)), [
+    ["filename", "1"],
+    ["filename", "0"],
+  ]);
+  const whole = new URLSearchParams({ q: "two\nlines", sub_type: "filename" });
+  await page.goto(`${origin}/?${whole}`);
+  await answered(page);
+  match(await textOf(page, "header"), /Sightings of filename two↵lines whole Events 1 /);
+});
+
+liveTest(
+  "a list says what is near what was not seen, and its links keep the time",
+  FILLED,
+  async (test) => {
+    const { page } = test;
+    await page.getByLabel("Time").selectOption("24h");
+    await paste(page, `198.51.100.1\n203.0.113.0/24\nhttp://sub.${DOMAIN}/x\n${ADDRESS}`);
+    match(await textOf(page, "header"), /Seen 1 .*Not seen 3, 2 of them with a remark/);
+    await page.locator("#list").getByRole("link", { name: ADDRESS, exact: true }).click();
+    await page.waitForURL(/last=24h/);
+    await page.goBack();
+    await page.locator("#list").waitFor();
+    await page.getByLabel("Time").selectOption("");
+    await page.getByRole("button", { name: "Ask" }).click();
+    await page.waitForURL((url) => !url.search.includes("last"));
+    await page.locator("#list").getByText("in it: ipv4 203.0.113.7 (24 events)").waitFor();
+    await page.locator("#list").getByText(/within: domain malware\.example\.com/).waitFor();
   },
 );
 

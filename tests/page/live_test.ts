@@ -229,6 +229,24 @@ liveTest(
   },
 );
 
+liveTest(
+  "signing out leaves nothing to another document of the page, nor to who comes next",
+  { ...FILLED, expectedFaults: /status of 401/ },
+  async ({ page, origin, analyst }) => {
+    await ask(page, ADDRESS);
+    await page.goto(`${origin}/?x=1`);
+    await page.locator(".welcome").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Token").waitFor();
+    await page.goBack();
+    await page.getByLabel("Token").waitFor();
+    deepEqual([page.url(), await page.locator("#q").inputValue()], [`${origin}/`, ""]);
+    await page.getByLabel("Token").fill(await issueToken(analyst, SECRET));
+    await page.keyboard.press("Enter");
+    await page.locator(".welcome").waitFor();
+  },
+);
+
 liveTest("who has not signed in keeps the question of the address", {
   ...FILLED,
   isSignedOut: true,
