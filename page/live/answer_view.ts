@@ -5,22 +5,20 @@ import { histogramSection } from "../histogram/histogram_section.ts";
 import type { OnRange } from "../histogram/histogram_view.ts";
 import { counted, numberText, rankText } from "../numbers.ts";
 import { ranksSection } from "../ranks/ranks_section.ts";
-import { numberOf, objectsOf } from "../read/fields.ts";
+import { objectsOf } from "../read/fields.ts";
 import { readHistogram } from "../read/read_question.ts";
 import { readRanks } from "../read/read_ranks.ts";
 import { relatedSection } from "../related/related_section.ts";
-import { shownText } from "../shown_text.ts";
 import { TimeWriter } from "../time.ts";
 import { exportLinks } from "./export_links.ts";
 import { LiveGraph } from "./live_graph.ts";
 import { liveHead } from "./live_head.ts";
 import { apiAddress, type LiveQuestion, ZONE } from "./live_question.ts";
 import { RelatedPages } from "./related_pages.ts";
-import { Refused, request } from "./request.ts";
+import { request } from "./request.ts";
 import type { Session } from "./session.ts";
-import { type LiveSightings, readName, readSightings } from "./sightings.ts";
+import type { LiveSightings } from "./sightings.ts";
 import { slot } from "./slot.ts";
-import { type PossibleKind, UnclearKind } from "./unclear_kind.ts";
 
 export type AnswerViewOptions = {
   readonly session: Session;
@@ -31,19 +29,12 @@ export type AnswerViewOptions = {
   readonly focusesChart: boolean;
 };
 
-/** What the API says of several values, of which the page can be asked for one only. */
-const MANY_ADVICE = "or for all with POST /api/v1/lookup";
-
-/**
- * Asks everything about an indicator, and shows the answers as they come.
- *
- * @throws {Refused} when it cannot be asked.
- */
-export async function answerView(
+/** Asks everything else about an indicator that was asked for, and shows the answers as they come. */
+export function answerView(
   question: LiveQuestion,
+  sightings: LiveSightings,
   { session, signal, onRange, focusesChart }: AnswerViewOptions,
-): Promise<HTMLElement> {
-  const sightings = await askSightings(question, signal);
+): HTMLElement {
   const time = new TimeWriter(ZONE);
   const rank = element("span", {}, "…");
   const head = liveHead(sightings, { time, rank });
@@ -75,42 +66,6 @@ export async function answerView(
     }),
   );
   return answer;
-}
-
-/**
- * Finds out how often an indicator was seen, when and by whom.
- *
- * @throws {UnclearKind} when it may be of several kinds.
- * @throws {Refused} when it cannot be asked.
- */
-export async function askSightings(
-  { q, ...others }: LiveQuestion,
-  signal: AbortSignal,
-): Promise<LiveSightings> {
-  const body = { values: [q], tzname: ZONE, ...others };
-  const { rows } = await request("/api/v1/lookup", { method: "POST", body, signal });
-  const [row = {}] = objectsOf(rows);
-  if (row["reason"] === undefined) return readSightings(row);
-  throw unread(row, { q, ...others });
-}
-
-/** Why an indicator cannot be asked about. */
-function unread({ reason, kinds, held }: Fields, question: LiveQuestion): Error {
-  const possible = objectsOf(kinds).map(readPossible);
-  if (possible.length > 0) {
-    const [found] = objectsOf(held === undefined ? [] : [held]).map(readName);
-    return new UnclearKind({
-      question,
-      kinds: possible,
-      ...(found !== undefined && { held: found }),
-    });
-  }
-  const text = String(reason).replace(`, ${MANY_ADVICE}`, "");
-  return new Refused(400, `Cannot ask about "${shownText(question.q)}": it ${text}`);
-}
-
-function readPossible(fields: Fields): PossibleKind {
-  return { ...readName(fields), events: numberOf(fields["events"]) ?? 0 };
 }
 
 /** Says that there is nothing, and what to do about it. */

@@ -1,14 +1,17 @@
-import { answerView, type AnswerViewOptions, askSightings } from "./answer_view.ts";
+import { answerView, type AnswerViewOptions } from "./answer_view.ts";
+import { askSightings } from "./ask_sightings.ts";
 import { askListed, type ListedValues } from "./listed_values.ts";
 import { listView } from "./list_view.ts";
 import type { LiveQuestion } from "./live_question.ts";
 import { Refused } from "./request.ts";
+import type { LiveSightings } from "./sightings.ts";
 import { UnclearKind } from "./unclear_kind.ts";
 
 /**
  * Shows the answer about an indicator or, if the question holds several or is a text of many lines,
  * what is known of each.
  *
+ * @throws {UnclearKind} when it may be of several kinds.
  * @throws {Refused} when it cannot be asked.
  */
 export async function anyAnswer(
@@ -18,32 +21,24 @@ export async function anyAnswer(
   const { q, sub_type } = question;
   const { signal } = options;
   const hasLines = /[\r\n]/.test(q);
-  // A command may have lines, too: of a kind, all of them may be one value.
-  if (hasLines && (sub_type === undefined || !await isSeen(question, signal))) {
-    return listView(await askListed(question, signal), question);
-  }
+  const showList = async () => listView(await askListed(question, signal), question);
+  if (hasLines && sub_type === undefined) return await showList();
+  let sightings: LiveSightings;
   try {
-    return await answerView(question, options);
+    sightings = await askSightings(question, signal);
   } catch (error) {
     const isUnread = error instanceof UnclearKind ||
       error instanceof Refused && error.status === 400;
+    if (isUnread && hasLines) return await showList();
     if (!isUnread || sub_type !== undefined || !/[\s,;|>/-]/.test(q)) throw error;
     const listed = await tryListed(question, signal);
     const least = error instanceof UnclearKind ? 2 : 1;
     if (listed === undefined || listed.values.length < least) throw error;
     return listView(listed, question);
   }
-}
-
-/** Whether an event holds the whole text as one value. */
-async function isSeen(question: LiveQuestion, signal: AbortSignal): Promise<boolean> {
-  try {
-    const { events, atOtherTimes } = await askSightings(question, signal);
-    return events + atOtherTimes > 0;
-  } catch (error) {
-    if (error instanceof Refused && error.status === 400) return false;
-    throw error;
-  }
+  // A command may have lines, too: of a kind, all of them may be one value.
+  if (hasLines && sightings.events + sightings.atOtherTimes === 0) return await showList();
+  return answerView(question, sightings, options);
 }
 
 /** Undefined if there is nothing to look up. */

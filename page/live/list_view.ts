@@ -17,7 +17,8 @@ import type { LiveSightings } from "./sightings.ts";
 
 /** Shows what is known of the values of a list: a row for each, those that were seen first. */
 export function listView(listed: ListedValues, { q: _q, sub_type: _kind, ...times }: LiveQuestion) {
-  const { values, unread } = listed;
+  const { unread } = listed;
+  const rows = listed.values.map(toRow).toSorted(byWeight);
   const time = new TimeWriter(ZONE);
   return element(
     "div",
@@ -26,13 +27,13 @@ export function listView(listed: ListedValues, { q: _q, sub_type: _kind, ...time
       "header",
       {},
       element("p", { class: "kind" }, "Sightings of a list"),
-      element("h1", { tabindex: "-1" }, titleOf(values.length)),
-      factList(facts(listed, time)),
+      element("h1", { tabindex: "-1" }, titleOf(rows.length)),
+      factList(facts(listed, { rows, time })),
     ),
     exportButtons(listed),
-    values.length === 0 ? undefined : section(
+    rows.length === 0 ? undefined : section(
       { id: "list", title: "Indicators", note: "Those that were seen come first" },
-      valueRows(values, { time, times }),
+      valueRows(rows, { time, times }),
     ),
     unread.length === 0 ? undefined : section(
       { id: "unread", title: "Not looked up", note: "Each can be asked alone" },
@@ -41,31 +42,58 @@ export function listView(listed: ListedValues, { q: _q, sub_type: _kind, ...time
   );
 }
 
+/** A value, and what is worked out of its sightings. */
+type ListRow = {
+  readonly sightings: LiveSightings;
+  readonly malicious: number;
+  /** Who reported it or, if it was not seen, what else is known. */
+  readonly remark: string | undefined;
+};
+
+function toRow(sightings: LiveSightings): ListRow {
+  const { events, verdicts, organisations } = sightings;
+  const [, malicious = 0] = verdicts.find(([category]) => category === "malicious") ?? [];
+  const remark = events > 0 ? organisations.join(", ") : listRemark(sightings);
+  return { sightings, malicious, remark };
+}
+
+/** Those in malicious events first, then by events; of those not seen, those with a remark. */
+function byWeight(a: ListRow, b: ListRow): number {
+  const isRemarked = ({ remark }: ListRow) => Number(remark !== undefined);
+  return b.malicious - a.malicious || b.sightings.events - a.sightings.events ||
+    isRemarked(b) - isRemarked(a);
+}
+
 function titleOf(values: number): string {
   return values === 0 ? "Nothing was looked up" : counted(values, "indicator");
 }
 
-function facts(listed: ListedValues, time: TimeWriter): Fact[] {
-  const { values, unread } = listed;
-  const [first] = values;
+function facts(
+  listed: ListedValues,
+  { rows, time }: { readonly rows: readonly ListRow[]; readonly time: TimeWriter },
+): Fact[] {
+  const { unread } = listed;
+  const [first] = rows;
   const left = leftOut(listed);
   return [
-    ...(first === undefined ? [] : sightingFacts(values)),
+    ...(first === undefined ? [] : sightingFacts(rows)),
     ...(unread.length === 0 ? [] : [["Not looked up", numberText(unread.length)] as const]),
-    ...(first === undefined ? [] : [rangeFact(first, time), ["Times in", time.zone] as const]),
+    ...(first === undefined
+      ? []
+      : [rangeFact(first.sightings, time), ["Times in", time.zone] as const]),
     ...(left === "" ? [] : [["Left out of the text", left] as const]),
   ];
 }
 
-function sightingFacts(values: readonly LiveSightings[]): Fact[] {
-  const seen = values.filter(isSeen).length;
-  const malicious = values.filter((each) => numberOfMalicious(each) > 0).length;
-  const remarked = values.filter((each) => !isSeen(each) && listRemark(each) !== undefined).length;
+function sightingFacts(rows: readonly ListRow[]): Fact[] {
+  const unseen = rows.filter(({ sightings }) => sightings.events === 0);
+  const malicious = rows.filter(({ malicious }) => malicious > 0).length;
+  const remarked = unseen.filter(({ remark }) => remark !== undefined).length;
   const but = remarked === 0 ? "" : `, ${numberText(remarked)} of them with a remark`;
   return [
-    ["Seen", element("strong", {}, numberText(seen))],
+    ["Seen", element("strong", {}, numberText(rows.length - unseen.length))],
     ["In malicious events", numberText(malicious)],
-    ["Not seen", `${numberText(values.length - seen)}${but}`],
+    ["Not seen", `${numberText(unseen.length)}${but}`],
   ];
 }
 
@@ -90,34 +118,27 @@ type RowOptions = {
   readonly times: Omit<LiveQuestion, "q">;
 };
 
-function valueRows(values: readonly LiveSightings[], { time, times }: RowOptions): HTMLElement {
+function valueRows(rows: readonly ListRow[], { time, times }: RowOptions): HTMLElement {
   const moment = (seconds: number | undefined) => seconds === undefined ? "" : time.text(seconds);
   const linkTo = (value: NamedValue) => {
     const question = questionAbout(value);
     return question && questionAddress({ ...question, ...times });
   };
-  const list = new VirtualList<LiveSightings>({
+  const list = new VirtualList<ListRow>({
     label: "Indicators",
     columns: ["value", "kind", "events", "verdict", "first seen", "last seen", "remark"],
-    cells: (sightings) => [
-      cellValue(sightings.asked, { link: linkTo(sightings.asked) }),
-      sightings.asked.subType,
-      numberText(sightings.events),
-      maliciousText(sightings),
-      moment(sightings.firstSeen),
-      moment(sightings.lastSeen),
-      isSeen(sightings) ? sightings.organisations.join(", ") : listRemark(sightings),
+    cells: ({ sightings: { asked, events, firstSeen, lastSeen }, malicious, remark }) => [
+      cellValue(asked, { link: linkTo(asked) }),
+      asked.subType,
+      numberText(events),
+      maliciousText(malicious),
+      moment(firstSeen),
+      moment(lastSeen),
+      remark,
     ],
   });
-  list.show(values.toSorted(byWeight));
+  list.show(rows);
   return list.element;
-}
-
-/** Those in malicious events first, then by events; of those not seen, those with a remark. */
-function byWeight(a: LiveSightings, b: LiveSightings): number {
-  const isRemarked = (each: LiveSightings) => Number(listRemark(each) !== undefined);
-  return numberOfMalicious(b) - numberOfMalicious(a) || b.events - a.events ||
-    isRemarked(b) - isRemarked(a);
 }
 
 function unreadRows(unread: readonly UnreadValue[]): HTMLElement {
@@ -144,16 +165,7 @@ function ownLink(value: string): Content {
   return element("a", { href: address, class: "value" }, element("bdi", {}, shownText(value)));
 }
 
-function isSeen({ events }: LiveSightings): boolean {
-  return events > 0;
-}
-
-function numberOfMalicious({ verdicts }: LiveSightings): number {
-  return verdicts.find(([category]) => category === "malicious")?.[1] ?? 0;
-}
-
-function maliciousText(sightings: LiveSightings): Content {
-  const number = numberOfMalicious(sightings);
+function maliciousText(number: number): Content {
   if (number === 0) return undefined;
   return element("span", { class: "verdict malicious" }, `${numberText(number)} malicious`);
 }

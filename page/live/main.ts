@@ -31,8 +31,6 @@ document.body.append(
 );
 
 let session: Session | undefined;
-/** Whether somebody has signed out here: what they asked is not shown to who comes next. */
-let hasLeft = false;
 let asking = new AbortController();
 const places = new ScrollMemory();
 
@@ -61,7 +59,6 @@ function go(question: LiveQuestion | undefined): void {
   if (address !== location.pathname + location.search + location.hash) {
     places.save();
     history.pushState(null, "", address);
-    markEntry();
   }
   places.forget();
   show();
@@ -78,7 +75,7 @@ async function show(): Promise<void> {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  if (hasLeft || isOfOther()) history.replaceState(null, "", "/");
+  if (isOfOther()) history.replaceState(null, "", "/");
   if (session !== undefined) markEntry();
   const question = readLiveQuestion(location);
   bar.show(question);
@@ -118,7 +115,6 @@ const onRange: OnRange = (range) => {
 
 function onSignedIn(found: Session): void {
   session = found;
-  hasLeft = false;
   show();
 }
 
@@ -129,7 +125,6 @@ function showUser(): void {
       await signOut();
       endMark();
       session = undefined;
-      hasLeft = true;
       places.forget();
       await show();
     } catch (error) {
