@@ -50,7 +50,7 @@ function canonicalValue(value: Value, depth: number): string {
 function canonicalString(string: string): string {
   // Escaping makes a string up to six times as long: reject a long one before that is done.
   if (string.length > MAX_CANONICAL_LENGTH / 6) {
-    checkLength(string.length + 5 * countNonAscii(string));
+    checkCanonicalLength(string.length + 5 * countNonAscii(string));
   }
   return withinLimit(quote(string));
 }
@@ -68,7 +68,7 @@ function canonicalList(items: readonly Value[], depth: number): string {
     const form = canonicalValue(item, depth + 1);
     if (forms.has(form)) continue;
     forms.add(form);
-    length = checkLength(length + form.length);
+    length = checkCanonicalLength(length + form.length);
   }
   return withinLimit(`[${[...forms].sort().map(quoteAscii).join(", ")}]`);
 }
@@ -77,7 +77,7 @@ function canonicalObject(fields: Fields, depth: number): string {
   let length = 0;
   const members = Object.keys(fields).sort(compareCodePoints).map((name) => {
     const form = canonicalValue(fields[name]!, depth + 1);
-    length = checkLength(length + name.length + form.length);
+    length = checkCanonicalLength(length + name.length + form.length);
     return `${quote(name)}: ${quoteAscii(form)}`;
   });
   return withinLimit(`{${members.join(", ")}}`);
@@ -89,11 +89,16 @@ function quoteAscii(form: string): string {
 }
 
 function withinLimit(form: string): string {
-  checkLength(form.length);
+  checkCanonicalLength(form.length);
   return form;
 }
 
-function checkLength(length: number): number {
+/**
+ * Returns the length of a canonical form.
+ *
+ * @throws {RangeError} when it is longer than {@link MAX_CANONICAL_LENGTH}.
+ */
+export function checkCanonicalLength(length: number): number {
   if (length > MAX_CANONICAL_LENGTH) throw tooLongError();
   return length;
 }

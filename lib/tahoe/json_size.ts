@@ -1,5 +1,5 @@
 import { bsonNameSize, bsonSize } from "./bson.ts";
-import { canonicalForm, MAX_CANONICAL_LENGTH } from "./canonical.ts";
+import { canonicalForm, checkCanonicalLength } from "./canonical.ts";
 import { quote } from "./json.ts";
 import { type JsonBuilder, type JsonLimits, JsonParser } from "./json_parser.ts";
 
@@ -22,7 +22,7 @@ export type JsonSizeOptions = JsonLimits & {
  *
  * @throws {SyntaxError} when the text is not JSON.
  * @throws {RangeError} when it exceeds a limit, BSON cannot hold it exactly, or its canonical form
- * could be longer than {@link MAX_CANONICAL_LENGTH}.
+ * could be too long.
  */
 export function jsonSize(text: string, options: JsonSizeOptions = {}): JsonSize {
   const sizes = new Sizes(options.unique ?? new Set());
@@ -101,12 +101,9 @@ function addMember(to: OpenSize, member: Size, before: Pick<Size, "bson" | "leng
   if (to.members++ > 0) to.length += ", ".length;
   const escapes = member.quotes + member.backslashes;
   to.bson += before.bson + member.bson;
-  to.length += before.length + 2 + member.length + escapes;
+  to.length = checkCanonicalLength(to.length + before.length + 2 + member.length + escapes);
   to.quotes += 2 + member.quotes;
   to.backslashes += member.backslashes + escapes;
-  if (to.length > MAX_CANONICAL_LENGTH) {
-    throw new RangeError(`Canonical form is longer than ${MAX_CANONICAL_LENGTH} characters`);
-  }
 }
 
 function formSize(form: string): Omit<Size, "bson"> {
