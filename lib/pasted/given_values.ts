@@ -1,9 +1,17 @@
 import { type Meaning, meaning, NotUnderstood } from "../indicators/meaning.ts";
+import type { AttributeName } from "../tahoe/attribute.ts";
 
 /** A value to look up as it was written, and what it means or why it cannot be read. */
 export type GivenValue =
   | { readonly value: string; readonly meaning: Meaning }
-  | { readonly value: string; readonly reason: string };
+  | { readonly value: string } & UnreadReason;
+
+/** Why a value cannot be read; the kinds that it may be of, if this is why; what it holds. */
+export type UnreadReason = {
+  readonly reason: string;
+  readonly kinds?: readonly string[];
+  readonly held?: AttributeName;
+};
 
 /** Values, and how much of the input was left out, by what it is. */
 export type GivenValues = {
@@ -21,7 +29,8 @@ export function readValue(text: string, subType?: string): GivenValue {
     return { value, meaning: meaning(subType, value) };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    return { value, reason: error.reason };
+    const { reason, kinds, held } = error;
+    return { value, reason, kinds, ...(held !== undefined && { held }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { askRanks, askRelated } from "../../answers/ask_answer.ts";
 import { answeredValue, isUnread, type LookupRow, rowFields } from "../../answers/lookup_row.ts";
 import { namesByHash, orgsOf } from "../../identity/org.ts";
+import type { GivenValue } from "../../pasted/given_values.ts";
 import { isSubType } from "../../tahoe/sub_type.ts";
 import type { Fields } from "../../tahoe/value.ts";
 import type { AnswerOptions } from "../../tdql/answer.ts";
@@ -12,7 +13,7 @@ import { askAs, type Asking } from "./ask.ts";
 import { type Parameters, requiredParameter } from "../parameters.ts";
 import { possibleKinds } from "../../tdql/possible_kinds.ts";
 import { asked, attributeQuestion, readTimes, TIMES } from "./questions.ts";
-import { type Given, readGiven, readGivenList } from "./read_given.ts";
+import { readGiven, readGivenList } from "./read_given.ts";
 
 /** Values up to which it is found out what those of no clear kind may mean. */
 const MAX_NAMED = 100;
@@ -96,7 +97,7 @@ function checkSubType(subType: string | undefined): void {
 }
 
 async function lookUpGiven(
-  given: readonly Given[],
+  given: readonly GivenValue[],
   times: Parameters,
   { user, answers: { graph, identity, now } }: LookupRouteOptions,
 ): Promise<{ readonly rows: readonly LookupRow[]; readonly range: TimeRange }> {
@@ -115,7 +116,7 @@ async function lookUpGiven(
         rows.push(answeredValue({ value, asked }, answer, names));
         continue;
       }
-      const named = given.length > MAX_NAMED ? [] : each.kinds;
+      const named = given.length > MAX_NAMED ? [] : each.kinds ?? [];
       const kinds = await possibleKinds(each.value, named, { graph, filter });
       rows.push({ ...each, kinds });
     }

@@ -1,8 +1,6 @@
 import { Rejected } from "../../errors.ts";
-import { type Meaning, meaning, NotUnderstood } from "../../indicators/meaning.ts";
-import { joinValues } from "../../pasted/given_values.ts";
+import { type GivenValue, joinValues, readValue } from "../../pasted/given_values.ts";
 import { readLinesAs, readList } from "../../pasted/read_list.ts";
-import type { AttributeName } from "../../tahoe/attribute.ts";
 import type { Fields, Value } from "../../tahoe/value.ts";
 import { Refusal } from "../refusal.ts";
 import { adviceFor } from "./questions.ts";
@@ -15,18 +13,8 @@ export const MAX_TEXT = 256 * 1024;
 const MAX_LINES = 20_000;
 const LINE_END = /\r\n?|\n/g;
 
-/** A value to look up as it was written, and what it means or why it cannot be read. */
-export type Given = { readonly value: string } & ({ readonly meaning: Meaning } | Unread);
-
-/** Why a value cannot be read, and the kinds that it may be of, if this is why; what it holds. */
-type Unread = {
-  readonly reason: string;
-  readonly kinds: readonly string[];
-  readonly held?: AttributeName;
-};
-
 /** What is to be looked up, and of a text what was left out. */
-export type GivenList = { readonly given: readonly Given[]; readonly leftOut?: Fields };
+export type GivenList = { readonly given: readonly GivenValue[]; readonly leftOut?: Fields };
 
 /**
  * Reads what many are looked up by: `values`, or the indicators in a `text`.
@@ -48,19 +36,11 @@ export function readGivenList(
   return { given: values.map((value) => readGiven(value, subType)) };
 }
 
-/** Reads one value, of the sub-type or of a kind that can be recognised. */
-export function readGiven(value: string, subType: string | undefined): Given {
-  if (value.length > MAX_TEXT) {
-    return { value, reason: `is longer than ${MAX_TEXT} characters`, kinds: [] };
-  }
-  if (!value.isWellFormed()) return { value, reason: "is not Unicode", kinds: [] };
-  try {
-    return { value, meaning: meaning(subType, value.trim()) };
-  } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
-    const { reason, kinds, held } = error;
-    return { value, reason: adviceFor(reason), kinds, ...(held !== undefined && { held }) };
-  }
+/** Reads one value as it was written, of the sub-type or of a kind that can be recognised. */
+export function readGiven(value: string, subType: string | undefined): GivenValue {
+  if (value.length > MAX_TEXT) return { value, reason: `is longer than ${MAX_TEXT} characters` };
+  const read = readValue(value, subType);
+  return "reason" in read ? { ...read, value, reason: adviceFor(read.reason) } : { ...read, value };
 }
 
 /** Reads the indicators in a text as `report lookup` reads a file. */
@@ -75,7 +55,7 @@ function readText(given: string, subType: string | undefined): GivenList {
   }
   checkNumber(values);
   const read = values.map((each) =>
-    "reason" in each ? { ...each, reason: adviceAmongMany(each.reason), kinds: [] } : each
+    "reason" in each ? { value: each.value, reason: adviceAmongMany(each.reason) } : each
   );
   const counts = [...skipped].map(([what, times]) => [what, BigInt(times)] as const);
   return {

@@ -31,7 +31,7 @@ function toRow(
   answer: LookupAnswer,
   orgnames: ReadonlyMap<Hash, string>,
 ): LookupRow {
-  if ("reason" in given) return given;
+  if ("reason" in given) return { value: given.value, reason: given.reason };
   const { value, meaning: { normal: asked } } = given;
   return answeredValue({ value, asked }, answer, orgnames);
 }
